@@ -53,7 +53,7 @@ _NOT_IN_LIBRARY = shutil.ignore_patterns(
 )  # fmt: skip
 # Of the development tools, what the unit tests under Windows' Python need.
 _FOR_TESTS = re.compile(
-    r"(colorama|execnet|hypothesis|iniconfig|pluggy|pygments|pytest|pytest-xdist|sortedcontainers)=="
+    r"(babel|colorama|execnet|hypothesis|iniconfig|pluggy|pygments|pytest|pytest-xdist|sortedcontainers)=="
 )
 
 _START = """\

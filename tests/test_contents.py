@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import marshal
+import os
 import struct
 import sys
 import zlib
@@ -164,7 +165,8 @@ def test_the_list_that_an_executable_brings_along_names_them_too(scripts: dict[s
     if not wheel():
         pytest.skip("this wheel of psycopg lists no libraries")
     carried = {part["name"]: part for part in json.loads(scripts["sbom"].carried(Path(sys.executable)))}
-    assert "The OpenLDAP Public License" in carried["OpenLDAP"]["text"]
+    if os.name != "nt":  # where the driver goes without it
+        assert "The OpenLDAP Public License" in carried["OpenLDAP"]["text"]
     assert "Apache License" in carried["OpenSSL"]["text"]
 
 

@@ -17,7 +17,7 @@ from app.domain.analysis import Analysis, Scenario
 from app.domain.flow import Flow
 from app.domain.forecast import Forecast
 from app.domain.items import Unit
-from app.domain.known import Params
+from app.domain.known import Params, categories_of
 from app.domain.scope import Scope
 from app.domain.throughput import Throughput
 from app.errors import BadInput
@@ -161,12 +161,9 @@ def _field_row(noun: str, present: FieldMapping, detected: Detected) -> FieldRow
 
 def _status_rows(analysis: Analysis) -> tuple[StatusRow, ...]:
     """In the order of the work, the most used first."""
-    own = Analysis(analysis.facts, _without_statuses(analysis))
+    own = categories_of(analysis.facts, _without_statuses(analysis))
     counts = Counter(issue.status for issue in analysis.facts.issues if issue.in_query)
-    rows = [
-        StatusRow(name, counts[name], category, own.status_categories[name])
-        for name, category in analysis.status_categories.items()
-    ]
+    rows = [StatusRow(name, counts[name], category, own[name]) for name, category in analysis.status_categories.items()]
     order = list(Category)
     return tuple(sorted(rows, key=lambda row: (order.index(row.category), -row.issues, row.name.casefold())))
 
@@ -205,7 +202,11 @@ def effect(ctx: Context, ref: QueryRef, proposal: Proposal | None = None) -> Eff
         return _effect(present)
     profile = proposed_profile(present.facts.profile, proposal)
     facts = _proposed_facts(ctx, ref, replace(present.facts, profile=profile), proposal)
-    return _effect(Analysis(facts, params_for(profile, Overrides(), present.params.now)))
+    proposed = Analysis(facts, params_for(profile, Overrides(), present.params.now))
+    try:
+        return _effect(proposed)
+    finally:
+        proposed.let_go()
 
 
 def _proposed_facts(ctx: Context, ref: QueryRef, facts: QueryFacts, proposal: Proposal) -> QueryFacts:

@@ -60,8 +60,15 @@
   var LONGEST_WAIT = 500;
 
   function made(field) {
-    var id = field.id.charAt(0) === "{" ? JSON.parse(field.id) : field.id;
-    return id && window.dash_component_api ? window.dash_component_api.getLayout(id) : undefined;
+    if (!field.id || !window.dash_component_api) {
+      return undefined;
+    }
+    /* A field within a part of the library has an id of its own, and asked for one that is not the app's Dash throws. */
+    try {
+      return window.dash_component_api.getLayout(field.id.charAt(0) === "{" ? JSON.parse(field.id) : field.id);
+    } catch (error) {
+      return undefined;
+    }
   }
 
   function isHandedOn(field) {

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from app.charts.style import ACCENT, WARM, ChartText, clickable, figure_layout, hover
 from app.domain.bugs import Bugs
+from app.domain.dora import DeploymentWeek
 from app.domain.work_mix import MixPart
 from app.words import N_, _
 from app.words.formats import THIN
@@ -55,6 +57,33 @@ _CLASS_NAMES = {
 def class_name(name: str) -> str:
     """Of a class of work, in the reader's language."""
     return _(_CLASS_NAMES.get(name, name))
+
+
+def deployments_figure(weeks: Sequence[DeploymentWeek], text: ChartText) -> dict[str, Any] | None:
+    """How many a week, those that needed a fix above the ones that held; None without any."""
+    if not weeks:
+        return None
+    parts = (("held", "deployed", _("Deployments"), ACCENT), ("failed", "deployed-failed", _("Needed a fix"), WARM))
+    data = [
+        clickable(
+            {
+                "type": "bar",
+                "name": name,
+                "x": [week.start.isoformat() for week in weeks],
+                "y": [len(getattr(week, part)) for week in weeks],
+                "marker": {"color": colour},
+                "hovertemplate": hover(
+                    _("{name}: {count} in the week from {day}", name=name, count="%{y}", day=text.day_at_x)
+                ),
+            },
+            [f"{show}:{week.start.isoformat()}" for week in weeks],
+        )
+        for part, show, name, colour in parts
+        if any(getattr(week, part) for week in weeks)
+    ]
+    layout = figure_layout(text, barmode="stack", bargap=0.25)
+    layout["yaxis"] = layout["yaxis"] | {"title": {"text": _("deployments")}}
+    return {"data": data, "layout": layout}
 
 
 def mix_figure(mix: tuple[MixPart, ...], text: ChartText) -> dict[str, Any]:

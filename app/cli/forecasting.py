@@ -17,6 +17,7 @@ from app.domain.items import Unit
 from app.domain.known import Method, Sweeps
 from app.domain.missing import NotEnoughData
 from app.domain.pace import PaceSource
+from app.domain.pert import SecondOpinion
 from app.domain.selection import texts
 from app.domain.sprint_check import SprintCheck
 from app.domain.track_record import replayed
@@ -61,7 +62,7 @@ class ForecastAnswer:
     """What `forecast` says. `by_day`: the dates to the working day, where little is left.
 
     `chance`: by the asked day, and by the deadline. `without_sweeps` None: there are none, or they are left out
-    already.
+    already. `second_opinion`: an estimate by three points (PERT), to compare with.
     """
 
     as_of: date
@@ -78,6 +79,7 @@ class ForecastAnswer:
     chance: Mapping[date, float]
     how_many: HowManyAnswer
     without_sweeps: WithoutSweeps | NotEnoughData | None
+    second_opinion: SecondOpinion | NotEnoughData
     warnings: tuple[str, ...]
 
 
@@ -121,6 +123,7 @@ def _answer(analysis: Analysis, arguments: Namespace) -> ForecastAnswer | NotEno
         chance={day: _share(result.chance_by(day)) for day in days},
         how_many=_how_many(analysis, weeks),
         without_sweeps=_without_sweeps(analysis, weeks),
+        second_opinion=analysis.second_opinion,
         warnings=result.warnings,
     )
 
@@ -188,7 +191,20 @@ def _forecast_text(answer: ForecastAnswer) -> list[str]:
     amounts = answer.how_many
     if isinstance(amounts, Mapping):
         lines += [f"{level} % sure: at least {amounts[level]:g} in {amounts['weeks']} weeks" for level in LEVELS]
-    return [*lines, *answer.warnings, *_without_sweeps_text(answer.without_sweeps)]
+    more = (*_without_sweeps_text(answer.without_sweeps), *_second_opinion_text(answer.second_opinion))
+    return [*lines, *answer.warnings, *more]
+
+
+def _second_opinion_text(found: SecondOpinion | NotEnoughData) -> list[str]:
+    """Beside the forecast, never instead of it; where it has nothing to say it is not asked for."""
+    if isinstance(found, NotEnoughData):
+        return []
+    rates = found.rates
+    return [
+        f"A second opinion, by three points (PERT; {rates.worst:g}, {rates.usual:g} and {rates.best:g} a week in the "
+        f"worst, the usual and the best tenth of the weeks): 50 % sure by {found.dates[50]}, 85 % sure by "
+        f"{found.dates[85]}. Its weights are a convention, and nothing is worse than its worst case."
+    ]
 
 
 def _pace_text(where: Sequence[str], pace: PaceSource) -> str:

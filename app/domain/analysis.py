@@ -35,6 +35,7 @@ from app.domain import (
     milestones,
     order,
     pace,
+    pert,
     reached,
     review,
     scope,
@@ -70,6 +71,7 @@ from app.domain.milestones import Milestones, Tools
 from app.domain.missing import NotEnoughData
 from app.domain.order import Order
 from app.domain.pace import PaceSource
+from app.domain.pert import SecondOpinion
 from app.domain.reached import Dates
 from app.domain.recorded import recorded
 from app.domain.review import Movement, Standing, WeekReview
@@ -393,6 +395,11 @@ class Analysis:
             return self.forecast
         plain = replace(self.settings, method=Method.PLAIN)
         return forecast.forecast_of(self.known, self.remaining, self.amount, self.learned, plain)
+
+    @derived
+    def second_opinion(self) -> SecondOpinion | NotEnoughData:
+        """An estimate by three points, to compare with; no forecast is made of it."""
+        return pert.second_opinion(self.forecast)
 
     @derived
     def without_sweeps(self) -> Analysis | None:

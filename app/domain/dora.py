@@ -349,6 +349,32 @@ def dora(known: Known) -> Dora | NotEnoughData:
     return _with_before(now, figures(deployments, known.calendar, *earlier, change_source, fail_source))
 
 
+@dataclass(frozen=True, slots=True)
+class DeploymentWeek:
+    """The deployments of the week from `start`: the keys of those that held, and of those that needed a fix."""
+
+    start: date
+    held: tuple[str, ...]
+    failed: tuple[str, ...]
+
+
+def deployment_weeks(known: Known) -> tuple[DeploymentWeek, ...]:
+    """Every week of the window from the first deployment in it on, also those without any; empty without one."""
+    first, last = known.window
+    found, _source = _deployments(known, _items(known, rule_of(known.facts.profile, "deployments")))
+    inside = [(known.calendar.day_of(each.at), each) for each in found]
+    inside = [(day, each) for day, each in inside if first <= day <= last]
+    if not inside:
+        return ()
+    held: dict[date, list[str]] = {}
+    failed: dict[date, list[str]] = {}
+    for day, each in inside:
+        (failed if each.failed else held).setdefault(known.calendar.week_of(day), []).append(each.key)
+    start = known.calendar.week_of(min(day for day, _ in inside))
+    weeks = [start + at * ONE_WEEK for at in range((known.calendar.week_of(last) - start) // ONE_WEEK + 1)]
+    return tuple(DeploymentWeek(week, tuple(held.get(week, ())), tuple(failed.get(week, ()))) for week in weeks)
+
+
 def _with_before(now: Dora, then: Dora) -> Dora:
     return Dora(
         now.start,

@@ -298,7 +298,7 @@ class Known:
     @property
     def status_categories(self) -> dict[str, Category]:
         """What each status counts as that the query's issues have or had, by its name."""
-        return status_categories(self.facts.issues, self.facts.changes, rules(self.facts, self.params))
+        return categories_of(self.facts, self.params)
 
     @property
     def placed_statuses(self) -> Mapping[str, Placement]:
@@ -366,6 +366,11 @@ def built_before(facts: QueryFacts, later: Params, params: Params, built: Built)
         is_now(later),
     )
     return Built(items, built.hierarchy)
+
+
+def categories_of(facts: QueryFacts, params: Params) -> dict[str, Category]:
+    """What each status counts as that the query's issues have or had, by its name. Asks for no items."""
+    return status_categories(facts.issues, facts.changes, rules(facts, params))
 
 
 def rules(facts: QueryFacts, params: Params) -> HistoryRules:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from app.charts.bugs import bugs_figure, class_name, mix_figure
+from app.charts.bugs import bugs_figure, class_name, deployments_figure, mix_figure
 from app.domain.analysis import Analysis
 from app.domain.bugs import Bugs, BugWeek, NetFlowForecast
-from app.domain.dora import Dora, Figure
+from app.domain.dora import Dora, Figure, deployment_weeks
 from app.domain.flow import Flow
 from app.domain.missing import NotEnoughData
 from app.views.flow import FLOW, counted, counted_issues, days_text
@@ -203,8 +203,6 @@ def _note(scene: Scene, figure: Figure) -> str:
     if figure.interval90 is not None:
         low, high = (_value_of(scene, bound, figure) for bound in figure.interval90)
         parts.append(_("90 % sure: {low} to {high}", low=low, high=high))
-    if figure.before is not None:
-        parts.append(_("{before} in the period before", before=_value_of(scene, figure.before, figure)))
     if figure.position is not None:
         parts.append(
             _(
@@ -213,6 +211,8 @@ def _note(scene: Scene, figure: Figure) -> str:
                 year=str(figure.position.year),
             )
         )
+    if figure.before is not None:
+        parts.append(_("{before} in the period before", before=_value_of(scene, figure.before, figure)))
     return ", ".join(parts)
 
 
@@ -249,6 +249,21 @@ def _told(scene: Scene, name: str, figure: Figure | NotEnoughData, is_shown: boo
     return _("{name}: {value} ({note}); {source}.", name=_NAMES[name], value=value, note=note, source=figure.source)
 
 
+@_DORA.figure
+def _delivery_figure(scene: Scene, result: Dora) -> dict[str, Any] | None:
+    return deployments_figure(deployment_weeks(scene.told.known), scene.text)
+
+
+def _deployed(title: str, how: str, part_of_week: str) -> Any:
+    @_DORA.behind(title)
+    def opened(scene: Scene, part: str, result: Dora) -> Behind:
+        weeks = [week for week in deployment_weeks(scene.told.known) if part in ("", week.start.isoformat())]
+        keys = [key for week in weeks for key in getattr(week, part_of_week)]
+        return counted_issues(title, how, keys, mid_sentence(title))
+
+    return opened
+
+
 @_DORA.behind(N_("Delivery"))
 def _delivery(scene: Scene, part: str, result: Dora) -> Behind:
     """The issues behind one of the figures."""
@@ -283,7 +298,12 @@ DELIVERY = View(
     sentence=_delivery_sentence,
     facts=_delivery_facts,
     notes=_delivery_notes,
-    numbers={"delivery": _delivery},
+    figure=_delivery_figure,
+    numbers={
+        "delivery": _delivery,
+        "deployed": _deployed(N_("Deployments"), N_("Deployments of the week that needed no fix."), "held"),
+        "deployed-failed": _deployed(N_("Needed a fix"), N_("Deployments of the week that needed a fix."), "failed"),
+    },
     rows=_delivery_rows,
 )
 

@@ -574,7 +574,7 @@ class Connections:
         there = locks.identity(self.source.file)
         if there is None or (self._identity is not None and there != self._identity):
             return False
-        return locks.identity(self._log_file) != self._log_identity
+        return locks.is_elsewhere(self._log_file, self._log_identity)
 
     def _require_log_to_read(self) -> None:
         """Before this thread opens a connection, which would begin another log, or reads what is not ours."""

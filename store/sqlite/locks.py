@@ -39,6 +39,17 @@ def identity(path: Path) -> Identity | None:
     return found.st_dev, found.st_ino
 
 
+def is_elsewhere(path: Path, known: Identity) -> bool:
+    """Whether this file lies under the name no more; not where that cannot be told."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return (found.st_dev, found.st_ino) != known
+
+
 @contextmanager
 def no_looks() -> Iterator[None]:
     """Nobody looks past SQLite meanwhile: around the opening of a connection, until `opened` knows of it."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -88,6 +89,10 @@ class Log:
 
     def note(self) -> None:
         """Keep what was added; only where it is known to be whole, and nobody writes meanwhile."""
+        with suppress(OSError):
+            self._note()
+
+    def _note(self) -> None:
         index = self._read(self._index, _BOTH)[0]
         end = _end(index)
         if end is None:
@@ -115,7 +120,16 @@ class Log:
         return (beginning, (self._end.last, self._end.stride)) if self._end.frames else (beginning,)
 
     def is_intact(self) -> bool:
-        """Whether what was kept, or what SQLite made of it since, lies there; also where that cannot be told."""
+        """Whether what was kept, or what SQLite made of it since, lies there; also where that cannot be told.
+
+        A drive that does not answer, or too many files open, must not be taken for what another program wrote.
+        """
+        try:
+            return self._is_intact()
+        except OSError:
+            return True
+
+    def _is_intact(self) -> bool:
         (index,), ends = self._read(self._index, _BOTH), self._read(self._log, *self._ends())
         if (index, ends) == self._seen:
             return True
@@ -165,15 +179,18 @@ class Log:
             stream.write(self._log.read_bytes())
 
     def has_more(self) -> bool:
-        """Whether more counts in it than what was kept."""
-        end = _end(self._read(self._index, _BOTH)[0])
+        """Whether more counts in it than what was kept; not where that cannot be told."""
+        try:
+            end = _end(self._read(self._index, _BOTH)[0])
+        except OSError:
+            return False
         return end is not None and end.frames > self._end.frames
 
     def _read(self, path: Path, *pieces: tuple[int, int]) -> list[bytes]:
-        """By beginning and length: less where there is less; nothing where there is no file."""
+        """By beginning and length: less where there is less; nothing where there is no file. Raises OSError."""
         try:
             return locks.read_beside(self._database, path, *pieces)
-        except OSError:
+        except FileNotFoundError:
             return [b""] * len(pieces)
 
 

@@ -6,8 +6,9 @@ import csv
 import html
 import io
 import json
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ from app.views import VIEWS
 from app.views.signals import signals
 from app.web.page import visit_of
 from app.words.formats import Formats
-from store.documents import with_budget
+from store.documents import with_budget, with_own_deadline
 from store.paths import DataFolder
 from store.records import Milestone
 from store.settings import BudgetTerms
@@ -43,15 +44,38 @@ def team(burndown: Burndown, tmp_path: Path) -> Burndown:  # noqa: F811
         profile = ctx.backend.list_profiles()[0]
         terms = BudgetTerms(total=90_000, rate_per_week=4_000, start=date(2026, 1, 5), currency="€")
         ctx.backend.save_profile(with_budget(profile, terms))
+        query = ctx.backend.list_queries(profile.id)[0]
+        ctx.backend.save_query(with_own_deadline(query, (True, date(2026, 12, 31))))
         ctx.backend.replace_milestones(profile.id, [Milestone("Beta", date(2026, 4, 20), ("version=1.0",))])
     return burndown
 
 
 def test_every_subject_of_a_team_with_everything_is_told_alike_as_document_table_and_record(team: Burndown) -> None:
     told = said_alike(team, AS_OF)
-    # No deadline is set, and twelve weeks are too few to judge a forecast of the past.
-    lacking = {name for name, subject in told.items() if "not_enough_data" in subject}
-    assert lacking <= {"decisions", "track_record", "agreement"}
+    # Twelve weeks are too few to judge a forecast of the past, and what the tracker counts is known of today only.
+    assert lacking(told) <= {"track_record", "agreement"}
+
+
+def test_where_the_tracker_differs_today_is_told_alike(team: Burndown) -> None:
+    tomorrow = datetime.now(UTC).date() + timedelta(days=2)
+    assert "agreement" not in lacking(said_alike(team, tomorrow.isoformat()))
+
+
+def test_the_record_of_past_forecasts_is_told_alike(burndown: Burndown, tmp_path: Path) -> None:  # noqa: F811
+    """Two items finished in each of sixty weeks, and some that are open."""
+    lines = ["key,type,status,created,finished"]
+    for number in range(130):
+        finished = date(2025, 1, 6) + timedelta(days=number * 7 // 2)
+        is_done = number < 120
+        lines.append(f"A-{number},Story,{'Done' if is_done else 'To Do'},2025-01-02,{finished if is_done else ''}")
+    file = tmp_path / "long.csv"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    burndown("import", str(file), "--query", "All")
+    assert "track_record" not in lacking(said_alike(burndown, AS_OF))
+
+
+def lacking(told: dict[str, Any]) -> set[str]:
+    return {name for name, subject in told.items() if "not_enough_data" in subject}
 
 
 def table(text: str) -> list[list[str]]:

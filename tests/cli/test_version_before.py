@@ -27,6 +27,7 @@ from store.opening import open_store
 from store.paths import DATABASE
 from store.sql import schema
 from tests.cli.test_cli import Burndown
+from tests.faults.test_migrations import made_by
 from tests.pages.sample import ImmediateJobs
 
 BEFORE = Path(__file__).parent / "version_before"
@@ -53,7 +54,7 @@ CHANGED = {
 
 def fill(path: Path, version: int) -> None:
     """The database as it was written, brought by the steps of the schema as far as this version."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    made_by(WRITTEN_BY, path)
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript((BEFORE / "folder.sql").read_text(encoding="utf-8"))
         for step in schema.MIGRATIONS[WRITTEN_BY:version]:

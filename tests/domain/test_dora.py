@@ -10,6 +10,7 @@ from app.domain.dora import (
     Dora,
     Figure,
     Position,
+    deployment_weeks,
     figures,
     frequency_bucket,
     nearest_fail_rate,
@@ -140,6 +141,24 @@ def test_issues_give_deployments_with_what_they_carried_and_what_they_broke() ->
     assert figure(found.change_fail_rate).keys == ("OPS-2",)
     assert (figure(found.recovery_time).value, figure(found.recovery_time_from_incident).value) == (30.0, 6.0)
     assert "last one before" in figure(found.change_fail_rate).source
+
+
+def test_each_week_has_its_deployments_those_that_held_and_those_that_did_not() -> None:
+    """OPS-2 broke something on the 7th; the third week has none."""
+    made = [released("OPS-1", "03-03"), released("OPS-2", "03-06"), released("OPS-3", "03-09")]
+    issues, changes = [each for each, _ in made], [change for _, moved in made for change in moved]
+    issues.append(done("I", created=at("03-07"), type="Incident"))
+    changes += moves("I", ("", "To Do"), ("03-07 18:00", "Done"))
+    weeks = deployment_weeks(analysis(facts(issues, changes), as_of=day("03-20"), now=at("03-25")).known)
+    assert [(week.start, week.held, week.failed) for week in weeks] == [
+        (day("03-02"), ("OPS-1",), ("OPS-2",)),
+        (day("03-09"), ("OPS-3",), ()),
+        (day("03-16"), (), ()),
+    ]
+
+
+def test_without_a_deployment_there_are_no_weeks_of_them() -> None:
+    assert deployment_weeks(analysis(facts([issue("A-1", "03-01")])).known) == ()
 
 
 def test_each_figure_stands_beside_that_of_the_days_before() -> None:

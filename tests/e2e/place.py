@@ -5,16 +5,18 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
+import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, expect
 
 _END_SECONDS = 30
 
@@ -166,6 +168,23 @@ def watched_page(browser: Browser) -> Iterator[Page]:
     context.close()
     assert outside == []
     assert errors == [], errors
+
+
+@contextlib.contextmanager
+def sample_opened(built: Path, browser: Browser, folder: Path) -> Iterator[tuple[Page, Callable[[str], str]]]:
+    """The program over a folder of its own, with a page at the sample project, and the address of a path of it."""
+    where = Place(folder, Path(shutil.copy2(built, folder)), folder / "home", folder / "temp")
+    where.home.mkdir()
+    where.temp.mkdir()
+    try:
+        with watched_page(browser) as page:
+            page.goto(where.start().url)
+            page.get_by_role("button", name="Open the sample project").click()
+            expect(page).to_have_url(re.compile("profile=.*query="), timeout=30_000)
+            at = urlsplit(page.url)
+            yield page, lambda path: f"{at.scheme}://{at.netloc}{path}?{at.query}"
+    finally:
+        where.stop_all()
 
 
 def _is_local(url: str) -> bool:

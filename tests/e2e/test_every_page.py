@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import re
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -15,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from app.pages import PAGES
 from app.views import VIEWS
-from tests.e2e.place import Place, watched_page
+from tests.e2e.place import sample_opened
 
 _LONG = 30_000
 _RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -32,19 +29,8 @@ Open = Callable[[str], Page]
 @pytest.fixture(scope="module")
 def opened(built: Path, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Open]:
     """Opens an address of the sample project, always in the same browser tab of the same program."""
-    folder = tmp_path_factory.mktemp("every-page")
-    where = Place(folder, Path(shutil.copy2(built, folder)), folder / "home", folder / "temp")
-    where.home.mkdir()
-    where.temp.mkdir()
-    try:
-        with watched_page(browser) as page:
-            page.goto(where.start().url)
-            page.get_by_role("button", name="Open the sample project").click()
-            expect(page).to_have_url(re.compile("profile=.*query="), timeout=_LONG)
-            at = urlsplit(page.url)
-            yield lambda path: _goto(page, f"{at.scheme}://{at.netloc}{path}?{at.query}")
-    finally:
-        where.stop_all()
+    with sample_opened(built, browser, tmp_path_factory.mktemp("every-page")) as (page, address):
+        yield lambda path: _goto(page, address(path))
 
 
 def _goto(page: Page, address: str) -> Page:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from app.pages import PAGES
-from tests.e2e.place import Place, watched_page
+from tests.e2e.place import sample_opened
 
 _LONG = 30_000
 
@@ -23,26 +21,15 @@ Open = Callable[[str], Page]
 @pytest.fixture(scope="module")
 def opened(built: Path, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Open]:
     """Opens an address of the sample project, always in the same browser tab of the same program."""
-    folder = tmp_path_factory.mktemp("hands")
-    where = Place(folder, Path(shutil.copy2(built, folder)), folder / "home", folder / "temp")
-    where.home.mkdir()
-    where.temp.mkdir()
-    try:
-        with watched_page(browser) as page:
-            page.goto(where.start().url)
-            page.get_by_role("button", name="Open the sample project").click()
-            expect(page).to_have_url(re.compile("profile=.*query="), timeout=_LONG)
-            at = urlsplit(page.url)
+    with sample_opened(built, browser, tmp_path_factory.mktemp("hands")) as (page, address):
 
-            def go(path: str) -> Page:
-                page.goto(f"{at.scheme}://{at.netloc}{path}?{at.query}")
-                expect(page.locator("main h1, main .finding, main .reason").first).to_be_visible(timeout=_LONG)
-                page.wait_for_load_state("networkidle")
-                return page
+        def go(path: str) -> Page:
+            page.goto(address(path))
+            expect(page.locator("main h1, main .finding, main .reason").first).to_be_visible(timeout=_LONG)
+            page.wait_for_load_state("networkidle")
+            return page
 
-            yield go
-    finally:
-        where.stop_all()
+        yield go
 
 
 def column(page: Page, name: str) -> list[str]:
@@ -284,3 +271,41 @@ def _feet(page: Page) -> list[str]:
     """What is told to stand at the foot of each printed page."""
     found: list[str] = page.evaluate("Array.from(document.querySelectorAll('head style'), (one) => one.textContent)")
     return [text for text in found if "@bottom-left" in text]
+
+
+@pytest.mark.parametrize("kind", ["png", "svg"])
+def test_a_chart_is_saved_as_a_picture_that_is_light(opened: Open, kind: str) -> None:
+    page = opened("/flow/throughput")
+    page.emulate_media(color_scheme="dark")
+    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible(timeout=_LONG)
+    with page.expect_download() as told:
+        page.locator(".export").get_by_role("button", name=kind.upper()).click()
+    assert told.value.suggested_filename.endswith(f".{kind}")
+    data = Path(told.value.path()).read_bytes()
+    if kind == "png":
+        assert data.startswith(b"\x89PNG\r\n")
+        width, height = (int.from_bytes(data[at : at + 4], "big") for at in (16, 20))
+        assert width >= 1200
+        assert height >= 630
+    else:
+        text = data.decode("utf-8")
+        assert text.lstrip().startswith("<svg")
+        assert "rgb(255, 255, 255)" in text
+        # Of what and when it is stands below the picture.
+        assert "City theatre ticket shop" in text
+
+
+def test_an_issue_is_two_lines_on_a_phone(opened: Open) -> None:
+    page = opened("/issues")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_timeout(300)
+    try:
+        row = page.locator("main .table.issues tbody tr").first
+        boxes = [cell.bounding_box() for cell in row.locator("td:visible").all()]
+        key, summary, *rest = [box for box in boxes if box is not None]
+        # Key, type, status and age beside each other; the summary below all of them.
+        assert len(rest) == 3
+        assert all(abs(box["y"] - key["y"]) < 6 for box in rest)
+        assert summary["y"] >= key["y"] + key["height"] - 2
+    finally:
+        page.set_viewport_size({"width": 1440, "height": 900})

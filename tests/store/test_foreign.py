@@ -73,7 +73,9 @@ def test_what_was_put_in_never_runs_and_the_data_stay(folder: Path, kind: str) -
         assert len(backend.list_issues(REF)) == 20
     assert (folder / "set-aside/20260302T090000Z/burndown.db").read_bytes() == strange
     assert backup.check(folder) == []
-    assert open_store(folder, mode="read").notices == ()
+    reopened = open_store(folder, mode="read")
+    with closing(reopened.backend):
+        assert reopened.notices == ()
 
 
 @pytest.mark.parametrize("kind", CHANGED)

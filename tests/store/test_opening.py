@@ -271,6 +271,8 @@ def write_protected(path: Path) -> Iterator[None]:
         return
     path.chmod(0o400)
     try:
+        if os.access(path, os.W_OK):
+            pytest.skip("this file system protects nothing from this user")
         yield
     finally:
         path.chmod(0o600)

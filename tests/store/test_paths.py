@@ -49,7 +49,9 @@ def test_the_environment_wins_over_the_place(tmp_path: Path) -> None:
     assert resolve(None, surroundings) == DataFolder(tmp_path / "variable", "environment", True)
 
 
-@pytest.mark.parametrize("executable", ["stick/burndown", "my stick #1/50 % ü?/burndown.exe"])
+@pytest.mark.parametrize(
+    "executable", ["stick/burndown", f"my stick #1/50 % ü{'' if os.name == 'nt' else '?'}/burndown.exe"]
+)
 def test_the_folder_lies_beside_the_executable(tmp_path: Path, executable: str) -> None:
     found = resolve(None, around(tmp_path, executable))
     assert found == DataFolder((tmp_path / executable).parent / "profiles", "beside", True)
@@ -160,5 +162,6 @@ def test_whether_a_folder_can_be_written_is_tried_where_it_would_be_made(tmp_pat
 
 
 def test_a_folder_of_a_user_whom_nobody_knows_is_a_folder_of_that_name() -> None:
-    assert typed_path("~nobody-of-this-name/data") == Path("~nobody-of-this-name/data")
+    if os.name != "nt":  # which takes any name for that of a neighbour
+        assert typed_path("~nobody-of-this-name/data") == Path("~nobody-of-this-name/data")
     assert typed_path("~") == Path.home()

@@ -107,4 +107,5 @@ def test_a_hand_written_amount_that_is_none_is_answered() -> None:
 
 
 def test_a_year_is_as_of_the_day_looked_at() -> None:
-    assert (NOW.date() + timedelta(weeks=52)).strftime("%-d %b %Y") in str(HOW_MUCH.sentence(scene(by="52")))
+    end = NOW.date() + timedelta(weeks=52)
+    assert f"{end.day} {end:%b %Y}" in str(HOW_MUCH.sentence(scene(by="52")))

@@ -61,3 +61,16 @@ def test_limits_that_were_fixed_are_those_of_their_days() -> None:
     assert learned.limits is not None
     done = [week.done for week in learned.weeks if baseline[0] <= week.start <= baseline[1]]
     assert learned.limits.mean == pytest.approx(sum(done) / len(done))
+
+
+def test_the_limit_that_the_team_set_is_a_line_across_the_items() -> None:
+    limited = Analysis(SCENE.analysis.facts, replace(SCENE.analysis.params, wip_limit=3))
+    assert WIP.figure is not None
+    figure = WIP.figure(Scene(limited, SCENE.formats))
+    assert figure is not None
+    (line,) = [trace for trace in figure["data"] if trace["name"] == "our limit"]
+    assert line["y"] == [3, 3]
+    assert line["x"] == [figure["data"][0]["x"][0], figure["data"][0]["x"][-1]]
+    notes = {fact.label: (fact.note, fact.tone) for fact in WIP.facts(Scene(limited, SCENE.formats))}
+    assert notes["In progress"] == ("above the limit of 3", "poor")
+    assert "our limit" not in {trace["name"] for trace in drawn("total-age")}

@@ -38,7 +38,7 @@ _ENGLISH = re.compile(
 # What a figure fills in, and kinds of files.
 _NO_WORDS = re.compile(r"%\{[^}]*\}|<[^>]*>|\b(Burndown|CSV|PNG|SVG|Jira|DORA|HTML|PDF|Data Center|IT)\b")
 _BETWEEN = re.compile(" [›·] |✓ ")
-_IDS = re.compile(r"/.*|https://.*|[a-z0-9]+([-_:][a-z0-9]+)+")
+_IDS = re.compile(r"/.*|[A-Z]:\\.*|https://.*|[a-z0-9]+([-_:][a-z0-9]+)+")
 TRANSLATED = tuple(page.path for page in PAGES)
 
 

@@ -24,6 +24,7 @@ _KINDS = frozenset(
      "datepicker", "version", "multiversion", "gh-lexo-rank", "atlassian-team", "rm-teams-custom-field-team", "custom"}
 )  # fmt: skip
 _CALLED = ("value", "name", "title")
+_LARGEST = 1e15
 # So many texts that are all different and as long as these are numbers or addresses of the issue itself.
 _ALL_DIFFERENT, _LONG = 30, 12
 
@@ -88,9 +89,12 @@ def _text(value: Any) -> str:
         name = next((value[each] for each in _CALLED if isinstance(value.get(each), str)), "")
         below = _text(value["child"]) if isinstance(value.get("child"), dict) else ""
         return _short(f"{name} / {below}" if name and below else name)
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
+    if isinstance(value, str):
+        return _short(value)
+    # Beyond that a number of a file is nothing that anybody typed, and may have no end.
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < _LARGEST:
         return ""
-    return _short(value if isinstance(value, str) else f"{value:.15g}")
+    return f"{value:.15g}"
 
 
 def _short(text: str) -> str:

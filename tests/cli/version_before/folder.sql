@@ -1,36 +1,7 @@
-BEGIN TRANSACTION;
-CREATE TABLE app_state (
-        key TEXT NOT NULL PRIMARY KEY,
-        value TEXT NOT NULL
-    ) STRICT, WITHOUT ROWID;
 INSERT INTO "app_state" VALUES('active_profile_id','p_2b41f9bf1673');
 INSERT INTO "app_state" VALUES('active_query_id','q_90c70024db0c');
 INSERT INTO "app_state" VALUES('last_revision','11');
-CREATE TABLE forecasts (
-        query_no INTEGER NOT NULL REFERENCES queries (no) ON DELETE CASCADE,
-        as_of TEXT NOT NULL CHECK (as_of GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
-        unit TEXT NOT NULL,
-        method TEXT NOT NULL,
-        made_at TEXT NOT NULL CHECK (made_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]Z'),
-        remaining REAL NOT NULL,
-        weeks TEXT NOT NULL,
-        window INTEGER NOT NULL,
-        trials INTEGER NOT NULL,
-        seed INTEGER NOT NULL,
-        deadline TEXT CHECK (deadline GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
-        chance REAL,
-        PRIMARY KEY (query_no, as_of, unit, method)
-    ) STRICT, WITHOUT ROWID;
 INSERT INTO "forecasts" VALUES(1,'2026-03-30','items','calibrated','2026-03-30T12:00:00Z',12.0,'{"50":5,"70":6,"85":7,"95":9}',12,10000,2094913464,NULL,NULL);
-CREATE TABLE issue_changes (
-        issue_no INTEGER NOT NULL REFERENCES issues (no) ON DELETE CASCADE,
-        position INTEGER NOT NULL,
-        at TEXT NOT NULL CHECK (at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]Z'),
-        field TEXT NOT NULL,
-        from_value TEXT,
-        to_value TEXT, author TEXT,
-        PRIMARY KEY (issue_no, position)
-    ) STRICT, WITHOUT ROWID;
 INSERT INTO "issue_changes" VALUES(7,0,'2025-11-22T15:00:00Z','points','8','1',NULL);
 INSERT INTO "issue_changes" VALUES(7,1,'2025-12-05T10:00:00Z','status','To Do','In Progress',NULL);
 INSERT INTO "issue_changes" VALUES(7,2,'2025-12-16T13:00:00Z','status','In Progress','Done',NULL);
@@ -232,35 +203,6 @@ INSERT INTO "issue_changes" VALUES(89,0,'2025-10-03T11:00:00Z','status','To Do',
 INSERT INTO "issue_changes" VALUES(90,0,'2026-02-11T22:00:00Z','points','8','2',NULL);
 INSERT INTO "issue_changes" VALUES(90,1,'2026-03-03T17:00:00Z','status','To Do','In Progress',NULL);
 INSERT INTO "issue_changes" VALUES(90,2,'2026-03-09T20:00:00Z','status','In Progress','Done',NULL);
-CREATE TABLE issues (
-        no INTEGER PRIMARY KEY,
-        query_no INTEGER NOT NULL REFERENCES queries (no) ON DELETE CASCADE,
-        key TEXT NOT NULL,
-        summary TEXT NOT NULL,
-        type TEXT NOT NULL,
-        status TEXT NOT NULL,
-        category TEXT NOT NULL CHECK (category IN ('todo', 'in_progress', 'done')),
-        created TEXT CHECK (created GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]Z'),
-        updated TEXT CHECK (updated GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]Z'),
-        started TEXT CHECK (started GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]Z'),
-        resolved TEXT CHECK (resolved GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]Z'),
-        points REAL,
-        source_id TEXT NOT NULL,
-        project TEXT NOT NULL,
-        priority TEXT NOT NULL,
-        resolution TEXT NOT NULL,
-        parent TEXT NOT NULL,
-        assignee TEXT NOT NULL,
-        labels TEXT,
-        components TEXT,
-        fix_versions TEXT,
-        sprints TEXT,
-        url TEXT NOT NULL,
-        in_query INTEGER NOT NULL CHECK (in_query IN (0, 1)),
-        left_query TEXT CHECK (left_query GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]Z'),
-        extras TEXT,
-        UNIQUE (query_no, key)
-    ) STRICT;
 INSERT INTO "issues" VALUES(1,1,'ACME-8','Made-up work 8','Bug','To Do','todo','2025-11-09T15:00:00Z','2025-11-09T15:00:00Z',NULL,NULL,3.0,'1008','ACME','Medium','','','','["core","api"]',NULL,'["1.0"]',NULL,'',1,NULL,NULL);
 INSERT INTO "issues" VALUES(2,1,'ACME-19','Made-up work 19','Bug','To Do','todo','2025-10-29T11:00:00Z','2025-10-29T11:00:00Z',NULL,NULL,3.0,'1019','ACME','Medium','','','','["web"]',NULL,NULL,NULL,'',1,NULL,NULL);
 INSERT INTO "issues" VALUES(3,1,'ACME-38','Made-up work 38','Bug','To Do','todo','2025-10-04T08:00:00Z','2025-10-04T08:00:00Z',NULL,NULL,2.0,'1038','ACME','High','','','',NULL,NULL,NULL,NULL,'',1,NULL,NULL);
@@ -351,147 +293,19 @@ INSERT INTO "issues" VALUES(87,1,'ACME-86','Made-up work 86','Story','Done','don
 INSERT INTO "issues" VALUES(88,1,'ACME-88','Made-up work 88','Bug','Done','done','2025-09-10T09:00:00Z','2025-09-19T12:00:00Z',NULL,'2025-09-19T12:00:00Z',2.0,'1088','ACME','High','','','',NULL,NULL,'["1.0"]',NULL,'',1,NULL,NULL);
 INSERT INTO "issues" VALUES(89,1,'ACME-89','Made-up work 89','Bug','In Progress','in_progress','2025-09-13T11:00:00Z','2025-10-03T11:00:00Z',NULL,NULL,2.0,'1089','ACME','Medium','','','','["web","api"]',NULL,NULL,NULL,'',1,NULL,NULL);
 INSERT INTO "issues" VALUES(90,1,'ACME-90','Made-up work 90','Bug','Done','done','2026-02-11T17:00:00Z','2026-03-09T20:00:00Z',NULL,'2026-03-09T20:00:00Z',2.0,'1090','ACME','High','','','','["api","web"]','["Shop"]',NULL,NULL,'',1,NULL,NULL);
-CREATE TABLE jira_cache (
-        id INTEGER PRIMARY KEY,
-        profile_id TEXT NOT NULL,
-        query_id TEXT NOT NULL,
-        cache_key TEXT NOT NULL,
-        response BLOB NOT NULL,
-        expires_at TEXT NOT NULL CHECK (expires_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]Z'),
-        created_at TEXT NOT NULL CHECK (created_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]Z'),
-        UNIQUE (profile_id, query_id, cache_key),
-        FOREIGN KEY (profile_id, query_id) REFERENCES queries (profile_id, id) ON DELETE CASCADE
-    ) STRICT;
-CREATE TABLE jira_changelog_cache (
-        id INTEGER PRIMARY KEY,
-        profile_id TEXT NOT NULL,
-        query_id TEXT NOT NULL,
-        issue_key TEXT NOT NULL,
-        changelog BLOB NOT NULL,
-        expires_at TEXT NOT NULL CHECK (expires_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]Z'),
-        created_at TEXT NOT NULL CHECK (created_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]Z'),
-        UNIQUE (profile_id, query_id, issue_key),
-        FOREIGN KEY (profile_id, query_id) REFERENCES queries (profile_id, id) ON DELETE CASCADE
-    ) STRICT;
-CREATE TABLE metrics_snapshots (
-        id INTEGER PRIMARY KEY,
-        profile_id TEXT NOT NULL,
-        query_id TEXT NOT NULL,
-        snapshot_date TEXT NOT NULL,
-        metric_type TEXT NOT NULL,
-        metrics TEXT NOT NULL,
-        forecast TEXT,
-        created_at TEXT NOT NULL CHECK (created_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]Z'),
-        UNIQUE (profile_id, query_id, snapshot_date, metric_type),
-        FOREIGN KEY (profile_id, query_id) REFERENCES queries (profile_id, id) ON DELETE CASCADE
-    ) STRICT;
 INSERT INTO "metrics_snapshots" VALUES(1,'p_2b41f9bf1673','q_67ade52d4e00','2026-W14','scope','{"unit":"items","total":90.0,"done":78.0,"remaining":12.0,"in_progress":5.0,"todo":7.0,"unestimated_items":0,"source":"issues"}',NULL,'2026-03-30T12:00:00Z');
 INSERT INTO "metrics_snapshots" VALUES(2,'p_2b41f9bf1673','q_67ade52d4e00','2026-W14','throughput','{"unit":"items","done_this_week":0.0,"created_this_week":0.0,"pace_per_week":3.0833333333333335,"created_per_week":2.75,"window_weeks":12,"samples":[2.0,3.0,4.0,3.0,5.0,6.0,1.0,0.0,6.0,1.0,5.0,1.0]}',NULL,'2026-03-30T12:00:00Z');
 INSERT INTO "metrics_snapshots" VALUES(3,'p_2b41f9bf1673','q_67ade52d4e00','2026-W14','forecast','{"as_of":"2026-03-30","unit":"items","method":"calibrated","growth":"none","remaining":12.0,"trials":10000,"seed":2094913464,"deadline":null,"chance_of_deadline":null,"weeks_50":5,"date_50":"2026-05-04","weeks_70":6,"date_70":"2026-05-11","weeks_85":7,"date_85":"2026-05-18","weeks_95":9,"date_95":"2026-06-01"}',NULL,'2026-03-30T12:00:00Z');
 INSERT INTO "metrics_snapshots" VALUES(4,'p_2b41f9bf1673','q_67ade52d4e00','2026-W14','flow_load','{"wip_count":5,"by_status":{"In Progress":5},"by_issue_type":{"Story":2,"Task":2,"Bug":1}}',NULL,'2026-03-30T12:00:00Z');
 INSERT INTO "metrics_snapshots" VALUES(5,'p_2b41f9bf1673','q_67ade52d4e00','2026-W14','flow_time','{"completed_count":0,"median_days":null,"avg_days":null,"p85_days":null}',NULL,'2026-03-30T12:00:00Z');
 INSERT INTO "metrics_snapshots" VALUES(6,'p_2b41f9bf1673','q_90c70024db0c','2026-W14','throughput','{"unit":"items","done_this_week":null,"created_this_week":null,"pace_per_week":2.8333333333333335,"created_per_week":1.5,"window_weeks":12,"samples":[3.0,1.0,4.0,2.0,5.0,3.0,1.0,4.0,2.0,5.0,3.0,1.0]}',NULL,'2026-03-30T12:00:00Z');
-CREATE TABLE migrations (
-        no INTEGER PRIMARY KEY,
-        source TEXT NOT NULL,
-        fingerprint TEXT NOT NULL,
-        started_at TEXT NOT NULL CHECK (started_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]Z'),
-        finished_at TEXT NOT NULL CHECK (finished_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]Z'),
-        outcome TEXT NOT NULL,
-        report TEXT NOT NULL
-    ) STRICT;
-CREATE TABLE milestones (
-        profile_id TEXT NOT NULL REFERENCES profiles (id) ON DELETE CASCADE,
-        day TEXT NOT NULL CHECK (day GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
-        name TEXT NOT NULL,
-        position INTEGER NOT NULL,
-        PRIMARY KEY (profile_id, day, name, position)
-    ) STRICT, WITHOUT ROWID;
 INSERT INTO "milestones" VALUES('p_2b41f9bf1673','2026-05-01','Beta',0);
-CREATE TABLE profiles (
-        id TEXT NOT NULL PRIMARY KEY,
-        name TEXT NOT NULL UNIQUE,
-        description TEXT NOT NULL,
-        created_at TEXT NOT NULL CHECK (created_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]Z'),
-        last_used TEXT NOT NULL CHECK (last_used GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]Z'),
-        jira_config TEXT NOT NULL,
-        field_mappings TEXT NOT NULL,
-        forecast_settings TEXT NOT NULL,
-        project_classification TEXT NOT NULL,
-        flow_type_mappings TEXT NOT NULL,
-        show_milestone INTEGER NOT NULL CHECK (show_milestone IN (0, 1)),
-        show_points INTEGER NOT NULL CHECK (show_points IN (0, 1)),
-        extras TEXT
-    ) STRICT;
 INSERT INTO "profiles" VALUES('p_2b41f9bf1673','Acme','','2026-03-30T12:00:00Z','2026-03-30T12:00:00Z','{}','{}','{"time_zone":"UTC","deadline":"2026-05-29"}','{}','{}',0,0,NULL);
-CREATE TABLE project_data (
-        id INTEGER PRIMARY KEY,
-        profile_id TEXT NOT NULL,
-        query_id TEXT NOT NULL,
-        data TEXT NOT NULL,
-        updated_at TEXT NOT NULL CHECK (updated_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]Z'),
-        UNIQUE (profile_id, query_id),
-        FOREIGN KEY (profile_id, query_id) REFERENCES queries (profile_id, id) ON DELETE CASCADE
-    ) STRICT;
 INSERT INTO "project_data" VALUES(1,'p_2b41f9bf1673','q_67ade52d4e00','{"metadata":{"source":"csv_import","last_updated":"2026-03-30T12:00:00Z","file":"acme.json","recognised_as":"Jira JSON export","rows":90,"kept":90},"imports":[{"file":"acme.json","at":"2026-03-30T12:00:00Z","recognised_as":"Jira JSON export","kind":"issues","rows":90,"kept":90,"rejected":0,"new":90,"changed":0,"changes":201,"updated":"2026-03-29T19:00:00Z","dated":"2026-03-29T19:00:00Z","content":"13089-6000a139","was_older":false}]}','2026-03-30T12:00:00Z');
 INSERT INTO "project_data" VALUES(2,'p_2b41f9bf1673','q_90c70024db0c','{"metadata":{"source":"csv_import","last_updated":"2026-03-30T12:00:00Z","file":"weeks.csv","recognised_as":"CSV of weekly numbers","rows":21,"kept":21},"imports":[{"file":"weeks.csv","at":"2026-03-30T12:00:00Z","recognised_as":"CSV of weekly numbers","kind":"weeks","rows":21,"kept":21,"rejected":0,"new":0,"changed":0,"changes":0,"updated":null,"dated":null,"content":"1d6-db1ad5f5","was_older":false}]}','2026-03-30T12:00:00Z');
-CREATE TABLE queries (
-        no INTEGER NOT NULL UNIQUE,
-        profile_id TEXT NOT NULL REFERENCES profiles (id) ON DELETE CASCADE,
-        id TEXT NOT NULL,
-        name TEXT NOT NULL,
-        jql TEXT NOT NULL,
-        description TEXT NOT NULL,
-        created_at TEXT NOT NULL CHECK (created_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]Z'),
-        last_used TEXT NOT NULL CHECK (last_used GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]Z'),
-        updated_at TEXT CHECK (updated_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]Z'),
-        revision INTEGER NOT NULL,
-        extras TEXT,
-        PRIMARY KEY (profile_id, id),
-        UNIQUE (profile_id, name)
-    ) STRICT;
 INSERT INTO "queries" VALUES(1,'p_2b41f9bf1673','q_67ade52d4e00','Shop','','','2026-03-30T12:00:00Z','2026-03-30T12:00:00Z',NULL,10,NULL);
 INSERT INTO "queries" VALUES(2,'p_2b41f9bf1673','q_90c70024db0c','Typed weeks','','','2026-03-30T12:00:00Z','2026-03-30T12:00:00Z',NULL,11,NULL);
-CREATE TABLE sprints (
-        query_no INTEGER NOT NULL REFERENCES queries (no) ON DELETE CASCADE,
-        name TEXT NOT NULL,
-        source_id TEXT NOT NULL,
-        state TEXT NOT NULL,
-        start TEXT CHECK (start GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]Z'),
-        end TEXT CHECK (end GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]Z'),
-        completed TEXT CHECK (completed GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]Z'),
-        goal TEXT NOT NULL,
-        PRIMARY KEY (query_no, name)
-    ) STRICT, WITHOUT ROWID;
-CREATE TABLE task_progress (
-        task_name TEXT NOT NULL PRIMARY KEY,
-        progress_percent REAL NOT NULL,
-        status TEXT NOT NULL,
-        message TEXT NOT NULL,
-        updated_at TEXT NOT NULL CHECK (updated_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]Z')
-    ) STRICT, WITHOUT ROWID;
-CREATE TABLE week_corrections (
-        query_no INTEGER NOT NULL REFERENCES queries (no) ON DELETE CASCADE,
-        day TEXT NOT NULL CHECK (day GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
-        completed_items INTEGER,
-        completed_points REAL,
-        created_items INTEGER,
-        created_points REAL,
-        PRIMARY KEY (query_no, day)
-    ) STRICT, WITHOUT ROWID;
 INSERT INTO "week_corrections" VALUES(2,'2026-02-02',3,NULL,NULL,NULL);
-CREATE TABLE weeks (
-        query_no INTEGER NOT NULL REFERENCES queries (no) ON DELETE CASCADE,
-        position INTEGER NOT NULL,
-        day TEXT CHECK (day GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
-        completed_items INTEGER,
-        completed_points REAL,
-        created_items INTEGER,
-        created_points REAL,
-        source TEXT NOT NULL,
-        extras TEXT,
-        PRIMARY KEY (query_no, position)
-    ) STRICT, WITHOUT ROWID;
 INSERT INTO "weeks" VALUES(2,0,'2025-11-03',1,2.0,0,0.0,'csv_import',NULL);
 INSERT INTO "weeks" VALUES(2,1,'2025-11-10',4,8.0,1,2.0,'csv_import',NULL);
 INSERT INTO "weeks" VALUES(2,2,'2025-11-17',2,4.0,2,4.0,'csv_import',NULL);
@@ -513,8 +327,3 @@ INSERT INTO "weeks" VALUES(2,17,'2026-03-02',2,4.0,1,2.0,'csv_import',NULL);
 INSERT INTO "weeks" VALUES(2,18,'2026-03-09',5,10.0,2,4.0,'csv_import',NULL);
 INSERT INTO "weeks" VALUES(2,19,'2026-03-16',3,6.0,3,6.0,'csv_import',NULL);
 INSERT INTO "weeks" VALUES(2,20,'2026-03-23',1,2.0,0,0.0,'csv_import',NULL);
-CREATE INDEX idx_jira_cache_expiry ON jira_cache (expires_at);
-CREATE INDEX idx_changelog_expiry ON jira_changelog_cache (expires_at);
-COMMIT;
-PRAGMA application_id = 1114993262;
-PRAGMA user_version = 3;

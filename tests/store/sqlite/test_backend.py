@@ -475,7 +475,11 @@ def test_a_log_that_a_reader_still_needs_stays_after_bulk_work(backend: SQLiteBa
     assert backend.counts(REF).issues == 1500
 
 
-@pytest.mark.parametrize("name", ["with blanks", "50 % off?#1", "Übung ß 小", "q'uote \"", "x" * 200])
+# What no folder of Windows can be called stays away there.
+_ODD_NAMES = ["with blanks", "50 % off?#1", "50 % off#1", "Übung ß 小", "q'uote \"", "q'uote", "x" * 200]
+
+
+@pytest.mark.parametrize("name", [name for name in _ODD_NAMES if os.name != "nt" or not set('?"') & set(name)])
 def test_odd_folder_names_are_ordinary(tmp_path: Path, name: str) -> None:
     folder = tmp_path / name
     folder.mkdir()

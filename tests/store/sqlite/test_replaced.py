@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import subprocess
@@ -17,7 +18,7 @@ import pytest
 from store.errors import Damaged, NotWritable, Replaced
 from store.opening import open_store
 from store.records import Issue, Profile, Query, QueryRef
-from store.sqlite import backup, restore
+from store.sqlite import backup, locks, restore
 from store.sqlite.backend import SQLiteBackend
 from store.sqlite.checks import reload
 from store.sqlite.connections import Connections, Journal, Source
@@ -411,3 +412,34 @@ def add(connections: Connections, key: str) -> None:
 def by_another_program(folder: Path, statement: str) -> None:
     script = "import sqlite3, sys; sqlite3.connect(sys.argv[1], isolation_level=None).execute(sys.argv[2]).fetchall()"
     subprocess.run([sys.executable, "-c", script, folder / "burndown.db", statement], check=True)
+
+
+@pytest.mark.parametrize("error", [errno.EMFILE, errno.EIO, errno.EACCES])
+def test_a_log_that_cannot_be_looked_at_for_a_moment_is_not_taken_for_another_one(
+    backend: SQLiteBackend, folder: Path, monkeypatch: pytest.MonkeyPatch, error: int
+) -> None:
+    """Putting back what was kept would take away what was saved since."""
+    backend.set_state("theme", "dark")
+    before = log_of(folder).read_bytes()
+
+    def fails(*_: object) -> list[bytes]:
+        raise OSError(error, os.strerror(error))
+
+    looked = Path.stat
+
+    def cannot_be_told(path: Path, **_: object) -> os.stat_result:
+        if path == log_of(folder):
+            raise OSError(error, os.strerror(error))
+        return looked(path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(locks, "read_beside", fails)
+        patched.setattr(Path, "stat", cannot_be_told)
+        backend.set_state("theme", "light")
+    assert log_of(folder).read_bytes()[: len(before)] == before
+    assert not (folder / "set-aside").exists()
+    backend.set_state("zone", "UTC")
+    assert (backend.get_state("theme"), backend.get_state("zone")) == ("light", "UTC")
+    backend.close()
+    with closing(SQLiteBackend(folder / "burndown.db")) as again:
+        assert (again.get_state("theme"), again.get_state("zone")) == ("light", "UTC")
