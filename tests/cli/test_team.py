@@ -296,6 +296,10 @@ def test_a_sync_that_another_member_is_at_is_refused_with_who_and_since_when(
                 "--email", EMAIL)  # fmt: skip
         ann.ask("team", "share", str(server.address))
         ben.ask("team", "join", str(server.address))
+        # Where a token goes says who holds it, and not what a team's database says.
+        monkeypatch.setenv("BURNDOWN_JIRA_TOKEN", TOKEN)
+        assert "Nobody has said here with this token" in ben.ask("sync", "--query", "All of it", code=3)["error"]
+        monkeypatch.setenv("BURNDOWN_JIRA_URL", jira.url)
         profile = next(one for one in ben.ask("status")["queries"] if one["query"] == "All of it")
         sessions = open_sessions(server.address)
         try:
