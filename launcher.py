@@ -76,6 +76,7 @@ def _serve(options: Namespace, folder: DataFolder) -> int:
     folder = replace(folder, passphrase=process.secret_variable(process.PASSPHRASE_VARIABLE))
     process.forget_secret_variables()
     process.share_memory()
+    process.take_turns()
     return serve(options, folder, _load)
 
 

@@ -63,10 +63,10 @@ def _all(for_pytest: list[str]) -> None:
     environment = {"CHROMIUM": str(browser), "BURNDOWN_E2E": "1"}
     if for_pytest:
         sys.exit(_pytest(python, for_pytest, environment))
-    # Those that drive a browser have a program, a folder and a port each; more than two would wait for each other.
+    # A browser and a program for each core would wait for each other, so those tests come one after the other.
     sys.exit(
         _pytest(python, [*_SIDE_BY_SIDE, "--ignore=tests/e2e"], environment)
-        or _pytest(python, ["-n", "2", "--dist", "loadfile", "tests/e2e"], environment)
+        or _pytest(python, ["tests/e2e"], environment)
     )
 
 
