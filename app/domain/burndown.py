@@ -66,15 +66,19 @@ def burndown(
     throughput: Throughput | NotEnoughData,
     ledger: Sequence[ScopeChange],
     happened: Steps | None = None,
+    since: date | None = None,
 ) -> Burndown | NotEnoughData:
-    """Day by day; for a chosen sprint with dates from the evening before it to its end."""
+    """Day by day; for a chosen sprint with dates from the evening before it to its end.
+
+    `since`: the first day, where that is not the one on which the first item came.
+    """
     if isinstance(scope, NotEnoughData):
         return scope
     if not known.has_items:
         return _burndown_of_weeks(known, scope, throughput)
     # A project's ideal line starts where the window does: its very start, with hardly any scope yet, says nothing.
     ideal_from = None if isinstance(throughput, NotEnoughData) else throughput.window[0].start
-    first, last, deadline, calendar = None, known.last_day, known.params.deadline, known.calendar
+    first, last, deadline, calendar = since, known.last_day, known.params.deadline, known.calendar
     sprint = known.sprint
     if sprint is not None and sprint.start is not None:
         ideal_from = calendar.day_of(sprint.start)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.domain.by_day import FEWEST_DAYS
-from app.domain.forecast import Forecast
+from app.domain.forecast import Forecast, growth_warning
 from app.domain.known import Growth, Method
 from app.domain.scope import Scope
 from app.domain.throughput import Throughput
@@ -62,6 +62,17 @@ def odds(scene: Scene) -> Iterator[Sentence]:
         yield Sentence("Even odds: {day}.", {"day": Number(scene.formats.short(half), "answer")})
     if growing is not None:
         yield growing
+
+
+def warnings(scene: Scene) -> list[str]:
+    """What to beware of, without what the line on work that keeps coming in says already."""
+    result = scene.analysis.forecast
+    if not isinstance(result, Forecast):
+        return []
+    if growing_sentence(scene) is None or result.net_per_week > 0:
+        return list(result.warnings)
+    said = growth_warning(result.net_per_week, result.settings.growth)
+    return [warning for warning in result.warnings if warning != said]
 
 
 def standing(scene: Scene) -> Iterator[Sentence]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.charts.bugs import bugs_figure, class_name, deployments_figure, mix_figure
+from app.charts.parted import bugs_parts_figure
 from app.domain.analysis import Analysis
 from app.domain.bugs import Bugs, BugWeek, NetFlowForecast
 from app.domain.dora import Dora, Figure, deployment_weeks
@@ -13,6 +14,7 @@ from app.domain.flow import Flow
 from app.domain.missing import NotEnoughData
 from app.views.flow import FLOW, counted, counted_issues, days_text
 from app.views.given import Given, Row
+from app.views.parted import parted_rows, pieces
 from app.views.view import Behind, Fact, Number, Scene, Sentence, View, mid_sentence, needs
 from app.words import N_, _, n_
 
@@ -49,7 +51,11 @@ def _sentence(scene: Scene, result: Bugs) -> Sentence | str:
 
 @_BUGS.figure
 def _figure(scene: Scene, result: Bugs) -> dict[str, Any] | None:
-    return None if not result.arrived else bugs_figure(result, scene.text)
+    if not result.arrived or not scene.by:
+        return None if not result.arrived else bugs_figure(result, scene.text)
+    told = ((piece, mine.told.bugs) for piece, mine in pieces(scene))
+    lines = [(piece, each.arrived, each.fixed) for piece, each in told if isinstance(each, Bugs)]
+    return bugs_parts_figure(lines, scene.text)
 
 
 @_BUGS.facts
@@ -122,7 +128,8 @@ BUGS = View(
     notes=_notes,
     numbers={"bugs-open": _open, "bugs-arrived": _ARRIVED, "bugs-fixed": _FIXED},
     lists=((N_("Open, oldest first"), "bugs-open"), (N_("Came"), "bugs-arrived"), (N_("Fixed"), "bugs-fixed")),
-    rows=_rows,
+    rows=parted_rows(_rows),
+    splits="-",
 )
 
 

@@ -169,12 +169,7 @@ def record_text(record: TrackRecord, formats: Formats) -> str:
     }
     if ours.n >= _FEW_REPLAYS:
         return _("Dates held: {kept} of {n}, promised {level}", **places)
-    return n_(
-        "Dates held: {kept} of {n}, promised {level} (too few forecast to judge)",
-        "Dates held: {kept} of {n}, promised {level} (too few forecasts to judge)",
-        ours.n,
-        **places,
-    )
+    return _("Dates held: {kept} of {n}, promised {level} (too few to judge)", **places)
 
 
 # -- what lies behind -----------------------------------------------------------------------------------

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from app.views.answer import standing
+from app.domain.forecast import Forecast
+from app.views.answer import odds, standing, warnings
 from app.views.view import Scene
 from app.words.formats import formats_for
 from store.records import Week
@@ -22,3 +23,14 @@ def said(weeks: int) -> list[str]:
 def test_typed_weeks_tell_of_this_week_only_once_it_is_typed() -> None:
     assert not [sentence for sentence in said(9) if "since the week began" in sentence]
     assert "3 finished, 1 added since the week began" in said(10)
+
+
+def test_what_the_line_on_new_work_says_is_no_warning_as_well() -> None:
+    """Three finished and five added a week: that two more come each week is said once."""
+    weeks = [Week(day("01-05") + at * timedelta(weeks=1), 3, created_items=5) for at in range(9)]
+    scene = Scene(analysis(facts(weeks=weeks, scope={"remaining_items": 40})), FORMATS)
+    assert [str(sentence) for sentence in odds(scene)][-1].startswith("If work keeps coming in (5 a week, 3 are")
+    given = scene.analysis.forecast
+    assert isinstance(given, Forecast)
+    assert any("more is added each week than finished" in warning for warning in given.warnings)
+    assert warnings(scene) == [one for one in given.warnings if "more is added" not in one]
