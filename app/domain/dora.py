@@ -371,6 +371,12 @@ def over_time(known: Known) -> tuple[Dora, ...]:
     return tuple(found)
 
 
+def counted_issues_of(known: Known, name: str) -> tuple[str, ...]:
+    """The keys of all "deployments" or "incidents", of any time, the oldest first."""
+    found = _items(known, rule_of(known.facts.profile, name))
+    return tuple(item.issue.key for item in sorted(found, key=lambda item: (_instant(item), item.issue.key)))
+
+
 @dataclass(frozen=True, slots=True)
 class DeploymentWeek:
     """The deployments of the week from `start`: the keys of those that held, and of those that needed a fix."""

@@ -10,7 +10,7 @@ from app.charts.bugs import bugs_figure, class_name, delivery_figure, deployment
 from app.charts.parted import bugs_parts_figure
 from app.domain.analysis import Analysis
 from app.domain.bugs import Bugs, BugWeek, NetFlowForecast
-from app.domain.dora import Dora, Figure, deployment_weeks, over_time
+from app.domain.dora import Dora, Figure, counted_issues_of, deployment_weeks, over_time
 from app.domain.flow import Flow
 from app.domain.missing import NotEnoughData
 from app.views.flow import FLOW, counted, counted_issues, days_text
@@ -242,6 +242,32 @@ def _value_of(scene: Scene, value: float, figure: Figure) -> str:
     if _is_share(figure):
         return scene.formats.rate(value)
     return scene.formats.number(round(value / _scale(figure), 1))
+
+
+def delivery_figures(scene: Scene) -> list[tuple[str, str]]:
+    """Each figure with what it rests on, in words, whether or not it is known."""
+    result = scene.analysis.dora
+    known = [] if isinstance(result, NotEnoughData) else _figures(result)
+    return [(_(_NAMES[name]), _with_n(scene, figure)) for name, figure in known]
+
+
+def _with_n(scene: Scene, figure: Figure | NotEnoughData) -> str:
+    if isinstance(figure, NotEnoughData):
+        return "–"
+    return _("{value} (n {n})", value=_value(scene, figure), n=scene.formats.number(figure.n))
+
+
+def counted_as(scene: Scene) -> list[tuple[str, str]]:
+    """How many issues count as a deployment or an incident, and the newest of each."""
+    return [
+        (_("Count as deployments"), _newest(scene, counted_issues_of(scene.analysis.known, "deployments"))),
+        (_("Count as incidents"), _newest(scene, counted_issues_of(scene.analysis.known, "incidents"))),
+    ]
+
+
+def _newest(scene: Scene, keys: tuple[str, ...]) -> str:
+    count = scene.formats.number(len(keys))
+    return _("{count}, such as {keys}", count=count, keys=", ".join(keys[-2:])) if keys else count
 
 
 def _no_delivery(analysis: Analysis) -> str | None:
