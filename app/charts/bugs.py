@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from app.charts.style import ACCENT, ACCENT_PALE, WARM, ChartText, clickable, figure_layout, hover
+from app.charts.style import ACCENT, ACCENT_PALE, WARM, ChartText, clickable, figure_layout, hover, whole_steps
 from app.domain.bugs import Bugs
 from app.domain.dora import DeploymentWeek, Figure
 from app.domain.work_mix import MixPart
@@ -47,6 +47,7 @@ def bugs_figure(bugs: Bugs, text: ChartText) -> dict[str, Any]:
     ]
     layout = figure_layout(text, barmode="group", bargap=0.25)
     layout["yaxis"] = layout["yaxis"] | {"title": {"text": _("bugs")}}
+    layout["yaxis"] |= whole_steps(week.count for week in (*bugs.arrived, *bugs.fixed))
     return {"data": data, "layout": layout}
 
 
@@ -88,15 +89,17 @@ def deployments_figure(weeks: Sequence[DeploymentWeek], text: ChartText) -> dict
     ]
     layout = figure_layout(text, barmode="stack", bargap=0.25)
     layout["yaxis"] = layout["yaxis"] | {"title": {"text": _("deployments")}}
+    layout["yaxis"] |= whole_steps(len(week.held) + len(week.failed) for week in weeks)
     return {"data": data, "layout": layout}
 
 
 def delivery_figure(
-    points: Sequence[tuple[date, Figure]], shows: Sequence[str], scale: float, unit: str, text: ChartText
+    points: Sequence[tuple[date, Figure]], shows: Sequence[str], said: str, scale: float, unit: str, text: ChartText
 ) -> dict[str, Any]:
     """A figure of delivery at the ends of weeks, with the interval that it is 90 % sure to lie in.
 
-    Hollow where it comes of too few to judge. `scale`: by what its values are multiplied to be in `unit`.
+    Hollow where it comes of too few to judge. `said`: what it is called; `scale`: by what its values are multiplied to
+    be in `unit`.
     """
     days = [day.isoformat() for day, _figure in points]
     edges = [tuple(scale * bound for bound in figure.interval90 or (figure.value,) * 2) for _day, figure in points]
@@ -104,7 +107,7 @@ def delivery_figure(
     line = {
         "type": "scatter",
         "mode": "lines+markers" if len(points) <= _DOTTED else "lines",
-        "name": unit,
+        "name": said,
         "x": days,
         "y": [scale * figure.value for _day, figure in points],
         "line": {"color": ACCENT, "width": 2},

@@ -307,7 +307,7 @@ def _delivery_figure(scene: Scene, result: Dora) -> dict[str, Any] | None:
         return None
     scale, unit = _axis(points[-1][1])
     shows = [f"delivery:{name}:{day.isoformat()}" for day, _figure in points]
-    return delivery_figure(points, shows, scale, unit, scene.text)
+    return delivery_figure(points, shows, _(_NAMES[name]), scale, unit, scene.text)
 
 
 def _points(scene: Scene, name: str) -> list[tuple[date, Figure]]:
