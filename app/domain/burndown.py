@@ -148,9 +148,9 @@ def _days(items: Sequence[Item], unit: Unit, first: date, last: date, happened: 
         steps = happened.get(item.issue.key)
         if steps is None:
             # The common case written out: 20,000 issues without a history take a tenth of the time.
-            if came_to_nothing(item):
+            if item.left and came_to_nothing(item):
                 continue
-            came, size = max(0, item.entered[0].toordinal() - origin), item.size(unit)
+            came, size = max(0, item.entered[0].toordinal() - origin), item.size(unit) if in_points else 1.0
             gone = min(length, max(0, item.left[0].toordinal() - origin)) if item.left else length
             finished = max(came, item.finished[0].toordinal() - origin) if item.finished else length
             if came < gone:

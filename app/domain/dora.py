@@ -300,9 +300,15 @@ class Rule:
     labels: frozenset[str] = frozenset()
     words: tuple[str, ...] = ()
 
-    def matches(self, issue: Issue) -> bool:
-        if not (self.types or self.projects or self.labels):
-            return any(word in issue.type.casefold() for word in self.words)
+    def chosen(self, issues: Iterable[Issue]) -> list[Issue]:
+        """Those that are meant. There are few types, so that each name is looked at once."""
+        if self.types or self.projects or self.labels:
+            return [issue for issue in issues if self._matches(issue)]
+        kinds = {issue.type for issue in issues}
+        meant = {kind for kind in kinds if any(word in kind.casefold() for word in self.words)}
+        return [issue for issue in issues if issue.type in meant] if meant else []
+
+    def _matches(self, issue: Issue) -> bool:
         return (
             (not self.types or issue.type.casefold() in self.types)
             and (not self.projects or (issue.project or issue.key.rpartition("-")[0]).casefold() in self.projects)
@@ -424,7 +430,7 @@ def _beside(now: Figure | NotEnoughData, then: Figure | NotEnoughData) -> Figure
 
 def _items(known: Known, rule: Rule) -> list[Item]:
     """Finished ones, also of projects that are excluded from the work: those often hold the deployments."""
-    issues = [issue for issue in known.facts.issues if rule.matches(issue)]
+    issues = rule.chosen(known.facts.issues)
     if not issues:
         return []
     keys = {issue.key for issue in issues}

@@ -133,8 +133,7 @@ def _versions_of(item: Item) -> Sequence[str]:
 
 def _share(known: Known, parts_of: Named) -> float | None:
     """Of what was finished in the window, how much is part of any; None where nothing was."""
-    first, last = known.window
-    done = [item for item in known.items if (day := item.done) is not None and first <= day <= last]
+    done = known.done_in(*known.window)
     whole = sum(item.size(known.unit) for item in done)
     inside = sum(item.size(known.unit) for item in done if parts_of(item))
     return inside / whole if inside else None

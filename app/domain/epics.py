@@ -6,6 +6,7 @@ items that are there. The size is a number, a percentile of what finished epics 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -117,7 +118,8 @@ def epics(known: Known) -> Epics | NotEnoughData:
 def _epics(known: Known) -> list[tuple[Whole, float | None]]:
     """Each epic of the part that is asked about, with its own estimate."""
     hierarchy = known.hierarchy
-    found = [item for item in known.all_items if hierarchy.level(item.issue) is Level.EPIC and item.in_scope]
+    may_be = known.all_items if hierarchy.has_epics else ()
+    found = [item for item in may_be if hierarchy.level(item.issue) is Level.EPIC and item.in_scope]
     if known.selection:
         values = Values(hierarchy, known.facts.changes, known.selection)
         found = list(select(found, values, known.selection, known.calendar, known.known_until))
@@ -139,11 +141,11 @@ def _epics(known: Known) -> list[tuple[Whole, float | None]]:
 
 
 def _versions(items: Iterable[Item], unit: Unit) -> tuple[Whole, ...]:
-    sums: dict[str, _Sum] = {}
+    sums: defaultdict[str, _Sum] = defaultdict(_Sum)
     for item in items:
-        if item.in_scope:
+        if item.issue.fix_versions and (not item.left or item.in_scope):
             for name in item.issue.fix_versions:
-                sums.setdefault(name, _Sum()).add(item, unit)
+                sums[name].add(item, unit)
     return tuple(found.whole(name, name, "", is_done=not found.open_keys) for name, found in sorted(sums.items()))
 
 

@@ -253,7 +253,7 @@ class Reached:
             done, created = [week[0] for week in urn.weeks], [week[1] for week in urn.weeks]
             grows = any(created)
             for group, path in zip(chosen, paths, strict=True):
-                work = array("d", accumulate(map(done.__getitem__, path), initial=0.0))
+                work = array("d", [*accumulate(map(done.__getitem__, path), initial=0.0)])
                 if not grows:
                     self._ways += [(factor, work) for factor in group]
                     continue
