@@ -28,7 +28,7 @@ def test_typed_weeks_tell_of_this_week_only_once_it_is_typed() -> None:
 
 
 def test_where_little_is_left_the_working_day_stands_beside_the_week() -> None:
-    """Ten left at two a week: five weeks from Monday 30 March end on Friday 1 May; the week's date is the Monday after."""
+    """Ten left at two a week: five weeks from Monday 30 March end on Friday 1 May, and the next is a Monday."""
     shown = [str(sentence) for sentence in odds(Scene(sample_context(method="plain").analysis(REF), FORMATS))]
     assert shown[:2] == [
         "Even odds: 4 May 2026.",
