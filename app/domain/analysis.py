@@ -39,6 +39,7 @@ from app.domain import (
     reached,
     review,
     scope,
+    scope_guess,
     sprint_check,
     sprints,
     throughput,
@@ -76,6 +77,7 @@ from app.domain.reached import Dates
 from app.domain.recorded import recorded
 from app.domain.review import Movement, Standing, WeekReview
 from app.domain.scope import Scope
+from app.domain.scope_guess import Guessed, ScopeGuess
 from app.domain.selection import Selection
 from app.domain.sprint_check import SprintCheck
 from app.domain.sprints import Sprints
@@ -475,6 +477,17 @@ class Analysis:
     def _dates(self) -> Dates | NotEnoughData:
         most = sum(item.size(self.params.unit) for item in self.known.all_open_items)
         return reached.dates_of(self.forecast, self.learned, self.settings, most)
+
+    def guessed(self, guess: ScopeGuess) -> Guessed | NotEnoughData:
+        """When work that nobody has counted is done, in place of what remains."""
+        made = self.forecast
+        most = max(guess.most / guess.focus, 0.0 if isinstance(made, NotEnoughData) else made.remaining)
+        dates = reached.dates_of(made, self.learned, self.settings, most)
+        if isinstance(made, NotEnoughData):
+            return made
+        if isinstance(dates, NotEnoughData):
+            return dates
+        return scope_guess.guessed(guess, made, dates)
 
     @derived
     def waiting(self) -> Waiting | NotEnoughData:

@@ -171,7 +171,9 @@ def release_days(items: Iterable[Item]) -> dict[str, date]:
     days: dict[str, date] = {}
     for item in items:
         extras = item.issue.extras
-        told = extras.get(RELEASES) if extras else None
+        if not extras or RELEASES not in extras:
+            continue
+        told = extras[RELEASES]
         for name, day in told.items() if isinstance(told, Mapping) else ():
             if name not in days and (found := _day(day)) is not None:
                 days[str(name)] = found

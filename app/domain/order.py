@@ -65,7 +65,10 @@ def in_order(items: Sequence[Item]) -> Order:
 
 def _oldest_first(items: Iterable[Item]) -> list[Item]:
     """Keys are only looked into where several came at the same instant: that took most of the time."""
-    by_instant = groupby(sorted(items, key=_created), _created)
+    ordered = sorted(items, key=_created)
+    if len(set(map(_created, ordered))) == len(ordered):
+        return ordered
+    by_instant = groupby(ordered, _created)
     return [item for _, alike in by_instant for item in _by_key(list(alike))]
 
 

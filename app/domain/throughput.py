@@ -14,6 +14,7 @@ from app.domain.items import ITEMS, Item, Unit
 from app.domain.known import Known, Sweeps
 from app.domain.missing import NotEnoughData
 from app.domain.process_limits import Limits, limits
+from app.domain.stability import Stability, stability
 from app.words import N_, Nn_, Several
 from store.records import Correction, Week
 
@@ -74,6 +75,7 @@ class Throughput:
         "pace": "pace",
         "created_pace": "created_pace",
         "trend": "trend",
+        "stability": "stability",
         "limits": "limits",
         "sweeps": "sweeps",
         "warnings": "warnings",
@@ -94,6 +96,11 @@ class Throughput:
         middle = (len(done) - 1) / 2
         spread = fsum((at - middle) ** 2 for at in range(len(done)))
         return fsum((at - middle) * (amount - self.pace) for at, amount in enumerate(done)) / spread
+
+    @property
+    def stability(self) -> Stability | None:
+        """Whether two halves of the window's weeks say the same."""
+        return stability(self.samples)
 
     @property
     def limits(self) -> Limits | None:

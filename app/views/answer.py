@@ -60,8 +60,18 @@ def odds(scene: Scene) -> Iterator[Sentence]:
     half, growing = result.dates.get(50), growing_sentence(scene)
     if half is not None and too_few_days(scene) is None and result.dates.get(85) is not None:
         yield Sentence("Even odds: {day}.", {"day": Number(scene.formats.short(half), "answer")})
+        yield from _by_day(scene)
     if growing is not None:
         yield growing
+
+
+def _by_day(scene: Scene) -> Iterator[Sentence]:
+    """Where less than about eight weeks are left the grain is working days."""
+    days, formats = scene.analysis.by_day, scene.formats
+    if 50 in days and 85 in days:
+        sure, even = (Number(formats.short(days[level]), "answer") for level in (85, 50))
+        text = _("To the working day: {level} sure by {sure}, even odds {even}.")
+        yield Sentence(text, {"level": scene.level, "sure": sure, "even": even})
 
 
 def warnings(scene: Scene) -> list[str]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from app.domain.analysis import Scenario
 from app.domain.forecast import Forecast
 from app.views.answer import odds, standing, warnings
 from app.views.view import Scene
 from app.words.formats import formats_for
 from store.records import Week
 from tests.domain.build import analysis, day, facts
+from tests.pages.sample import REF, sample_context
 
 FORMATS = formats_for(["en-GB"])
 
@@ -23,6 +25,17 @@ def said(weeks: int) -> list[str]:
 def test_typed_weeks_tell_of_this_week_only_once_it_is_typed() -> None:
     assert not [sentence for sentence in said(9) if "since the week began" in sentence]
     assert "3 finished, 1 added since the week began" in said(10)
+
+
+def test_where_little_is_left_the_working_day_stands_beside_the_week() -> None:
+    """Ten left at two a week: five weeks from Monday 30 March end on Friday 1 May, and the next is a Monday."""
+    shown = [str(sentence) for sentence in odds(Scene(sample_context(method="plain").analysis(REF), FORMATS))]
+    assert shown[:2] == [
+        "Even odds: 4 May 2026.",
+        "To the working day: 85\u202f% sure by 1 May 2026, even odds 1 May 2026.",
+    ]
+    long = sample_context(method="plain").analysis(REF).with_(Scenario(remaining=40))
+    assert not [text for text in map(str, odds(Scene(long, FORMATS))) if "working day" in text]
 
 
 def test_what_the_line_on_new_work_says_is_no_warning_as_well() -> None:
