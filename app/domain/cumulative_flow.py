@@ -83,10 +83,13 @@ _STATUS = itemgetter(1)
 
 def _stands(item: Item) -> Place:
     """Where it is in the end."""
-    if item.stays:
-        _, status, category = item.stays[-1]
-        return _new_tuple(Place, (0, category, status))
-    return Place(0, DONE if item.done is not None else item.category, item.status)
+    _, status, category = item.stays[-1] if item.stays else _told(item)
+    return Place(0, category, status)
+
+
+def _told(item: Item) -> tuple[datetime | None, str, Category]:
+    """As a stay, of an item without a history."""
+    return None, item.status, DONE if item.done_at is not None else item.category
 
 
 class _Lines:
@@ -204,34 +207,33 @@ class _Count:
         self.ways: Counter[tuple[str, ...]] = Counter()
 
     def add(self, item: Item) -> None:
-        if self.period.is_settled(item):
-            self._add_settled(item)
-            return
         moves = self.period.moves(item)
         self._add_places(item, self.period.places(item, moves))
         self._add_statuses(moves)
         self._add_arrival(item)
 
-    def _add_settled(self, item: Item) -> None:
-        self.ways[tuple(map(_STATUS, item.stays)) if item.stays else (item.status,)] += 1
-        arrived = self.arrived
-        arrived.todo[0] += 1
-        if item.finished:
-            arrived.done[0] += 1
-            arrived.in_progress[0] += 1
-        elif item.started is not None:
-            arrived.in_progress[0] += 1
-        if item.left:
-            return
-        _, category, status = _stands(item)
-        self.state.statuses[status][0] += 1
-        if category is DONE:
-            self.state.done[0] += 1
-            return
-        start = None
-        if category is IN_PROGRESS and item.started is not None:
-            start = self.period.calendar.day_of(item.started).toordinal()
-        self._note_category(0, category, start, 1)
+    def add_settled(self, settled: Sequence[Item]) -> None:
+        """Of most items of a long history nothing but sums is asked: of all of them at once."""
+        self.ways.update(tuple(map(_STATUS, item.stays)) if item.stays else (item.status,) for item in settled)
+        finished = sum(1 for item in settled if item.finished)
+        self.arrived.todo[0] += len(settled)
+        self.arrived.done[0] += finished
+        self.arrived.in_progress[0] += finished + sum(1 for item in settled if item.started and not item.finished)
+        statuses: defaultdict[str, int] = defaultdict(int)
+        for item in settled:
+            if item.left:
+                continue
+            _, status, category = item.stays[-1] if item.stays else _told(item)
+            statuses[status] += 1
+            if category is DONE:
+                self.state.done[0] += 1
+                continue
+            start = None
+            if category is IN_PROGRESS and item.started is not None:
+                start = self.period.calendar.day_of(item.started).toordinal()
+            self._note_category(0, category, start, 1)
+        for status, count in statuses.items():
+            self.state.statuses[status][0] += count
 
     def close(self) -> None:
         """Put the settled items into the lines of their statuses."""
@@ -292,8 +294,13 @@ def cumulative_flow(items: Iterable[Item], calendar: Calendar, first: date, last
     """For each day in [first, last]. What went straight to done counts as started then too."""
     period = _Period(calendar, first, last)
     count = _Count(period)
+    settled: list[Item] = []
     for item in items:
-        count.add(item)
+        if period.is_settled(item):
+            settled.append(item)
+        else:
+            count.add(item)
+    count.add_settled(settled)
     count.close()
     return CumulativeFlow(count.state.days(period.origin), count.arrived.days(period.origin), count.total_age())
 
@@ -326,11 +333,10 @@ def net_flow(items: Iterable[Item], calendar: Calendar, weeks: Sequence[date]) -
     arrived: dict[date, list[str]] = {week: [] for week in weeks}
     left: dict[date, list[str]] = {week: [] for week in weeks}
     for item in items:
-        done = item.done
-        start = item.started if item.started is not None else item.done_at
+        start = item.started or item.done_at
         if start is not None and begin <= start < end:
             arrived[calendar.week_of(calendar.day_of(start))].append(item.issue.key)
-        if done is not None and first <= done < last and item.counted_on(done):
+        if item.done_at is not None and first <= (done := item.finished[-1]) < last and item.counted_on(done):
             left[calendar.week_of(done)].append(item.issue.key)
     return tuple(
         NetFlowWeek(week, len(arrived[week]), len(left[week]), tuple(sorted(arrived[week])), tuple(sorted(left[week])))

@@ -6,7 +6,6 @@ import contextlib
 import gc
 import logging
 import os
-import queue
 import signal
 import sys
 import threading
@@ -31,28 +30,45 @@ SECRET_VARIABLES = (TOKEN_VARIABLE, PASSPHRASE_VARIABLE)
 class Stop:
     """The wish to stop, from the page, a signal or the console.
 
-    A SimpleQueue and no Event: a signal handler runs inside whatever the main thread is just doing, and an Event's
-    lock, taken again by the thread that holds it, would hang for ever.
+    A pair of sockets and no Event: a signal handler runs inside whatever the main thread is just doing, and an Event's
+    lock, taken again by the thread that holds it, would hang for ever. And no queue: a signal that comes between the
+    last look at it and the wait, or to another thread, does not end the wait of a lock. A byte in a socket does.
     """
 
     def __init__(self) -> None:
+        import socket  # noqa: PLC0415 a command needs no network for its start
+
         self.asked = False
-        self._queue: queue.SimpleQueue[None] = queue.SimpleQueue()
+        self._heard, self._call = socket.socketpair()
+        self._call.setblocking(False)
 
     def ask(self) -> None:
         self.asked = True
-        self._queue.put(None)
+        self.wake()
 
     def wake(self) -> None:
         """Let the waiting thread look around, without asking it to stop."""
-        self._queue.put(None)
+        with contextlib.suppress(OSError):  # so many calls wait already that one more says nothing
+            self._call.send(b"\0")
+
+    def hear_signals(self) -> None:
+        """A signal wakes the waiting thread at once, even before its handler can run. Of the main thread."""
+        signal.set_wakeup_fd(self._call.fileno(), warn_on_full_buffer=False)
 
     def wait(self, seconds: float | None) -> bool:
         """Wait for `ask`, for `wake`, or that long (None: for ever). Whether the stop was asked for."""
         if not self.asked:
-            with contextlib.suppress(queue.Empty):
-                self._queue.get(timeout=seconds)
+            self._heard.settimeout(seconds)
+            with contextlib.suppress(TimeoutError, BlockingIOError):
+                self._heard.recv(4096)
         return self.asked
+
+    def close(self) -> None:
+        """Free the sockets. No `wait` after this; `ask` and `wake` do nothing any more."""
+        if threading.current_thread() is threading.main_thread():
+            signal.set_wakeup_fd(-1)
+        self._heard.close()
+        self._call.close()
 
 
 def stop_with_parent(*, serving: bool) -> None:
@@ -83,15 +99,16 @@ def _die_with_parent() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
 
-def on_stop_signal(ask: Callable[[], None], finished: threading.Event) -> object:
-    """Ctrl-C, SIGTERM, SIGHUP and console close call `ask`; a console close waits for `finished`.
+def on_stop_signal(stop: Stop, finished: threading.Event) -> object:
+    """Ctrl-C, SIGTERM, SIGHUP and console close ask to stop; a console close waits for `finished`.
 
     What it returns must be kept while the process lives: Windows itself keeps only an address.
     """
 
     def handle(number: int, frame: FrameType | None) -> None:
-        ask()
+        stop.ask()
 
+    stop.hear_signals()
     for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):
         number = getattr(signal, name, None)
         # An ignored signal stays ignored: nohup, or a shell's background job.
@@ -99,9 +116,9 @@ def on_stop_signal(ask: Callable[[], None], finished: threading.Event) -> object
             signal.signal(number, handle)
     if sys.platform == "win32":
         if _is_unpacked():
-            windows.when_parent_ends(ask)
-        windows.on_session_end(ask, finished)
-        return windows.on_console_event(ask, finished)
+            windows.when_parent_ends(stop.ask)
+        windows.on_session_end(stop.ask, finished)
+        return windows.on_console_event(stop.ask, finished)
     return None
 
 

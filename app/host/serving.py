@@ -138,7 +138,7 @@ class Serving:
 
     def run(self, problem: str = "") -> int:
         """Serve until asked to stop; the exit code. `problem`: why the app cannot start, to be shown instead."""
-        self._kept.append(process.on_stop_signal(self._stop.ask, self._finished))
+        self._kept.append(process.on_stop_signal(self._stop, self._finished))
         self._kept.append(extraction.mark_own())
         try:
             self._server.start()
@@ -279,6 +279,7 @@ class Serving:
         """The clean path. Every step is taken even when one before it failed."""
         self._stop.ask()
         with contextlib.ExitStack() as steps:
+            steps.callback(self._stop.close)
             steps.callback(self._finished.set)
             steps.callback(self._server.stop)
             steps.callback(self._data_closed.set)

@@ -10,7 +10,7 @@ from dash import dcc, html
 from app.domain.calendar import ONE_WEEK
 from app.domain.missing import NotEnoughData
 from app.views import view
-from app.views.answer import headline, odds, standing
+from app.views.answer import headline, odds, standing, warnings
 from app.views.milestones import rows_of, show_of, which_work
 from app.views.moved import changes
 from app.views.signals import signals
@@ -68,8 +68,8 @@ def _answer(visit: Visit, scene: Scene) -> Any:
     why = number(visit, Number(_("Why?"), "answer"))
     head = html.P(sentence(visit, headline(scene)), className="headline", id="answer")
     below = html.P([*sentences(visit, odds(scene)), why], className="odds")
-    warnings = [html.P(warning, className="warning") for warning in result.warnings]
-    return html.Div([as_of, head, below, *warnings, *sweep_days.line(visit)], className="answer")
+    beware = [html.P(warning, className="warning") for warning in warnings(scene)]
+    return html.Div([as_of, head, below, *beware, *sweep_days.line(visit)], className="answer")
 
 
 def _no_answer(visit: Visit, missing: NotEnoughData) -> Any:
@@ -95,7 +95,7 @@ def _moved(visit: Visit, scene: Scene) -> Any:
     review, there = visit.analysis.last_week, (view("track-record").path, _("Track record"))
     if isinstance(review, NotEnoughData):
         return linked_card(visit, "moved", _("What moved"), there, html.P(review.reason, className="quiet"))
-    heading = _("What moved since {day}", day=visit.formats.short(review.since))
+    heading = _("Moved since {day}", day=visit.formats.short(review.since))
     rows = [html.Div([html.Dt(fact.label), html.Dd(value_of(visit, fact))]) for fact in changes(scene)]
     why = html.P(review.why, className="why")
     return linked_card(visit, "moved", heading, there, why, html.Dl(rows, className="changes"))
@@ -115,7 +115,7 @@ def _milestones(visit: Visit, scene: Scene) -> Any:
     ]
     body = html.Ul(rows, className="rows") if rows else html.P(_("None is set."), className="quiet")
     there = view("milestones").path
-    add = dcc.Link(_("+ Add"), href=visit.href(there), className="more")
+    add = dcc.Link(_("+ Add"), href=visit.href(there) + "#new-milestone", className="more")
     return linked_card(visit, "milestones", _("Milestones"), (there, _("Plan")), body, add)
 
 

@@ -134,6 +134,8 @@ def _in_each_look(page: Page, language: str, path: str, asked: Any, folder: Path
             page.screenshot(path=folder / shot.file, full_page=True)
             if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 print(f"wider than the screen: {shot.file}", file=sys.stderr)
+            if path == "/" and size == "desk" and page.evaluate("document.documentElement.scrollHeight > innerHeight"):
+                print(f"the answer is higher than the screen: {shot.file}", file=sys.stderr)
             yield shot
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from app.host.process import Stop
 from tests.running import ROOT
 
 FULL = Path("/dev/full")
@@ -36,6 +37,42 @@ def test_an_answer_that_cannot_be_written_is_no_success() -> None:
         done = ended("print('an answer'); process.leave(0)", full.fileno())
     assert done.returncode != 0
     assert "No space left" in done.stderr
+
+
+_SIGNALLED = """
+import faulthandler, signal
+faulthandler.dump_traceback_later(30, exit=True)
+stop = process.Stop()
+process.on_stop_signal(stop, threading.Event())
+def call():
+    time.sleep(0.2)
+    signal.pthread_kill(threading.get_ident(), signal.{name})
+threading.Thread(target=call).start()
+print(stop.wait(None))
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_signal_that_another_thread_gets_ends_the_wait(name: str) -> None:
+    done = ended(
+        f"import signal; signal.signal(signal.{name}, signal.default_int_handler)" + _SIGNALLED.format(name=name)
+    )
+    assert (done.stdout, done.stderr) == ("True\n", "")
+
+
+def test_a_call_while_nobody_waits_is_not_lost_and_a_flood_of_them_harms_nobody() -> None:
+    stop = Stop()
+    try:
+        for _ in range(100_000):
+            stop.wake()
+        assert not stop.wait(None)
+        assert not stop.wait(0)
+        stop.ask()
+        assert stop.wait(None)
+    finally:
+        stop.close()
+    stop.wake()
 
 
 _THREADS = """

@@ -62,7 +62,7 @@ def test_nothing_left_is_done() -> None:
 def test_the_page_shows_answer_deadline_what_moved_milestones_signals_and_the_track_record() -> None:
     page = answer.layout(visit_of(sample_context(deadline="2026-06-30"), "", FORMATS))
     text = " ".join(texts(page))
-    for part in ("sure by", "Even odds:", "Deadline", "What moved since 24 Mar 2026", "Beta <script>", "Signals",
+    for part in ("sure by", "Even odds:", "Deadline", "Moved since 24 Mar 2026", "Beta <script>", "Signals",
                  "10 left of", "2 a week", "being replayed"):  # fmt: skip
         assert part in " ".join(text.split()), part
 
@@ -100,7 +100,7 @@ def test_the_track_record_counts_the_dates_that_held() -> None:
     found = TrackRecord("", Held(0.8, 100, 0.7, 0.9, "honest"), None)
     assert record_text(found, FORMATS) == "Dates held: 80 of 100, promised 85\u202f%"
     few = TrackRecord("", Held(1.0, 17, 0.8, 1.0, "cautious"), None)
-    assert record_text(few, FORMATS).endswith("(too few forecasts to judge)")
+    assert record_text(few, FORMATS).endswith("(too few to judge)")
     none = TrackRecord("", Held(0.0, 0, 0.0, 1.0, "honest"), None)
     assert record_text(none, FORMATS) == "No past forecast can be judged yet."
 
