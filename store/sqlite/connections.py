@@ -486,9 +486,18 @@ class Connections:
             yield
         except sqlite3.DatabaseError as exc:
             self._require_not_overwritten()
-            if self._is_log_overwritten():
+            if self._is_log_lost():
                 raise NotWritable(_READ_MEANWHILE) from exc
             raise
+
+    def _is_log_lost(self) -> bool:
+        """As `_is_log_overwritten`, of who met an error; while somebody writes it is as he leaves it."""
+        if not self._writer.acquire(blocking=False):
+            return False
+        try:
+            return self._is_log_overwritten()
+        finally:
+            self._writer.release()
 
     # -- writing ------------------------------------------------------------------------------------
 
