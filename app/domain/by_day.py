@@ -72,7 +72,7 @@ def _shares(left: float, weeks: Throughput, settings: ForecastSettings) -> _Shar
     drift = learned_drift(window, weeks.history) if settings.method is Method.CALIBRATED else None
     crowds = crowds_of(urns_of(window, weeks.history, settings.growth, drift), drift, settings.trials)
     walks = futures.walks(left, crowds, WEEKS, Random(settings.seed))
-    begun = cache(lambda week: _open_in(walks, left - futures.NOTHING, week))
+    begun = cache(lambda week: open_in(walks, left - futures.NOTHING, week))
 
     def shares(week: int, part: float) -> float:
         still_open = begun(week)
@@ -82,7 +82,7 @@ def _shares(left: float, weeks: Throughput, settings: ForecastSettings) -> _Shar
     return shares
 
 
-def _open_in(walks: Iterable[Sequence[float]], left: float, week: int) -> list[tuple[float, float]]:
+def open_in(walks: Iterable[Sequence[float]], left: float, week: int) -> list[tuple[float, float]]:
     """Of the futures that are not done when that week begins, what they have done before and after it.
 
     `walks`: what each has done after 0, 1, 2 … weeks, up to the one in which it is done.

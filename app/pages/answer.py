@@ -115,7 +115,7 @@ def _milestones(visit: Visit, scene: Scene) -> Any:
     ]
     body = html.Ul(rows, className="rows") if rows else html.P(_("None is set."), className="quiet")
     there = view("milestones").path
-    add = dcc.Link(_("+ Add"), href=visit.href(there), className="more")
+    add = dcc.Link(_("+ Add"), href=visit.href(there) + "#new-milestone", className="more")
     return linked_card(visit, "milestones", _("Milestones"), (there, _("Plan")), body, add)
 
 

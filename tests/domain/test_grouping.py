@@ -60,6 +60,9 @@ def test_of_a_past_day_a_field_of_the_source_alone_says_what_it_said_then() -> N
     assert teams(as_of=day("01-21")) == {"Blue": 2, "Green": 1}
     assert teams(as_of=day("01-15")) == {"Blue": 1, "Red": 1, "Green": 1}
     assert teams(as_of=day("01-10")) == {"Blue": 1, "Red": 1, "": 1}
+    # What changes in the very moment in which the day begins is not known before it.
+    changes.append(Change("A-3", at("01-10 00:00"), "team", "Grey", "Blue"))
+    assert teams(as_of=day("01-10")) == {"Grey": 1, "Red": 1, "": 1}
 
     def chosen(text: str, as_of: str) -> set[str]:
         picked = analysis(facts(work, changes), selection=selection([text]), as_of=day(as_of))

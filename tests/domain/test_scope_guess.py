@@ -47,6 +47,8 @@ def test_a_guess_by_hand() -> None:
     # 4 or 5 items; 4 x 1 to 1.5 is 5 or 6 alike, 5 x 1 to 1.5 is 6 and 7 (up to 7 of 5 to 7.5) and 8 for the rest.
     found = dict(chances(ScopeGuess(4, 5, (1.0, 1.5))))
     assert found == pytest.approx({5: 1 / 4, 6: 1 / 4 + 1 / 5, 7: 1 / 5, 8: 1 / 10})
+    # 4 x 1.1 to 1.5 lies between 4.4 and 6: up to 5 on six tenths of the way of 1.6.
+    assert dict(chances(ScopeGuess(4, 4, (1.1, 1.5)))) == pytest.approx({5: 0.6 / 1.6, 6: 1 / 1.6})
     # A risk of one in four that brings 1 or 2.
     found = dict(chances(ScopeGuess(10, 10, risks=(Risk(0.25, 1, 2),))))
     assert found == pytest.approx({10: 0.75, 11: 0.125, 12: 0.125})
