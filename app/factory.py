@@ -18,7 +18,7 @@ from dash import Input, Output, State
 from dash import ctx as call
 from dash.exceptions import CallbackException, DependencyException, InvalidCallbackReturnValue
 from dash.fingerprint import check_fingerprint
-from flask import request
+from flask import g, request
 
 from app.actions import track_record
 from app.context import Context
@@ -118,14 +118,27 @@ def create_app(ctx: Context) -> Any:
     app.server.register_error_handler(DependencyException, _no_such_file)
     for kind in (CallbackException, LookupError, TypeError):
         app.server.register_error_handler(kind, _other_parts)
-    app.server.before_request(lambda: is_read_by(who_reads(ctx)))
-    app.server.teardown_request(lambda problem: is_read_by(None))
+    app.server.before_request(partial(_asked, ctx))
+    app.server.teardown_request(partial(_answered, ctx))
     app.server.before_request(partial(_stale_call, app))
     for page in (shell.FRAME, _ROUTES, damage.PART, share.PART, *PAGES):
         page.replay(app, ctx)
     fetched.add_routes(app.server, ctx)
     _prepare(ctx)
     return app
+
+
+def _asked(ctx: Context) -> None:
+    ctx.asked.began()
+    g.is_asked = True
+    is_read_by(who_reads(ctx))
+
+
+def _answered(ctx: Context, problem: BaseException | None) -> None:
+    """Also where what was asked never came as far as to be counted."""
+    is_read_by(None)
+    if g.pop("is_asked", False):
+        ctx.asked.ended()
 
 
 def _language() -> str:
