@@ -201,7 +201,7 @@ class _Reading:
 
     def _finished(self) -> tuple[list[Item], list[Item]]:
         inside, before = (
-            [item for item in self.known.done_in(*days) if item.counted_on(item.finished[-1])]
+            [item for item in self.known.done_in(*days) if not item.left or item.counted_on(item.finished[-1])]
             for days in ((self.first, self.last), (date.min, self.first - ONE_DAY))
         )
         # Of a long history most lies before, and is only looked at in part.
