@@ -57,7 +57,13 @@ _FOR_TESTS = re.compile(
 )
 
 # Keeps Wine's services up, and its desktop: who makes the first window starts that, with his own streams for ever.
-_STAY = "import ctypes, time; ctypes.windll.user32.GetDesktopWindow(); print('up', flush=True); time.sleep(5400)"
+# It ends some seconds after its last window.
+_STAY = """\
+import ctypes, time
+window = ctypes.windll.user32.CreateWindowExW(0, "STATIC", "", 0, 0, 0, 1, 1, None, None, None, None)
+print("up" if window else "", flush=True)
+time.sleep(5400)
+"""
 _START = """\
 /* python.exe: hands its arguments to the Python DLL beside it. */
 #include <windows.h>
@@ -144,7 +150,7 @@ class Wine:
         )  # fmt: skip
         try:
             assert sleeper.stdout is not None
-            if not sleeper.stdout.readline():
+            if not sleeper.stdout.readline().strip():
                 sys.exit("Wine does not start here. Try `wine cmd /c ver` by hand, which says why.")
             yield
         finally:
@@ -273,6 +279,9 @@ class Wine:
         )
         self.stick.mkdir(exist_ok=True)
         (self.prefix / "dosdevices" / "e:").symlink_to(self.stick)
+        # Whatever is left of the making has a desktop without that driver.
+        self._server("-k")
+        self._server("-w")
         done.write_text(wanted, encoding="utf-8")
 
     def _quietly(self, *command: str) -> None:
