@@ -75,9 +75,9 @@ def _by_day(scene: Scene) -> Iterator[Sentence]:
 
 
 def warnings(scene: Scene) -> list[str]:
-    """What to beware of, without what the line on work that keeps coming in says already."""
+    """What to beware of in the date, without what the line on work that keeps coming in says already."""
     result = scene.analysis.forecast
-    if not isinstance(result, Forecast):
+    if not isinstance(result, Forecast) or too_few_days(scene) is not None:
         return []
     if growing_sentence(scene) is None or result.net_per_week > 0:
         return list(result.warnings)
