@@ -18,6 +18,8 @@ from store.errors import Refused, StoreError
 from store.records import Task
 
 # Progress is kept so that the next start can say how far a job came; more often would only wear the stick.
+# A page that is open asks again and again; what runs behind it must come to an end all the same.
+_LONGEST_SECONDS = 2.0
 _SAVE_EVERY_SECONDS = 1.0
 # A clean exit takes at most two seconds in all; a job that does not listen is left behind, its transaction undone.
 _CLOSE_SECONDS = 1.2
@@ -121,6 +123,35 @@ class _Run:
         if taken < _TELLING_SECONDS or percent < _TELLING_PERCENT:
             return None
         return taken * (100.0 - percent) / percent
+
+
+class Asked:
+    """What is being asked of the app at this moment: who reckons in the background lets it go first.
+
+    Python lets one thread reckon at a time, so each of two takes twice as long.
+    """
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._under_way = 0
+
+    @property
+    def under_way(self) -> int:
+        return self._under_way
+
+    def began(self) -> None:
+        with self._changed:
+            self._under_way += 1
+
+    def ended(self) -> None:
+        with self._changed:
+            self._under_way -= 1
+            self._changed.notify_all()
+
+    def go_first(self, longest: float = _LONGEST_SECONDS) -> None:
+        """Wait until nothing is being asked, at most so many seconds."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._under_way, longest)
 
 
 class Jobs:

@@ -1,7 +1,7 @@
 """Everything that must hold: `python3 scripts/test.py [--lane unit|all|windows|windows-unit] [pytest arguments]`.
 
-all      style, types, then the executable is built, then all tests run: the unit tests, and the end-to-end tests that
-         drive the fresh executable in Chromium. This is what runs when no lane is named.
+all      style and types, the executable being built beside, then all tests run: the unit tests, and the end-to-end
+         tests that drive the fresh executable in Chromium. This is what runs when no lane is named.
 unit     style, types and the quick tests: no build, no browser, and none of those that are marked slow (kills, full
          disks, power losses, servers, hundreds of pages or replays), which are for `all`; `--quick` is short for it.
 windows  the executable for Windows is built and driven, here under Wine (scripts/windows.py).
@@ -17,6 +17,9 @@ import os
 import shutil
 import signal
 import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from _setup import ROOT, RUN_VENV, ensure, say
@@ -57,17 +60,24 @@ def _unit(for_pytest: list[str]) -> None:
 def _all(for_pytest: list[str]) -> None:
     # The browser first: to hear after minutes that it is missing would be a waste.
     browser = find_browser()
-    python = _checked()
-    say("building the executable …")
-    run([sys.executable, str(ROOT / "scripts" / "build.py")])
+    with _building():
+        python = _checked()
     environment = {"CHROMIUM": str(browser), "BURNDOWN_E2E": "1"}
-    if for_pytest:
-        sys.exit(_pytest(python, for_pytest, environment))
-    # A browser and a program for each core would wait for each other, so those tests come one after the other.
-    sys.exit(
-        _pytest(python, [*_SIDE_BY_SIDE, "--ignore=tests/e2e"], environment)
-        or _pytest(python, ["tests/e2e"], environment)
-    )
+    sys.exit(_pytest(python, for_pytest or [*_SIDE_BY_SIDE], environment))
+
+
+@contextmanager
+def _building() -> Iterator[None]:
+    """The executable is built while something else is done: both keep one core busy. Ends when it cannot be built."""
+    say("building the executable, meanwhile …")
+    with tempfile.TemporaryFile() as told:
+        build = [sys.executable, str(ROOT / "scripts" / "build.py")]
+        with subprocess.Popen(build, cwd=ROOT, stdout=told, stderr=subprocess.STDOUT) as process:
+            yield
+        told.seek(0)
+        say(told.read().decode(errors="replace"))
+    if process.returncode:
+        sys.exit(process.returncode)
 
 
 def _windows(for_pytest: list[str]) -> None:
@@ -79,8 +89,8 @@ def _windows_unit(for_pytest: list[str]) -> None:
     run([sys.executable, str(ROOT / "scripts" / "windows.py"), "--unit", *for_pytest])
 
 
-# A file's tests stay together: they share what was made once for them.
-_SIDE_BY_SIDE = ("-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadfile")
+# A file's tests stay together: they share what was made once for them. What takes long comes first (tests/conftest.py).
+_SIDE_BY_SIDE = ("-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadfile", "--no-loadscope-reorder")
 
 LANES = {"unit": _unit, "all": _all, "windows": _windows, "windows-unit": _windows_unit}
 

@@ -69,7 +69,11 @@ def ask_again(ctx: Context, query: Query, throughput: Throughput) -> None:
 
 def _compute(ctx: Context, ref: QueryRef, throughput: Throughput, progress: Progress) -> TrackRecord:
     def step_of(part: int) -> Callable[[int, int], None]:
-        return lambda done, total: progress.step(part * total + done, 4 * total, N_("Replaying past forecasts"))
+        def step(done: int, total: int) -> None:
+            progress.step(part * total + done, 4 * total, N_("Replaying past forecasts"))
+            ctx.asked.go_first()
+
+        return step
 
     ours = replayed(throughput, Method.CALIBRATED, step=step_of(0))
     if isinstance(ours, NotEnoughData):

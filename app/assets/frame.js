@@ -355,10 +355,54 @@ window.burndownWords = (function () {
     var path = location.pathname;
     if (shownPath !== null && shownPath !== path) {
       unexplain();
+      forgetOffer();
       window.scrollTo(0, 0);
       document.getElementById("page").focus({ preventScroll: true });
     }
     shownPath = path;
+    toPlace();
+  }
+
+  /* The part of a page that a link names: its first field is what is wanted there. */
+  var place = null;
+  function toPlace() {
+    var name = location.hash.slice(1);
+    var part = name && document.getElementById(name);
+    if (!part || place === location.href) {
+      return;
+    }
+    place = location.href;
+    part.scrollIntoView({ block: "center" });
+    var field = part.querySelector("input, button");
+    if (field) {
+      field.focus({ preventScroll: true });
+    }
+  }
+
+  /* -- the offer to take back: it can be closed, and who goes on to another page is done with it ----------- */
+
+  var OFFERED_MS = 5000;
+  var offered = 0;
+
+  function closeOffer() {
+    document.getElementById("undo-bar").hidden = true;
+  }
+
+  function forgetOffer() {
+    /* What was done may itself have led to the page. */
+    if (Date.now() - offered > OFFERED_MS) {
+      closeOffer();
+    }
+  }
+
+  function readOffer(box) {
+    var said = box.querySelector("[data-offer]");
+    var offer = said && said.dataset.offer;
+    if (offer && box.shown !== offer) {
+      box.shown = offer;
+      box.hidden = false;
+      offered = Date.now();
+    }
   }
 
   /* -- the report: which sections, then look at it or keep it ------------------------------------------- */
@@ -540,6 +584,7 @@ window.burndownWords = (function () {
     document.querySelectorAll(".search-field").forEach(drawSearchField);
     document.querySelectorAll(".range-field").forEach(drawRangeField);
     document.querySelectorAll(".tabs").forEach(showTab);
+    document.querySelectorAll("#undo-bar").forEach(readOffer);
     readAbout();
   }
 
@@ -556,7 +601,7 @@ window.burndownWords = (function () {
     childList: true,
     subtree: true,
     attributes: true,
-    attributeFilter: ["data-table", "data-value", "data-title", "data-address"],
+    attributeFilter: ["data-table", "data-value", "data-title", "data-address", "data-offer"],
   });
 
   /* -- clicks ------------------------------------------------------------------------------------------ */
@@ -621,7 +666,8 @@ window.burndownWords = (function () {
   }
 
   function say(text) {
-    var box = document.getElementById("undo-bar");
+    var box = document.getElementById("said") || element("div", { id: "said", role: "status" });
+    document.body.append(box);
     box.replaceChildren(element("span", { textContent: text }));
     setTimeout(function () {
       box.replaceChildren();
@@ -670,6 +716,9 @@ window.burndownWords = (function () {
     if (table && isPlain(event)) {
       event.preventDefault();
       fetchFile(table.getAttribute("href"));
+    }
+    if (event.target.closest("[data-close-offer]")) {
+      closeOffer();
     }
     var copied = event.target.closest("[data-copy-table]");
     if (copied) {

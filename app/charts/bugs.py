@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
-from app.charts.style import ACCENT, WARM, ChartText, clickable, figure_layout, hover
+from app.charts.style import ACCENT, ACCENT_PALE, WARM, ChartText, clickable, figure_layout, hover, whole_steps
 from app.domain.bugs import Bugs
-from app.domain.dora import DeploymentWeek
+from app.domain.dora import DeploymentWeek, Figure
 from app.domain.work_mix import MixPart
 from app.words import N_, _
 from app.words.formats import THIN
 
+# Of more points dots would run into one thick line.
+_DOTTED = 60
+# Seen through, on a light and a dark ground.
+_HOLLOW = "rgba(0,0,0,0)"
 _CLASSES = {
     "Feature": ACCENT,
     "Defect": WARM,
@@ -42,6 +47,7 @@ def bugs_figure(bugs: Bugs, text: ChartText) -> dict[str, Any]:
     ]
     layout = figure_layout(text, barmode="group", bargap=0.25)
     layout["yaxis"] = layout["yaxis"] | {"title": {"text": _("bugs")}}
+    layout["yaxis"] |= whole_steps(week.count for week in (*bugs.arrived, *bugs.fixed))
     return {"data": data, "layout": layout}
 
 
@@ -83,6 +89,48 @@ def deployments_figure(weeks: Sequence[DeploymentWeek], text: ChartText) -> dict
     ]
     layout = figure_layout(text, barmode="stack", bargap=0.25)
     layout["yaxis"] = layout["yaxis"] | {"title": {"text": _("deployments")}}
+    layout["yaxis"] |= whole_steps(len(week.held) + len(week.failed) for week in weeks)
+    return {"data": data, "layout": layout}
+
+
+def delivery_figure(
+    points: Sequence[tuple[date, Figure]], shows: Sequence[str], said: str, scale: float, unit: str, text: ChartText
+) -> dict[str, Any]:
+    """A figure of delivery at the ends of weeks, with the interval that it is 90 % sure to lie in.
+
+    Hollow where it comes of too few to judge. `said`: what it is called; `scale`: by what its values are multiplied to
+    be in `unit`.
+    """
+    days = [day.isoformat() for day, _figure in points]
+    edges = [tuple(scale * bound for bound in figure.interval90 or (figure.value,) * 2) for _day, figure in points]
+    edge = {"type": "scatter", "mode": "lines", "x": days, "line": {"width": 0}, "hoverinfo": "skip"}
+    line = {
+        "type": "scatter",
+        "mode": "lines+markers" if len(points) <= _DOTTED else "lines",
+        "name": said,
+        "x": days,
+        "y": [scale * figure.value for _day, figure in points],
+        "line": {"color": ACCENT, "width": 2},
+        "marker": {"size": 7, "line": {"color": ACCENT, "width": 2}}
+        | {"color": [_HOLLOW if figure.is_too_few else ACCENT for _day, figure in points]},
+        "customdata": [figure.n for _day, figure in points],
+        "hovertemplate": hover(
+            _(
+                "{count} in the 90 days up to {day}, from {n}",
+                count="%{y:,.3~g}",
+                day=text.day_at_x,
+                n="%{customdata[1]}",
+            )
+        ),
+    }
+    band = {"name": _("90 % sure"), "fill": "tonexty", "fillcolor": ACCENT_PALE}
+    data = [
+        edge | {"y": [low for low, _high in edges], "showlegend": False},
+        edge | band | {"y": [high for _low, high in edges]},
+        clickable(line, shows),
+    ]
+    layout = figure_layout(text)
+    layout["yaxis"] = layout["yaxis"] | {"title": {"text": unit}}
     return {"data": data, "layout": layout}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 from app.charts.style import ACCENT, NEUTRAL, WARM
@@ -13,6 +14,15 @@ Thing = TypeVar("Thing")
 
 # Told apart in every common form of colour blindness by their lightness too; the last stands for all others.
 COLOURS = (ACCENT, WARM, "#8a6fb0", "#3f8f5b", "#b58a1b", "#5aa9c9", NEUTRAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A portion as it is drawn: its name, its colour, and what stands before the name of a number of it."""
+
+    name: str
+    colour: str
+    prefix: str
 
 
 def part_name(value: str | None) -> str:

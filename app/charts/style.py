@@ -73,6 +73,12 @@ def figure_layout(text: ChartText, **more: Any) -> dict[str, Any]:
     return layout | more
 
 
+def whole_steps(counts: Iterable[int]) -> dict[str, Any]:
+    """For an axis of counts that are small: there is no 0.2 of an item."""
+    return {"dtick": 1} if max(counts, default=0) <= _FEW else {}
+
+
+_FEW = 6
 # A share at the pointer, and at the axis: with the narrow space before its sign that all texts have.
 SHARE_AT_Y = f"%{{y:.0f}}{THIN}%"
 SHARE_AXIS = {"ticksuffix": f"{THIN}%", "tickformat": ".0f"}

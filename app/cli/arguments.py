@@ -177,6 +177,7 @@ def _forecast_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--seed", type=int, metavar="N")
     command.add_argument("--by", type=_day, metavar="DATE", help="chance to be done by then")
     command.add_argument("--weeks", type=_positive, metavar="K", help="how many in K weeks")
+    _guess_options(command)
     command.add_argument("--keys", metavar="A-1,A-2", help="with --weeks: the chance of finishing all of these issues")
     _which_part(command)
 
@@ -257,6 +258,17 @@ def _report_options(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument("--no-summaries", action="store_true", help="leave the titles of issues out")
     _how_it_is_told(command)
+
+
+def _guess_options(command: argparse.ArgumentParser) -> None:
+    guess = command.add_argument_group("work that nobody has counted (Magennis' model)")
+    guess.add_argument("--scope", metavar="LOW-HIGH", help="a guess in place of what remains: 20-30")
+    guess.add_argument("--split", metavar="LOW-HIGH", help="into how many each item turns: 1-1.5, or always 1.2")
+    guess.add_argument(
+        "--risk", metavar="CHANCE:LOW-HIGH", action="append", help="what may come on top: 30%%:5-10; may be repeated"
+    )
+    guess.add_argument("--complexity", type=int, choices=(1, 2, 3, 4), help="1 clear and known (default) to 4")
+    guess.add_argument("--focus", metavar="PERCENT", help="share of the time that goes into it (default: 100%%)")
 
 
 def _calibration_options(command: argparse.ArgumentParser) -> None:

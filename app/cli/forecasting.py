@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from app.domain.known import Method, Sweeps
 from app.domain.missing import NotEnoughData
 from app.domain.pace import PaceSource
 from app.domain.pert import SecondOpinion
+from app.domain.scope_guess import Guessed, Risk, ScopeGuess
 from app.domain.selection import texts
 from app.domain.sprint_check import SprintCheck
 from app.domain.track_record import replayed
@@ -88,7 +90,7 @@ def forecast(arguments: Namespace, folder: DataFolder) -> Answer:
         query = chosen_query(ctx, arguments.profile, arguments.query)
         analysis = analysis_of(ctx, query, arguments)
         answer = _answer(analysis, arguments)
-        check = _sprint_check(analysis, arguments)
+        check, guessed = _sprint_check(analysis, arguments), _guessed(analysis, arguments)
     if isinstance(answer, NotEnoughData):
         return Answer({"not_enough_data": answer.reason}, answer.reason)
     document = document_of(answer, as_they_are)
@@ -100,7 +102,9 @@ def forecast(arguments: Namespace, folder: DataFolder) -> Answer:
             lines.insert(1, _pace_text(where, pace))
     if check is not None:
         document["sprint_check"] = document_of(check)
-    return Answer(document, "\n".join([*lines, *_check_text(check)]))
+    if guessed is not None:
+        document["guessed"] = document_of(guessed)
+    return Answer(document, "\n".join([*lines, *_check_text(check), *_guessed_text(guessed)]))
 
 
 def _answer(analysis: Analysis, arguments: Namespace) -> ForecastAnswer | NotEnoughData:
@@ -126,6 +130,56 @@ def _answer(analysis: Analysis, arguments: Namespace) -> ForecastAnswer | NotEno
         second_opinion=analysis.second_opinion,
         warnings=result.warnings,
     )
+
+
+def _guessed(analysis: Analysis, arguments: Namespace) -> Guessed | NotEnoughData | None:
+    """Where a guess is given; its first part is what remains where none is."""
+    asked = (arguments.scope, arguments.split, arguments.risk, arguments.complexity, arguments.focus)
+    if all(each is None for each in asked):
+        return None
+    made = analysis.forecast
+    if isinstance(made, NotEnoughData):
+        return made
+    scope = _span(arguments.scope) if arguments.scope is not None else (made.remaining, made.remaining)
+    split = _span(arguments.split) if arguments.split is not None else (1.0, 1.0)
+    focus = 1.0 if arguments.focus is None else _percent(arguments.focus)
+    try:
+        guess = ScopeGuess(*scope, split, tuple(map(_risk, arguments.risk or ())), arguments.complexity or 1, focus)
+    except ValueError as exc:
+        raise Usage(f"--scope, --split, --risk and --focus: {exc}.") from exc
+    return analysis.guessed(guess)
+
+
+def _span(text: str) -> tuple[float, float]:
+    """From "20-30", or "25" for both ends."""
+    found = re.fullmatch(r"(\d{1,9}(?:\.\d+)?)(?:-(\d{1,9}(?:\.\d+)?))?", text.strip())
+    if found is None:
+        raise Usage(f"{text!r} is no range. Write it as 20-30, or a single number.")
+    return float(found[1]), float(found[2] or found[1])
+
+
+def _percent(text: str) -> float:
+    found = re.fullmatch(r"(\d{1,3}(?:\.\d+)?)\s*%?", text.strip())
+    if found is None:
+        raise Usage(f"{text!r} is no share. Write it as 30%.")
+    return float(found[1]) / 100
+
+
+def _risk(text: str) -> Risk:
+    likelihood, colon, span = text.partition(":")
+    if not colon:
+        raise Usage(f"{text!r} is no risk. Write its chance and how many items it brings: 30%:5-10.")
+    low, high = _span(span)
+    return Risk(_percent(likelihood), int(low), int(high))
+
+
+def _guessed_text(found: Guessed | NotEnoughData | None) -> list[str]:
+    if found is None or isinstance(found, NotEnoughData):
+        return [] if found is None else [found.reason]
+    when = found.dates[85] or "not within two years"
+    return [
+        f"By the guess {found.scope[50]} items or fewer at even odds, {found.scope[85]} at 85 %: 85 % sure by {when}."
+    ]
 
 
 def _sprint_check(analysis: Analysis, arguments: Namespace) -> SprintCheck | NotEnoughData | None:

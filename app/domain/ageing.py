@@ -10,7 +10,8 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache, partial
+from functools import cache
+from operator import attrgetter
 
 from app.domain import ranks
 from app.domain.calendar import Calendar
@@ -151,29 +152,32 @@ def ages(
     """Of the items in progress whose start is known, oldest first. `day_is_over`: whether `last_day` is."""
     by_status = {band.status: band.percentiles for band in bands}
     band = cache(lambda days, status: _band(days, by_status.get(status)))
-    # Many are started on one day.
-    working_days = cache(partial(calendar.working_days_between, last=last_day))
 
     @cache
-    def chance(days: int) -> float | None:
+    def of_start(start: date) -> tuple[int, float | None, int]:
+        """Days, chance and working days. Many are started on one day."""
+        days = (last_day - start).days + 1
         # What is under way on a day that is not over may still be finished that day.
         lasted = days if day_is_over else days - 1
-        return chances.chance_within(sle_days, lasted) if chances is not None and sle_days is not None else None
+        chance = chances.chance_within(sle_days, lasted) if chances is not None and sle_days is not None else None
+        return days, chance, calendar.working_days_between(start, last_day)
 
     found: list[Age] = []
-    day_of = calendar.day_of
+    day_of, after_last = calendar.day_of, last_day.toordinal() + 1
     for item in in_progress:
         if item.started is None:
             continue
-        start = day_of(item.started)
-        days = (last_day - start).days + 1
         age = _ThawedAge()
-        age.key, age.status, age.days, age.start = item.issue.key, item.status, days, start
-        age.band, age.chance_of_sle, age.working_days = band(days, item.status), chance(days), working_days(start)
-        age.days_in_status = (last_day - day_of(item.stays[-1].since)).days + 1 if item.stays else None
+        age.key, age.status, age.start = item.issue.key, item.status, day_of(item.started)
+        age.days, age.chance_of_sle, age.working_days = of_start(age.start)
+        age.band = band(age.days, age.status)
+        age.days_in_status = after_last - day_of(item.stays[-1][0]).toordinal() if item.stays else None
         age.__class__ = Age
         found.append(age)
-    return tuple(sorted(found, key=lambda age: (-age.days, age.key)))
+    # Twice by one value each is quicker than once by two.
+    found.sort(key=attrgetter("key"))
+    found.sort(key=attrgetter("days"), reverse=True)
+    return tuple(found)
 
 
 def _band(days: int, pace: Mapping[int, int] | None) -> int | None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
-from typing import Any, Generic, TypeVar, overload
+from typing import Any, Generic, NamedTuple, TypeVar, overload
 
 from app.domain import (
     agreement,
@@ -39,6 +39,7 @@ from app.domain import (
     reached,
     review,
     scope,
+    scope_guess,
     sprint_check,
     sprints,
     throughput,
@@ -76,6 +77,7 @@ from app.domain.reached import Dates
 from app.domain.recorded import recorded
 from app.domain.review import Movement, Standing, WeekReview
 from app.domain.scope import Scope
+from app.domain.scope_guess import Guessed, ScopeGuess
 from app.domain.selection import Selection
 from app.domain.sprint_check import SprintCheck
 from app.domain.sprints import Sprints
@@ -165,12 +167,19 @@ class Scenario:
         return self.now is not None or self.as_of is not None
 
 
+class Only(NamedTuple):
+    """The keys of the items that an analysis is of; `since`: the day on which the work began that they are part of."""
+
+    keys: frozenset[str]
+    since: date | None
+
+
 class Analysis:
     """Lazy: each number is derived when first read, once.
 
     `lock` makes reading from two threads derive once as well; without one it is still right, at worst twice the
     work. The domain knows no threads, so whoever has them hands in a reentrant lock. `built` is what another analysis
-    of these facts at this moment has worked out already; this one adds to it.
+    of these facts at this moment has worked out already; this one adds to it. `only`: of which items it is, None: all.
     """
 
     def __init__(
@@ -179,11 +188,14 @@ class Analysis:
         params: Params,
         lock: AbstractContextManager[object] | None = None,
         built: Built | None = None,
+        only: Only | None = None,
     ) -> None:
         self.facts = facts
         self.params = params
         self.lock = lock if lock is not None else nullcontext()
         self.built = built if built is not None else Built()
+        self.only = only
+        self._portions: dict[frozenset[str], Analysis] = {}
         self._periods: dict[tuple[date | None, date | None], Analysis] = {}
         self._amounts: dict[int, Amounts | NotEnoughData] = {}
 
@@ -192,13 +204,22 @@ class Analysis:
         with self.lock:
             if (first, last) not in self._periods:
                 params = replace(self.params, period=(first, last))
-                self._periods[first, last] = Analysis(self.facts, params, self.lock, self.built)
+                self._periods[first, last] = Analysis(self.facts, params, self.lock, self.built, self.only)
             return self._periods[first, last]
+
+    def of(self, keys: frozenset[str]) -> Analysis:
+        """The same of these items alone, over the same days: one portion of a chart that is parted. Kept, as above."""
+        with self.lock:
+            if keys not in self._portions:
+                since = min((item.entered[0] for item in self.known.items if item.entered), default=None)
+                only = Only(keys, since)
+                self._portions[keys] = Analysis(self.facts, self.params, self.lock, self.built, only)
+            return self._portions[keys]
 
     def with_(self, scenario: Scenario) -> Analysis:
         """Another analysis of the same facts, which shares what does not change."""
         built = Built(hierarchy=self.built.hierarchy) if scenario.moves_in_time else self.built
-        return Analysis(self.facts, scenario.put_upon(self.params), self.lock, built)
+        return Analysis(self.facts, scenario.put_upon(self.params), self.lock, built, self.only)
 
     def let_go(self) -> None:
         """Forget what was derived; who still asks has it derived anew.
@@ -209,11 +230,12 @@ class Analysis:
         with self.lock:
             for name in [name for name in self.__dict__ if isinstance(getattr(type(self), name, None), derived)]:
                 del self.__dict__[name]
-            periods = list(self._periods.values())
+            others = [*self._periods.values(), *self._portions.values()]
             self._periods.clear()
+            self._portions.clear()
             self._amounts.clear()
-            for period in periods:
-                period.let_go()
+            for other in others:
+                other.let_go()
 
     def take_down(self, made: ForecastMade) -> None:
         """A forecast that was recorded belongs to the facts from now on; one of the same day and kind gives way."""
@@ -227,7 +249,10 @@ class Analysis:
 
     @derived
     def known(self) -> Known:
-        return known.known(self.facts, self.params, self.built)
+        found = known.known(self.facts, self.params, self.built)
+        if self.only is None:
+            return found
+        return replace(found, items=tuple(item for item in found.items if item.issue.key in self.only.keys))
 
     @property
     def as_of(self) -> date:
@@ -328,7 +353,8 @@ class Analysis:
 
     @derived
     def burndown(self) -> Burndown | NotEnoughData:
-        return burndown.burndown(self.known, self.scope, self.throughput, self.ledger, self._steps)
+        since = None if self.only is None else self.only.since
+        return burndown.burndown(self.known, self.scope, self.throughput, self.ledger, self._steps, since)
 
     @derived
     def flow(self) -> Flow | NotEnoughData:
@@ -451,6 +477,17 @@ class Analysis:
     def _dates(self) -> Dates | NotEnoughData:
         most = sum(item.size(self.params.unit) for item in self.known.all_open_items)
         return reached.dates_of(self.forecast, self.learned, self.settings, most)
+
+    def guessed(self, guess: ScopeGuess) -> Guessed | NotEnoughData:
+        """When work that nobody has counted is done, in place of what remains."""
+        made = self.forecast
+        most = max(guess.most / guess.focus, 0.0 if isinstance(made, NotEnoughData) else made.remaining)
+        dates = reached.dates_of(made, self.learned, self.settings, most)
+        if isinstance(made, NotEnoughData):
+            return made
+        if isinstance(dates, NotEnoughData):
+            return dates
+        return scope_guess.guessed(guess, made, dates)
 
     @derived
     def waiting(self) -> Waiting | NotEnoughData:

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from math import fsum
+from operator import attrgetter
 from typing import ClassVar
 
 from app.domain.items import IN_PROGRESS, Item
 from app.domain.selection import STATUS, Condition, Selection, Values, condition
-from store.records import Category, Change
+from store.records import Category, Change, thawed
 
 _ONE_DAY = timedelta(days=1)
 BLOCKED_NAMES = ("block", "imped", "hold", "stuck")
@@ -57,6 +58,9 @@ class Stalled:
     status: str
     since: datetime
     days: int
+
+
+_ThawedStalled = thawed(Stalled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,8 +286,19 @@ def stalled(
     shut = set(blocked_keys)
     watched = [item for item in in_progress if item.issue.key not in shut]
     still = [(item, at, (now - at).days) for item in watched if (at := _last_move(item, now)) is not None]
-    found = [Stalled(item.issue.key, item.status, at, days) for item, at, days in still if days >= threshold]
-    return tuple(sorted(found, key=lambda each: (-each.days, each.key)))
+    found = [_stalled(item, at, days) for item, at, days in still if days >= threshold]
+    # Twice by one value each is quicker than once by two.
+    found.sort(key=attrgetter("key"))
+    found.sort(key=attrgetter("days"), reverse=True)
+    return tuple(found)
+
+
+def _stalled(item: Item, since: datetime, days: int) -> Stalled:
+    new = _ThawedStalled()
+    new.key, new.status, new.since, new.days = item.issue.key, item.status, since, days
+    new.__class__ = Stalled
+    made: Stalled = new
+    return made
 
 
 def _last_move(item: Item, now: datetime) -> datetime | None:

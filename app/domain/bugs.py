@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import fsum
+from operator import attrgetter
 from random import Random
 
 from app.domain import cycle_time, ranks
@@ -190,7 +191,8 @@ def _ages(items: Iterable[Item], last_day: date) -> BugAges:
         OpenBug(item.issue.key, item.issue.priority, item.status, (last_day - item.entered[0]).days + 1)
         for item in items
     ]
-    found.sort(key=lambda bug: (-bug.days, bug.key))
+    found.sort(key=attrgetter("key"))
+    found.sort(key=attrgetter("days"), reverse=True)
     days = [bug.days for bug in found]
     return BugAges(len(found), ranks.median(days), ranks.percentiles(days), tuple(found))
 
@@ -211,13 +213,19 @@ def net_flow_forecast(open_now: int, weeks: Sequence[tuple[int, int]]) -> NetFlo
     if not any(arrived or fixed for arrived, fixed in weeks):
         return NotEnoughData(N_("No bug came and none was fixed in the last {count} weeks.", count=len(weeks)))
     rng, nets = Random(_TRIALS), [arrived - fixed for arrived, fixed in weeks]
-    ends = sorted(_future(open_now, rng.choices(nets, k=_WEEKS_AHEAD)) for _ in range(_TRIALS))
+    # Where there are enough for the poorest future, none runs out of them.
+    future = _sum if open_now + _WEEKS_AHEAD * min(nets) >= 0 else _future
+    ends = sorted(future(open_now, rng.choices(nets, k=_WEEKS_AHEAD)) for _ in range(_TRIALS))
     return NetFlowForecast(
         _WEEKS_AHEAD,
         fsum(nets) / len(nets),
         {level: ends[math.ceil(_TRIALS * level / 100) - 1] for level in (15, 50, 85)},
         sum(end < open_now for end in ends) / _TRIALS,
     )
+
+
+def _sum(open_now: int, nets: Iterable[int]) -> int:
+    return open_now + sum(nets)
 
 
 def _future(open_now: int, nets: Iterable[int]) -> int:

@@ -66,15 +66,19 @@ def burndown(
     throughput: Throughput | NotEnoughData,
     ledger: Sequence[ScopeChange],
     happened: Steps | None = None,
+    since: date | None = None,
 ) -> Burndown | NotEnoughData:
-    """Day by day; for a chosen sprint with dates from the evening before it to its end."""
+    """Day by day; for a chosen sprint with dates from the evening before it to its end.
+
+    `since`: the first day, where that is not the one on which the first item came.
+    """
     if isinstance(scope, NotEnoughData):
         return scope
     if not known.has_items:
         return _burndown_of_weeks(known, scope, throughput)
     # A project's ideal line starts where the window does: its very start, with hardly any scope yet, says nothing.
     ideal_from = None if isinstance(throughput, NotEnoughData) else throughput.window[0].start
-    first, last, deadline, calendar = None, known.last_day, known.params.deadline, known.calendar
+    first, last, deadline, calendar = since, known.last_day, known.params.deadline, known.calendar
     sprint = known.sprint
     if sprint is not None and sprint.start is not None:
         ideal_from = calendar.day_of(sprint.start)
@@ -144,9 +148,9 @@ def _days(items: Sequence[Item], unit: Unit, first: date, last: date, happened: 
         steps = happened.get(item.issue.key)
         if steps is None:
             # The common case written out: 20,000 issues without a history take a tenth of the time.
-            if came_to_nothing(item):
+            if item.left and came_to_nothing(item):
                 continue
-            came, size = max(0, item.entered[0].toordinal() - origin), item.size(unit)
+            came, size = max(0, item.entered[0].toordinal() - origin), item.size(unit) if in_points else 1.0
             gone = min(length, max(0, item.left[0].toordinal() - origin)) if item.left else length
             finished = max(came, item.finished[0].toordinal() - origin) if item.finished else length
             if came < gone:

@@ -7,8 +7,9 @@ the forecast itself. More work is never done earlier, and a pace without doubt l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from functools import cache
 from random import Random
 
 from app.domain import futures
@@ -71,20 +72,22 @@ def _shares(left: float, weeks: Throughput, settings: ForecastSettings) -> _Shar
     drift = learned_drift(window, weeks.history) if settings.method is Method.CALIBRATED else None
     crowds = crowds_of(urns_of(window, weeks.history, settings.growth, drift), drift, settings.trials)
     walks = futures.walks(left, crowds, WEEKS, Random(settings.seed))
+    begun = cache(lambda week: open_in(walks, left - futures.NOTHING, week))
 
     def shares(week: int, part: float) -> float:
-        done = sum(_is_done(walk, left - futures.NOTHING, week, part) for walk in walks)
-        return done / len(walks)
+        still_open = begun(week)
+        ahead = sum(before + part * (after - before) < left - futures.NOTHING for before, after in still_open)
+        return 1 - ahead / len(walks)
 
     return shares
 
 
-def _is_done(walk: Sequence[float], left: float, week: int, part: float) -> bool:
-    """`walk`: what a future has done after 0, 1, 2 … weeks, up to the one in which it is done."""
-    if len(walk) <= week:
-        return True
-    before, after = walk[week - 1], walk[week]
-    return max(walk[:week]) >= left or before + part * (after - before) >= left
+def open_in(walks: Iterable[Sequence[float]], left: float, week: int) -> list[tuple[float, float]]:
+    """Of the futures that are not done when that week begins, what they have done before and after it.
+
+    `walks`: what each has done after 0, 1, 2 … weeks, up to the one in which it is done.
+    """
+    return [(walk[week - 1], walk[week]) for walk in walks if len(walk) > week and max(walk[:week]) < left]
 
 
 def _counted(left: float, samples: Sequence[float]) -> _Shares | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -28,11 +28,18 @@ class Calendar:
     week_start: int = 0
     working_days: frozenset[int] = frozenset({0, 1, 2, 3, 4})
     holidays: frozenset[date] = frozenset()
+    _days: _Days = field(init=False, repr=False, compare=False)
+    # The first day of the week of each day, for loops over all items; elsewhere `week_of`.
+    week_starts: _Weeks = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_days", _days_of(self.zone))
+        object.__setattr__(self, "week_starts", _weeks_of(self.week_start))
 
     def day_of(self, instant: datetime) -> date:
         """The local day that holds an aware instant."""
         utc = instant if instant.tzinfo is UTC else instant.astimezone(UTC)
-        split = _split(self.zone, utc.date())
+        split = self._days[utc.date()]
         if split is None:
             return utc.astimezone(self.zone).date()
         before, midnight, after = split
@@ -47,7 +54,7 @@ class Calendar:
 
     def week_of(self, day: date) -> date:
         """First day of the week that holds `day`."""
-        return day - timedelta(days=(day.weekday() - self.week_start) % 7)
+        return self.week_starts[day]
 
     def is_working(self, day: date) -> bool:
         return day.weekday() in self.working_days and day not in self.holidays
@@ -72,17 +79,52 @@ class Calendar:
         return weekdays - sum(first <= day <= last and day.weekday() in self.working_days for day in self.holidays)
 
 
-@lru_cache(maxsize=16_384)
-def _split(zone: tzinfo, utc_day: date) -> tuple[date, datetime, date] | None:
+_Split = tuple[date, datetime, date]
+
+
+class _Days(dict[date, _Split | None]):
     """Of a whole UTC day the zone's midnight in it, and the local days on both sides; None when the offset changes.
 
     Asking the zone for every instant costs as much as all the rest of reading 20,000 issues.
     """
-    first = datetime.combine(utc_day, time(), tzinfo=UTC)
-    offset = first.astimezone(zone).utcoffset()
-    # The last day there is has no next one to compare with.
-    end = (first + ONE_DAY).astimezone(zone).utcoffset() if utc_day < date.max - ONE_DAY else None
-    if offset is None or offset != end:
-        return None
-    midnight = first + (ONE_DAY - offset if offset > timedelta() else -offset)
-    return (first + offset).date(), midnight, (midnight + offset).date()
+
+    def __init__(self, zone: tzinfo) -> None:
+        super().__init__()
+        self._zone = zone
+
+    def __missing__(self, utc_day: date) -> _Split | None:
+        split = self[utc_day] = self._split(utc_day)
+        return split
+
+    def _split(self, utc_day: date) -> _Split | None:
+        first = datetime.combine(utc_day, time(), tzinfo=UTC)
+        offset = first.astimezone(self._zone).utcoffset()
+        # The last day there is has no next one to compare with.
+        end = (first + ONE_DAY).astimezone(self._zone).utcoffset() if utc_day < date.max - ONE_DAY else None
+        if offset is None or offset != end:
+            return None
+        midnight = first + (ONE_DAY - offset if offset > timedelta() else -offset)
+        return (first + offset).date(), midnight, (midnight + offset).date()
+
+
+class _Weeks(dict[date, date]):
+    """The first day of the week of a day, worked out once a day: 20,000 items ask for that of their finish."""
+
+    def __init__(self, week_start: int) -> None:
+        super().__init__()
+        self._week_start = week_start
+
+    def __missing__(self, day: date) -> date:
+        start = self[day] = day - timedelta(days=(day.weekday() - self._week_start) % 7)
+        return start
+
+
+@lru_cache(maxsize=7)
+def _weeks_of(week_start: int) -> _Weeks:
+    return _Weeks(week_start)
+
+
+@lru_cache(maxsize=64)
+def _days_of(zone: tzinfo) -> _Days:
+    """One table for all calendars of a zone: there are as many days in it as the data have."""
+    return _Days(zone)

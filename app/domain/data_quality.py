@@ -44,66 +44,82 @@ class _About(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """`doubtful`: which of the items it is `about` are, by what is known until then. `text` follows their number."""
+    """`doubtful`: those of the items it is `about` that are, by what is known until then. `text` follows their number.
+
+    All at once, so that 22,000 items are no 22,000 calls.
+    """
 
     name: str
     about: _About
-    doubtful: Callable[[Item, datetime], bool]
+    doubtful: Callable[[Sequence[Item], datetime], list[Item]]
     text: str
     effect: str
+
+
+def _may_have_jumped(item: Item) -> bool:
+    """Not where it was started by a status before it was finished, which spares a look at its history."""
+    return item.started is None or item.started == item.done_at or item.issue.started is not None
+
+
+def _was_never_begun(item: Item) -> bool:
+    return IN_PROGRESS not in map(_CATEGORY, item.stays)
 
 
 _RULES = (
     _Rule(
         "finished_before_created",
         _About.DONE,
-        lambda item, _: (
-            item.done_at is not None and item.issue.created is not None and item.done_at < item.issue.created
-        ),
+        lambda items, _: [
+            item for item in items if item.done_at and (came := item.issue.created) and item.done_at < came
+        ],
         N_("finished before they were created"),
         N_("They have no lead time, and come into the scope on the day they were finished."),
     ),
     _Rule(
         "started_after_finished",
         _About.TIMED,
-        lambda item, _: item.done_at is not None and item.started is not None and item.started > item.done_at,
+        lambda items, _: [item for item in items if item.done_at and item.started and item.started > item.done_at],
         N_("finished before they were started"),
         N_("They count as if they had taken one day."),
     ),
     _Rule(
         "done_without_a_day",
         _About.DONE,
-        lambda item, _: not item.stays and item.issue.resolved is None and item.issue.category is DONE,
+        lambda items, _: [
+            item for item in items if not item.stays and item.issue.resolved is None and item.issue.category is DONE
+        ],
         N_("done without a day on which they were finished"),
         N_("They count as finished when they were last updated, so weeks of tidying up look like weeks of work."),
     ),
     _Rule(
         "created_without_a_day",
         _About.ALL,
-        lambda item, _: item.issue.created is None,
+        lambda items, _: [item for item in items if item.issue.created is None],
         N_("without a day on which they were created"),
         N_("They count from the first day on which anything is known of them, so growth looks smaller than it was."),
     ),
     _Rule(
         "straight_to_done",
         _About.TOLD,
-        lambda item, _: IN_PROGRESS not in map(_CATEGORY, item.stays),
+        lambda items, _: [item for item in items if _may_have_jumped(item) and _was_never_begun(item)],
         N_("went straight to done"),
         N_("They have a cycle time of one day, which makes the others look slow and the service level easy."),
     ),
     _Rule(
         "open_with_a_finish",
         _About.OPEN,
-        lambda item, until: (
-            not item.stays and item.issue.resolved is not None and item.issue.resolved < until and not item.finished
-        ),
+        lambda items, until: [
+            item
+            for item in items
+            if not item.stays and not item.finished and (at := item.issue.resolved) is not None and at < until
+        ],
         N_("open, with a day of finish that is out of date"),
         N_("They count as open; the old day is left out."),
     ),
     _Rule(
         "without_a_type",
         _About.ALL,
-        lambda item, _: not item.issue.type,
+        lambda items, _: [item for item in items if not item.issue.type],
         N_("without a type"),
         N_("They are in no class of work, and no bug."),
     ),
@@ -116,7 +132,7 @@ def data_quality(
     """Every rule that has items to look at, those with most doubtful ones first; n = 0 is the good answer."""
     if known.missing_issues is not None:
         return known.missing_issues
-    done = [item for item in known.items if item.done_at is not None]
+    done = known.done_items
     items = {
         _About.ALL: known.items,
         _About.DONE: done,
@@ -132,8 +148,7 @@ def data_quality(
 
 
 def _doubt(rule: _Rule, about: Sequence[Item], until: datetime) -> Doubt | None:
-    doubtful = rule.doubtful
-    return _made(rule.name, [item for item in about if doubtful(item, until)], len(about), rule.text, rule.effect)
+    return _made(rule.name, rule.doubtful(about, until), len(about), rule.text, rule.effect)
 
 
 def _made(rule: str, doubtful: Sequence[Item], of: int, text: str, effect: str) -> Doubt:

@@ -300,9 +300,15 @@ class Rule:
     labels: frozenset[str] = frozenset()
     words: tuple[str, ...] = ()
 
-    def matches(self, issue: Issue) -> bool:
-        if not (self.types or self.projects or self.labels):
-            return any(word in issue.type.casefold() for word in self.words)
+    def chosen(self, issues: Iterable[Issue]) -> list[Issue]:
+        """Those that are meant. There are few types, so that each name is looked at once."""
+        if self.types or self.projects or self.labels:
+            return [issue for issue in issues if self._matches(issue)]
+        kinds = {issue.type for issue in issues}
+        meant = {kind for kind in kinds if any(word in kind.casefold() for word in self.words)}
+        return [issue for issue in issues if issue.type in meant] if meant else []
+
+    def _matches(self, issue: Issue) -> bool:
         return (
             (not self.types or issue.type.casefold() in self.types)
             and (not self.projects or (issue.project or issue.key.rpartition("-")[0]).casefold() in self.projects)
@@ -342,11 +348,39 @@ def dora(known: Known) -> Dora | NotEnoughData:
     earlier = max(start - timedelta(days=WINDOW_DAYS), oldest), start - ONE_DAY
     start = max(start, oldest)
     deployments, fail_source = _deployments(known, deployed)
-    change_source = N_("from ready or done to the next deployment, or that of its version: commits are not known")
-    now = figures(deployments, known.calendar, start, end, change_source, fail_source)
+    now = figures(deployments, known.calendar, start, end, _CARRIED, fail_source)
     if earlier[0] > earlier[1]:
         return now
-    return _with_before(now, figures(deployments, known.calendar, *earlier, change_source, fail_source))
+    return _with_before(now, figures(deployments, known.calendar, *earlier, _CARRIED, fail_source))
+
+
+_CARRIED = N_("from ready or done to the next deployment, or that of its version: commits are not known")
+
+
+def over_time(known: Known) -> tuple[Dora, ...]:
+    """At the end of each week of the window the figures of the 90 days up to then, as far as deployments are known.
+
+    The last one ends on the window's last day, so that of a window up to now it is what `dora` says.
+    """
+    deployed = [] if known.missing_issues is not None else _items(known, rule_of(known.facts.profile, "deployments"))
+    if not deployed:
+        return ()
+    deployments, fail_source = _deployments(known, deployed)
+    oldest = min(known.calendar.day_of(each.at) for each in deployments)
+    first, last = known.window
+    week, found = known.calendar.week_of(max(first, oldest)), []
+    while week <= last:
+        end = min(week + ONE_WEEK - ONE_DAY, last)
+        start = max(end - timedelta(days=WINDOW_DAYS - 1), oldest)
+        found.append(figures(deployments, known.calendar, start, end, _CARRIED, fail_source))
+        week += ONE_WEEK
+    return tuple(found)
+
+
+def counted_issues_of(known: Known, name: str) -> tuple[str, ...]:
+    """The keys of all "deployments" or "incidents", of any time, the oldest first."""
+    found = _items(known, rule_of(known.facts.profile, name))
+    return tuple(item.issue.key for item in sorted(found, key=lambda item: (_instant(item), item.issue.key)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -396,7 +430,7 @@ def _beside(now: Figure | NotEnoughData, then: Figure | NotEnoughData) -> Figure
 
 def _items(known: Known, rule: Rule) -> list[Item]:
     """Finished ones, also of projects that are excluded from the work: those often hold the deployments."""
-    issues = [issue for issue in known.facts.issues if rule.matches(issue)]
+    issues = rule.chosen(known.facts.issues)
     if not issues:
         return []
     keys = {issue.key for issue in issues}

@@ -75,7 +75,7 @@ def _in_order(wholes: Iterable[Whole], order: Order, days: Mapping[str, date]) -
     last = len(places)
 
     def place(whole: Whole) -> tuple[date, bool, int]:
-        first = min((places.get(key, last) for key in whole.remaining_keys), default=last)
+        first = min([places.get(key, last) for key in whole.remaining_keys], default=last)
         return days.get(whole.key, date.max), not whole.in_progress, first
 
     return sorted((each for each in wholes if each.remaining > 0 or each.expected > 0), key=place)
@@ -102,13 +102,13 @@ def _line_of_epics(known: Known, wholes: Iterable[Whole], order: Order, epics_of
 def _line_of_versions(known: Known, wholes: Iterable[Whole], order: Order, days: Mapping[str, date]) -> _Line:
     chosen = _in_order(wholes, order, days)
     places = {whole.key: at for at, whole in enumerate(chosen)}
-    first_here, needs = [0.0] * len(chosen), dict[int, set[int]]()
+    first_here, needs, unit = [0.0] * len(chosen), dict[int, set[int]](), known.unit
     for item in order.items:
         of = [places[name] for name in item.issue.fix_versions if name in places]
         if not of:
             continue
         first = min(of)
-        first_here[first] += item.size(known.unit)
+        first_here[first] += item.size(unit)
         for later in of if len(of) > 1 else ():
             if later != first:
                 needs.setdefault(later, set()).add(first)
@@ -133,8 +133,7 @@ def _versions_of(item: Item) -> Sequence[str]:
 
 def _share(known: Known, parts_of: Named) -> float | None:
     """Of what was finished in the window, how much is part of any; None where nothing was."""
-    first, last = known.window
-    done = [item for item in known.items if (day := item.done) is not None and first <= day <= last]
+    done = known.done_in(*known.window)
     whole = sum(item.size(known.unit) for item in done)
     inside = sum(item.size(known.unit) for item in done if parts_of(item))
     return inside / whole if inside else None

@@ -6,12 +6,13 @@ items that are there. The size is a number, a percentile of what finished epics 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from app.domain.hierarchy import EpicSize, Hierarchy, Level, SizeFrom
-from app.domain.items import IN_PROGRESS, Item, Unit
+from app.domain.items import IN_PROGRESS, ITEMS, Item, Unit
 from app.domain.known import Known
 from app.domain.missing import NotEnoughData
 from app.domain.ranks import percentile
@@ -75,19 +76,23 @@ class _Sum:
     in_progress: float = 0.0
     open_keys: list[str] = field(default_factory=list)
 
-    def add(self, item: Item, unit: Unit) -> None:
-        size = item.size(unit)
-        self.total += size
-        if item.done_at is not None:
-            self.done += size
-            return
-        self.open_keys.append(item.issue.key)
-        if item.category is IN_PROGRESS:
-            self.in_progress += size
-
     def whole(self, key: str, name: str, parent: str, is_done: bool) -> Whole:
         left = self.total - self.done
         return Whole(key, name, parent, is_done, self.total, self.done, self.in_progress, left, tuple(self.open_keys))
+
+
+def _summed(items: Iterable[Item], unit: Unit) -> _Sum:
+    found, is_counted = _Sum(), unit is ITEMS
+    for item in items:
+        size = 1.0 if is_counted else item.size(unit)
+        found.total += size
+        if item.done_at is not None:
+            found.done += size
+            continue
+        found.open_keys.append(item.issue.key)
+        if item.category is IN_PROGRESS:
+            found.in_progress += size
+    return found
 
 
 def epics(known: Known) -> Epics | NotEnoughData:
@@ -117,16 +122,18 @@ def epics(known: Known) -> Epics | NotEnoughData:
 def _epics(known: Known) -> list[tuple[Whole, float | None]]:
     """Each epic of the part that is asked about, with its own estimate."""
     hierarchy = known.hierarchy
-    found = [item for item in known.all_items if hierarchy.level(item.issue) is Level.EPIC and item.in_scope]
+    may_be = known.all_items if hierarchy.has_epics else ()
+    found = [item for item in may_be if hierarchy.level(item.issue) is Level.EPIC and item.in_scope]
     if known.selection:
         values = Values(hierarchy, known.facts.changes, known.selection)
         found = list(select(found, values, known.selection, known.calendar, known.known_until))
-    sums: dict[str, _Sum] = {item.issue.key: _Sum() for item in found}
+    below: dict[str, list[Item]] = {item.issue.key: [] for item in found}
     for item in known.team_items if found else ():
         if item.in_scope:
             for above in (item.issue, *hierarchy.ancestors(item.issue)):
-                if above.key in sums:
-                    sums[above.key].add(item, known.unit)
+                if above.key in below:
+                    below[above.key].append(item)
+    sums = {key: _summed(items, known.unit) for key, items in below.items()}
     return [
         (
             sums[item.issue.key].whole(
@@ -139,11 +146,12 @@ def _epics(known: Known) -> list[tuple[Whole, float | None]]:
 
 
 def _versions(items: Iterable[Item], unit: Unit) -> tuple[Whole, ...]:
-    sums: dict[str, _Sum] = {}
+    of_version: defaultdict[str, list[Item]] = defaultdict(list)
     for item in items:
-        if item.in_scope:
+        if not item.left or item.in_scope:
             for name in item.issue.fix_versions:
-                sums.setdefault(name, _Sum()).add(item, unit)
+                of_version[name].append(item)
+    sums = {name: _summed(held, unit) for name, held in of_version.items()}
     return tuple(found.whole(name, name, "", is_done=not found.open_keys) for name, found in sorted(sums.items()))
 
 

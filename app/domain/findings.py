@@ -88,7 +88,8 @@ class Findings:
     def reopened_keys(self) -> tuple[str, ...]:
         """Items that were done and were reopened in the window."""
         first, last = self.known.window
-        return tuple(sorted(item.issue.key for item in self.known.items if _reopened(item, first, last)))
+        items = (item for item in self.known.items if item.reopened)
+        return tuple(sorted(item.issue.key for item in items if _reopened(item, first, last)))
 
     @cached_property
     def date_doubts(self) -> tuple[Doubt, ...]:
@@ -97,11 +98,11 @@ class Findings:
     @cached_property
     def last_event(self) -> date | None:
         """The last day on which anything came, moved, was finished or left."""
-        items = self.known.items
+        items, working = self.known.items, [item for item in self.known.items if item.category is IN_PROGRESS]
         days = [item.entered[-1] for item in items]
         days += [item.left[-1] for item in items if item.left]
         days += [item.finished[-1] for item in items if item.finished]
-        moved = [item.stays[-1].since for item in items if item.stays and item.category is IN_PROGRESS]
+        moved = [item.stays[-1].since for item in working if item.stays]
         # Where clocks go back at midnight a day ends twice: of the last 24 hours all are looked at, and no others.
         lately = max(moved, default=self.known.known_until) - ONE_DAY
         days += [self.known.calendar.day_of(at) for at in moved if at > lately]

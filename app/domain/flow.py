@@ -200,12 +200,10 @@ class _Reading:
         return [self._started(item) for item in self.known.open_items if item.category is IN_PROGRESS]
 
     def _finished(self) -> tuple[list[Item], list[Item]]:
-        inside: list[Item] = []
-        before: list[Item] = []
-        for item in self.known.items:
-            done = item.done
-            if done is not None and done <= self.last and item.counted_on(done):
-                (inside if done >= self.first else before).append(item)
+        inside, before = (
+            [item for item in self.known.done_in(*days) if not item.left or item.counted_on(item.finished[-1])]
+            for days in ((self.first, self.last), (date.min, self.first - ONE_DAY))
+        )
         # Of a long history most lies before, and is only looked at in part.
         return [self._started(item) for item in inside], before
 
@@ -247,7 +245,7 @@ class _Reading:
             net_flow=cumulative_flow.net_flow(known.items, calendar, self._weeks()),
             little=cumulative_flow.little(daily.state, len(self.finished), [each.elapsed_days for each in times.items]),
             predictability=self._predictability(),
-            sent_back=_keys([item for item in known.items if item.done_at is None and ageing.was_sent_back(item)]),
+            sent_back=_keys([item for item in known.open_items if ageing.was_sent_back(item)]),
             series=self._series(daily, times, spells),
             estimates=estimates(self.finished, times),
             before=self._before(),
@@ -389,7 +387,7 @@ _ANY = datetime.fromisoformat("1970-01-02T00:00:00+00:00")
 
 def _counts(known: Known) -> Counts:
     """A finished item is done whatever its status is called; an open one is not."""
-    done = sum(item.done_at is not None and item.in_scope for item in known.items)
+    done = sum(item.in_scope for item in known.done_items)
     in_progress = sum(item.category is IN_PROGRESS for item in known.open_items)
     return Counts(len(known.open_items) - in_progress, in_progress, done)
 

@@ -544,27 +544,26 @@ def _history_warnings(window: Sequence[tuple[float, float]]) -> list[str]:
 
 def _growth_warnings(window: Sequence[tuple[float, float]], settings: ForecastSettings) -> list[str]:
     net = _net_per_week(window)
-    if net > 0 or not any(created for _, created in window):
-        return []
-    if settings.growth is Growth.NONE:
+    return [] if net > 0 or not any(created for _, created in window) else [growth_warning(net, settings.growth)]
+
+
+def growth_warning(net: float, growth: Growth) -> str:
+    """Where as much is added as finished, or more: `net` (finished less added a week) is 0 or below."""
+    if growth is Growth.NONE:
         if net == 0:
-            return [N_("In the weeks used as much is added as finished: the dates hold only if nothing more is added.")]
-        return [
-            N_(
-                "In the weeks used {net:.1f} more is added each week than finished: the dates hold only if nothing "
-                "more is added.",
-                net=-net,
-            )
-        ]
-    if net == 0:
-        return [N_("In the weeks used as much is added as finished: at this rate the work does not come to an end.")]
-    return [
-        N_(
-            "In the weeks used {net:.1f} more is added each week than finished: at this rate the work does not come "
-            "to an end.",
+            return N_("In the weeks used as much is added as finished: the dates hold only if nothing more is added.")
+        return N_(
+            "In the weeks used {net:.1f} more is added each week than finished: the dates hold only if nothing "
+            "more is added.",
             net=-net,
         )
-    ]
+    if net == 0:
+        return N_("In the weeks used as much is added as finished: at this rate the work does not come to an end.")
+    return N_(
+        "In the weeks used {net:.1f} more is added each week than finished: at this rate the work does not come "
+        "to an end.",
+        net=-net,
+    )
 
 
 def _range_warnings(distribution: Distribution, weeks: Mapping[int, int | None]) -> list[str]:

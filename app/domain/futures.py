@@ -253,7 +253,7 @@ class Reached:
             done, created = [week[0] for week in urn.weeks], [week[1] for week in urn.weeks]
             grows = any(created)
             for group, path in zip(chosen, paths, strict=True):
-                work = array("d", accumulate(map(done.__getitem__, path), initial=0.0))
+                work = array("d", [*accumulate(map(done.__getitem__, path), initial=0.0)])
                 if not grows:
                     self._ways += [(factor, work) for factor in group]
                     continue
@@ -306,28 +306,29 @@ def _draw(
     Of each `every`-th group, that is: the others stop drawing once none of them can finish any more.
     The innermost loop of the product: kept flat for speed.
     """
-    stages = list(_blocks(urn, horizon))
+    blocks = list(_blocks(urn, horizon))
     done, created = [week[0] for week in urn.weeks], [week[1] for week in urn.weeks]
-    finished, paths, growth_of_urn = [0] * (horizon + 1), [], int(urn.learning)
-    most, least, clearly = max(done), min(created), _CLEARLY * remaining
+    finished, paths = [0] * (horizon + 1), list[list[int]]()
+    most, least, clearly, grows = max(done), min(created), _CLEARLY * remaining, any(created)
     # Each group has a stream of its own: how long one is followed leaves the others as they are.
-    stream = rng.getrandbits(64)
-    path: list[int]
+    stream, source = rng.getrandbits(64), Random()
+    seed, uniform = source.seed, source.random
     for number, group in enumerate(groups):
-        uniform = Random(stream + number).random
-        work, left, path, slower = 0.0, remaining - NOTHING, [], list(group)
+        seed(stream + number)
+        work, left, path, slower = 0.0, remaining - NOTHING, list[int](), list(group)
         factor = slower.pop()
-        for weeks, bounds, mass in stages:
+        for start, wholes, bounds, mass in blocks:
             ahead = horizon - len(path)
             if number % every and left + ahead * least - factor * (work + ahead * most) > clearly:
                 break
-            for week in weeks:
-                ball = uniform() * (mass + week * growth_of_urn)
-                # Counted from the end, so that it is a week of this stage.
-                drawn_week = bisect(bounds, ball) if ball < mass else path[int(ball - mass) - week]
+            for whole in wholes:
+                ball = uniform() * whole
+                # Beyond the mass lie the weeks of this stage that were drawn and put back.
+                drawn_week = bisect(bounds, ball) if ball < mass else path[start + int(ball - mass)]
                 path.append(drawn_week)
                 work += done[drawn_week]
-                left += created[drawn_week]
+                if grows:
+                    left += created[drawn_week]
                 if factor * work < left:
                     continue
                 finished[len(path)] += 1
@@ -344,11 +345,15 @@ def _draw(
     return finished, paths
 
 
-def _blocks(urn: Urn, horizon: int) -> Iterator[tuple[range, list[float], float]]:
-    """The weeks up to the horizon, a quarter of a year at a time, with the bounds and the mass of their stage."""
+def _blocks(urn: Urn, horizon: int) -> Iterator[tuple[int, list[float], list[float], float]]:
+    """The weeks up to the horizon, a quarter of a year at a time: where their stage begins, how much the urn holds in
+    each of them, and the bounds and the mass of the stage."""
+    start = 0
     for weeks, weights in urn.stages(horizon):
         bounds, mass = _bounds(weights)
-        yield from ((range(first, min(first + _BLOCK, weeks)), bounds, mass) for first in range(0, weeks, _BLOCK))
+        wholes = [mass + week * urn.learning for week in range(weeks)]
+        yield from ((start, wholes[first : first + _BLOCK], bounds, mass) for first in range(0, weeks, _BLOCK))
+        start += weeks
 
 
 def _follow(

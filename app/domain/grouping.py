@@ -12,7 +12,7 @@ from typing import NamedTuple
 from app.domain.items import Item, Unit
 from app.domain.known import Known
 from app.domain.missing import NotEnoughData
-from app.domain.selection import FIELDS, Values, named
+from app.domain.selection import FIELDS, Condition, Operator, Selection, Values, named
 from app.domain.throughput import WeekCount
 from app.words import N_
 from store.records import Category
@@ -60,10 +60,12 @@ def grouped(known: Known, by: str) -> Groups | NotEnoughData:
 
 def values_by(known: Known, field: str) -> Callable[[Item], str]:
     """The one value that an item counts for; of an epic its name where it has one."""
-    values = Values(known.hierarchy)
+    # Of a past day what was known then; of now a history tells nothing that the issue does not.
+    changes = () if known.is_live else known.facts.changes
+    values = Values(known.hierarchy, changes, Selection((Condition(field, Operator.IS, ""),)))
 
     def value_of(item: Item) -> str:
-        found = [value for value in values.now(item, field) if value]
+        found = [value for value in values.known(item, field, known.known_until) if value]
         return "" if not found else found[1] if field == "epic" and len(found) > 1 else found[0]
 
     return value_of

@@ -88,9 +88,15 @@ class Hierarchy:
         self._levels: dict[str, Level | None] = {}
         self.issues = {issue.key: issue for issue in issues}
         self.children: dict[str, list[Issue]] = {}
+        self._types = {issue.type for issue in self.issues.values()}
         for issue in self.issues.values():
             if issue.parent and issue.parent != issue.key and issue.parent in self.issues:
                 self.children.setdefault(issue.parent, []).append(issue)
+
+    @property
+    def has_epics(self) -> bool:
+        """Whether any issue may be one: by its type's name or by what is below it."""
+        return bool(self.children) or any(self._named(kind) is Level.EPIC for kind in self._types)
 
     def ancestors(self, issue: Issue) -> list[Issue]:
         """Its parent first."""

@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property, lru_cache
+from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -153,10 +154,12 @@ def _beginning(issues: Sequence[Issue], histories: Mapping[str, Sequence[Change]
 
 def _by_issue(changes: Iterable[Change]) -> dict[str, list[Change]]:
     histories: dict[str, list[Change]] = {}
-    for change in changes:
-        histories.setdefault(change.issue_key, []).append(change)
+    # Those of one issue nearly always stand together.
+    for key, together in groupby(changes, attrgetter("issue_key")):
+        histories.setdefault(key, []).extend(together)
+    by_instant = attrgetter("at")
     for history in histories.values():
-        history.sort(key=attrgetter("at"))
+        history.sort(key=by_instant)
     return histories
 
 
@@ -246,7 +249,7 @@ class _Builder:
 
     def item(self, issue: Issue, history: Sequence[Change]) -> Item | None:
         """None for an issue that never counts or is not known yet."""
-        if not self._counts(issue):
+        if (self.excluded_projects or not issue.in_query) and not self._counts(issue):
             return None
         entry = self._entry(issue, history)
         status_changes = [change for change in history if change.field == "status"] if history else []
@@ -254,14 +257,16 @@ class _Builder:
             course = self._course(issue, status_changes, entry)
         else:
             course = self._told(issue, entry)
-        if course.finished and course.finished[0] < entry:
-            entry = course.finished[0]
+        finished, reopened, started, status, category, stays = course
+        if finished and finished[0] < entry:
+            entry = finished[0]
         if entry >= self.known_until:
             return None
-        gone = self._given_up_at(issue, course)
+        is_done = len(finished) > len(reopened)
+        gone = self._given_up_at(issue, course) if is_done else None
         if gone is not None:
             # It ended, but was not done: what would be the finish is its way out of the scope.
-            course = course._replace(finished=course.finished[:-1])
+            finished = finished[:-1]
         ends: Sequence[datetime] = ()
         if gone is not None or issue.left_query is not None:
             ends = [at for at in (issue.left_query, gone) if at is not None and at < self.known_until]
@@ -271,20 +276,22 @@ class _Builder:
         new.issue = issue
         new.entered = (first,)
         new.left = (day_of(max(min(ends), entry)),) if ends else ()
-        new.finished = tuple(map(day_of, course.finished)) if course.finished else ()
-        new.reopened = tuple(map(day_of, course.reopened)) if course.reopened else ()
-        new.sizes = self._sizes(issue, history, first) if history else ((first, issue.points),)
-        new.started = course.started
-        new.done_at = course.finished[-1] if len(course.finished) > len(course.reopened) else None
-        new.status, new.category, new.stays = course.status, course.category, course.stays
+        new.finished = tuple(map(day_of, finished)) if finished else ()
+        new.reopened = tuple(map(day_of, reopened)) if reopened else ()
+        # Where all of its changes are of the status, none is of the size.
+        new.sizes = (
+            self._sizes(issue, history, first) if len(history) > len(status_changes) else ((first, issue.points),)
+        )
+        new.started, new.done_at = started, finished[-1] if is_done and gone is None else None
+        new.status, new.category, new.stays = status, category, stays
         new.changed = self._changed(history) if history else None
         new.__class__ = Item
         item: Item = new
         return item
 
     def _given_up_at(self, issue: Issue, course: _Course) -> datetime | None:
-        """When the work was given up; None for work that was done, is open, or counts as done by the rules."""
-        if self.rules.given_up_is_done or len(course.finished) <= len(course.reopened):
+        """When finished work was given up; None for work that was done, or counts as done by the rules."""
+        if self.rules.given_up_is_done:
             return None
         # What it says of a later end was not known then.
         is_past = issue.resolved is not None and issue.resolved >= self.known_until

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -200,8 +201,27 @@ class Known:
     @cached_property
     def first_day(self) -> date:
         """The first day on which anything happened to the team's items; without items the last day."""
-        days = (day for item in self.team_items for day in (*item.entered[:1], *item.finished[:1]))
+        days = [item.entered[0] for item in self.team_items if item.entered]
+        days += [item.finished[0] for item in self.team_items if item.finished]
         return min(days, default=self.last_day)
+
+    @cached_property
+    def done_items(self) -> tuple[Item, ...]:
+        """Those of `items` that are done, in their order, whether they counted on that day or not."""
+        return tuple(item for item in self.items if item.done_at is not None)
+
+    @cached_property
+    def _done_by_day(self) -> tuple[Sequence[date], Sequence[int]]:
+        """The days on which `done_items` were done, rising, and the places of these among them."""
+        days = [item.finished[-1] for item in self.done_items]
+        places = sorted(range(len(days)), key=days.__getitem__)
+        return [days[place] for place in places], places
+
+    def done_in(self, first: date, last: date) -> list[Item]:
+        """The `done_items` of the days in [first, last], in their order."""
+        days, places = self._done_by_day
+        inside = places[bisect_left(days, first) : bisect_right(days, last)]
+        return [self.done_items[place] for place in sorted(inside)]
 
     @property
     def missing(self) -> NotEnoughData | None:

@@ -171,8 +171,12 @@ def scope_changes(
         if own is not None:
             for day, kind, amount in _changes(item, unit, own):
                 (added[day] if kind == ADDED else other[day, kind, amount < 0]).note(amount, key)
+        elif not item.left:
+            found = added[item.entered[0]]
+            found.amounts.append(1.0 if is_counted else item.size(unit))
+            found.keys.append(key)
         elif not came_to_nothing(item):
-            size = 1.0 if is_counted else item.size(unit)
+            size = item.size(unit)
             added[item.entered[0]].note(size, key)
             for day in item.left:
                 other[day, REMOVED, size > 0].note(-size, key)

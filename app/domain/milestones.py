@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any, ClassVar
 
 from app.domain.extras import RELEASES
@@ -169,7 +170,10 @@ def release_days(items: Iterable[Item]) -> dict[str, date]:
     """The day of release of each version that has one, by its name."""
     days: dict[str, date] = {}
     for item in items:
-        told = item.issue.extras.get(RELEASES)
+        extras = item.issue.extras
+        if not extras or RELEASES not in extras:
+            continue
+        told = extras[RELEASES]
         for name, day in told.items() if isinstance(told, Mapping) else ():
             if name not in days and (found := _day(day)) is not None:
                 days[str(name)] = found
@@ -199,8 +203,14 @@ class _Line:
     def __init__(self, known: Known, scope: Scope, tools: Tools) -> None:
         self._known, self._scope, self._tools = known, scope, tools
         self._open = {item.issue.key: item for item in known.open_items}
-        self._links: Links = open_links(known.all_open_items)
-        self._all = {item.issue.key: item for item in known.all_items}
+
+    @cached_property
+    def _links(self) -> Links:
+        return open_links(self._known.all_open_items)
+
+    @cached_property
+    def _all(self) -> Mapping[str, Item]:
+        return {item.issue.key: item for item in self._known.all_items}
 
     def dated(self, order: Sequence[tuple[int, Milestone]]) -> tuple[Dated, ...]:
         """All of them in this order."""

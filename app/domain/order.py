@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from itertools import accumulate, groupby
 from typing import Any
 
@@ -64,7 +65,10 @@ def in_order(items: Sequence[Item]) -> Order:
 
 def _oldest_first(items: Iterable[Item]) -> list[Item]:
     """Keys are only looked into where several came at the same instant: that took most of the time."""
-    by_instant = groupby(sorted(items, key=_created), _created)
+    ordered = sorted(items, key=_created)
+    if len(set(map(_created, ordered))) == len(ordered):
+        return ordered
+    by_instant = groupby(ordered, _created)
     return [item for _, alike in by_instant for item in _by_key(list(alike))]
 
 
@@ -93,6 +97,8 @@ def _ranks(items: Sequence[Item]) -> Callable[[Item], Any] | None:
 
 
 def _rank_text(item: Item) -> str | None:
+    if not item.issue.extras:
+        return None
     values = (value for name, value in item.issue.extras.items() if name.strip().casefold() in RANK_NAMES)
     return next((str(value) for value in values if value not in (None, "") and not isinstance(value, bool)), None)
 
@@ -103,7 +109,12 @@ def _number(text: str) -> float | None:
 
 def priority_level(item: Item) -> int | None:
     """0 the most urgent; None for a priority that says nothing by its name. A number in it (P1, 2 - High) decides."""
-    name = item.issue.priority.strip().casefold()
+    return _level(item.issue.priority)
+
+
+@lru_cache(maxsize=256)
+def _level(priority: str) -> int | None:
+    name = priority.strip().casefold()
     if name in _PRIORITIES:
         return _PRIORITIES[name]
     found = re.match(r"p?\s*-?([0-9])\b", name)

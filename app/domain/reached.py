@@ -32,6 +32,10 @@ class Dates:
         weeks = (day - self.as_of).days // 7
         return 0.0 if weeks < 0 else 1.0 if amount <= 0 else self._cdf(amount)[min(weeks, self._horizon)]
 
+    def cdf(self, amount: float) -> tuple[float, ...]:
+        """The shares of the futures that have done so much within 0, 1, 2 … weeks."""
+        return (1.0,) * (self._horizon + 1) if amount <= 0 else self._cdf(amount)
+
     def _cdf(self, amount: float) -> tuple[float, ...]:
         """Of what remains that of the forecast, and of no part later, of no more earlier than that."""
         whole = self._made.distribution.cdf

@@ -252,7 +252,7 @@ def why(before: Standing, now: Standing, moved: Movement, moved_by: Sequence[Par
         return missing
     date_before, date_now = before.date_85, now.date_85
     if date_before is None or date_now is None:
-        return _beyond(date_before, date_now)
+        return _beyond(before, now)
     days = (date_now - date_before).days
     if days == 0:
         return N_("The date did not move: {moved}.", moved=_account(moved, unit))
@@ -305,12 +305,33 @@ def _cannot_compare(before: Standing, now: Standing) -> str | None:
     return None
 
 
-def _beyond(before: date | None, now: date | None) -> str:
-    if before is None and now is None:
-        return N_("There was no date a week ago and there is none now: too many futures do not finish in time.")
-    if now is None:
-        return N_("The date is lost: too many futures do not finish within the time looked at any more.")
-    return N_("There is a date again; a week ago too many futures did not finish in time.")
+def _beyond(before: Standing, now: Standing) -> str:
+    """Where one of the two weeks has no date that is 85 % sure; the even odds may have one all the same."""
+    if before.date_85 is not None:
+        return N_("A week ago a date was 85 % sure; now too many futures are not done within the time looked at.")
+    if now.date_85 is not None:
+        return N_("A date is 85 % sure again; a week ago too many futures were not done within the time looked at.")
+    even_before, even_now = before.date_of(50), now.date_of(50)
+    if even_before is None or even_now is None:
+        return N_("As a week ago, no date is 85 % sure.")
+    return _even_odds_moved((even_now - even_before).days)
+
+
+def _even_odds_moved(days: int) -> str:
+    if days == 0:
+        return N_("As a week ago, no date is 85 % sure; even odds did not move.")
+    weeks = max(1, round(abs(days) / 7))
+    if days > 0:
+        return Nn_(
+            "As a week ago, no date is 85 % sure; even odds moved out by {count} week.",
+            "As a week ago, no date is 85 % sure; even odds moved out by {count} weeks.",
+            weeks,
+        )
+    return Nn_(
+        "As a week ago, no date is 85 % sure; even odds moved in by {count} week.",
+        "As a week ago, no date is 85 % sure; even odds moved in by {count} weeks.",
+        weeks,
+    )
 
 
 def _main_cause(moved_by: Sequence[Part], outward: bool) -> str | None:

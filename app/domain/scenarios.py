@@ -38,6 +38,7 @@ def _plain(what: WhatIf) -> dict[str, Any]:
     return {
         "pace": what.pace,
         "away": what.away,
+        **({"split": what.split} if what.split != 1 else {}),
         **{name: number for name, number in numbers.items() if number is not None},
         **{name: day.isoformat() for name, day in days.items() if day is not None},
     }
@@ -52,6 +53,7 @@ def _kept(given: Any) -> Kept | None:
             left=_maybe(given.get("left")),
             start=_day(given.get("start")),
             deadline=_day(given.get("deadline")),
+            split=_number(given.get("split", 1.0)),
         )
         return Kept(str(given["name"]), what)
     except (AttributeError, KeyError, TypeError, ValueError, OverflowError):

@@ -123,7 +123,7 @@ def scope_of_items(items: Sequence[Item], unit: Unit) -> Scope:
     remaining_keys: list[str] = []
     unestimated_keys: list[str] = []
     for item in items:
-        if not item.in_scope:
+        if item.left and not item.in_scope:
             continue
         size = item.size(unit)
         total += size

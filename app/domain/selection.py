@@ -137,6 +137,7 @@ _CHANGED = {
     "component": ("component", "components"),
     EPIC: ("epic link", "parent"),
 }
+CHANGED_NAMES = frozenset(name for names in _CHANGED.values() for name in names)
 _WRITTEN = re.compile(r"\s*([^=!~]+?)\s*(!=|!~|=|~)\s*(.*?)\s*\Z", re.DOTALL)
 
 
@@ -189,6 +190,8 @@ class Values:
             for history in of_issue.values():
                 history.sort(key=attrgetter("at"))
         self._with_commas = self._names_with_commas(chosen) if self._histories else ()
+        # Fields of this source alone that hold several values at once: a history writes them one after the other.
+        self._several = self._lists_among(chosen.by_field) if self._histories else frozenset[str]()
 
     def _names_with_commas(self, chosen: Selection) -> tuple[str, ...]:
         """Longest first; a list in a history does not quote them."""
@@ -196,6 +199,11 @@ class Values:
         named = (name for issue in issues for field in _LISTS.values() for name in getattr(issue, field))
         asked = (condition.value for condition in chosen.conditions)
         return tuple(sorted({name for name in (*named, *asked) if "," in name}, key=lambda name: (-len(name), name)))
+
+    def _lists_among(self, fields: Iterable[str]) -> frozenset[str]:
+        own = [field for field in fields if field not in FIELDS]
+        issues = self._hierarchy.issues.values() if own else ()
+        return frozenset(field for field in own if any(len(own_values(issue, field)) > 1 for issue in issues))
 
     def now(self, item: Item, field: str) -> tuple[str, ...]:
         """As the issue says at present; its status as last known. A list for what may hold several values."""
@@ -230,6 +238,13 @@ class Values:
         """Whether anything tells how the field changed, of any issue."""
         return any(field in of_issue for of_issue in self._histories.values())
 
+    def known(self, item: Item, field: str, until: datetime) -> tuple[str, ...]:
+        """The last values that were known before that instant, where a history tells them; else those of now."""
+        if not self._histories:
+            return self.now(item, field)
+        states = [state for state in self.over_time(item, field) if state.since is None or state.since < until]
+        return states[-1].values
+
     def over_time(self, item: Item, field: str) -> list[_State]:
         """Oldest first; one state where the field has no history."""
         present = self.now(item, field)
@@ -250,7 +265,7 @@ class Values:
             return ()
         if field == "label" and "," not in text:
             return tuple(text.split())
-        if field not in _LISTS:
+        if field not in _LISTS and field not in self._several:
             return (text,)
         spaced = f", {text.replace(', ', ',').replace(',', ', ')}, "
         for name in self._with_commas:

@@ -10,10 +10,11 @@ from math import fsum
 from typing import Any, ClassVar
 
 from app.domain.calendar import ONE_DAY, ONE_WEEK, Calendar
-from app.domain.items import Item, Unit
+from app.domain.items import ITEMS, Item, Unit
 from app.domain.known import Known, Sweeps
 from app.domain.missing import NotEnoughData
 from app.domain.process_limits import Limits, limits
+from app.domain.stability import Stability, stability
 from app.words import N_, Nn_, Several
 from store.records import Correction, Week
 
@@ -74,6 +75,7 @@ class Throughput:
         "pace": "pace",
         "created_pace": "created_pace",
         "trend": "trend",
+        "stability": "stability",
         "limits": "limits",
         "sweeps": "sweeps",
         "warnings": "warnings",
@@ -94,6 +96,11 @@ class Throughput:
         middle = (len(done) - 1) / 2
         spread = fsum((at - middle) ** 2 for at in range(len(done)))
         return fsum((at - middle) * (amount - self.pace) for at, amount in enumerate(done)) / spread
+
+    @property
+    def stability(self) -> Stability | None:
+        """Whether two halves of the window's weeks say the same."""
+        return stability(self.samples)
 
     @property
     def limits(self) -> Limits | None:
@@ -248,34 +255,22 @@ def _tally(
 ) -> defaultdict[date, _Tally]:
     """`swept`: days of which what was finished then counts in no week."""
     tallies: defaultdict[date, _Tally] = defaultdict(_Tally)
-    starts = _WeekStarts(calendar)
+    starts, in_items = calendar.week_starts, unit is ITEMS
     for item in items:
         key = item.issue.key
-        size = item.size(unit)
-        done = item.done
+        size = 1.0 if in_items else item.size(unit)
+        done = item.finished[-1] if item.done_at is not None else None
         is_swept = done in swept
         for day in item.entered:
             tally = tallies[starts[day]]
             if not (is_swept and day == done):
                 tally.created += size
                 tally.created_keys.append(key)
-        if done is not None and not is_swept and item.counted_on(done):
+        if done is not None and not is_swept and (not item.left or item.counted_on(done)):
             tally = tallies[starts[done]]
             tally.done += size if len(item.sizes) == 1 else item.size_on(done, unit)
             tally.done_keys.append(key)
     return tallies
-
-
-class _WeekStarts(dict[date, date]):
-    """First day of the week of a day, worked out once a day."""
-
-    def __init__(self, calendar: Calendar) -> None:
-        super().__init__()
-        self._calendar = calendar
-
-    def __missing__(self, day: date) -> date:
-        start = self[day] = self._calendar.week_of(day)
-        return start
 
 
 def _every_week(tallies: Mapping[date, _Tally], first: date, end: date) -> tuple[WeekCount, ...]:
@@ -299,7 +294,9 @@ def _sweeps(
     done = [
         (done, item.issue.key)
         for item in items
-        if (done := item.done) is not None and first <= done < end and item.counted_on(done)
+        if item.done_at is not None
+        and first <= (done := item.finished[-1]) < end
+        and (not item.left or item.counted_on(done))
     ]
     working_days = max(1, calendar.working_days_between(first, end - ONE_DAY))
     limit = max(10.0, 8 * len(done) / working_days)

@@ -67,18 +67,21 @@ def status_times(
 ) -> tuple[StatusTime, ...]:
     """Of the finished items, and apart from them of those under way; most time first. `waiting`: see `efficiency`."""
     tallies: dict[str, _Tally] = {}
-    for items, is_open in ((finished, False), (under_way, True)):
-        for item in items:
-            visits, key = _visits(item, now), item.issue.key
-            for stay, spent in visits:
-                tally = tallies.get(stay.status)
-                if tally is None:
-                    tally = tallies[stay.status] = _Tally(stay.category, [], [], {})
-                tally.keys[key] = None
-                if not is_open:
-                    tally.days.append(spent)
-            if is_open and visits:
-                tallies[visits[-1][0].status].open_days.append(visits[-1][1])
+    for item in finished:
+        key = item.issue.key
+        for stay, spent in _visits(item, now):
+            tally = tallies.get(stay[1]) or tallies.setdefault(stay[1], _Tally(stay[2], [], [], {}))
+            tally.keys[key] = None
+            tally.days.append(spent)
+    for item in under_way:
+        key, last, began = item.issue.key, None, now
+        for since, status, category in item.stays:
+            if since < now:
+                last = tallies.get(status) or tallies.setdefault(status, _Tally(category, [], [], {}))
+                last.keys[key] = None
+                began = since
+        if last is not None:
+            last.open_days.append((now - began) / _ONE_DAY)
     found = [_status_time(status, tally, waiting) for status, tally in tallies.items()]
     return tuple(sorted(found, key=lambda each: (-each.total_days, -each.open_days, each.status)))
 

@@ -67,7 +67,8 @@ class Waiting:
 
 def named(item: Item) -> tuple[str, ...]:
     """The keys of what an item says that it waits for."""
-    found = item.issue.extras.get(BLOCKED_BY)
+    extras = item.issue.extras
+    found = extras.get(BLOCKED_BY) if extras else None
     return tuple(str(key) for key in found if key) if isinstance(found, list | tuple) else ()
 
 

@@ -43,7 +43,8 @@ class WhatIf:
 
     `pace`: times the pace of the past. `new_work`: times what came in in the past, None: as the forecast counts it.
     `away`: full weeks in which nobody works. `start`: the day on which work goes on, None: now. `left`: the work that
-    remains, None: what does. `deadline`: None for the one that is set.
+    remains, None: what does. `deadline`: None for the one that is set. `split`: into how much each item of that turns
+    when it is begun.
     """
 
     pace: float = 1.0
@@ -52,6 +53,7 @@ class WhatIf:
     left: float | None = None
     start: date | None = None
     deadline: date | None = None
+    split: float = 1.0
 
     @property
     def changes_nothing(self) -> bool:
@@ -142,7 +144,7 @@ def tried(futures: Drawn, made: Forecast, what: WhatIf, deadline: date | None) -
 
     `deadline`: the one that is set.
     """
-    left = max(0.0, futures.left if what.left is None else what.left)
+    left = max(0.0, futures.left if what.left is None else what.left) * what.split
     to_nearest = made.distribution.to_nearest
     now = Distribution(_cdf(futures, WhatIf(), futures.left), to_nearest)
     then = now if what.changes_nothing else Distribution(_cdf(futures, what, left), to_nearest)

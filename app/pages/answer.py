@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
 from typing import Any
 
 from dash import dcc, html
 
+from app.domain.by_day import FEWEST_DAYS
 from app.domain.calendar import ONE_WEEK
 from app.domain.missing import NotEnoughData
+from app.domain.throughput import WeekCount
 from app.views import view
-from app.views.answer import headline, odds, standing
+from app.views.answer import headline, odds, standing, warnings
 from app.views.milestones import rows_of, show_of, which_work
 from app.views.moved import changes
 from app.views.signals import signals
@@ -22,6 +24,8 @@ from app.web.view_parts import chart_card, linked_card, number, sentence, senten
 from app.words import N_, _, n_
 
 _MOST_SIGNALS = 3
+# Weeks that a forecast usually learns from.
+_STRETCH = 12
 
 
 def layout(visit: Visit) -> Any:
@@ -68,34 +72,47 @@ def _answer(visit: Visit, scene: Scene) -> Any:
     why = number(visit, Number(_("Why?"), "answer"))
     head = html.P(sentence(visit, headline(scene)), className="headline", id="answer")
     below = html.P([*sentences(visit, odds(scene)), why], className="odds")
-    warnings = [html.P(warning, className="warning") for warning in result.warnings]
-    return html.Div([as_of, head, below, *warnings, *sweep_days.line(visit)], className="answer")
+    beware = [html.P(warning, className="warning") for warning in warnings(scene)]
+    return html.Div([as_of, head, below, *beware, *sweep_days.line(visit)], className="answer")
 
 
 def _no_answer(visit: Visit, missing: NotEnoughData) -> Any:
     """Why not; and for data that end long ago the way to the last day on which there was something to say."""
-    last = _last_finish(visit)
+    weeks = _weeks(visit)
+    last = next((week for week in reversed(weeks) if week.done), None)
     # Of an old export the way on is the day of its end; it lacks nothing.
     add = link_button(_("Add data"), visit.href("/data/sources"), quiet=last is not None)
     if last is None:
         return empty_state(_("No forecast yet"), f"{_(missing.reason)} ", add)
-    when = _("The last finish is in the week from {day}.", day=visit.formats.day(last))
-    # At the beginning of the day after that week the last finish is known.
-    then = link_button(_("Look at it as of then"), visit.here(as_of=last + ONE_WEEK))
+    when = _("The last finish is in the week from {day}.", day=visit.formats.day(last.start))
+    told = last_told(weeks) or last
+    if told is not last:
+        told_on = visit.formats.day(told.start)
+        when = _("{last} The last week with enough before it for a date is that from {day}.", last=when, day=told_on)
+    # At the beginning of the day after that week its last finish is known.
+    then = link_button(_("Look at it as of then"), visit.here(as_of=told.start + ONE_WEEK))
     return empty_state(_("No forecast yet"), f"{_(missing.reason)} {when}", then, add)
 
 
-def _last_finish(visit: Visit) -> date | None:
+def _weeks(visit: Visit) -> Sequence[WeekCount]:
     throughput = visit.analysis.throughput
-    weeks = () if isinstance(throughput, NotEnoughData) else throughput.weeks
-    return next((week.start for week in reversed(weeks) if week.done), None)
+    return () if isinstance(throughput, NotEnoughData) else throughput.weeks
+
+
+def last_told(weeks: Sequence[WeekCount]) -> WeekCount | None:
+    """The last week with a finish that ends a stretch in which enough weeks have one for a date to be given."""
+    finished = [week.done > 0 for week in weeks]
+    for at in range(len(weeks) - 1, -1, -1):
+        if finished[at] and sum(finished[max(0, at - _STRETCH + 1) : at + 1]) >= FEWEST_DAYS:
+            return weeks[at]
+    return None
 
 
 def _moved(visit: Visit, scene: Scene) -> Any:
     review, there = visit.analysis.last_week, (view("track-record").path, _("Track record"))
     if isinstance(review, NotEnoughData):
         return linked_card(visit, "moved", _("What moved"), there, html.P(review.reason, className="quiet"))
-    heading = _("What moved since {day}", day=visit.formats.short(review.since))
+    heading = _("Moved since {day}", day=visit.formats.short(review.since))
     rows = [html.Div([html.Dt(fact.label), html.Dd(value_of(visit, fact))]) for fact in changes(scene)]
     why = html.P(review.why, className="why")
     return linked_card(visit, "moved", heading, there, why, html.Dl(rows, className="changes"))
@@ -115,7 +132,7 @@ def _milestones(visit: Visit, scene: Scene) -> Any:
     ]
     body = html.Ul(rows, className="rows") if rows else html.P(_("None is set."), className="quiet")
     there = view("milestones").path
-    add = dcc.Link(_("+ Add"), href=visit.href(there), className="more")
+    add = dcc.Link(_("+ Add"), href=visit.href(there) + "#new-milestone", className="more")
     return linked_card(visit, "milestones", _("Milestones"), (there, _("Plan")), body, add)
 
 

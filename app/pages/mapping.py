@@ -15,10 +15,11 @@ from app.charts.bugs import class_name
 from app.context import Context
 from app.errors import BadInput
 from app.views.view import unit_name
-from app.web.components import card, empty_state, link_button, notice, page_title, table
+from app.web.components import card, empty_state, link_button, notice, page_title
 from app.web.effects import URL, Effects, id_of
 from app.web.page import Page, Visit, browser_formats, visit_of
-from app.web.parts import meant, meanwhile
+from app.web.parts import delivery_sources, meant, meanwhile
+from app.web.parts.compared import compared
 from app.web.sent import UNUSABLE, fits
 from app.web.worker import done_by_worker
 from app.words import N_, _, n_
@@ -52,7 +53,7 @@ def layout(visit: Visit) -> Any:
     if visit.query is None or visit.profile is None or not visit.analysis.has_items:
         reason = _("There are no issues here. Weekly numbers have no statuses, types or fields that could be mapped.")
         nothing = empty_state(_("Nothing to map"), reason, link_button(_("Add data"), "/data/sources"))
-        return html.Div([page_title(_("Mapping")), card(nothing)], className="page narrow")
+        return html.Div([page_title(_("Meaning")), card(nothing)], className="page narrow")
     mapped = mapping.mapped(visit.ctx, visit.query.ref)
     intro = _(
         "Burndown found out by itself what the data of “{name}” means. Change what is wrong: "
@@ -61,10 +62,11 @@ def layout(visit: Visit) -> Any:
         name=visit.profile.name,
     )
     choices = [*_fields(mapped, visit.query), _statuses(mapped, visit.formats), _types(mapped, visit.formats)]
-    more = html.Div(meant.meaning_cards(visit), className="stack meant")
+    cards = [*meant.meaning_cards(visit), delivery_sources.delivery_card(visit, visit.profile)]
+    more = html.Div(cards, className="stack meant")
     return html.Div(
         [
-            page_title(_("Mapping")),
+            page_title(_("Meaning")),
             html.P(intro),
             *_doctor(visit, mapped),
             html.Div([html.Div(choices, className="stack"), _preview(visit)], className="split mapping"),
@@ -242,21 +244,7 @@ def _preview(visit: Visit) -> Any:
 
 def effect_table(before: Effect, after: Effect, formats: Formats) -> Any:
     """Each number as it is and as it would be; where nothing differs, as it is."""
-    rows = [(label, *values) for label, *values in _effect_rows(before, after, formats)]
-    differs = any(old != new for _, old, new in rows)
-    if not differs:
-        words = _("Nothing yet. Change something, and see here what it would do.")
-        shown = table((_("What"), _("Now")), [[label, old] for label, old, _ in rows], numeric=(1,), name="effect")
-        return [html.P(words, className="quiet"), shown]
-    compared = [[label, old, _new(old, new)] for label, old, new in rows]
-    return [
-        html.P(_("This is what saving would change."), className="quiet"),
-        table((_("What"), _("Now"), _("Then")), compared, numeric=(1, 2), name="effect"),
-    ]
-
-
-def _new(old: str, new: str) -> Any:
-    return html.Span(_("same"), className="quiet") if old == new else html.Strong(new)
+    return compared(_effect_rows(before, after, formats))
 
 
 def _effect_rows(before: Effect, after: Effect, formats: Formats) -> list[tuple[str, str, str]]:
@@ -305,7 +293,7 @@ def _days(days: float | None, formats: Formats) -> str:
 
 # -- callbacks ------------------------------------------------------------------------------------------
 
-PAGE = Page("/data/meaning", N_("Meaning"), layout, parts=(meant.PART,))
+PAGE = Page("/data/meaning", N_("Meaning"), layout, parts=(meant.PART, delivery_sources.PART))
 
 _FIELD, _STATUS, _TYPE = (
     {"type": "map-field", "noun": ALL},

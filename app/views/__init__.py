@@ -12,6 +12,7 @@ from app.views.how_much import HOW_MUCH
 from app.views.milestones import MILESTONES
 from app.views.money import MONEY
 from app.views.moved import MOVED
+from app.views.parted import OF, behind_a_portion
 from app.views.progress import PROGRESS
 from app.views.scope import SCOPE
 from app.views.signals import SIGNALS
@@ -65,5 +66,7 @@ def views_of(page: str) -> tuple[View, ...]:
 def behind(scene: Scene, show: str) -> Behind | None:
     """What lies behind a number by its name in addresses; None for a name that no view knows."""
     name, _, part = show.partition(":")
+    if name == OF:
+        return behind_a_portion(scene, part, behind)
     opened = next((one.numbers[name] for one in VIEWS if name in one.numbers), None)
     return None if opened is None else opened(scene, part)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.domain.by_day import FEWEST_DAYS
-from app.domain.forecast import Forecast
+from app.domain.forecast import Forecast, growth_warning
 from app.domain.known import Growth, Method
 from app.domain.scope import Scope
 from app.domain.throughput import Throughput
@@ -60,8 +60,29 @@ def odds(scene: Scene) -> Iterator[Sentence]:
     half, growing = result.dates.get(50), growing_sentence(scene)
     if half is not None and too_few_days(scene) is None and result.dates.get(85) is not None:
         yield Sentence("Even odds: {day}.", {"day": Number(scene.formats.short(half), "answer")})
+        yield from _by_day(scene)
     if growing is not None:
         yield growing
+
+
+def _by_day(scene: Scene) -> Iterator[Sentence]:
+    """Where less than about eight weeks are left the grain is working days."""
+    days, formats = scene.analysis.by_day, scene.formats
+    if 50 in days and 85 in days:
+        sure, even = (Number(formats.short(days[level]), "answer") for level in (85, 50))
+        text = _("To the working day: {level} sure by {sure}, even odds {even}.")
+        yield Sentence(text, {"level": scene.level, "sure": sure, "even": even})
+
+
+def warnings(scene: Scene) -> list[str]:
+    """What to beware of in the date, without what the line on work that keeps coming in says already."""
+    result = scene.analysis.forecast
+    if not isinstance(result, Forecast) or too_few_days(scene) is not None:
+        return []
+    if growing_sentence(scene) is None or result.net_per_week > 0:
+        return list(result.warnings)
+    said = growth_warning(result.net_per_week, result.settings.growth)
+    return [warning for warning in result.warnings if warning != said]
 
 
 def standing(scene: Scene) -> Iterator[Sentence]:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
-from app.charts.bugs import bugs_figure, class_name, deployments_figure, mix_figure
+from app.charts.bugs import bugs_figure, class_name, delivery_figure, deployments_figure, mix_figure
+from app.charts.parted import bugs_parts_figure
 from app.domain.analysis import Analysis
 from app.domain.bugs import Bugs, BugWeek, NetFlowForecast
-from app.domain.dora import Dora, Figure, deployment_weeks
+from app.domain.dora import Dora, Figure, counted_issues_of, deployment_weeks, over_time
 from app.domain.flow import Flow
 from app.domain.missing import NotEnoughData
 from app.views.flow import FLOW, counted, counted_issues, days_text
 from app.views.given import Given, Row
-from app.views.view import Behind, Fact, Number, Scene, Sentence, View, mid_sentence, needs
+from app.views.parted import parted_rows, pieces
+from app.views.view import Behind, Fact, Number, Rows, Scene, Sentence, Switch, View, mid_sentence, needs
 from app.words import N_, _, n_
 
 
@@ -49,7 +52,11 @@ def _sentence(scene: Scene, result: Bugs) -> Sentence | str:
 
 @_BUGS.figure
 def _figure(scene: Scene, result: Bugs) -> dict[str, Any] | None:
-    return None if not result.arrived else bugs_figure(result, scene.text)
+    if not result.arrived or not scene.by:
+        return None if not result.arrived else bugs_figure(result, scene.text)
+    told = ((piece, mine.told.bugs) for piece, mine in pieces(scene))
+    lines = [(piece, each.arrived, each.fixed) for piece, each in told if isinstance(each, Bugs)]
+    return bugs_parts_figure(lines, scene.text)
 
 
 @_BUGS.facts
@@ -122,7 +129,8 @@ BUGS = View(
     notes=_notes,
     numbers={"bugs-open": _open, "bugs-arrived": _ARRIVED, "bugs-fixed": _FIXED},
     lists=((N_("Open, oldest first"), "bugs-open"), (N_("Came"), "bugs-arrived"), (N_("Fixed"), "bugs-fixed")),
-    rows=_rows,
+    rows=parted_rows(_rows),
+    splits="-",
 )
 
 
@@ -135,6 +143,16 @@ _NAMES = {
     "recovery_time": N_("Recovery after a failed deployment"),
     "rework_rate": N_("Rework rate"),
 }
+
+
+_FIRST = "deployment_frequency"
+_DRAWN = Switch("figure", N_("What is drawn"), tuple(_NAMES.items()))
+
+
+def _drawn(scene: Scene) -> str:
+    """The figure that is drawn over time; the deployments themselves where none is chosen."""
+    name = scene.options.get(_DRAWN.name, _FIRST)
+    return name if name in _NAMES else _FIRST
 
 
 def _dora(scene: Scene) -> Dora | NotEnoughData:
@@ -151,6 +169,10 @@ def _figures(result: Dora) -> list[tuple[str, Figure | NotEnoughData]]:
 @_DORA.sentence
 def _delivery_sentence(scene: Scene, result: Dora) -> Sentence | str:
     known = [(name, figure) for name, figure in _figures(result) if isinstance(figure, Figure)]
+    chosen = getattr(result, _drawn(scene))
+    if isinstance(chosen, NotEnoughData) and _drawn(scene) != _FIRST:
+        return _("{name}: {reason}", name=_NAMES[_drawn(scene)], reason=chosen.reason)
+    known.sort(key=lambda each: each[0] != _drawn(scene))
     if not known:
         return next(figure.reason for name, figure in _figures(result) if isinstance(figure, NotEnoughData))
     name, figure = known[0]
@@ -222,6 +244,32 @@ def _value_of(scene: Scene, value: float, figure: Figure) -> str:
     return scene.formats.number(round(value / _scale(figure), 1))
 
 
+def delivery_figures(scene: Scene) -> list[tuple[str, str]]:
+    """Each figure with what it rests on, in words, whether or not it is known."""
+    result = scene.analysis.dora
+    known = [] if isinstance(result, NotEnoughData) else _figures(result)
+    return [(_(_NAMES[name]), _with_n(scene, figure)) for name, figure in known]
+
+
+def _with_n(scene: Scene, figure: Figure | NotEnoughData) -> str:
+    if isinstance(figure, NotEnoughData):
+        return "–"
+    return _("{value} (n {n})", value=_value(scene, figure), n=scene.formats.number(figure.n))
+
+
+def counted_as(scene: Scene) -> list[tuple[str, str]]:
+    """How many issues count as a deployment or an incident, and the newest of each."""
+    return [
+        (_("Count as deployments"), _newest(scene, counted_issues_of(scene.analysis.known, "deployments"))),
+        (_("Count as incidents"), _newest(scene, counted_issues_of(scene.analysis.known, "incidents"))),
+    ]
+
+
+def _newest(scene: Scene, keys: tuple[str, ...]) -> str:
+    count = scene.formats.number(len(keys))
+    return _("{count}, such as {keys}", count=count, keys=", ".join(keys[-2:])) if keys else count
+
+
 def _no_delivery(analysis: Analysis) -> str | None:
     """The one reason where all five figures are missing for the same."""
     result = analysis.dora
@@ -251,7 +299,28 @@ def _told(scene: Scene, name: str, figure: Figure | NotEnoughData, is_shown: boo
 
 @_DORA.figure
 def _delivery_figure(scene: Scene, result: Dora) -> dict[str, Any] | None:
-    return deployments_figure(deployment_weeks(scene.told.known), scene.text)
+    name = _drawn(scene)
+    if name == _FIRST:
+        return deployments_figure(deployment_weeks(scene.told.known), scene.text)
+    points = _points(scene, name)
+    if not points:
+        return None
+    scale, unit = _axis(points[-1][1])
+    shows = [f"delivery:{name}:{day.isoformat()}" for day, _figure in points]
+    return delivery_figure(points, shows, _(_NAMES[name]), scale, unit, scene.text)
+
+
+def _points(scene: Scene, name: str) -> list[tuple[date, Figure]]:
+    """The weeks of which there is enough data."""
+    told = ((each.end, getattr(each, name)) for each in over_time(scene.told.known))
+    return [(end, figure) for end, figure in told if isinstance(figure, Figure)]
+
+
+def _axis(figure: Figure) -> tuple[float, str]:
+    """By what values are multiplied, and what they are in then, as the figure of the last week is written."""
+    if _is_share(figure):
+        return 100, _("% of deployments")
+    return (1 / 24, _("days")) if _scale(figure) > 1 else (1, _("hours"))
 
 
 def _deployed(title: str, how: str, part_of_week: str) -> Any:
@@ -266,8 +335,10 @@ def _deployed(title: str, how: str, part_of_week: str) -> Any:
 
 @_DORA.behind(N_("Delivery"))
 def _delivery(scene: Scene, part: str, result: Dora) -> Behind:
-    """The issues behind one of the figures."""
-    figure = getattr(result, part) if part in _NAMES else None
+    """The issues behind one of the figures, as it is or as it was at the end of a week (rework_rate:2026-11-22)."""
+    part, _colon, end = part.partition(":")
+    then = next((each for each in over_time(scene.told.known) if each.end.isoformat() == end), None) if end else result
+    figure = getattr(then, part) if part in _NAMES and then is not None else None
     title = _NAMES.get(part, N_("Delivery"))
     if not isinstance(figure, Figure):
         return Behind(title, (figure.reason if isinstance(figure, NotEnoughData) else _("There is no such figure."),))
@@ -275,8 +346,23 @@ def _delivery(scene: Scene, part: str, result: Dora) -> Behind:
     return Behind(title, (figure.source,), inputs, figure.keys, None, (1.0,) * len(figure.keys), mid_sentence(title))
 
 
+def _delivery_rows(scene: Scene) -> Rows:
+    """All figures as they are; of one that is drawn over time its weeks."""
+    name = _drawn(scene)
+    if name == _FIRST:
+        return _rows_of_figures(scene)
+    return Rows.of(
+        ("end", "value", "unit", "n", "low", "high"),
+        _points(scene, name),
+        lambda point: (
+            point[0], point[1].value, point[1].unit, point[1].n, *(point[1].interval90 or (None, None))
+        ),
+        lambda point: f"delivery:{name}:{point[0].isoformat()}",
+    )  # fmt: skip
+
+
 @_DORA.rows("figure", "value", "unit", "n", "low", "high", "source")
-def _delivery_rows(scene: Scene, result: Dora) -> Iterator[Row]:
+def _rows_of_figures(scene: Scene, result: Dora) -> Iterator[Row]:
     for name, figure in _figures(result):
         if isinstance(figure, NotEnoughData):
             cells: tuple[Any, ...] = (None, "", 0, None, None, figure.reason)
@@ -295,6 +381,7 @@ DELIVERY = View(
         "grade, and since 2025 the survey has none."
     ),
     needs=_no_delivery,
+    switches=(_DRAWN,),
     sentence=_delivery_sentence,
     facts=_delivery_facts,
     notes=_delivery_notes,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.charts import flow as charts
+from app.charts.parted import cumulative_parts_figure
 from app.domain.flow import Flow
 from app.views import numbers
 from app.views.flow import (
@@ -17,6 +18,7 @@ from app.views.flow import (
     stood,
 )
 from app.views.given import Row
+from app.views.parted import parted_rows, pieces
 from app.views.view import Fact, Number, Scene, Sentence, Switch, View, needs
 from app.words import N_, _
 
@@ -38,6 +40,12 @@ def _cfd_sentence(scene: Scene, result: Flow) -> Sentence | str:
 def _cfd_figure(scene: Scene, result: Flow) -> dict[str, Any] | None:
     strict = scene.options.get("flow", "arrivals") == "arrivals"
     days = result.cfd.arrivals if strict else result.cfd.state
+    if scene.by:
+        told = ((piece, mine.told.flow) for piece, mine in pieces(scene))
+        lines = [
+            (piece, each.cfd.arrivals if strict else each.cfd.state) for piece, each in told if isinstance(each, Flow)
+        ]
+        return cumulative_parts_figure(lines, days, strict, scene.text)
     return charts.cumulative_figure(days, strict, scene.options.get("todo") == "with", scene.text)
 
 
@@ -81,5 +89,6 @@ CUMULATIVE_FLOW = View(
     ),
     numbers={"stood": stood, "finished": numbers.finished, "cycle": cycle},
     lists=((N_("In progress"), "stood:in_progress"), (N_("Finished"), "finished")),
-    rows=_cfd_rows,
+    rows=parted_rows(_cfd_rows),
+    splits="-",
 )

@@ -94,6 +94,8 @@ def _sentence(scene: Scene) -> Sentence | str:
         "even": Number(scene.formats.number(_shown(even)), "inside:50"),
         "left": Number(scene.formats.number(left or 0), "ranked"),
     }
+    if left is not None and 0 < left == _shown(sure):
+        return Sentence("By {day} you are {level} sure of all {left} that are left.", values)
     if left is not None and 0 < left <= sure:
         return Sentence("By {day} you are {level} sure of all {left} that are left, and of {sure} or more.", values)
     if left is not None and 0 < left <= even:

@@ -13,6 +13,7 @@ from app.domain.missing import NotEnoughData
 from app.domain.throughput import Throughput
 from app.domain.ways import LEVEL
 from app.views import epics, numbers
+from app.views.conditions import work_said
 from app.views.view import Behind, Fact, Number, Rows, Scene, Sentence, Switch, View, needs
 from app.words import N_, _, n_
 from app.words.formats import Formats
@@ -52,7 +53,7 @@ def name_of(each: Dated) -> str:
 
 
 def which_work(each: Dated) -> str:
-    return ", ".join(each.work) or _("all work")
+    return work_said(each.work)
 
 
 def state_of(each: Dated, formats: Formats) -> str:

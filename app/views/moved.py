@@ -60,14 +60,10 @@ def _pace(review: WeekReview, scene: Scene) -> str:
 
 def _before_and_now(review: WeekReview, scene: Scene) -> list[Fact]:
     formats = scene.formats
-    pairs = [
-        (_("Left"), formats.number(review.remaining_before), formats.number(review.remaining_now)),
-        (
-            _("{value} sure", value=formats.rate(0.85)),
-            formats.short(review.date_85_before),
-            formats.short(review.date_85_now),
-        ),
-    ]
+    pairs = [(_("Left"), formats.number(review.remaining_before), formats.number(review.remaining_now))]
+    if review.date_85_before is not None or review.date_85_now is not None:
+        sure = formats.short(review.date_85_before), formats.short(review.date_85_now)
+        pairs.append((_("{value} sure", value=formats.rate(0.85)), *sure))
     if review.moved_level == 50:
         # There is no surer date, so what moved is told of this one.
         pairs.append((_("Even odds"), formats.short(review.even_before), formats.short(review.even_now)))

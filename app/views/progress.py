@@ -7,10 +7,12 @@ from typing import Any
 
 from app.charts.burndown import Earlier, burndown_figure, burnup_figure
 from app.charts.milestone_marks import marks_of
+from app.charts.parted import burnup_parts_figure
 from app.domain.burndown import Burndown, BurndownDay
 from app.domain.forecast import Forecast
 from app.domain.missing import NotEnoughData
 from app.views import numbers
+from app.views.parted import parted_rows, pieces
 from app.views.view import Fact, Number, Rows, Scene, Sentence, Switch, View, needs
 from app.words import N_, _
 
@@ -39,9 +41,23 @@ def figure(scene: Scene) -> dict[str, Any] | None:
     burndown, analysis = scene.analysis.burndown, scene.analysis
     if isinstance(burndown, NotEnoughData):
         return None
+    if scene.by:
+        return _parted(scene, burndown)
     draw = burndown_figure if scene.options.get("chart") == "burndown" else burnup_figure
     marks = marks_of(analysis, scene.formats)
     return draw(burndown, _shown_forecast(scene, burndown), marks, scene.text, scene.first, _earlier(scene, burndown))
+
+
+def _parted(scene: Scene, burndown: Burndown) -> dict[str, Any]:
+    """Without what is ahead: a forecast is of all the work."""
+    told = ((piece, mine.analysis.burndown) for piece, mine in pieces(scene))
+    lines = [(piece, _drawn(scene, each)) for piece, each in told if isinstance(each, Burndown)]
+    downwards = scene.options.get("chart") == "burndown"
+    return burnup_parts_figure(lines, _drawn(scene, burndown), scene.text, scene.first, downwards)
+
+
+def _drawn(scene: Scene, burndown: Burndown) -> list[BurndownDay]:
+    return [day for day in burndown.days if scene.draws(day.day)]
 
 
 def _earlier(scene: Scene, burndown: Burndown) -> list[Earlier]:
@@ -120,5 +136,6 @@ PROGRESS = View(
         "reopened": numbers.reopened,
     },
     lists=((N_("Open"), "remaining"), (N_("Finished"), "finished"), (N_("Added"), "added"), (N_("Removed"), "removed")),
-    rows=_rows,
+    rows=parted_rows(_rows),
+    splits="-",
 )

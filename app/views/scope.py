@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.charts.parted import scope_parts_figure
 from app.charts.scope import scope_weeks_figure
 from app.domain.burndown import Burndown
 from app.domain.ledger import ADDED, RE_ESTIMATED, REMOVED, REOPENED, ScopeChange, ScopeWeek, by_week
 from app.views import numbers
+from app.views.parted import parted_rows, pieces
 from app.views.view import Fact, Number, Rows, Scene, Sentence, View, needs
 from app.words import N_, _
 
@@ -56,6 +58,8 @@ def _when(scene: Scene) -> str:
 
 def _figure(scene: Scene) -> dict[str, Any] | None:
     weeks = _weeks(scene)
+    if weeks and scene.by:
+        return scope_parts_figure([(piece, _weeks(mine)) for piece, mine in pieces(scene)], scene.text)
     return scope_weeks_figure(weeks, scene.text) if weeks else None
 
 
@@ -113,5 +117,6 @@ SCOPE = View(
         (N_("Reopened"), "reopened"),
     ),
     columns=("created",),
-    rows=_rows,
+    rows=parted_rows(_rows),
+    splits="-",
 )

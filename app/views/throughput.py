@@ -11,6 +11,7 @@ from app.domain.before_after import FEWEST, BeforeAfter
 from app.domain.grouping import split_weeks
 from app.domain.known import Sweeps
 from app.domain.missing import NotEnoughData
+from app.domain.stability import GOOD, Verdict
 from app.domain.throughput import Throughput, WeekCount
 from app.views import numbers
 from app.views.view import Behind, Control, Fact, Number, Rows, Scene, Sentence, View, needs
@@ -163,7 +164,31 @@ def _notes(scene: Scene) -> list[str]:
         count=count,
     )
     swept = [_swept(scene, sweep.finished, sweep.day) for sweep in throughput.sweeps[-2:]]
-    return [*([framed] if count else []), *swept]
+    return [*([framed] if count else []), *swept, *_stable(scene, throughput)]
+
+
+def _stable(scene: Scene, throughput: Throughput) -> list[str]:
+    """Whether the weeks that are learned from say the same in both halves."""
+    found = throughput.stability
+    if found is None:
+        return []
+    share = scene.formats.rate(found.difference)
+    if found.verdict is Verdict.POOR:
+        return [
+            _(
+                "The weeks that are learned from do not agree: their halves (ranked, and dealt in turn) differ by "
+                "{share} of their span. More weeks would tell more.",
+                share=share,
+            )
+        ]
+    return [
+        _(
+            "The weeks that are learned from agree: their halves (ranked, and dealt in turn) differ by {share} of "
+            "their span, and up to {good} they are enough to draw from.",
+            share=share,
+            good=scene.formats.rate(GOOD),
+        )
+    ]
 
 
 def _swept(scene: Scene, finished: float, on: date) -> str:

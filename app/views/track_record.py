@@ -128,7 +128,30 @@ def _notes(scene: Scene) -> list[str]:
     weeks = _weeks(scene)
     if scene.options.get("chart") != "held" and _any_date(weeks) and not all(week.is_stored for week in weeks):
         notes.append(_("A filled dot was written down that week; an open one is told from what was known then."))
-    return notes
+    return [*notes, *_second_opinion(scene)]
+
+
+def _second_opinion(scene: Scene) -> list[str]:
+    """An estimate by three points beside the forecast, never in place of it, with what it leaves out."""
+    found, formats = scene.analysis.second_opinion, scene.formats
+    if isinstance(found, NotEnoughData):
+        return []
+    said = _(
+        "A second opinion, by three points (PERT): even odds {even}, {level} sure {sure}. The weeks it is made of: "
+        "{worst} finished in the worst tenth of them, {usual} usually, {best} in the best tenth.",
+        even=formats.short(found.dates[50]),
+        level=formats.rate(LEVEL / 100),
+        sure=formats.short(found.dates[LEVEL]),
+        worst=formats.number(found.rates.worst),
+        usual=formats.number(found.rates.usual),
+        best=formats.number(found.rates.best),
+    )
+    limits = _(
+        "Its limits: the weights (best + 4 usual + worst, by 6) are a convention, nothing is worse than its worst "
+        "case, weeks count as independent, and of work in parallel it knows nothing. No date of this program is made "
+        "of it."
+    )
+    return [said, limits]
 
 
 def _stored_note(scene: Scene) -> list[str]:
@@ -169,12 +192,7 @@ def record_text(record: TrackRecord, formats: Formats) -> str:
     }
     if ours.n >= _FEW_REPLAYS:
         return _("Dates held: {kept} of {n}, promised {level}", **places)
-    return n_(
-        "Dates held: {kept} of {n}, promised {level} (too few forecast to judge)",
-        "Dates held: {kept} of {n}, promised {level} (too few forecasts to judge)",
-        ours.n,
-        **places,
-    )
+    return _("Dates held: {kept} of {n}, promised {level} (too few to judge)", **places)
 
 
 # -- what lies behind -----------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ behind the number.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, TypeVar
 
@@ -87,6 +87,15 @@ class Scene:
     def grouped(self) -> Groups | NotEnoughData:
         """The work by that field, by type if there is none."""
         return self.analysis.groups if self.by == self.analysis.params.by else grouped(self.analysis.known, self.by)
+
+    @property
+    def portions(self) -> tuple[Portion, ...]:
+        """All of the work by the field that is parted by, the same whatever is drawn; nothing where none is chosen."""
+        return self.parted(item.issue.key for item in self.analysis.items)
+
+    def of(self, portion: Portion) -> Scene:
+        """The same of the issues of one portion alone, which are not parted again."""
+        return replace(self, analysis=self.analysis.of(portion.keys), options={**self.options, "by": "-"})
 
     def parted(self, keys: Iterable[str]) -> tuple[Portion, ...]:
         """These issues by the field that is parted by; nothing where none is chosen."""

@@ -19,7 +19,7 @@ from app.views import numbers
 from app.views.view import Behind, Control, Fact, Number, Rows, Scene, Sentence, View, needs, unit_name
 from app.words import N_, _, n_
 
-_SLOWEST, _FASTEST, _MOST_AWAY, _MOST_NEW = 25, 300, 26, 300
+_SLOWEST, _FASTEST, _MOST_AWAY, _MOST_NEW, _MOST_SPLIT = 25, 300, 26, 300, 300
 _MOST_LEFT = 1e7
 _USUAL_TEAM, _MOST_PEOPLE = 5, 50
 _LATEST = 104 * ONE_WEEK
@@ -86,6 +86,7 @@ def what_if(scene: Scene) -> WhatIf:
         left=_number(scene, "left", 0, _MOST_LEFT),
         start=_day(scene, "start"),
         deadline=_day(scene, "due"),
+        split=(_number(scene, "split", 100, _MOST_SPLIT) or 100) / 100,
     )
 
 
@@ -160,7 +161,8 @@ def _facts(scene: Scene) -> list[Fact]:
         if now is not None and not found.what.changes_nothing:
             note = _("by {day}, as it is {now}", day=day, now=formats.share(now))
         facts.append(Fact(_("Deadline"), formats.share(found.chance), "tried", note))
-    facts.append(Fact(_("Left"), formats.number(found.left), "" if found.what.left is not None else "remaining"))
+    as_it_is = found.what.left is None and found.what.split == 1
+    facts.append(Fact(_("Left"), formats.number(found.left), "remaining" if as_it_is else ""))
     return facts
 
 
@@ -199,6 +201,7 @@ def _controls(scene: Scene) -> list[Control]:
             _text(made.remaining),
             unit_name(scene.unit),
         ),
+        Control("split", _("What is left splits into, %"), _text(what.split * 100), 100, _MOST_SPLIT, 5, "100", "%"),
         Control("start", _("Start"), "" if what.start is None else what.start.isoformat(), today, latest),
         Control("due", _("Deadline"), "" if deadline is None else deadline.isoformat(), today, latest),
     ]
@@ -231,6 +234,7 @@ def options_of(what: WhatIf) -> dict[str, str | None]:
         "away": str(what.away) if what.away else None,
         "new": None if what.new_work is None else _text(what.new_work * 100),
         "left": None if what.left is None else _text(what.left),
+        "split": None if what.split == 1 else _text(what.split * 100),
         "start": None if what.start is None else what.start.isoformat(),
         "due": None if what.deadline is None else what.deadline.isoformat(),
     }
@@ -305,6 +309,7 @@ def _changes(scene: Scene, found: TriedOut) -> list[tuple[str, str]]:
         (_("Everybody away"), n_("{away} full week", "{away} full weeks", what.away, away=what.away), what.away > 0),
         (_("New work"), formats.rate(what.new_work or 0), what.new_work is not None),
         (_("Left"), scene.amount(found.left), what.left is not None),
+        (_("Splits into"), formats.rate(what.split), what.split != 1),
         (_("Start"), formats.short(what.start), what.start is not None),
         (_("Deadline"), formats.short(what.deadline), what.deadline is not None),
     )
@@ -316,9 +321,9 @@ WHAT_IF = View(
     page="plan",
     tab=N_("What if"),
     help=N_(
-        "Try another pace, people who leave or are away, more or less work, or a later start: who leaves takes an "
-        "equal share of the pace along. The blue fan is what comes of it, the grey one is how it is. The address holds "
-        "what was tried, so it can be sent; nothing is saved."
+        "Try another pace, people who leave or are away, more or less work, items that turn out to be several, or a "
+        "later start: who leaves takes an equal share of the pace along. The blue fan is what comes of it, the grey "
+        "one is how it is. The address holds what was tried, so it can be sent; nothing is saved."
     ),
     needs=needs("forecast", "learned"),
     sentence=_sentence,

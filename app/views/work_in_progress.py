@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from app.charts import flow as charts
+from app.charts.parted import net_parts_figure, series_parts_figure
 from app.domain.flow import Flow, Point
 from app.views.flow import (
     FLOW,
@@ -20,6 +21,7 @@ from app.views.flow import (
     wip,
 )
 from app.views.given import Row
+from app.views.parted import parted_rows, pieces
 from app.views.view import Behind, Fact, Number, Scene, Sentence, Switch, View, mid_sentence, needs
 from app.words import N_, _
 
@@ -66,6 +68,8 @@ def _percent(point: Point) -> Point:
 @FLOW.figure
 def _wip_figure(scene: Scene, result: Flow) -> dict[str, Any] | None:
     name = scene.options.get("line", "wip")
+    if scene.by:
+        return _parted(scene, name)
     if name == "net":
         return charts.net_flow_figure(result.net_flow, scene.text)
     name = name if name in _SERIES else "wip"
@@ -76,6 +80,17 @@ def _wip_figure(scene: Scene, result: Flow) -> dict[str, Any] | None:
     unit = _(counted_as)
     most = result.wip.limit if name == "wip" else None
     return charts.series_figure(_points(result, name), limits, show, unit, scene.text, unit, most)
+
+
+def _parted(scene: Scene, name: str) -> dict[str, Any]:
+    """Counts add up to the whole; a percentile or a share does not, so it is a line each."""
+    told = [(piece, result) for piece, mine in pieces(scene) if isinstance(result := mine.told.flow, Flow)]
+    if name == "net":
+        return net_parts_figure([(piece, result.net_flow) for piece, result in told], scene.text)
+    name = name if name in _SERIES else "wip"
+    _series, counted_as, show = _SERIES[name]
+    lines = [(piece, _points(result, name)) for piece, result in told]
+    return series_parts_figure(lines, show, _(counted_as), scene.text, adds_up=name not in ("cycle-85", "efficiency"))
 
 
 @FLOW.facts
@@ -175,5 +190,6 @@ WORK_IN_PROGRESS = View(
     },
     lists=((N_("In progress, oldest first"), "wip"), (N_("Started"), "arrived"), (N_("Sent back"), "sent-back")),
     columns=("in-status",),
-    rows=_wip_rows,
+    rows=parted_rows(_wip_rows),
+    splits="-",
 )

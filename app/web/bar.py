@@ -13,9 +13,10 @@ from app.domain.hierarchy import Hierarchy
 from app.domain.items import Item, Unit
 from app.domain.known import Pace, Sweeps
 from app.domain.missing import NotEnoughData
-from app.domain.selection import Condition, Operator, Values, selection
+from app.domain.selection import Condition, Values, selection
 from app.settings import settings_of
 from app.views import trust
+from app.views.conditions import conditions_said, field_name
 from app.views.days import default_days
 from app.web.address import Choice
 from app.web.components import picker
@@ -28,24 +29,6 @@ from store.records import QueryRef
 _DAYS = (("3m", N_("Last 3 months")), ("6m", N_("Last 6 months")), ("1y", N_("Last year")), ("all", N_("All days")))
 _FROM_TO = "from-to"
 _FIELDS = ("type", "status", "version", "epic", "sprint", "label", "component", "priority", "assignee")
-_FIELD_NAMES = {
-    "type": N_("Type"),
-    "status": N_("Status"),
-    "version": N_("Version"),
-    "epic": N_("Epic"),
-    "sprint": N_("Sprint"),
-    "label": N_("Label"),
-    "component": N_("Component"),
-    "priority": N_("Priority"),
-    "assignee": N_("Assignee"),
-    "category": N_("Category"),
-    "text": N_("Text"),
-    "key": N_("Key"),
-    "summary": N_("Summary"),
-    "points": N_("Points"),
-    "resolution": N_("Resolution"),
-    "project": N_("Project"),
-}
 _MOST_VALUES = 200
 
 
@@ -79,15 +62,8 @@ def _work(visit: Visit) -> list[Any]:
 
 
 def _field_chip(visit: Visit, name: str, conditions: tuple[Condition, ...]) -> Any:
-    words = {
-        Operator.IS: "",
-        Operator.IS_NOT: _("not "),
-        Operator.CONTAINS: _("with "),
-        Operator.LACKS: _("without "),
-    }
-    values = ", ".join(f"{words[one.operator]}{one.value or _('none')}" for one in conditions)
     kept = tuple(text for text in visit.choice.where if text not in {str(one) for one in conditions})
-    return _chip(visit, f"{_(_FIELD_NAMES.get(name, name.capitalize()))}: {values}", where=kept)
+    return _chip(visit, conditions_said(name, conditions), where=kept)
 
 
 def _chip(visit: Visit, text: str, **without: Any) -> Any:
@@ -204,7 +180,7 @@ def fields(visit: Visit) -> list[dict[str, Any]]:
     return [
         {
             "name": name,
-            "label": own.get(name) or _(_FIELD_NAMES.get(name, name.capitalize())),
+            "label": own.get(name) or field_name(name),
             "values": found.most_common(_MOST_VALUES),
         }
         for name, found in counts.items()
@@ -214,7 +190,7 @@ def fields(visit: Visit) -> list[dict[str, Any]]:
 
 def field_names(visit: Visit) -> dict[str, str]:
     """What a chart can be parted by: the usual fields and those that only this source has, with their labels."""
-    return {**{name: _(_FIELD_NAMES[name]) for name in _FIELDS}, **visit.analysis.known.own_fields}
+    return {**{name: field_name(name) for name in _FIELDS}, **visit.analysis.known.own_fields}
 
 
 def _data(visit: Visit) -> list[Any]:

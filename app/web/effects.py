@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from dash import ctx as call
 from dash import html, no_update
@@ -113,7 +114,10 @@ def _named(outputs: Any) -> Iterator[tuple[str, str]]:
 def _offer(ctx: Context, text: str, action: Callable[[], str | None], button: str, after: str) -> list[Any]:
     """A message with a button; `after` is said when it was pressed."""
     ctx.undo, ctx.undone = action, after
-    return [html.Span(text), html.Button(button, id="undo", className="text-button", n_clicks=0)]
+    close = html.Button("✕", className="text-button", **{"aria-label": _("Close"), "data-close-offer": "1"})
+    # Each offer is one of its own, also where it says the same as the one before, which may have been closed.
+    said = html.Span(text, **{"data-offer": uuid4().hex})
+    return [said, html.Button(button, id="undo", className="text-button", n_clicks=0), close]
 
 
 def toast(text: str, problem: bool = False) -> list[dict[str, Any]]:

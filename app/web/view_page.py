@@ -142,10 +142,14 @@ def _chart(visit: Visit, scene: Scene, view: View) -> list[Any]:
     figure = view.figure(scene) if view.figure is not None else None
     notes = [html.P(note, className="quiet") for note in view.notes(scene)]
     below = [*notes, *_numbers(visit, scene, view), *_help(view)]
+    switches = [_switch(visit, switch) for switch in view.switches]
     if figure is None:
-        return [html.Section(below, className="card", **{"aria-label": view.heading})] if notes else []
+        # What was chosen may have nothing to draw where something else has.
+        chosen = any(visit.choice.option(switch.name) for switch in view.switches)
+        back = [html.Div(switches, className="chart-tools")] if chosen else []
+        return [html.Section([*back, *below], className="card", **{"aria-label": view.heading})] if notes else []
     label = str(view.sentence(scene))
-    tools = [*(_switch(visit, switch) for switch in view.switches), *_fields(visit, scene, view), _export(visit, view)]
+    tools = [*switches, *_fields(visit, scene, view), _export(visit, view)]
     parts = [html.Div(tools, className="chart-tools"), graph(visit, view, figure, label, "tall"), *below]
     return [html.Section(parts, className="card", **{"aria-label": view.heading})]
 

@@ -6,6 +6,7 @@ from app.actions import track_record
 from app.context import Context
 from app.domain.throughput import Throughput
 from app.domain.track_record import TrackRecord
+from app.jobs import Asked
 from store.records import Query
 from tests.pages.sample import REF, sample_context
 
@@ -48,3 +49,22 @@ def test_a_kept_record_of_another_shape_counts_as_none() -> None:
     for text in ("{}", "nonsense", '{"history": 1}'):
         ctx.backend.set_state(f"track_record/{REF.profile_id}/{REF.query_id}", text)
         assert track_record.known(ctx, query_of(ctx), history(ctx)) is None
+
+
+class Counting(Asked):
+    """How often it was let go first."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.times = 0
+
+    def go_first(self, longest: float = 0.0) -> None:
+        self.times += 1
+
+
+def test_each_replayed_forecast_lets_what_is_asked_go_first() -> None:
+    ctx = sample_context()
+    ctx.asked = counting = Counting()
+    track_record.ask(ctx, query_of(ctx), history(ctx))
+    assert track_record.known(ctx, query_of(ctx), history(ctx)) is not None
+    assert counting.times

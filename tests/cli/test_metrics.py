@@ -285,6 +285,21 @@ def _cell_text(value: Any) -> str:
     return text.removeprefix("'")
 
 
+def test_work_that_nobody_has_counted_is_told_from_a_guess(filled: Burndown) -> None:
+    asked = ("forecast", "--as-of", "2026-03-16", "--method", "plain")
+    found = filled(*asked, "--scope", "2-4", "--risk", "100%:1-1", "--focus", "50%")["guessed"]
+    assert found["scope"] == {"50": 4, "70": 5, "85": 5, "95": 5}
+    assert found["mean"] == pytest.approx(4)
+    # As sure as can be, one a week: five at half the time take ten weeks.
+    assert found["weeks"]["95"] == 10
+    split = filled(*asked, "--split", "2")["guessed"]
+    assert split["scope"]["50"] == 2 * filled(*asked)["remaining"]
+    assert "By the guess 4 items or fewer at even odds" in filled.text(*asked, "--scope", "4")
+    for wrong in (("--scope", "5-4"), ("--split", "x"), ("--risk", "30"), ("--focus", "0%")):
+        assert filled(*asked, *wrong, code=2)["error"]
+    assert "guessed" not in filled(*asked)
+
+
 def test_a_sprint_is_checked_by_its_keys(filled: Burndown) -> None:
     asked = ("forecast", "--as-of", "2026-03-16", "--method", "plain", "--weeks", "2")
     check = filled(*asked, "--keys", "A-3, a-4 A-1 X-9")["sprint_check"]

@@ -8,6 +8,7 @@ since then is named here, with its reason; everything else must be the same.
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -64,9 +65,17 @@ def fill(path: Path, version: int) -> None:
         connection.commit()
 
 
-@pytest.fixture(params=range(WRITTEN_BY, schema.SCHEMA_VERSION + 1), ids="schema {}".format)
-def burndown(request: pytest.FixtureRequest, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Burndown:
-    fill(tmp_path / "profiles" / DATABASE, request.param)
+@pytest.fixture(scope="module", params=range(WRITTEN_BY, schema.SCHEMA_VERSION + 1), ids="schema {}".format)
+def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One to copy: it is filled once for all tests of this version."""
+    path = tmp_path_factory.mktemp("version") / "profiles" / DATABASE
+    fill(path, request.param)
+    return path
+
+
+@pytest.fixture
+def burndown(database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Burndown:
+    shutil.copytree(database.parent, tmp_path / "profiles")
     return Burndown(tmp_path / "profiles", capsys)
 
 

@@ -100,3 +100,12 @@ def test_an_item_finished_on_the_last_day_ends_and_one_begun_on_it_has_lasted_no
     running = survival_of(items.values(), CALENDAR, day("03-13"), day_is_over=False)
     assert running is not None
     assert running.followed == 11
+
+
+def test_what_is_under_way_on_a_day_that_is_not_over_may_still_be_finished_on_it(items: dict[str, Item]) -> None:
+    """X4 is 12 days old. Of items that take 1 to 20 days, 9 of 20 take more than 11, and 8 more than 12."""
+    chances = survival(LEAVING, [])
+    (over,) = ages([items["X4"]], CALENDAR, day("03-13"), (), chances, 12, day_is_over=True)
+    (running,) = ages([items["X4"]], CALENDAR, day("03-13"), (), chances, 12, day_is_over=False)
+    assert over.chance_of_sle == 0
+    assert running.chance_of_sle == pytest.approx(1 / 9)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.by_day import WEEKS, by_day
+from app.domain.by_day import WEEKS, by_day, open_in
 from app.domain.calendar import Calendar
 from app.domain.forecast import LEVELS, Forecast, ForecastSettings, forecast
 from app.domain.known import Method
@@ -85,3 +85,9 @@ def test_more_work_is_never_done_a_day_earlier(history: Weeks, left: int, more: 
 def test_days_with_a_finish_are_counted_in_the_weeks_learned_from() -> None:
     found = analysis(facts([*finished_each_week([2] * 9, date(2026, 1, 5)), issue("A", "01-06")]), as_of=MONDAY)
     assert found.days_with_a_finish == 9
+
+
+def test_what_was_done_once_is_not_open_again_when_more_comes_in() -> None:
+    done_once, still_open, ended = [0.0, 5.0, 3.0, 6.0], [0.0, 1.0, 2.0, 6.0], [0.0, 4.0]
+    assert open_in([done_once, still_open, ended], 4.0, 3) == [(2.0, 6.0)]
+    assert open_in([done_once, still_open, ended], 4.0, 1) == [(0.0, 5.0), (0.0, 1.0), (0.0, 4.0)]

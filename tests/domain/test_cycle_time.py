@@ -86,6 +86,8 @@ def test_a_start_after_the_finish_takes_no_time_rather_than_a_negative_one() -> 
 
 def test_an_item_finished_before_it_was_created_has_no_lead_time() -> None:
     assert lead_times(items_of([issue("A", "03-09", "03-06")]), CLOCK).n == 0
+    at_once = lead_times(items_of([issue("A", "03-06 09:00", "03-06 09:00")]), CLOCK)
+    assert (at_once.n, at_once.days) == (1, [1])
 
 
 def measured(*days: int) -> Durations:

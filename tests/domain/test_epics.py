@@ -229,3 +229,14 @@ def test_more_work_in_an_epic_makes_none_earlier(counts: list[int], together: in
         for level, earlier in whole.dates.items():
             later = after[key].dates[level]
             assert later is None or (earlier is not None and later >= earlier)
+
+
+def test_what_has_left_the_work_is_in_no_version_and_in_no_epic() -> None:
+    gone = issue("A-2", "01-05", parent="E", fix_versions=("1.4",), in_query=False, left_query=at("02-02"))
+    work = [epic("E"), issue("A-1", "01-05", parent="E", fix_versions=("1.4",)), gone]
+    found = analysis(facts(work)).epics
+    assert isinstance(found, Epics)
+    assert [(each.key, each.total, each.remaining_keys) for each in (*found.epics, *found.versions)] == [
+        ("E", 1, ("A-1",)),
+        ("1.4", 1, ("A-1",)),
+    ]

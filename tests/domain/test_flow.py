@@ -48,6 +48,16 @@ def test_what_was_finished_in_the_window_is_told_with_its_times() -> None:
     assert (last_week.before.finished, dict(last_week.before.cycle_time)[85]) == (2, 4)
 
 
+def test_what_is_finished_on_the_first_day_of_the_window_is_in_it_and_not_in_the_days_before() -> None:
+    found = flow_of(facts(ISSUES, CHANGES), as_of=day("03-13"), window=1)
+    assert (found.start, found.finished_keys) == (day("03-06"), ("X1", "X2"))
+    assert found.before is not None
+    assert (found.before.start, found.before.finished) == (day("02-27"), 1)
+    # The service level is what X3 alone kept, finished on the evening before.
+    assert not isinstance(found.sle, NotEnoughData)
+    assert (found.sle.source, found.sle.days, found.sle.n) == ("earlier", 1, 2)
+
+
 def test_what_happened_later_is_not_known_on_a_past_day() -> None:
     found = flow_of(facts(ISSUES, CHANGES), as_of=day("03-09"), window=1)
     # X2 was done then and was reopened only on the 9th; X4 lay in the backlog again.

@@ -402,3 +402,8 @@ def test_a_seed_depends_on_the_parts_alone(parts: list[int | str]) -> None:
 def test_a_seed_is_the_same_on_every_machine() -> None:
     # First four bytes of the SHA-256 of "abc".
     assert stable_seed("abc") == 0xBA7816BF
+
+
+def test_an_amount_that_is_whole_but_for_rounding_is_whole() -> None:
+    almost = Amounts(4, ((3 - 1e-12, 1.0),), is_whole=True)
+    assert [almost.at_least(level) for level in LEVELS] == [3, 3, 3, 3]

@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 from app.domain.grouping import MOST_PARTS, Groups, portions, split_weeks
 from app.domain.missing import NotEnoughData
 from app.domain.scope import Scope
+from app.domain.selection import selection
 from app.domain.throughput import Throughput
-from store.records import Category, Issue
-from tests.domain.build import analysis, day, facts, issue
+from store.records import Category, Change, Issue
+from tests.domain.build import analysis, at, day, facts, issue
 
 WORK = [
     issue("A-1", "01-05", "01-14", type="Bug", labels=("red", "blue")),
@@ -36,6 +37,42 @@ def test_groups_by_type_unless_another_field_is_asked_for() -> None:
 def test_an_item_with_several_values_counts_once_and_one_without_any_too() -> None:
     found = {group.value: group.items for group in made(by="label").groups}
     assert found == {"red": 1, "blue": 1, "": 3}
+
+
+def test_of_a_past_day_a_field_of_the_source_alone_says_what_it_said_then() -> None:
+    work = [
+        issue("A-1", "01-05", extras={"Team": "Blue"}),
+        issue("A-2", "01-05", extras={"Team": ["Red", "Green"]}),
+        issue("A-3", "01-05", extras={"Team": "Blue"}),
+    ]
+    changes = [
+        Change("A-1", at("01-20 09:00"), "team", "Red", "Blue"),
+        Change("A-2", at("01-14 09:00"), "team", None, "Green, Blue"),
+        Change("A-2", at("01-22 09:00"), "team", "Green, Blue", "Red, Green"),
+    ]
+
+    def teams(**params: Any) -> dict[str, int]:
+        found = analysis(facts(work, changes), by="team", **params).groups
+        assert isinstance(found, Groups)
+        return {group.value: group.items for group in found.groups}
+
+    assert teams() == {"Blue": 2, "Red": 1}
+    assert teams(as_of=day("01-21")) == {"Blue": 2, "Green": 1}
+    assert teams(as_of=day("01-15")) == {"Blue": 1, "Red": 1, "Green": 1}
+    assert teams(as_of=day("01-10")) == {"Blue": 1, "Red": 1, "": 1}
+    # What changes in the very moment in which the day begins is not known before it.
+    changes.append(Change("A-3", at("01-10 00:00"), "team", "Grey", "Blue"))
+    assert teams(as_of=day("01-10")) == {"Grey": 1, "Red": 1, "": 1}
+
+    def chosen(text: str, as_of: str) -> set[str]:
+        picked = analysis(facts(work, changes), selection=selection([text]), as_of=day(as_of))
+        return {item.issue.key for item in picked.items}
+
+    # What is filtered by is what it is grouped by.
+    assert chosen("team=Red", "01-15") == {"A-1"}
+    assert chosen("team=Blue", "01-15") == {"A-2", "A-3"}
+    assert chosen("team=Blue", "01-25") == {"A-1", "A-3"}
+    assert chosen("team=", "01-10") == {"A-2"}
 
 
 def test_a_field_that_no_issue_has_is_told() -> None:

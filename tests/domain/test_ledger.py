@@ -37,6 +37,15 @@ def test_an_item_that_is_reopened_and_finished_on_one_day_was_reopened() -> None
     assert (made.done, made.reopened) == (1, 1)
 
 
+def test_what_is_reopened_after_it_left_the_work_is_none_of_it() -> None:
+    steps = moves("A", ("", "To Do"), ("03-03 10:00", "Done"), ("03-06 10:00", "To Do"))
+    for left, reopened in (("03-05", 0), ("03-09", 1)):
+        gone = Issue("A", status="To Do", created=at("03-02"), in_query=False, left_query=at(left))
+        made = analysis(facts([gone, issue("B", "03-02")], steps)).scope
+        assert isinstance(made, Scope)
+        assert (made.total, made.reopened) == (1, reopened)
+
+
 @given(WORK, st.sampled_from(Unit))
 def test_the_days_of_a_burndown_are_the_states_of_its_items(
     history: tuple[list[Issue], list[Change]], unit: Unit

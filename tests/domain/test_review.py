@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -153,6 +153,41 @@ def test_a_first_date_has_none_to_compare_with() -> None:
     found = reviewed([issue("A", "02-23", "03-03"), issue("B", "02-23"), issue("C", "02-23")])
     assert found.date_85_before is None
     assert found.why == "There was no date a week ago to compare with."
+
+
+# One finished every second week: 50 left take about 100 weeks at even odds, and ten more to be 85 % sure, which is
+# beyond the 104 that are looked at.
+SLOW = finished_each_week([0, 1] * 4, MONDAY)
+
+
+def test_where_no_date_is_sure_the_move_of_the_even_odds_is_told() -> None:
+    found = reviewed(SLOW + OPEN, window=8)
+    assert (found.date_85_before, found.date_85_now) == (None, None)
+    assert found.even_before is not None
+    assert found.even_now == found.even_before + timedelta(days=7)
+    assert found.why == "As a week ago, no date is 85 % sure; even odds moved out by 1 week."
+    less = [replace(one, in_query=False, left_query=at("03-05")) for one in OPEN[48:]]
+    assert reviewed(SLOW + OPEN[:48] + less, window=8).why.startswith(
+        "As a week ago, no date is 85 % sure; even odds moved in by "
+    )
+
+
+def test_where_not_even_odds_have_a_date_nothing_is_said_to_have_moved() -> None:
+    many = [issue(f"M-{number}", "01-05") for number in range(60)]
+    found = reviewed(SLOW + OPEN + many, window=8)
+    assert (found.even_before, found.even_now) == (None, None)
+    assert found.why == "As a week ago, no date is 85 % sure."
+
+
+def test_a_sure_date_that_is_lost_or_back_is_told_as_such() -> None:
+    added = [issue(f"N-{number}", "03-05") for number in range(30)]
+    lost = reviewed(SLOW + OPEN[:30] + added, window=8)
+    assert (lost.date_85_before is None, lost.date_85_now) == (False, None)
+    assert lost.why == "A week ago a date was 85 % sure; now too many futures are not done within the time looked at."
+    gone = [replace(one, in_query=False, left_query=at("03-05")) for one in OPEN[30:]]
+    back = reviewed(SLOW + OPEN[:30] + gone, window=8)
+    assert (back.date_85_before, back.date_85_now is None) == (None, False)
+    assert back.why.startswith("A date is 85 % sure again; a week ago too many futures were not done ")
 
 
 def amounts(known: QueryFacts, as_of: date, unit: Unit) -> WeekReview | None:

@@ -30,6 +30,11 @@ def test_only_what_happened_in_the_window_is_summed() -> None:
     found = analysis(facts(issues), window=1).scope
     assert isinstance(found, Scope)
     assert (found.total, found.added, [step.keys for step in found.ledger]) == (2, 1, [("B",)])
+    # Seven days up to the 13th begin on the 7th.
+    on_the_first = [*issues, *(Issue(f"C-{n}", status="To Do", created=at(f"03-0{n}")) for n in (6, 7))]
+    found = analysis(facts(on_the_first), window=1).scope
+    assert isinstance(found, Scope)
+    assert [step.keys for step in found.ledger] == [("C-7",), ("B",)]
 
 
 def test_of_weekly_numbers_the_ledger_tells_what_came_in_each_week() -> None:

@@ -57,6 +57,12 @@ def test_a_date_held_when_as_much_as_was_left_was_finished_by_then() -> None:
     assert (record.n, record.unresolved, record.verdict) == (1, 0, "honest")
 
 
+def test_what_is_done_on_the_very_day_was_in_time() -> None:
+    # On Wednesday 14 January five were left after that day's: done a week later to the day.
+    (one,) = scored(made(day("01-14"), 5, 1), now=at("03-13")).forecasts
+    assert (one.actual, one.dates[85], one.held[85]) == (day("01-21"), day("01-21"), True)
+
+
 def test_a_date_that_passed_unfinished_is_a_miss_and_one_ahead_is_open() -> None:
     record = scored(
         made(day("02-09"), 100, 2), made(day("02-16"), 100, 8), made(day("02-23"), 100, None), now=at("03-13")

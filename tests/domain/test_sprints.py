@@ -55,6 +55,14 @@ def test_what_comes_at_the_instant_of_the_start_is_added() -> None:
     assert amounts(found) == (0, 5, 0, 0, 5)
 
 
+def test_what_is_finished_at_the_instant_of_the_close_is_carried_over() -> None:
+    closed = replace(SPRINT, state="closed", completed=SPRINT.end)
+    for finish, completed in (("04-09 23:59", 5), ("04-10 00:00", 0)):
+        changes = in_sprint("A", ("03-24", "S")) + moves("A", ("", "To Do"), (finish, "Done"))
+        found = of_sprint([done("A", points=5, created=at("03-01"))], changes, closed)
+        assert amounts(found) == (5, 0, 0, completed, 5 - completed)
+
+
 def test_an_estimate_changed_after_the_finish_changes_nothing() -> None:
     changes = in_sprint("A", ("03-24", "S")) + moves("A", ("", "To Do"), ("03-27", "Done"))
     changes.append(Change("A", at("03-28"), "points", "5", "8"))

@@ -2,7 +2,7 @@ import pytest
 
 from app.domain.items import Item
 from app.domain.time_in_status import Waiting, active_days, efficiency, efficiency_of, status_times, time_in_status
-from tests.domain.build import NOW, items_of
+from tests.domain.build import NOW, at, items_of
 from tests.domain.five_items import CHANGES, ISSUES
 
 
@@ -65,3 +65,9 @@ def test_a_visit_that_is_going_on_counts_apart(items: dict[str, Item]) -> None:
     review = found["Review"]
     assert (review.visits, review.open_visits, review.keys) == (1, 1, ("X1", "X4"))
     assert (review.total_days, review.open_days) == pytest.approx((0.7917, 3.0417), abs=5e-5)
+
+
+def test_a_visit_that_began_later_is_none_yet(items: dict[str, Item]) -> None:
+    found = {each.status: each for each in status_times([], [items["X4"]], at("03-10 09:00"))}
+    assert "Review" not in found
+    assert found["In Progress"].open_days == pytest.approx(1)

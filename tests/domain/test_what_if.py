@@ -151,3 +151,16 @@ def test_without_a_forecast_there_is_nothing_to_try() -> None:
 def test_another_amount_in_another_scenario_is_the_base_there() -> None:
     of = TEAMS[Method.CALIBRATED, Growth.NONE].with_(Scenario(remaining=20))
     assert tried(of, WhatIf()).left == 20
+
+
+def test_what_takes_whole_weeks_takes_no_week_more_up_to_the_last_one_that_is_looked_at() -> None:
+    """Three a week, always: six take two weeks, and 312 the 104 that are looked ahead."""
+    issues = [*finished_each_week([3] * 30, day("08-11", 2025)), issue("B", "03-01")]
+    of = analysis(facts(issues), method=Method.PLAIN)
+    assert weeks(of, WhatIf(left=6)) == [14] * 4
+    assert weeks(of, WhatIf(left=7)) == [21] * 4
+    assert weeks(of, WhatIf(left=312)) == [7 * 104] * 4
+    assert weeks(of, WhatIf(left=313)) == [FAR] * 4
+    assert weeks(of, WhatIf(left=306, away=2)) == [7 * 104] * 4
+    # Never today, however quick they are.
+    assert weeks(of, WhatIf(left=1, pace=3)) == [7] * 4

@@ -155,14 +155,14 @@ def test_a_deadline_and_a_milestone_for_a_version(desk: Desk) -> None:
     user.click(page.get_by_role("option", name="1.1", exact=True))
     user.click(page.get_by_role("button", name="Add", exact=True))
     row = page.locator("[data-sortable] li", has_text="Beta")
-    expect(row).to_contain_text("version=1.1", timeout=_LONG)
+    expect(row).to_contain_text("Version: 1.1", timeout=_LONG)
     expect(row).to_contain_text("%")
     user.may_take(9)
 
 
 def test_why_did_the_date_move(desk: Desk) -> None:
     user, page = desk.sit_down(), desk.page
-    moved = page.get_by_role("region", name=re.compile("What moved"))
+    moved = page.get_by_role("region", name=re.compile("Moved since"))
     expect(moved.locator(".why")).to_contain_text(re.compile("date|finished|added"))
     user.click(moved.locator(".changes a.number").first)
     expect(page.get_by_role("dialog").get_by_role("heading").first).to_be_visible(timeout=_LONG)

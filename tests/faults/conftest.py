@@ -5,18 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
+from tests import quick_folders
 from tests.faults.small_disk import mounted
 from tests.running import LAUNCHER, ROOT
 
 _FROZEN = ROOT / "dist" / "burndown"
 _SHIM = Path(__file__).parent / "shim.c"
-_MEMORY = Path("/dev/shm")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -52,12 +51,8 @@ def _compiled(source: Path, folder: Path) -> Path:
 
 
 @pytest.fixture
-def quick_folder(tmp_path: Path) -> Iterator[Path]:
-    """A folder in memory where there is one: what is synced there costs no wear and no wait."""
-    if not _MEMORY.is_dir():
-        yield tmp_path
-        return
-    with tempfile.TemporaryDirectory(dir=_MEMORY, prefix="burndown-faults-", ignore_cleanup_errors=True) as folder:
+def quick_folder() -> Iterator[Path]:
+    with quick_folders.quick_folder() as folder:
         yield Path(folder)
 
 

@@ -46,9 +46,9 @@ def size_of(pid: int, folder: Path) -> Size:
 
 
 def use(clicks: Clicks, rounds: int) -> None:
-    """Each round opens every page and changes a setting, after which everything is derived anew."""
+    """Each round opens a third of the pages and changes a setting, after which everything is derived anew."""
     for number in range(rounds):
-        for path in _PAGES:
+        for path in _PAGES[number % 3 :: 3]:
             assert "That did not work" not in clicks.open(path, _WINDOWS[number % len(_WINDOWS)])
         day = date(2027, 1, 1) + timedelta(days=number % 300)
         clicks.save_settings(deadline=day.isoformat(), window=4 + number % 12)

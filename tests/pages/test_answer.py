@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from app.actions import deadline
 from app.context import Context
 from app.domain.analysis import Analysis
 from app.domain.missing import NotEnoughData
+from app.domain.throughput import WeekCount
 from app.domain.track_record import Held, TrackRecord
 from app.pages import answer
 from app.views import behind
@@ -62,7 +63,7 @@ def test_nothing_left_is_done() -> None:
 def test_the_page_shows_answer_deadline_what_moved_milestones_signals_and_the_track_record() -> None:
     page = answer.layout(visit_of(sample_context(deadline="2026-06-30"), "", FORMATS))
     text = " ".join(texts(page))
-    for part in ("sure by", "Even odds:", "Deadline", "What moved since 24 Mar 2026", "Beta <script>", "Signals",
+    for part in ("sure by", "Even odds:", "Deadline", "Moved since 24 Mar 2026", "Beta <script>", "Signals",
                  "10 left of", "2 a week", "being replayed"):  # fmt: skip
         assert part in " ".join(text.split()), part
 
@@ -85,6 +86,16 @@ def test_old_data_are_offered_as_they_were_at_their_last_finish() -> None:
     assert "/?profile=p&query=q&as-of=2026-03-30" in links(answer.layout(visit_of(later, "", FORMATS)))
 
 
+def test_of_old_data_the_week_is_offered_after_which_a_date_can_be_given() -> None:
+    """Five weeks with a finish, a long rest, and a single straggler of which no forecast can be made."""
+    monday = date(2026, 1, 5)
+    done = [1.0] * 5 + [0.0] * 20 + [1.0]
+    weeks = [WeekCount(monday + at * timedelta(weeks=1), each, 0.0) for at, each in enumerate(done)]
+    assert answer.last_told(weeks) is weeks[4]
+    assert answer.last_told(weeks[:4]) is None
+    assert answer.last_told(weeks[:5]) is weeks[4]
+
+
 def test_with_new_work_as_in_the_past_the_answer_stands_beside_the_one_without() -> None:
     ctx = sample_context(deadline="2026-06-30")
     analysis = ctx.analysis(REF)
@@ -100,7 +111,7 @@ def test_the_track_record_counts_the_dates_that_held() -> None:
     found = TrackRecord("", Held(0.8, 100, 0.7, 0.9, "honest"), None)
     assert record_text(found, FORMATS) == "Dates held: 80 of 100, promised 85\u202f%"
     few = TrackRecord("", Held(1.0, 17, 0.8, 1.0, "cautious"), None)
-    assert record_text(few, FORMATS).endswith("(too few forecasts to judge)")
+    assert record_text(few, FORMATS).endswith("(too few to judge)")
     none = TrackRecord("", Held(0.0, 0, 0.0, 1.0, "honest"), None)
     assert record_text(none, FORMATS) == "No past forecast can be judged yet."
 

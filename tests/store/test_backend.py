@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -44,6 +43,7 @@ from tests import record_strategies as any_of
 from tests.examples import examples
 from tests.filled_stores import contents
 from tests.memory_backend import MemoryBackend
+from tests.quick_folders import quick_folder
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
@@ -71,7 +71,7 @@ def memory() -> Iterator[PersistenceBackend]:
 
 @contextmanager
 def sqlite(journal: Journal) -> Iterator[PersistenceBackend]:
-    with TemporaryDirectory() as folder:
+    with quick_folder() as folder:
         backend = SQLiteBackend(Path(folder) / "burndown.db", journal=journal)
         try:
             yield backend
@@ -81,7 +81,7 @@ def sqlite(journal: Journal) -> Iterator[PersistenceBackend]:
 
 @contextmanager
 def json_tree() -> Iterator[PersistenceBackend]:
-    with TemporaryDirectory() as folder:
+    with quick_folder() as folder:
         yield JSONBackend(Path(folder))
 
 

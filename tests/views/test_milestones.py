@@ -39,7 +39,7 @@ def test_a_part_of_the_work_has_its_own_row_and_its_own_issues() -> None:
     ctx.backend.replace_milestones("p", [Milestone("Two", date(2026, 4, 20), ("version=2.0",))])
     shown = Scene(ctx.analysis(REF), FORMATS)
     (row,) = rows_of_table(shown)
-    assert row[2:7] == ("version=2.0", 3, date(2026, 4, 13), date(2026, 4, 13), "over 95\u202f%")
+    assert row[2:7] == ("Version: 2.0", 3, date(2026, 4, 13), date(2026, 4, 13), "over 95\u202f%")
     assert sorted(behind(shown, "milestone:0").keys or ()) == sorted(each.key for each in part)  # type: ignore[union-attr]
 
 

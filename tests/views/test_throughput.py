@@ -64,7 +64,9 @@ def test_what_is_left_says_which_issues_do_not_count() -> None:
 
 def test_the_weekly_chart_says_how_many_weeks_are_framed() -> None:
     notes = THROUGHPUT.notes(Scene(corrected_context().analysis(REF), FORMATS))
-    assert notes == ["1 week was corrected by hand (framed)."]
+    assert notes[0] == "1 week was corrected by hand (framed)."
+    assert "learned from agree" in notes[1]
+    assert "differ by 17\u202f% of their span" in notes[1]
 
 
 def test_the_pace_stands_in_the_sentence_with_the_weeks_it_is_of() -> None:

@@ -67,6 +67,20 @@ def test_how_many_of_the_amounts_held_stands_beside_the_dates() -> None:
     assert opened.inputs[1] == ("Promised 85\u202f%", "54 of 60 held; the usual method: 42 of 60")
 
 
+def test_a_second_opinion_stands_beside_with_its_limits_and_only_where_it_has_one() -> None:
+    def told(of: Scene) -> list[str]:
+        return [text for text in TRACK_RECORD.notes(of) if "PERT" in text or text.startswith("Its limits")]
+
+    shown = replace(scene(RECORD), analysis=demo())
+    found, notes = shown.analysis.second_opinion, told(shown)
+    assert not isinstance(found, NotEnoughData)
+    assert f"even odds {FORMATS.short(found.dates[50])}, 85\u202f% sure {FORMATS.short(found.dates[85])}" in notes[0]
+    assert "convention" in notes[1]
+    nothing = demo().with_(Scenario(as_of=date(2000, 1, 3)))
+    assert isinstance(nothing.second_opinion, NotEnoughData)
+    assert not told(replace(shown, analysis=nothing))
+
+
 def test_forecasts_that_were_written_down_are_told_once_their_day_has_come() -> None:
     made = ForecastMade(
         datetime(2026, 1, 5, tzinfo=NOW.tzinfo), date(2026, 1, 5), "items", "plain", 1, {85: 1}, 12, 10, 1

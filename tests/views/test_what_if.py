@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from app.domain.what_if import WhatIf
+from app.domain.scenarios import KEPT_IN, Kept, as_json, kept
+from app.domain.what_if import TriedOut, WhatIf
 from app.views.view import Scene
-from app.views.what_if import WHAT_IF, what_if
+from app.views.what_if import WHAT_IF, options_of, what_if
 from app.web.page import visit_of
 from app.web.view_page import layout
 from app.words.formats import formats_for
@@ -60,6 +61,8 @@ def test_the_chance_of_another_deadline_stands_beside_what_it_is() -> None:
         ({"speed": "fast", "left": "inf", "start": "soon"}, WhatIf()),
         ({"start": "1999-01-01", "due": "9999-12-31"}, WhatIf()),
         ({"away": "2.7", "new": "150", "left": "-4"}, WhatIf(away=2, new_work=1.5, left=0.0)),
+        ({"split": "50"}, WhatIf()),
+        ({"split": "130"}, WhatIf(split=1.3)),
     ],
 )
 def test_what_cannot_be_used_counts_as_not_said(options: dict[str, str], read: WhatIf) -> None:
@@ -68,10 +71,21 @@ def test_what_cannot_be_used_counts_as_not_said(options: dict[str, str], read: W
 
 def test_the_sliders_stand_where_things_are_or_where_they_were_put() -> None:
     controls = {each.name: each for each in WHAT_IF.controls(scene(speed="80"))}
-    assert [*controls] == ["team", "people", "speed", "away", "new", "left", "start", "due"]
+    assert [*controls] == ["team", "people", "speed", "away", "new", "left", "split", "start", "due"]
     assert (controls["speed"].value, controls["speed"].default) == ("80", "100")
     assert (controls["left"].value, controls["left"].high) == ("10", 20)
     assert controls["new"].value == "0"
+
+
+def test_what_splits_is_more_to_do_and_is_kept_with_the_rest() -> None:
+    whole, halves = scene(left="4").analysis, WhatIf(left=4, split=1.5)
+    tried, larger = whole.tried(halves), whole.tried(WhatIf(left=6))
+    assert isinstance(tried, TriedOut)
+    assert isinstance(larger, TriedOut)
+    assert (tried.left, tried.dates) == (6, larger.dates)
+    assert WHAT_IF.facts(scene(left="4", split="150"))[-1].value == "6"
+    assert kept({KEPT_IN: as_json([Kept("More", halves)])}) == (Kept("More", halves),)
+    assert what_if(scene(**{name: text for name, text in options_of(halves).items() if text})) == halves
 
 
 def test_the_page_has_a_way_back_only_while_something_is_tried() -> None:

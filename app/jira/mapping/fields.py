@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from app.jira.client import FieldInfo, StatusInfo
 from app.jira.mapping.choices import Choice, Sample, plain, share_of
-from app.jira.mapping.own import may_be_own, own_of
+from app.jira.mapping.own import may_be_own, own_of, own_with_history
 from app.jira.mapping.points import best_points, completing, likely, numbers, points_choices
 from store.settings import FieldMapping
 
@@ -20,6 +20,7 @@ STANDARD_FIELDS = (
 # those in which values were found.
 _CANDIDATES, _MOST_FILLED = 8, 30
 _HISTORY_FIELDS = ("status", "resolution", "issuetype", "fixVersions")
+_AT_ONCE = 10
 
 # What Jira's own flag is called, as `plain` makes it.
 _FLAGS = frozenset(
@@ -69,13 +70,17 @@ def looked_at(fields: Sequence[FieldInfo]) -> tuple[str, ...]:
 def history_wanted(mapping: FieldMapping, fields: Sequence[FieldInfo]) -> tuple[str, ...]:
     """Fields whose changes are asked for: of everything that is mapped or may be, but links to epics.
 
-    Of the numbers the likeliest: Jira takes ten fields at once, and each further ten are a request more.
+    Of the numbers the likeliest: Jira takes ten fields at once, and each further ten are a request more. Those that
+    only this server has fill up the last ten.
     """
     mapped = (mapping.points, *mapping.more_points, mapping.sprint, mapping.flagged)
     links = {each.id for each in fields if _is_epic_link(each)}
     others = (each for each in _by_kind(fields) if each not in links)
     candidates = (*_numbers(fields, mapping)[:_CANDIDATES], *others)
-    return tuple(dict.fromkeys((*_HISTORY_FIELDS, *filter(None, mapped), *candidates)))
+    asked = dict.fromkeys((*_HISTORY_FIELDS, *filter(None, mapped), *candidates))
+    there = {each.id for each in fields}
+    own = [each for each in own_with_history(mapping.own or {}) if each in there and each not in asked]
+    return (*asked, *own[: -len(asked) % _AT_ONCE])
 
 
 def _numbers(fields: Sequence[FieldInfo], mapping: FieldMapping | None) -> list[str]:

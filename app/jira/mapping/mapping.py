@@ -11,11 +11,12 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from app.domain.extras import BLOCKED_BY, HISTORY_CUT, HISTORY_WHOLE, RELEASES
+from app.domain.own_fields import plain
 from app.domain.statuses import guessed
 from app.domain.statuses import named as named_status
 from app.jira.client import FieldInfo, parse_instant
 from app.jira.mapping.links import blockers, release_days
-from app.jira.mapping.own import own_values
+from app.jira.mapping.own import own_values, own_with_history
 from store.documents import connection_of
 from store.records import Category, Change, Issue, Profile, Sprint, thawed
 from store.settings import FieldMapping
@@ -48,6 +49,10 @@ def changed_fields(mapping: FieldMapping, points: str | None = None) -> dict[str
             name = mapping.names.get(field_id, "").casefold()
             if name:
                 kept.setdefault(name, noun)
+    # By the name that conditions go by; a field of the same name that is kept otherwise goes before.
+    for field_id, name in own_with_history(mapping.own or {}).items():
+        kept.setdefault(field_id.casefold(), plain(name))
+        kept.setdefault(plain(name), plain(name))
     return kept
 
 

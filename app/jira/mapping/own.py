@@ -1,7 +1,8 @@
 """Fields that only this server has, kept to filter, group and split by, and to show: those in which values were found.
 
 Choices, short texts, numbers, days and the rank in the backlog; no people, no long texts, nothing that a program writes
-for itself. What they were in the past is not asked for: of a past day they say what they say now.
+for itself. Of a past day they say what they said then, as far as their history came along: it is asked for where that
+costs no request more. The rank moves with every other one that is moved, and has none.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from app.domain.extras import INTERNAL
+from app.domain.history import POINTS_FIELDS
 from app.domain.order import RANK_NAMES
-from app.domain.selection import FIELDS, named
+from app.domain.own_fields import plain
+from app.domain.selection import CHANGED_NAMES, FIELDS, named
 from app.jira.client import FieldInfo
 from app.jira.mapping.choices import Sample
 
@@ -60,6 +63,15 @@ def own_values(value: Callable[[str], Any], own: Mapping[str, str]) -> dict[str,
         for field_id, name in own.items()
         if (given := value(field_id)) is not None and (text := told(given))
     }  # fmt: skip
+
+
+def own_with_history(own: Mapping[str, str]) -> dict[str, str]:
+    """Those whose changes are kept. What is called as changes of something else are would be taken for these."""
+    return {
+        field_id: name
+        for field_id, name in own.items()
+        if name.casefold() not in RANK_NAMES and plain(name) not in POINTS_FIELDS | CHANGED_NAMES
+    }
 
 
 def called(name: str) -> str:

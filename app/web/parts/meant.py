@@ -1,4 +1,4 @@
-"""What a team says of its work beside statuses and types: waits, cycle times of its own, money, delivery.
+"""What a team says of its work beside statuses and types: waits, cycle times of its own, money.
 
 Each field is saved as soon as it is left, with its own way back; what cannot be used is refused at the field.
 """
@@ -25,7 +25,7 @@ from app.web.sent import UNUSABLE
 from app.words import N_, _
 from store import documents
 from store.records import Profile
-from store.settings import BudgetTerms, CycleTimeRule, IssueRule
+from store.settings import BudgetTerms, CycleTimeRule
 
 _MOST_MONEY = 1e12
 _MOST_RULES = 12
@@ -114,18 +114,9 @@ def _money(value: Any) -> float | None:
     return float(value)
 
 
-def _issue_rule(visit: Visit, before: IssueRule | None, field: str, value: Any) -> IssueRule | None:
-    """None where nothing is chosen any more: by the words in their types then."""
-    after = replace(before or IssueRule(), **{field: tuple(map(str, value or ()))})
-    return None if after == IssueRule() else after
-
-
 # Of what is said in several fields.
-_RULE = ("types", "projects", "labels")
 _FIELDS: Mapping[str, tuple[str, ...]] = {
     "budget": ("total", "rate_per_week", "currency", "start", "end"),
-    "deployments": _RULE,
-    "incidents": _RULE,
 }
 _SEEN = "meant-seen"
 _LABELS = {
@@ -139,20 +130,10 @@ _LABELS = {
 }
 
 
-def _source(name: str) -> _Piece:
-    return _Piece(
-        lambda profile: documents.issue_rule_of(profile, name),
-        lambda profile, rule: documents.with_issue_rule(profile, name, rule),
-        _issue_rule,
-    )
-
-
 _PIECES: Mapping[str, _Piece] = {
     "waiting": _Piece(lambda profile: documents.meaning_of(profile).waiting, documents.with_waiting, _waiting),
     "cycle_times": _Piece(documents.cycle_time_rules_of, documents.with_cycle_time_rules, _cycle_times),
     "budget": _Piece(documents.budget_of, documents.with_budget, _budget),
-    "deployments": _source("deployments"),
-    "incidents": _source("incidents"),
 }
 
 
@@ -160,7 +141,7 @@ def _values(profile: Profile) -> dict[str, Any]:
     """What each field shows, by the names of piece and field."""
     said = {name: piece.read(profile) for name, piece in _PIECES.items()}
     whole = {f"{name}/": value for name, value in said.items() if name not in _FIELDS}
-    parts = {f"{name}/{field}": getattr(said[name] or IssueRule(), field) for name, fields in _FIELDS.items()
+    parts = {f"{name}/{field}": getattr(said[name], field) for name, fields in _FIELDS.items()
              for field in fields}  # fmt: skip
     return whole | parts
 
@@ -173,7 +154,7 @@ def meaning_cards(visit: Visit) -> list[Any]:
     if visit.profile is None or visit.query is None:
         return []
     seen = meanwhile.kept(_SEEN, _values(visit.profile))
-    return [seen, _waits(visit, visit.profile), _own_cycle_times(visit, visit.profile), _delivery(visit, visit.profile)]
+    return [seen, _waits(visit, visit.profile), _own_cycle_times(visit, visit.profile)]
 
 
 def _id(piece: str, field: str = "") -> dict[str, str]:
@@ -214,24 +195,6 @@ def _own_cycle_times(visit: Visit, profile: Profile) -> Any:
     )
     known = html.P(_("Statuses: {names}", names=", ".join(statuses)), className="quiet")
     return card(field, known, title=_("Cycle times"))
-
-
-def _delivery(visit: Visit, profile: Profile) -> Any:
-    issues = visit.analysis.facts.issues
-    offered = {
-        "types": {issue.type for issue in issues},
-        "projects": {issue.project for issue in issues},
-        "labels": {label for issue in issues for label in issue.labels},
-    }
-    labels = {"types": _("Types"), "projects": _("Projects"), "labels": _("Labels")}
-    parts = []
-    for name, title in (("deployments", _("Deployments")), ("incidents", _("Incidents"))):
-        rule = documents.issue_rule_of(profile, name) or IssueRule()
-        fields = [_many(name, key, labels[key], getattr(rule, key), offered[key]) for key in labels]
-        parts.append(html.Fieldset([html.Legend(title), html.Div(fields, className="fields")], className="step"))
-    text = _("Which issues stand for deployments and incidents, for Quality › Delivery. All lists that are not empty "
-             "must hold; nothing chosen: by the names of their types.")  # fmt: skip
-    return card(html.P(text, className="quiet"), *parts, title=_("Delivery (DORA)"))
 
 
 def money_card(visit: Visit) -> Any:
@@ -308,10 +271,7 @@ def _with_part(said: Any, field: str, chosen: Any) -> Any:
     """What is said in several fields with one of them as chosen, the others as they are by now."""
     if not field:
         return chosen
-    if isinstance(said, BudgetTerms):
-        return replace(said, **{field: chosen})
-    rule = replace(said or IssueRule(), **{field: chosen})
-    return None if rule == IssueRule() else rule
+    return replace(said, **{field: chosen})
 
 
 def _plain(said: Any) -> Any:

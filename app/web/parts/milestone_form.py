@@ -57,6 +57,7 @@ def form(visit: Visit) -> Any:
             dmc.Button(_("Add"), id="add-dated", variant="default"),
         ],
         className="inline-form",
+        id="new-milestone",
     )
     if not rows:
         return card(new, title=_("Add a milestone"))

@@ -1,12 +1,13 @@
 """Fields that only one server has: which are kept, and what is read from them."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from app.jira.client import FieldInfo
 from app.jira.mapping.fields import detect, history_wanted, looked_at, wanted
-from app.jira.mapping.mapping import map_issue
+from app.jira.mapping.mapping import map_history, map_issue
 from app.jira.mapping.own import MOST, own_of, told
 from store.documents import field_mapping_of, with_field_mapping
 from store.settings import FieldMapping
@@ -76,12 +77,29 @@ def test_kept_is_what_is_filled_in_and_is_neither_a_person_nor_a_text_nor_called
     assert not {TESTER.id, STATUS.id, NOTES.id} & set(looked_at(ALL))
 
 
-def test_they_are_asked_for_and_their_histories_are_not() -> None:
+def test_they_are_asked_for_and_their_histories_where_that_costs_no_request_more() -> None:
     mapping = detect(ALL, FILLED).mapping
     assert {TEAM.id, AREA.id, RANK.id} <= set(wanted(ALL, mapping))
     # One that the server has no more is not asked for.
     assert TEAM.id not in wanted(ALL[1:], mapping)
-    assert TEAM.id not in history_wanted(mapping, ALL)
+    histories = history_wanted(mapping, ALL)
+    assert {TEAM.id, AREA.id} <= set(histories)
+    # The rank moves with every other one that is moved.
+    assert RANK.id not in histories
+    many = [FieldInfo(f"customfield_{number}", f"F {number}", "option", "select") for number in range(100, 120)]
+    full = replace(mapping, own={each.id: each.name for each in many})
+    assert len(history_wanted(full, (*ALL, *many))) == 10
+
+
+def test_their_changes_are_kept_by_their_names_and_taken_for_nothing_else() -> None:
+    mapping = replace(detect(ALL, FILLED).mapping, own={TEAM.id: "Team", "customfield_77": "Story Points"})
+    entries = [
+        {"id": "1", "created": "2026-03-02T10:00:00.000+0000",
+         "items": [{"field": "Team", "fieldId": TEAM.id, "fromString": "Red", "toString": "Blue"},
+                   {"field": "Story Points", "fieldId": "customfield_77", "fromString": "1", "toString": "8"}]},
+    ]  # fmt: skip
+    changes = map_history("A-1", entries, mapping).changes
+    assert [(each.field, each.from_value, each.to_value) for each in changes] == [("team", "Red", "Blue")]
 
 
 def test_an_issue_says_them_by_their_names() -> None:

@@ -17,7 +17,7 @@ from app.web.parts import meant
 from app.words.formats import formats_for
 from store import documents
 from store.records import Profile
-from store.settings import BudgetTerms, CycleTimeRule, IssueRule
+from store.settings import BudgetTerms, CycleTimeRule
 from tests.pages.reading import components
 from tests.pages.sample import sample_context
 
@@ -87,16 +87,6 @@ def test_the_budget_is_entered_field_by_field() -> None:
         meant.saved(ctx, "budget", "end", "1 Jan 2025", HERE)
 
 
-def test_where_deployments_and_incidents_are_found_is_chosen_from_what_is_there() -> None:
-    ctx = sample_context()
-    meant.saved(ctx, "deployments", "types", ["Story"], HERE)
-    meant.saved(ctx, "incidents", "labels", ["outage"], HERE)
-    meant.saved(ctx, "deployments", "labels", ["release"], HERE)
-    assert documents.issue_rule_of(profile_of(ctx), "deployments") == IssueRule(("Story",), (), ("release",))
-    meant.saved(ctx, "incidents", "labels", [], HERE)
-    assert documents.issue_rule_of(profile_of(ctx), "incidents") is None
-
-
 def test_fields_that_a_page_brings_along_save_nothing() -> None:
     ctx = sample_context()
     pages = [
@@ -106,9 +96,7 @@ def test_fields_that_a_page_brings_along_save_nothing() -> None:
     fields = [
         one for one in components(pages) if isinstance(getattr(one, "id", None), dict) and one.id.get("type") == "meant"
     ]
-    assert {field.id["piece"] for field in fields} == {
-        "waiting", "cycle_times", "deployments", "incidents", "budget"
-    }  # fmt: skip
+    assert {field.id["piece"] for field in fields} == {"waiting", "cycle_times", "budget"}
     for field in fields:
         done = meant.saved(ctx, field.id["piece"], field.id["field"], getattr(field, "value", None), HERE)
         assert done.undo is None, field.id

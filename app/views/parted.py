@@ -1,0 +1,56 @@
+"""A view by the values of a field: each portion is the same view of its issues alone.
+
+What is behind a number of a portion is named like that of the whole, with the portion before it: `of:Bug:wip`. The
+value is written as in an address, so that it has no colon; `*` stands for all values without a portion of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from urllib.parse import quote
+
+from app.charts.parts import COLOURS, Piece, part_name
+from app.domain.grouping import Portion
+from app.views.view import Behind, Rows, Scene
+
+OF = "of"
+
+
+def _code(portion: Portion) -> str:
+    return "*" if portion.value is None else quote(portion.value, safe="")
+
+
+def pieces(scene: Scene) -> Iterator[tuple[Piece, Scene]]:
+    """The portions as charts draw them, with the scene of each; nothing where the view is not parted."""
+    for portion, colour in zip(scene.portions, COLOURS, strict=False):
+        yield Piece(part_name(portion.value), colour, f"{OF}:{_code(portion)}:"), scene.of(portion)
+
+
+def behind_a_portion(scene: Scene, part: str, opened: Callable[[Scene, str], Behind | None]) -> Behind | None:
+    """What lies behind a number of one portion; `opened` tells it of the whole."""
+    code, _, show = part.partition(":")
+    portion = next((one for one in scene.portions if _code(one) == code), None)
+    found = None if portion is None else opened(scene.of(portion), show)
+    if portion is None or found is None:
+        return None
+    return replace(found, title=f"{part_name(portion.value)}: {found.title}")
+
+
+def parted_rows(rows: Callable[[Scene], Rows]) -> Callable[[Scene], Rows]:
+    """The rows of a view; those of each portion, in the same order, where it is parted."""
+
+    def made(scene: Scene) -> Rows:
+        told = [(piece, rows(mine)) for piece, mine in pieces(scene)]
+        if not told:
+            return rows(scene)
+        lines = [
+            ((cells[0], piece.name, *cells[1:]), piece.prefix + show if show else "")
+            for piece, found in told
+            for cells, show in zip(found.cells, found.shows or ("",) * len(found.cells), strict=True)
+        ]
+        lines.sort(key=lambda line: line[0][0])
+        header = rows(scene).header
+        return Rows((header[0], "value", *header[1:]), tuple(cells for cells, _ in lines), tuple(s for _, s in lines))
+
+    return made

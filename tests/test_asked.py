@@ -1,0 +1,51 @@
+"""Who reckons in the background lets go first what a page asks for."""
+
+from __future__ import annotations
+
+import threading
+
+from app.factory import create_app
+from app.jobs import Asked
+from tests.pages.sample import sample_context
+
+_LONG = 60.0
+
+
+def test_who_lets_go_first_goes_on_once_nothing_is_asked_any_more() -> None:
+    asked = Asked()
+    asked.began()
+    asked.began()
+    behind = threading.Thread(target=lambda: asked.go_first(_LONG))
+    behind.start()
+    asked.ended()
+    assert behind.is_alive()
+    asked.ended()
+    behind.join(_LONG)
+    assert not behind.is_alive()
+
+
+def test_it_does_not_wait_for_ever() -> None:
+    asked = Asked()
+    asked.began()
+    asked.go_first(0.0)
+    assert asked.under_way == 1
+
+
+def test_each_question_counts_while_it_is_answered_also_one_that_fails() -> None:
+    ctx = sample_context()
+    app = create_app(ctx)
+    seen: list[int] = []
+
+    def look() -> str:
+        seen.append(ctx.asked.under_way)
+        return ""
+
+    app.server.add_url_rule("/_seen", "seen", look)
+    app.server.add_url_rule("/_fails", "fails", lambda: 1 // 0)
+    client = app.server.test_client()
+    client.get("/_seen")
+    app.server.testing = False
+    client.get("/_fails")
+    client.get("/no-such-address")
+    assert seen == [1]
+    assert ctx.asked.under_way == 0
