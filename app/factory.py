@@ -19,6 +19,7 @@ from dash import ctx as call
 from dash.exceptions import CallbackException, DependencyException, InvalidCallbackReturnValue
 from dash.fingerprint import check_fingerprint
 from flask import g, request
+from werkzeug.exceptions import HTTPException
 
 from app.actions import track_record
 from app.context import Context
@@ -116,6 +117,7 @@ def create_app(ctx: Context) -> Any:
     app.layout = lambda: translated(shell.layout(ctx))
     app.server.register_error_handler(StoreError, _unavailable)
     app.server.register_error_handler(DependencyException, _no_such_file)
+    app.server.register_error_handler(HTTPException, _refused)
     for kind in (CallbackException, LookupError, TypeError):
         app.server.register_error_handler(kind, _other_parts)
     app.server.before_request(partial(_asked, ctx))
@@ -171,10 +173,15 @@ def _asked_languages() -> str:
     return str(request.headers.get("Accept-Language", ""))
 
 
-def _no_such_file(problem: Exception) -> Any:
+def _refused(problem: HTTPException) -> Any:
+    """What no route takes: left to Flask it would be answered by a part of its own that the executable lacks."""
+    return _no_such_file(problem, HTTPStatus(problem.code or HTTPStatus.NOT_FOUND))
+
+
+def _no_such_file(problem: Exception, status: HTTPStatus = HTTPStatus.NOT_FOUND) -> Any:
     """Dash takes the question for a file that no library of its has for a mistake of ours."""
     title, text = N_("There is nothing here"), N_("Open Burndown's first page.")
-    answer = message_page(title, text, status=HTTPStatus.NOT_FOUND, languages=_asked_languages())
+    answer = message_page(title, text, status=status, languages=_asked_languages())
     return answer.body, answer.status.value, {"Content-Type": answer.content_type}
 
 

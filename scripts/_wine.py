@@ -13,6 +13,7 @@ What one has to know about Wine 8.0, all of it seen:
 - `CopyFile2`, which shutil.copy2 calls from Python 3.12 on, is missing and ends the process: hidden from Python.
 - `NtFlushBuffersFileEx` is missing, and PostgreSQL's library takes every file for absent: no certificate.
 - A drive letter must be mapped before Wine starts.
+- The first window of all starts a desktop, which keeps the streams of whoever made it: made beforehand.
 - `wineserver -p` keeps a script's streams for ever: one sleeping Python keeps Wine warm instead.
 - The command `wine` is a script, and gives way to the program: its process is the program's own.
 """
@@ -28,7 +29,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -56,6 +56,14 @@ _FOR_TESTS = re.compile(
     r"(babel|colorama|execnet|hypothesis|iniconfig|pluggy|pygments|pytest|pytest-xdist|sortedcontainers)=="
 )
 
+# Keeps Wine's services up, and its desktop: who makes the first window starts that, with his own streams for ever.
+# It ends some seconds after its last window.
+_STAY = """\
+import ctypes, time
+window = ctypes.windll.user32.CreateWindowExW(0, "STATIC", "", 0, 0, 0, 1, 1, None, None, None, None)
+print("up" if window else "", flush=True)
+time.sleep(5400)
+"""
 _START = """\
 /* python.exe: hands its arguments to the Python DLL beside it. */
 #include <windows.h>
@@ -137,11 +145,13 @@ class Wine:
     def kept_warm(self) -> Iterator[None]:
         """Wine's own services stay up meanwhile; without that each start pays two seconds more."""
         sleeper = subprocess.Popen(
-            ["wine", str(self.python), "-c", "import time; time.sleep(5400)"], env=self.environment,
+            ["wine", str(self.python), "-c", _STAY], env=self.environment,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, start_new_session=True,
         )  # fmt: skip
         try:
-            time.sleep(2)
+            assert sleeper.stdout is not None
+            if not sleeper.stdout.readline().strip():
+                sys.exit("Wine does not start here. Try `wine cmd /c ver` by hand, which says why.")
             yield
         finally:
             self._server("-k")  # of this prefix alone
@@ -269,6 +279,9 @@ class Wine:
         )
         self.stick.mkdir(exist_ok=True)
         (self.prefix / "dosdevices" / "e:").symlink_to(self.stick)
+        # Whatever is left of the making has a desktop without that driver.
+        self._server("-k")
+        self._server("-w")
         done.write_text(wanted, encoding="utf-8")
 
     def _quietly(self, *command: str) -> None:

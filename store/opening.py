@@ -287,6 +287,7 @@ def _open_for_writing(
     backend.interrupt_tasks(clock())
     backend.connections.before_first_write = partial(backup.before_first_write, backend, profiles_dir, clock, tell)
     backend.connections.on_replaced = partial(backup.keep_replaced, backend, profiles_dir, clock)
+    backend.connections.on_overwritten = partial(backup.keep_overwritten, backend, profiles_dir, clock)
     if mode == "serve":
         notices.append(_set_aside_taken_over(backend, profiles_dir, progress, clock))
     return OpenedFolder(backend, False, tuple(notice for notice in notices if notice))

@@ -28,6 +28,13 @@ _WORDS = frozenset({
     "pat", "auth", "pass", "pw", "creds", "cred", "oauth", "sig", "signature", "tok", "pin", "otp", "ntlm", "dsn",
     "senha", "parola",
 })  # fmt: skip
+# Names of what may be a secret or something else: there the value tells, see `_is_opaque`.
+_EITHER = frozenset({"session", "sess", "sid", "keyfile"})
+_LIKE_LETTERS = str.maketrans("0134579@$", "oieastgas")
+_OPAQUE = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[\w\-+/=.~%]{16,}", re.ASCII)
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+# A day, a path, a file's name, or words.
+_TELLING = re.compile(r"^\d{4}-\d\d-\d\d|^[./~]|\.[A-Za-z]\w{1,5}$|(?:^|[\-_.])[A-Za-z]{4,}(?:[\-_.]|$)")
 # Of an entry that says by its values what it is: {"name": "token", "value": …}.
 _NAMED_BY, _VALUED_BY = ("name", "key", "header", "variable"), ("value", "val", "content")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -35,6 +42,7 @@ _NO_LETTER = re.compile(r"[\W_]+")
 # Tokens as their makers write them, and headers.
 _SHAPES = re.compile(
     r"ATATT[\w\-=+/]{16,}|gh[opsur]_\w{20,}|github_pat_\w{20,}|glpat-[\w\-]{16,}|xox[abpr]-[\w\-]{10,}|lin_api_\w{16,}"
+    r"|-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)"
     r"|eyJ[\w\-]{8,}\.[\w\-]{8,}\.[\w\-]*|\b(?i:bearer|basic)\s+(?=\S*(?:\d|=|[a-z][A-Z]))[\w\-+/=.~]{8,}"
 )
 _USER_OF_A_COMMAND = re.compile(r"(?<!\S)(?:-u|--user|--proxy-user)[ =]\S+:\S+")
@@ -58,7 +66,30 @@ def is_secret_name(name: str) -> bool:
     """Whether what stands under this name must not be kept or handed on."""
     words = _NO_LETTER.split(_HUMP.sub("_", _bare(name)).casefold())
     plain = "".join(words)
-    return any(part in plain for part in _BARE_PARTS) or plain.endswith("auth") or not _WORDS.isdisjoint(words)
+    # Some write digits for letters: t0ken, p4ssw0rd.
+    alike = plain.translate(_LIKE_LETTERS)
+    if any(part in plain or part in alike for part in _BARE_PARTS):
+        return True
+    return plain.endswith("auth") or not _WORDS.isdisjoint(words)
+
+
+def _is_secret_under(name: Any, value: Any) -> bool:
+    """Whether this must not be kept or handed on: by its name, or by a name that may mean a secret and a value that
+    says nothing to a person."""
+    if not isinstance(name, str):
+        return False
+    return is_secret_name(name) or (isinstance(value, str) and _may_be_secret(name) and _is_opaque(value))
+
+
+def _may_be_secret(name: str) -> bool:
+    words = _NO_LETTER.split(_HUMP.sub("_", _bare(name)).casefold())
+    return not _EITHER.isdisjoint({*words, "".join(words)})
+
+
+def _is_opaque(value: str) -> bool:
+    if _UUID.fullmatch(value):
+        return True
+    return bool(_OPAQUE.fullmatch(value)) and not _TELLING.search(value)
 
 
 def without_secrets(value: Any, depth: int = 0) -> Any:
@@ -71,7 +102,7 @@ def without_secrets(value: Any, depth: int = 0) -> Any:
         cleaned = {}
         value = _without_named(value)
         for name, one in value.items():
-            if not (isinstance(name, str) and is_secret_name(name)):
+            if not _is_secret_under(name, one):
                 cleaned[name] = without_secrets(_without_user(name, one), depth + 1)
             elif not _is_secret(one):
                 cleaned[name] = _emptied(one, depth + 1)
@@ -141,7 +172,7 @@ def secrets_in(value: Any, depth: int = 0) -> Iterator[tuple[str, str]]:
     if isinstance(value, Mapping):
         named = any(each in value for each in _VALUED_BY) and _is_named(value)
         for name, one in value.items():
-            if isinstance(name, str) and (is_secret_name(name) or (named and name in _VALUED_BY)):
+            if _is_secret_under(name, one) or (named and name in _VALUED_BY):
                 yield from ((name, text) for text in _texts(one, depth + 1))
             else:
                 yield from secrets_in(one, depth + 1)

@@ -220,6 +220,25 @@ def test_a_file_that_is_not_there_is_no_mistake_of_ours(path: str) -> None:
     assert create_app(sample_context()).server.test_client().get(path).status_code == 404
 
 
+@pytest.mark.parametrize("path", ["/a%0ab", "/assets/../launcher.py", "/assets/%2e%2e/launcher.py", "/a/%0d%0aX: 1"])
+def test_what_no_route_takes_is_answered_by_our_own_page(path: str, server: Flask) -> None:
+    """Flask's own answer needs a part that the executable does not carry: it was a 500 with a traceback there."""
+    answer = server.test_client().get(path)
+    assert answer.status_code == 404
+    assert "There is nothing here" in answer.get_data(as_text=True)
+
+
+def test_a_question_for_another_protocol_is_answered_by_our_own_page(server: Flask) -> None:
+    answer = server.test_client().get("/", headers={"Upgrade": "websocket", "Connection": "Upgrade"})
+    assert answer.status_code == 400
+    assert "There is nothing here" in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("path", ["//", "//a", "/a//b", "/assets//burndown.css"])
+def test_no_address_is_answered_by_a_redirect(path: str, server: Flask) -> None:
+    assert server.test_client().get("/", environ_overrides={"PATH_INFO": path}).status_code in (200, 404)
+
+
 @pytest.mark.parametrize(
     "body",
     [b"", b"{}", b"[]", b"null", b"[" * 100_000, b'{"output": "x.y", "inputs": []}', b'{"output": [], "inputs": 5}'],

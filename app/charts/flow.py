@@ -299,7 +299,8 @@ def status_figure(times: Sequence[StatusTime], text: ChartText) -> Figure:
         (_("Before and after"), NEUTRAL, [each for each in shown if not _is_work(each)]),
     )
     layout = figure_layout(text, hovermode="closest", bargap=0.25)
-    layout["xaxis"] = layout["xaxis"] | {"type": "linear", "tickformatstops": [], "tickformat": ","}
+    # Large numbers stand side by side on a phone, too.
+    layout["xaxis"] = layout["xaxis"] | {"type": "linear", "tickformatstops": [], "tickformat": ",", "nticks": 4}
     layout["xaxis"]["title"] = {"text": _("days in all")}
     order = {"categoryorder": "array", "categoryarray": [plain(_short(each.status)) for each in shown]}
     layout["yaxis"] = layout["yaxis"] | {"type": "category", "nticks": 0} | order

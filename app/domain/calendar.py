@@ -29,9 +29,12 @@ class Calendar:
     working_days: frozenset[int] = frozenset({0, 1, 2, 3, 4})
     holidays: frozenset[date] = frozenset()
     _days: _Days = field(init=False, repr=False, compare=False)
+    # The first day of the week of each day, for loops over all items; elsewhere `week_of`.
+    week_starts: _Weeks = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_days", _days_of(self.zone))
+        object.__setattr__(self, "week_starts", _weeks_of(self.week_start))
 
     def day_of(self, instant: datetime) -> date:
         """The local day that holds an aware instant."""
@@ -51,7 +54,7 @@ class Calendar:
 
     def week_of(self, day: date) -> date:
         """First day of the week that holds `day`."""
-        return day - timedelta(days=(day.weekday() - self.week_start) % 7)
+        return self.week_starts[day]
 
     def is_working(self, day: date) -> bool:
         return day.weekday() in self.working_days and day not in self.holidays
@@ -102,6 +105,23 @@ class _Days(dict[date, _Split | None]):
             return None
         midnight = first + (ONE_DAY - offset if offset > timedelta() else -offset)
         return (first + offset).date(), midnight, (midnight + offset).date()
+
+
+class _Weeks(dict[date, date]):
+    """The first day of the week of a day, worked out once a day: 20,000 items ask for that of their finish."""
+
+    def __init__(self, week_start: int) -> None:
+        super().__init__()
+        self._week_start = week_start
+
+    def __missing__(self, day: date) -> date:
+        start = self[day] = day - timedelta(days=(day.weekday() - self._week_start) % 7)
+        return start
+
+
+@lru_cache(maxsize=7)
+def _weeks_of(week_start: int) -> _Weeks:
+    return _Weeks(week_start)
 
 
 @lru_cache(maxsize=64)

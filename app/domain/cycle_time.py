@@ -11,13 +11,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from operator import attrgetter
 
 from app.domain import ranks
 from app.domain.calendar import Calendar
 from app.domain.items import Item
 from app.domain.missing import NotEnoughData
 from app.words import N_
-from store.records import Category
+from store.records import Category, thawed
 from store.settings import CycleTimeRule
 
 _ONE_DAY = timedelta(days=1)
@@ -34,6 +35,9 @@ class Duration:
     days: int
     working_days: int
     elapsed_days: float
+
+
+_ThawedDuration = thawed(Duration)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ class Clock:
 
     def __init__(self, calendar: Calendar, first: date, last: date) -> None:
         self.calendar = calendar
-        self._bounds = first, last
+        self._bounds, self._origin = (first, last), first.toordinal()
 
     @cached_property
     def _worked(self) -> list[int]:
@@ -99,18 +103,24 @@ class Clock:
     def duration(self, key: str, start: datetime, done: datetime, last: date | None = None) -> Duration:
         """`last`: the day of `done`, where it is known already."""
         first, last = self.calendar.day_of(start), last or self.calendar.day_of(done)
-        origin, worked = self._bounds[0].toordinal(), self._worked
-        begin, end = first.toordinal() - origin, last.toordinal() - origin
-        worked_days = (
+        worked = self._worked
+        begin, end = first.toordinal() - self._origin, last.toordinal() - self._origin
+        new = _ThawedDuration()
+        new.key, new.start, new.done, new.days = key, first, last, end - begin + 1
+        new.working_days = (
             worked[end + 1] - worked[begin]
             if 0 <= begin <= end + 1 < len(worked)
             else self.calendar.working_days_between(first, last)
         )
-        return Duration(key, first, last, end - begin + 1, worked_days, (done - start) / _ONE_DAY)
+        new.elapsed_days = (done - start) / _ONE_DAY
+        new.__class__ = Duration
+        made: Duration = new
+        return made
 
 
 def durations(found: Iterable[Duration]) -> Durations:
-    ordered = tuple(sorted(found, key=lambda each: (each.done, each.key)))
+    # Twice by one value each is quicker than once by two.
+    ordered = tuple(sorted(sorted(found, key=attrgetter("key")), key=attrgetter("done")))
     days = [each.days for each in ordered]
     return Durations(len(ordered), ranks.percentiles(days), ranks.mean(days), ordered)
 

@@ -566,17 +566,18 @@ def growth_warning(net: float, growth: Growth) -> str:
     )
 
 
+def late_warning(late: float, horizon: int) -> str:
+    """Where a share of the futures lies beyond so many weeks."""
+    return N_(
+        "{late:.0f} % of the simulated futures do not finish within {horizon} weeks.", late=100 * late, horizon=horizon
+    )
+
+
 def _range_warnings(distribution: Distribution, weeks: Mapping[int, int | None]) -> list[str]:
     horizon, late = len(distribution.cdf) - 1, distribution.not_finished
     warnings: list[str] = []
     if late >= 0.005:
-        warnings.append(
-            N_(
-                "{late:.0f} % of the simulated futures do not finish within {horizon} weeks.",
-                late=late * 100,
-                horizon=horizon,
-            )
-        )
+        warnings.append(late_warning(late, horizon))
     even, likely = weeks[50], weeks[85]
     if even is not None and likely is not None and likely > max(WIDE_RANGE * even, even + 4):
         warnings.append(

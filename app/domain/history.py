@@ -257,15 +257,16 @@ class _Builder:
             course = self._course(issue, status_changes, entry)
         else:
             course = self._told(issue, entry)
-        if course.finished and course.finished[0] < entry:
-            entry = course.finished[0]
+        finished, reopened, started, status, category, stays = course
+        if finished and finished[0] < entry:
+            entry = finished[0]
         if entry >= self.known_until:
             return None
-        is_done = len(course.finished) > len(course.reopened)
+        is_done = len(finished) > len(reopened)
         gone = self._given_up_at(issue, course) if is_done else None
         if gone is not None:
             # It ended, but was not done: what would be the finish is its way out of the scope.
-            course = course._replace(finished=course.finished[:-1])
+            finished = finished[:-1]
         ends: Sequence[datetime] = ()
         if gone is not None or issue.left_query is not None:
             ends = [at for at in (issue.left_query, gone) if at is not None and at < self.known_until]
@@ -275,15 +276,14 @@ class _Builder:
         new.issue = issue
         new.entered = (first,)
         new.left = (day_of(max(min(ends), entry)),) if ends else ()
-        new.finished = tuple(map(day_of, course.finished)) if course.finished else ()
-        new.reopened = tuple(map(day_of, course.reopened)) if course.reopened else ()
+        new.finished = tuple(map(day_of, finished)) if finished else ()
+        new.reopened = tuple(map(day_of, reopened)) if reopened else ()
         # Where all of its changes are of the status, none is of the size.
         new.sizes = (
             self._sizes(issue, history, first) if len(history) > len(status_changes) else ((first, issue.points),)
         )
-        new.started = course.started
-        new.done_at = course.finished[-1] if is_done and gone is None else None
-        new.status, new.category, new.stays = course.status, course.category, course.stays
+        new.started, new.done_at = started, finished[-1] if is_done and gone is None else None
+        new.status, new.category, new.stays = status, category, stays
         new.changed = self._changed(history) if history else None
         new.__class__ = Item
         item: Item = new

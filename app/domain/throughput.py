@@ -255,7 +255,7 @@ def _tally(
 ) -> defaultdict[date, _Tally]:
     """`swept`: days of which what was finished then counts in no week."""
     tallies: defaultdict[date, _Tally] = defaultdict(_Tally)
-    starts, in_items = _WeekStarts(calendar), unit is ITEMS
+    starts, in_items = calendar.week_starts, unit is ITEMS
     for item in items:
         key = item.issue.key
         size = 1.0 if in_items else item.size(unit)
@@ -271,18 +271,6 @@ def _tally(
             tally.done += size if len(item.sizes) == 1 else item.size_on(done, unit)
             tally.done_keys.append(key)
     return tallies
-
-
-class _WeekStarts(dict[date, date]):
-    """First day of the week of a day, worked out once a day."""
-
-    def __init__(self, calendar: Calendar) -> None:
-        super().__init__()
-        self._calendar = calendar
-
-    def __missing__(self, day: date) -> date:
-        start = self[day] = self._calendar.week_of(day)
-        return start
 
 
 def _every_week(tallies: Mapping[date, _Tally], first: date, end: date) -> tuple[WeekCount, ...]:
@@ -306,7 +294,9 @@ def _sweeps(
     done = [
         (done, item.issue.key)
         for item in items
-        if (done := item.done) is not None and first <= done < end and item.counted_on(done)
+        if item.done_at is not None
+        and first <= (done := item.finished[-1]) < end
+        and (not item.left or item.counted_on(done))
     ]
     working_days = max(1, calendar.working_days_between(first, end - ONE_DAY))
     limit = max(10.0, 8 * len(done) / working_days)

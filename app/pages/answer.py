@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
 from typing import Any
 
 from dash import dcc, html
 
+from app.domain.by_day import FEWEST_DAYS
 from app.domain.calendar import ONE_WEEK
 from app.domain.missing import NotEnoughData
+from app.domain.throughput import WeekCount
 from app.views import view
 from app.views.answer import headline, odds, standing, warnings
 from app.views.milestones import rows_of, show_of, which_work
@@ -22,6 +24,8 @@ from app.web.view_parts import chart_card, linked_card, number, sentence, senten
 from app.words import N_, _, n_
 
 _MOST_SIGNALS = 3
+# Weeks that a forecast usually learns from.
+_STRETCH = 12
 
 
 def layout(visit: Visit) -> Any:
@@ -74,21 +78,34 @@ def _answer(visit: Visit, scene: Scene) -> Any:
 
 def _no_answer(visit: Visit, missing: NotEnoughData) -> Any:
     """Why not; and for data that end long ago the way to the last day on which there was something to say."""
-    last = _last_finish(visit)
+    weeks = _weeks(visit)
+    last = next((week for week in reversed(weeks) if week.done), None)
     # Of an old export the way on is the day of its end; it lacks nothing.
     add = link_button(_("Add data"), visit.href("/data/sources"), quiet=last is not None)
     if last is None:
         return empty_state(_("No forecast yet"), f"{_(missing.reason)} ", add)
-    when = _("The last finish is in the week from {day}.", day=visit.formats.day(last))
-    # At the beginning of the day after that week the last finish is known.
-    then = link_button(_("Look at it as of then"), visit.here(as_of=last + ONE_WEEK))
+    when = _("The last finish is in the week from {day}.", day=visit.formats.day(last.start))
+    told = last_told(weeks) or last
+    if told is not last:
+        told_on = visit.formats.day(told.start)
+        when = _("{last} The last week with enough before it for a date is that from {day}.", last=when, day=told_on)
+    # At the beginning of the day after that week its last finish is known.
+    then = link_button(_("Look at it as of then"), visit.here(as_of=told.start + ONE_WEEK))
     return empty_state(_("No forecast yet"), f"{_(missing.reason)} {when}", then, add)
 
 
-def _last_finish(visit: Visit) -> date | None:
+def _weeks(visit: Visit) -> Sequence[WeekCount]:
     throughput = visit.analysis.throughput
-    weeks = () if isinstance(throughput, NotEnoughData) else throughput.weeks
-    return next((week.start for week in reversed(weeks) if week.done), None)
+    return () if isinstance(throughput, NotEnoughData) else throughput.weeks
+
+
+def last_told(weeks: Sequence[WeekCount]) -> WeekCount | None:
+    """The last week with a finish that ends a stretch in which enough weeks have one for a date to be given."""
+    finished = [week.done > 0 for week in weeks]
+    for at in range(len(weeks) - 1, -1, -1):
+        if finished[at] and sum(finished[max(0, at - _STRETCH + 1) : at + 1]) >= FEWEST_DAYS:
+            return weeks[at]
+    return None
 
 
 def _moved(visit: Visit, scene: Scene) -> Any:

@@ -53,7 +53,7 @@ def layout(visit: Visit) -> Any:
     if visit.query is None or visit.profile is None or not visit.analysis.has_items:
         reason = _("There are no issues here. Weekly numbers have no statuses, types or fields that could be mapped.")
         nothing = empty_state(_("Nothing to map"), reason, link_button(_("Add data"), "/data/sources"))
-        return html.Div([page_title(_("Mapping")), card(nothing)], className="page narrow")
+        return html.Div([page_title(_("Meaning")), card(nothing)], className="page narrow")
     mapped = mapping.mapped(visit.ctx, visit.query.ref)
     intro = _(
         "Burndown found out by itself what the data of “{name}” means. Change what is wrong: "
@@ -66,7 +66,7 @@ def layout(visit: Visit) -> Any:
     more = html.Div(cards, className="stack meant")
     return html.Div(
         [
-            page_title(_("Mapping")),
+            page_title(_("Meaning")),
             html.P(intro),
             *_doctor(visit, mapped),
             html.Div([html.Div(choices, className="stack"), _preview(visit)], className="split mapping"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.domain.by_day import FEWEST_DAYS
-from app.domain.forecast import Forecast, growth_warning
+from app.domain.forecast import Forecast, growth_warning, late_warning
 from app.domain.known import Growth, Method
 from app.domain.scope import Scope
 from app.domain.throughput import Throughput
@@ -75,14 +75,16 @@ def _by_day(scene: Scene) -> Iterator[Sentence]:
 
 
 def warnings(scene: Scene) -> list[str]:
-    """What to beware of, without what the line on work that keeps coming in says already."""
+    """What to beware of in the date, without what the lines above say already."""
     result = scene.analysis.forecast
-    if not isinstance(result, Forecast):
+    if not isinstance(result, Forecast) or too_few_days(scene) is not None:
         return []
-    if growing_sentence(scene) is None or result.net_per_week > 0:
-        return list(result.warnings)
-    said = growth_warning(result.net_per_week, result.settings.growth)
-    return [warning for warning in result.warnings if warning != said]
+    said = set()
+    if growing_sentence(scene) is not None and result.net_per_week <= 0:
+        said.add(growth_warning(result.net_per_week, result.settings.growth))
+    if result.dates.get(50) is None:
+        said.add(late_warning(result.distribution.not_finished, result.settings.horizon))
+    return [warning for warning in result.warnings if warning not in said]
 
 
 def standing(scene: Scene) -> Iterator[Sentence]:

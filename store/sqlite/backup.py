@@ -26,6 +26,7 @@ from store.sql.profiles import last_revision, written_mark
 from store.sql.rows import unreadable_rows
 from store.sqlite import locks
 from store.sqlite.connections import Connections, SQLiteSession, translated
+from store.sqlite.pages import Pages
 from store.sqlite.reading import SIDECARS, Header, header, reading, sidecar
 from store.sqlite.shape import Foreign, all_rows, foreign_in, lacks_columns, tables
 from store.texts import N_
@@ -84,7 +85,15 @@ def snapshot(
     with backend.connections.exclusive() as connection:
         backup = _make(connection, size, profiles_dir, to, reason, clock)
         backend.snapshot_made()
+        if to is None:
+            _begin_from(backend, backup.file)
     return backup
+
+
+def _begin_from(backend: OpenDatabase, saved: Path) -> None:
+    """What is changed from now on, and this, are the database, should its own file be written over."""
+    if backend.connections.pages is not None:
+        backend.connections.pages.begin(saved)
 
 
 def snapshot_file(profiles_dir: Path, to: Path | None = None, reason: str = "", clock: Clock = _now) -> SnapshotFile:
@@ -131,7 +140,9 @@ def before_first_write(
     """What the store was when this run began to change it. A failure is told: it must not stop the user's work."""
     with only_told(tell, "No backup could be made before the changes"):
         newest = next(iter(snapshots(profiles_dir)), None)
-        if backend.list_profiles() and not (newest and _same(backend.path, newest.file)):
+        if newest and _same(backend.path, newest.file):
+            _begin_from(backend, newest.file)
+        elif backend.list_profiles():
             snapshot(backend, profiles_dir, reason="start", clock=clock)
 
 
@@ -144,6 +155,34 @@ def keep_replaced(backend: OpenDatabase, profiles_dir: Path, clock: Clock, old: 
         return N_("What was saved until then could not be kept in a backup: {reason}.", reason=reason(exc))
     backend.snapshot_made()
     return N_("What was saved until then is in {folder}/{name}.", folder=FOLDER, name=backup.file.name)
+
+
+def keep_overwritten(backend: OpenDatabase, profiles_dir: Path, clock: Clock, known: Pages) -> str:
+    """A snapshot of what is known of a database whose file was written over; where it is, in a sentence."""
+
+    def write(unfinished: Path) -> None:
+        known.write_all(unfinished)
+        files.sync(unfinished)
+        _require_readable(unfinished)
+
+    try:
+        backup = made_by(write, files.size(backend.path), profiles_dir, None, "replaced", clock)
+    except (StoreError, sqlite3.Error, OSError) as exc:
+        _log.error("what was written over could not be kept: %s", exc)
+        return _what_is_left(profiles_dir)
+    backend.snapshot_made()
+    return N_("What was saved until then is in {folder}/{name}.", folder=FOLDER, name=backup.file.name)
+
+
+def _what_is_left(profiles_dir: Path) -> str:
+    newest = next(iter(snapshots(profiles_dir)), None)
+    if newest is None:
+        return N_("What was saved until then could not be kept, and there is no backup.")
+    return N_(
+        "What was saved after the newest backup could not be kept. That backup is {folder}/{name}.",
+        folder=FOLDER,
+        name=newest.file.name,
+    )
 
 
 def at_exit(

@@ -28,6 +28,7 @@ from store.sql.session import Question
 from store.sql.text import decoding
 from store.sqlite import locks
 from store.sqlite.log import Log
+from store.sqlite.pages import Pages
 from store.texts import N_
 
 _log = logging.getLogger(__name__)
@@ -45,6 +46,10 @@ _REPLACED = N_(
     "Another program put another file in the place of burndown.db while Burndown had it open, as "
     "programs that keep folders the same on several computers do. Nothing more was changed."
 )
+_WRITTEN_OVER = N_(
+    "Another program wrote over burndown.db while Burndown had it open, as copying another file over it does. Nothing "
+    "more was changed."
+)
 _LOG_ELSEWHERE = N_(
     "burndown.db-wal was moved, deleted or replaced while Burndown was running; it is a part of the database. What was "
     "saved is kept. Quit Burndown and start it again."
@@ -52,6 +57,9 @@ _LOG_ELSEWHERE = N_(
 _OVERWRITTEN = N_(
     "Another program wrote over burndown.db-wal while Burndown was running. What was saved before is kept, this last "
     "change is not: make it once more."
+)
+_READ_MEANWHILE = N_(
+    "Another program wrote over burndown.db-wal just while it was read. What was saved is kept; load the page again."
 )
 _FULL = N_("The disk is full. Nothing was changed; make room and try again.")
 # With less than this no journal can be begun, whatever SQLite calls the error then.
@@ -118,8 +126,10 @@ def translated(path: Path | None = None) -> Iterator[None]:
     except StoreError:
         raise
     except sqlite3.Error as exc:
-        _log.exception("database error")
-        raise _in_plain_words(exc, path) from exc
+        told = _in_plain_words(exc, path)
+        # What comes from the drive or from other programs is told; where it was met says nothing more.
+        _log.error("database error: %s", exc, exc_info=isinstance(told, Refused))
+        raise told from exc
 
 
 @contextmanager
@@ -330,11 +340,14 @@ class Connections:
         self.on_change: Callable[[SQLiteSession], None] | None = None
         # Called once with a connection to what was there, when another file lies in its place; what it says is told.
         self.on_replaced: Callable[[SQLiteSession], str] | None = None
+        # The same where its bytes were written over: what is known of it instead, since nothing leads to it any more.
+        self.on_overwritten: Callable[[Pages], str] | None = None
         self._identity: locks.Identity | None = None
         # Of the log that all connections write to; None while none is open.
         self._log_identity: locks.Identity | None = None
         # What it holds, where another program could write over it; see `store.sqlite.log`.
         self._log = Log(source.file) if source.file is not None and source.journal is Journal.WAL else None
+        self.pages = Pages(self._log) if self._log is not None else None
         self._replaced = ""
         # Of the last time that the log was put back: whether more than what was known of it was still there.
         self._more_was_saved = True
@@ -384,11 +397,15 @@ class Connections:
     def _opened(self) -> SQLiteSession:
         if self._identity is None and self.source.file is not None:
             self._identity = locks.identity(self.source.file)
+        # To open the other one changes it where it is empty.
+        self._refuse_replaced()
         connection = connect(self.source)
-        if self._replaced or self._is_replaced():
+        try:
+            self._refuse_replaced()
+        except Replaced:
             # Nothing may be done with it that is meant for the other.
             connection.close()
-            raise Replaced(self._replaced or _REPLACED)
+            raise
         if self._is_log_elsewhere():
             # It would read and write another log than the others do.
             connection.close()
@@ -397,6 +414,7 @@ class Connections:
             self._log_identity = locks.identity(self._log_file)
             if self._log is not None:
                 self._log.open(connection.file)
+            self._leave_pages()
         with self._register:
             for other, thread in list(self._open.items()):
                 if not thread.is_alive() and not self.source.shared:
@@ -404,6 +422,10 @@ class Connections:
                     other.close()
             self._open[connection] = threading.current_thread()
         return connection
+
+    def _refuse_replaced(self) -> None:
+        if self._replaced or self._is_replaced():
+            raise Replaced(self._replaced or _REPLACED)
 
     @property
     def _logged(self) -> Path | None:
@@ -428,7 +450,7 @@ class Connections:
                 return
             self._require_same_file(for_writing=False)
             self._require_log_to_read()
-            with self._gate.passed(), decoding():
+            with self._meanwhile(), self._gate.passed(), decoding():
                 connection = self.get()
                 connection.execute("BEGIN")
                 try:
@@ -454,8 +476,28 @@ class Connections:
                 return present.execute(statement, values).fetchall()
             self._require_same_file(for_writing=False)
             self._require_log_to_read()
-            with self._writer if self.source.shared else self._gate.passed():
+            with self._meanwhile(), self._writer if self.source.shared else self._gate.passed():
                 return self.get().execute(statement, values).fetchall()
+
+    @contextmanager
+    def _meanwhile(self) -> Iterator[None]:
+        """An error that comes of what another program wrote over just now is told as that, and not as damage."""
+        try:
+            yield
+        except sqlite3.DatabaseError as exc:
+            self._require_not_overwritten()
+            if self._is_log_lost():
+                raise NotWritable(_READ_MEANWHILE) from exc
+            raise
+
+    def _is_log_lost(self) -> bool:
+        """As `_is_log_overwritten`, of who met an error; while somebody writes it is as he leaves it."""
+        if not self._writer.acquire(blocking=False):
+            return False
+        try:
+            return self._is_log_overwritten()
+        finally:
+            self._writer.release()
 
     # -- writing ------------------------------------------------------------------------------------
 
@@ -526,6 +568,7 @@ class Connections:
             if changed > _MANY_ROWS:
                 # By now it is as long as all that was written; it would stay so until nothing is written for a while.
                 self._fold_or_log()
+                self._drop_pages()
             self._note_log()
 
     def _require_kept(self, changed: int) -> None:
@@ -538,6 +581,15 @@ class Connections:
     def _note_log(self) -> None:
         if self._log is not None:
             self._log.note()
+        self._leave_pages()
+
+    def _drop_pages(self) -> None:
+        if self.pages is not None:
+            self.pages.drop()
+
+    def _leave_pages(self) -> None:
+        if self.pages is not None:
+            self.pages.left()
 
     def _is_replaced(self) -> bool:
         """Whether another file lies under the name now; one that is gone may come back, as a stick does."""
@@ -550,7 +602,7 @@ class Connections:
         """Raises Replaced, and for writing NotWritable where the file is gone."""
         if self.source.file is None:
             return
-        if self._replaced or self._is_replaced():
+        if self._replaced or self._is_replaced() or self._is_overwritten():
             raise Replaced(self._keep_what_was_there())
         if for_writing and not self.source.file.exists():
             raise NotWritable(_GONE)
@@ -563,7 +615,40 @@ class Connections:
                 old = self._present() or next(iter(self._open), None)
                 kept = self.on_replaced(old) if self.on_replaced is not None and old is not None else ""
                 self._replaced = " ".join(filter(None, [_REPLACED, kept]))
+            elif not self._replaced and self.pages is not None and self._is_overwritten():
+                self._replaced = self._keep_what_was_overwritten(self.pages)
             return self._replaced or _REPLACED
+
+    def _is_overwritten(self) -> bool:
+        """Whether its bytes are others than SQLite wrote, under the same name and identity."""
+        if self.pages is None or not self._open or not self.pages.is_touched():
+            return False
+        # Who writes just now looks himself, and is not waited for.
+        if not self._writer.acquire(blocking=False):
+            return False
+        try:
+            return bool(self._open) and not self._is_replaced() and self.pages.is_overwritten()
+        finally:
+            self._writer.release()
+
+    def _keep_what_was_overwritten(self, pages: Pages) -> str:
+        """All that was saved, put together from what is known of it. No connection of ours goes on with the file, and
+        nothing of our log comes into it. What to tell."""
+        _log.warning("another program wrote over the database")
+        with self._gate.shut():
+            kept = self.on_overwritten(pages) if self.on_overwritten is not None else ""
+            try:
+                if self._log is not None:
+                    self._log.leave()
+            except OSError:
+                _log.exception("the log could not be taken from beside the other database")
+            self._close_all()
+        return " ".join(filter(None, [_WRITTEN_OVER, kept]))
+
+    def _require_not_overwritten(self) -> None:
+        """Raises Replaced."""
+        if self._is_overwritten():
+            raise Replaced(self._keep_what_was_there())
 
     def _is_log_elsewhere(self) -> bool:
         """Whether the log that is written to does not lie beside the database any more: nobody would find it after a
@@ -648,6 +733,8 @@ class Connections:
     def forget_file(self) -> None:
         """From now on the file that lies there is the one, as for who exchanges it or has looked at it."""
         self._identity, self._replaced = None, ""
+        if self.pages is not None:
+            self.pages.forget()
 
     def _fold_or_log(self) -> None:
         try:
@@ -677,6 +764,7 @@ class Connections:
         with translated(self._logged), self._writer:
             if self._mine.depth:
                 raise Refused(N_("This cannot be done in the middle of a change."))
+            self._require_not_overwritten()
             self._require_log()
             yield self.get()
             self._note_log()
@@ -729,6 +817,7 @@ class Connections:
         with self._writer:
             if self._closed:
                 return True
+            self._require_not_overwritten()
             self._require_log()
             try:
                 return _is_folded(self.get())
@@ -755,6 +844,9 @@ class Connections:
 
     def _tidy(self) -> None:
         if self.source.read_only or not self._open:
+            return
+        if self._is_overwritten():
+            self._keep_what_was_there()
             return
         self._require_log()
         connection = self.get()

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,8 @@ _FRAME, _FRAME_SALTS, _FRAME_SUM = 24, slice(8, 16), slice(16, 24)
 # The index begins with two copies of its own header.
 _INDEX = 48
 _BOTH = (0, 2 * _INDEX)
+# Behind them, how many frames were moved into the database.
+_INDEX_SALTS, _BACKFILLED = (32, 8), (96, 4)
 _WORD = 1 << 32
 
 
@@ -61,6 +64,7 @@ class Log:
     """What counts in the log of one database. Not for a log without an index, of which nobody else may read."""
 
     def __init__(self, database: Path) -> None:
+        self.database = database
         self._log = database.with_name(f"{database.name}-wal")
         self._index = database.with_name(f"{database.name}-shm")
         self._database: locks.Identity | None = None
@@ -68,6 +72,8 @@ class Log:
         self._end = _EMPTY
         # The index and both ends of the log as they were then: what is the same needs no second thought.
         self._seen: tuple[bytes, list[bytes]] = b"", []
+        # Called with pages by number and the size of the database, when they are in the database and here no more.
+        self.on_moved: Callable[[Mapping[int, bytes], int], None] = lambda pages, size: None
 
     @property
     def frames(self) -> int:
@@ -87,6 +93,35 @@ class Log:
     def _forget(self) -> None:
         self._kept, self._end, self._seen = bytearray(), _EMPTY, (b"", [])
 
+    def _moved(self) -> None:
+        if self._kept:
+            self.on_moved(*self.pages())
+        self._forget()
+
+    def pages(self) -> tuple[dict[int, bytes], int]:
+        """The newest of each that is kept, by number, and the size of the database with them, in bytes."""
+        found, size = {}, 0
+        for begin in range(_HEADER, len(self._kept), self._end.stride):
+            frame = self._kept[begin : begin + self._end.stride]
+            number, pages = (int.from_bytes(frame[at : at + 4], "big") for at in (0, 4))
+            found[number] = bytes(frame[_FRAME:])
+            # Only the last of a change tells.
+            size = pages * self._end.page or size
+        return found, size
+
+    def folded(self) -> bytes:
+        """What tells that something was moved into the database since. Raises OSError."""
+        return b"".join(self._read(self._index, _INDEX_SALTS, _BACKFILLED))
+
+    def leave(self) -> None:
+        """Nothing of it may come into the database, which is another one now: what was kept is set aside. Of a log that
+        came with that one only the index is taken away. Raises OSError."""
+        if self.is_intact():
+            if self._kept:
+                self._set_aside()
+            locks.empty_beside(self._database, self._log)
+        locks.write_beside(self._database, self._index, bytes(2 * _INDEX))
+
     def note(self) -> None:
         """Keep what was added; only where it is known to be whole, and nobody writes meanwhile."""
         with suppress(OSError):
@@ -98,14 +133,16 @@ class Log:
         if end is None:
             return
         if not end.frames:
-            self._forget()
+            self._moved()
         elif end != self._end and not self._has_kept(end):
             return
         self._seen = index, self._read(self._log, *self._ends())
 
     def _has_kept(self, end: _End) -> bool:
         goes_on = end.salts == self._end.salts and end.frames > self._end.frames
-        begin = len(self._kept) if goes_on else 0
+        if not goes_on:
+            self._moved()
+        begin = len(self._kept)
         (added,) = self._read(self._log, (begin, end.length - begin))
         if len(added) < end.length - begin:
             return False

@@ -15,7 +15,14 @@ from functools import cache
 from store.sql import schema
 from store.sqlite.upgrade import migrate
 
-_OBJECTS = "SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+# An index that SQLite makes for a key by itself has no text. Everything that has one is looked at, whatever its name: a
+# trigger whose name begins as SQLite's own do runs like any other.
+_OBJECTS = "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL"
+# What SQLite makes when it is asked to count its rows.
+_STATISTICS = {
+    ("table", "sqlite_stat1"): "CREATE TABLE sqlite_stat1(tbl,idx,stat)",
+    ("table", "sqlite_stat4"): "CREATE TABLE sqlite_stat4(tbl,idx,neq,nlt,ndlt,sample)",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +36,18 @@ class Foreign:
         return bool(self.added or self.changed)
 
 
+_NO_NUMBER = Foreign(changed=("the number of its form",))
+
+
 def foreign_in(connection: sqlite3.Connection) -> Foreign:
-    """What is not as its own schema number says; a number that we do not know says nothing."""
+    """What is not as its own schema number says; a number of a newer version says nothing."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if not 0 < version <= schema.SCHEMA_VERSION:
+    if version > schema.SCHEMA_VERSION:
         return Foreign()
-    there = {(kind, name): _plain(sql) for kind, name, sql in connection.execute(_OBJECTS)}
+    there = _objects(connection)
+    if version < 1:
+        # Ours have their number from the moment that they hold anything.
+        return _NO_NUMBER if there or version else Foreign()
     wanted = _expected(version)
     changed = [name for (kind, name), sql in wanted.items() if there.get((kind, name)) != sql]
     added = [name for kind, name in there if (kind, name) not in wanted]
@@ -48,7 +61,13 @@ def foreign_in(connection: sqlite3.Connection) -> Foreign:
 def _expected(version: int) -> dict[tuple[str, str], str]:
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as made:
         migrate(made, version)
-        return {(kind, name): _plain(sql) for kind, name, sql in made.execute(_OBJECTS)}
+        return _objects(made)
+
+
+def _objects(connection: sqlite3.Connection) -> dict[tuple[str, str], str]:
+    """Their SQL by type and name, without SQLite's own."""
+    there = {(kind, name): _plain(sql) for kind, name, sql in connection.execute(_OBJECTS)}
+    return {each: sql for each, sql in there.items() if _STATISTICS.get(each) != sql}
 
 
 def _plain(sql: str | None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from app.actions import deadline
 from app.context import Context
 from app.domain.analysis import Analysis
 from app.domain.missing import NotEnoughData
+from app.domain.throughput import WeekCount
 from app.domain.track_record import Held, TrackRecord
 from app.pages import answer
 from app.views import behind
@@ -83,6 +84,16 @@ def test_old_data_are_offered_as_they_were_at_their_last_finish() -> None:
     ctx = sample_context()
     later = Context(ctx.backend, ctx.jobs, ctx.profiles_dir, lambda: ctx.clock().replace(year=2027))
     assert "/?profile=p&query=q&as-of=2026-03-30" in links(answer.layout(visit_of(later, "", FORMATS)))
+
+
+def test_of_old_data_the_week_is_offered_after_which_a_date_can_be_given() -> None:
+    """Five weeks with a finish, a long rest, and a single straggler of which no forecast can be made."""
+    monday = date(2026, 1, 5)
+    done = [1.0] * 5 + [0.0] * 20 + [1.0]
+    weeks = [WeekCount(monday + at * timedelta(weeks=1), each, 0.0) for at, each in enumerate(done)]
+    assert answer.last_told(weeks) is weeks[4]
+    assert answer.last_told(weeks[:4]) is None
+    assert answer.last_told(weeks[:5]) is weeks[4]
 
 
 def test_with_new_work_as_in_the_past_the_answer_stands_beside_the_one_without() -> None:

@@ -29,6 +29,11 @@ ADDED = {
     "an index": "CREATE INDEX odd ON issues (upper(summary))",
     "a unique index": "CREATE UNIQUE INDEX odd ON issues (key)",
     "a table with a virtual one's rows": "CREATE VIRTUAL TABLE notes USING fts5(text)",
+    "a trigger whose name begins as SQLite's own": "PRAGMA writable_schema = ON; "
+    "CREATE TRIGGER SQLite_t AFTER UPDATE ON app_state BEGIN DELETE FROM issues; END",
+    "a view whose name begins as SQLite's own": f"PRAGMA writable_schema = ON; CREATE VIEW sqlite_v AS {ENDLESS}",
+    "a view in the place of SQLite's statistics": "PRAGMA writable_schema = ON; DROP TABLE IF EXISTS sqlite_stat1; "
+    f"CREATE VIEW sqlite_stat1 AS SELECT i AS tbl, i AS idx, i AS stat FROM ({ENDLESS})",
 }
 CHANGED = {
     "a view in a table's place": "ALTER TABLE weeks RENAME TO elsewhere; "
@@ -37,6 +42,8 @@ CHANGED = {
     "a table without its checks": "DROP TABLE milestones; CREATE TABLE milestones (profile_id, day, name, position)",
     "a table that is gone": "DROP TABLE sprints",
     "an index that is gone": "DROP INDEX idx_jira_cache_expiry",
+    "no number of its form": "PRAGMA user_version = 0",
+    "a number below all of them": "PRAGMA user_version = -1",
     "another column's name": "ALTER TABLE weeks RENAME COLUMN source TO origin",
 }
 
@@ -105,3 +112,10 @@ def test_a_trigger_whose_name_is_one_of_ours_is_no_table_of_ours(folder: Path) -
     put_in(folder / "burndown.db", "CREATE TRIGGER issues AFTER UPDATE ON app_state BEGIN DELETE FROM weeks; END")
     with pytest.raises(Damaged):
         open_store(folder, mode="serve")
+
+
+def test_what_sqlite_counts_by_itself_is_nobody_elses(folder: Path) -> None:
+    put_in(folder / "burndown.db", "ANALYZE")
+    assert backup.check(folder) == []
+    with closing(open_store(folder, mode="serve").backend) as backend:
+        assert len(backend.list_issues(REF)) == 20

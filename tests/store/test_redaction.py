@@ -17,6 +17,7 @@ NAMES = [
     "ｔｏｋｅｎ", "to\u200bken", "contraseña", "CONTRASEÑA", "senha", "пароль", "パスワード", "密码", "비밀번호",
     "hasło", "şifre",
     "passcode", "pin", "otp_seed", "webhook_url", "connectionString", "ssh_key", "encryption-key", "csrf", "dsn",
+    "t0ken", "p4ssw0rd", "jira_t0k3n", "S3cret",
     "auth", "basicAuth", "oauth", "authHeader", "cookie", "JSESSIONID", "sessionId", "Kennwort", "Passwort", "jwt",
 ]  # fmt: skip
 PLAIN_NAMES = [
@@ -99,6 +100,58 @@ def test_addresses_and_headers_lose_what_is_secret_in_them(given: str, kept: str
 def test_an_address_without_its_scheme_loses_who_asks_where_its_name_says_that_it_is_one() -> None:
     given = {"base_url": "ann:planted@jira.example.com/jira", "email": "ann@example.com"}
     assert redaction.without_secrets(given) == {"base_url": "jira.example.com/jira", "email": "ann@example.com"}
+
+
+@pytest.mark.parametrize("name", ["session", "jira.session", "SID", "key_file", "keyFile", "sess"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "zQ053kPlantedSecret4711xY",
+        "n1l7hqr3k5vfs0a2b8c9d4e6g7",
+        "8F3A1B2C4D5E6F708192A3B4C5D6E7F8",
+        "3f2504e0-4f89-11d3-9a0c-0305e82c3301",
+        "QmFzZTY0L2xpa2UrdGhpczE9PQ==",
+    ],
+)
+def test_under_a_name_that_may_mean_either_what_says_nothing_to_a_person_is_taken_out(name: str, value: str) -> None:
+    document = {"a": [{name: value, "kept": "value"}]}
+    assert redaction.without_secrets(document) == {"a": [{"kept": "value"}]}
+    assert list(redaction.secrets_in(document)) == [(name, value)]
+
+
+@pytest.mark.parametrize("name", ["session", "sid", "key_file"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "2026-01-05T10:00:00Z",
+        "/home/ann/keys/jira2024key",
+        "C:\\Users\\ann\\jira2024.pem",
+        "keys-of-2026-jira.pem",
+        "jira2024production.key",
+        "Planning 2026, second half",
+        "retrospective-2026-01",
+        "release_2026_spring_1",
+        "S12",
+        "0123456789012345",
+        "afternoonsession",
+    ],
+)
+def test_under_such_a_name_a_day_a_path_and_words_stay(name: str, value: str) -> None:
+    assert redaction.without_secrets({name: value}) == {name: value}
+
+
+@pytest.mark.parametrize("name", ["salt", "note", "sessions_held", "id", "commit"])
+def test_under_any_other_name_no_value_is_guessed_at(name: str) -> None:
+    """A salt is no secret: it lies openly beside what it was used for."""
+    assert redaction.without_secrets({name: "n1l7hqr3k5vfs0a2b8c9d4e6g7"}) == {name: "n1l7hqr3k5vfs0a2b8c9d4e6g7"}
+
+
+def test_a_private_key_is_taken_out_wherever_it_stands() -> None:
+    key = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAA\n-----END OPENSSH PRIVATE KEY-----"
+    assert redaction.without_secrets({"key_file": f"a {key} b"}) == {"key_file": "a  b"}
+    assert redaction.without_secrets({"x": key[:50]}) == {"x": ""}
+    public = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----"
+    assert redaction.without_secrets({"ca": public}) == {"ca": public}
 
 
 def test_what_is_deeper_than_anybody_writes_does_not_stop_the_rest() -> None:

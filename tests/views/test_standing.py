@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from app.domain.analysis import Scenario
 from app.domain.forecast import Forecast
-from app.views.answer import odds, standing, warnings
+from app.views.answer import headline, odds, standing, warnings
 from app.views.view import Scene
 from app.words.formats import formats_for
 from store.records import Week
@@ -47,3 +47,13 @@ def test_what_the_line_on_new_work_says_is_no_warning_as_well() -> None:
     assert isinstance(given, Forecast)
     assert any("more is added each week than finished" in warning for warning in given.warnings)
     assert warnings(scene) == [one for one in given.warnings if "more is added" not in one]
+
+
+def test_without_any_date_the_share_of_futures_that_take_longer_is_told_once() -> None:
+    weeks = [Week(day("01-05") + at * timedelta(weeks=1), 3) for at in range(9)]
+    scene = Scene(analysis(facts(weeks=weeks, scope={"remaining_items": 4000})), FORMATS)
+    assert "not done within two years" in str(headline(scene))
+    given = scene.analysis.forecast
+    assert isinstance(given, Forecast)
+    assert any("do not finish within" in warning for warning in given.warnings)
+    assert not any("do not finish within" in warning for warning in warnings(scene))

@@ -111,7 +111,7 @@ def test_two_of_seven_people_who_leave_take_two_sevenths_of_the_pace_along() -> 
     ctx.backend.upsert_issues(REF, named)
     shown = Scene(ctx.analysis(REF), FORMATS, options={"people": "5"})
     control = {each.name: each for each in WHAT_IF.controls(shown)}["people"]
-    assert (control.value, control.high, control.label) == ("5", 7, "People who stay, of 7")
+    assert (control.value, control.high, control.label) == ("5", 7, "People who stay (now 7)")
     assert what_if(shown).pace == pytest.approx(5 / 7)
     assert "(not saved)" in str(WHAT_IF.sentence(shown))
 

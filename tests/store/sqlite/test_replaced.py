@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -208,6 +209,166 @@ def test_a_file_that_only_got_another_time_or_mode_is_the_same(backend: SQLiteBa
     (folder / "burndown.db").chmod(0o600)
     backend.set_state("theme", "dark")
     assert backend.get_state("theme") == "dark"
+
+
+def of_another_computer(folder: Path, earlier: bytes, other: Path) -> bytes:
+    return other.read_bytes()
+
+
+def of_earlier(folder: Path, earlier: bytes, other: Path) -> bytes:
+    return earlier
+
+
+def nothing(folder: Path, earlier: bytes, other: Path) -> bytes:
+    return b""
+
+
+def anything(folder: Path, earlier: bytes, other: Path) -> bytes:
+    return b"anything" * 10_000
+
+
+def its_beginning(folder: Path, earlier: bytes, other: Path) -> bytes:
+    return (folder / "burndown.db").read_bytes()[:-8192]
+
+
+def with_a_page_of_noughts(folder: Path, earlier: bytes, other: Path) -> bytes:
+    content = (folder / "burndown.db").read_bytes()
+    return content[:8192] + bytes(4096) + content[12288:]
+
+
+OVERWRITTEN_BY = (of_another_computer, of_earlier, nothing, anything, its_beginning, with_a_page_of_noughts)
+Content = Callable[[Path, bytes, Path], bytes]
+
+
+@pytest.mark.parametrize("content", OVERWRITTEN_BY)
+class TestTheFileIsWrittenOverInItsPlace:
+    """As `cp` and `rsync --inplace` do: nothing leads to what was there any more."""
+
+    @pytest.fixture
+    def earlier(self, backend: SQLiteBackend, folder: Path) -> bytes:
+        backend.connections.fold_log()
+        return (folder / "burndown.db").read_bytes()
+
+    @pytest.mark.parametrize("folded", [True, False])
+    def test_a_change_after_it_is_refused_and_what_was_saved_is_in_a_backup(
+        self, backend: SQLiteBackend, folder: Path, other: Path, earlier: bytes, content: Content, folded: bool
+    ) -> None:
+        backend.upsert_issues(REF, [Issue("T-SECOND")])
+        backend.connections.fold_log()
+        backend.upsert_issues(REF, [Issue("T-LAST")])
+        if folded:
+            backend.connections.fold_log()
+        written = content(folder, earlier, other)
+        in_place(folder / "burndown.db", written)
+        with pytest.raises(Replaced, match="What was saved until then is in backups/") as told:
+            backend.upsert_issues(REF, [Issue("T-TOO-LATE")])
+        with pytest.raises(Replaced):
+            backend.list_issues(REF)
+        (kept,) = [made for made in backup.snapshots(folder) if made.kind == "replaced"]
+        assert kept.file.name in str(told.value)
+        with closing(SQLiteBackend(kept.file)) as saved:
+            keys = {issue.key for issue in saved.list_issues(REF)}
+        assert len(keys) == 52
+        assert {"T-SECOND", "T-LAST"} <= keys
+        backend.close()
+        assert (folder / "burndown.db").read_bytes() == written
+
+    def test_who_only_reads_is_told_and_the_backup_can_be_put_back(
+        self, backend: SQLiteBackend, folder: Path, other: Path, earlier: bytes, content: Content
+    ) -> None:
+        backend.upsert_issues(REF, [Issue("T-LAST")])
+        backend.connections.fold_log()
+        in_place(folder / "burndown.db", content(folder, earlier, other))
+        with pytest.raises(Replaced, match="Another program wrote over"):
+            backend.list_issues(REF)
+        (kept,) = [made for made in backup.snapshots(folder) if made.kind == "replaced"]
+        restore.restore_open(backend, folder, kept.file)
+        assert len(backend.list_issues(REF)) == 51
+        backend.upsert_issues(REF, [Issue("T-NEXT")])
+        backend.close()
+        assert backup.check(folder) == []
+
+    def test_at_the_end_nothing_of_ours_comes_into_the_other_file(
+        self, backend: SQLiteBackend, folder: Path, other: Path, earlier: bytes, content: Content
+    ) -> None:
+        backend.upsert_issues(REF, [Issue("T-SECOND")])
+        backend.connections.fold_log()
+        backend.upsert_issues(REF, [Issue("T-LAST")])
+        written = content(folder, earlier, other)
+        in_place(folder / "burndown.db", written)
+        backend.close()
+        assert (folder / "burndown.db").read_bytes() == written
+        assert next(iter(backup.snapshots(folder))).kind == "replaced"
+
+
+def test_what_lies_there_after_it_was_written_over_can_be_loaded(
+    backend: SQLiteBackend, folder: Path, other: Path
+) -> None:
+    in_place(folder / "burndown.db", other.read_bytes())
+    with pytest.raises(Replaced):
+        backend.set_state("theme", "dark")
+    reload(backend.connections, folder, lambda: NOW)
+    assert len(backend.list_issues(REF)) == 3
+    backend.upsert_issues(REF, [Issue("T-4")])
+    backend.close()
+    assert backup.check(folder) == []
+
+
+def long_one(folder: Path) -> None:
+    backend = filled(folder, 1)
+    backend.upsert_issues(REF, [Issue(f"T-{number}", summary=f"{number} " * 60) for number in range(12_000)])
+    backend.close()
+
+
+def test_of_a_long_database_what_was_changed_since_the_start_is_kept(folder: Path, other: Path) -> None:
+    """Too long to be kept whole: the backup of the start, and the pages that were changed since."""
+    long_one(folder)
+    backend = open_store(folder, mode="write", clock=lambda: NOW).backend
+    for number in range(3):
+        backend.upsert_issues(REF, [Issue(f"T-NEW-{number}")])
+        backend.connections.fold_log()
+    os.utime(folder / "burndown.db", (1, 1))
+    backend.upsert_issues(REF, [Issue("T-LAST")])
+    assert (folder / "burndown.db").stat().st_size > 2_000_000
+    in_place(folder / "burndown.db", other.read_bytes())
+    with pytest.raises(Replaced, match="What was saved until then is in backups/"):
+        backend.upsert_issues(REF, [Issue("T-TOO-LATE")])
+    (kept,) = [made for made in backup.snapshots(folder) if made.kind == "replaced"]
+    with closing(SQLiteBackend(kept.file)) as saved:
+        assert len(saved.list_issues(REF)) == 12_004
+    backend.close()
+
+
+def test_where_too_much_was_changed_to_be_kept_the_newest_backup_is_named(folder: Path, other: Path) -> None:
+    long_one(folder)
+    backend = open_store(folder, mode="write", clock=lambda: NOW).backend
+    backend.upsert_issues(REF, [Issue(f"N-{number}") for number in range(2_000)])
+    in_place(folder / "burndown.db", other.read_bytes())
+    with pytest.raises(Replaced, match="after the newest backup could not be kept") as told:
+        backend.upsert_issues(REF, [Issue("T-TOO-LATE")])
+    assert f"That backup is backups/{backup.snapshots(folder)[0].file.name}." in str(told.value)
+    backend.close()
+
+
+def test_a_page_that_is_read_while_the_log_is_written_over_is_told_so(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    filled(folder, 50).close()
+    path = folder / "burndown.db"
+    connections = Connections(Source(str(path), journal=Journal.WAL, file=path))
+    add(connections, "before")
+
+    def read() -> None:
+        with connections.reading():
+            in_place(log_of(folder), b"")
+            # What SQLite says where the log ends before a page that its index tells of.
+            raise sqlite3.OperationalError("disk I/O error")
+
+    with pytest.raises(NotWritable, match="load the page again"):
+        read()
+    assert "Traceback" not in caplog.text
+    assert connections.rows("SELECT value FROM app_state WHERE key = 'before'") == [("mine",)]
+    connections.close()
 
 
 def log_of(folder: Path) -> Path:
