@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.place import Place, names_below, wait_until
+from tests.e2e.place import PATIENCE, Place, names_below, wait_until
 
 
-def load_sample(page: Page, url: str) -> str:
+def load_sample(page: Page, url: str, milliseconds: float = PATIENCE) -> str:
     """The sample project's answer."""
     page.goto(url)
     page.get_by_role("button", name="Open the sample project").click()
-    expect(page.locator("#answer")).to_be_visible()
+    expect(page.locator("#answer")).to_be_visible(timeout=milliseconds)
     return page.locator("#answer").inner_text()
 
 
