@@ -475,7 +475,8 @@ class Analysis:
 
     @derived
     def _dates(self) -> Dates | NotEnoughData:
-        most = sum(item.size(self.params.unit) for item in self.known.all_open_items)
+        opened, unit = self.known.all_open_items, self.params.unit
+        most = float(len(opened)) if unit is Unit.ITEMS else sum(item.size(unit) for item in opened)
         return reached.dates_of(self.forecast, self.learned, self.settings, most)
 
     def guessed(self, guess: ScopeGuess) -> Guessed | NotEnoughData:

@@ -211,8 +211,9 @@ class _Count:
         for item in settled:
             if item.left:
                 continue
-            _, status, category = item.stays[-1] if item.stays else _told(item)
-            statuses[status] += 1
+            # What its last stay says, without a look at that.
+            category = item.category if item.stays or item.done_at is None else DONE
+            statuses[item.status] += 1
             if category is DONE:
                 self.state.done[0] += 1
                 continue

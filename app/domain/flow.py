@@ -10,8 +10,9 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from math import fsum
+from operator import attrgetter
 from typing import Any
 
 from app.domain import ageing, blocked, cumulative_flow, cycle_time, ranks, time_in_status
@@ -287,9 +288,9 @@ class _Reading:
         return found, bands
 
     def _wip(self, ages: Sequence[Age]) -> WorkInProgress:
-        oldest_first = sorted(
-            self.in_progress, key=lambda item: (item.started is None, item.started or _ANY, item.issue.key)
-        )
+        # Of equal starts by key, and those without one last.
+        by_key = sorted(self.in_progress, key=attrgetter("issue.key"))
+        oldest_first = sorted(by_key, key=lambda item: item.started or _LATEST)
         return WorkInProgress(
             len(self.in_progress),
             _by_count(item.status for item in self.in_progress),
@@ -381,8 +382,8 @@ class _Reading:
         return Before(start, end, len(items), times.percentiles, leads.percentiles, share)
 
 
-# Only stands beside items without a start, which sort after all others anyway.
-_ANY = datetime.fromisoformat("1970-01-02T00:00:00+00:00")
+# Where items without a start stand: after all others.
+_LATEST = datetime.max.replace(tzinfo=UTC)
 
 
 def _counts(known: Known) -> Counts:
