@@ -351,3 +351,10 @@ def test_more_columns_or_cells_than_any_export_has_are_refused() -> None:
     assert read_file(json.dumps([{"key": "A", "created": "2026-01-05"}, *named]).encode(), ASKED.mapping, UTC, NOW)
     with pytest.raises(UnreadableFile, match="columns"):
         read_file(json.dumps([{f"n{n}": 1} for n in range(11_000)]).encode(), ASKED.mapping, UTC, NOW)
+
+
+@pytest.mark.parametrize("entry", [b"{}", b"[]", b'{"a":[]}'])
+def test_a_small_document_of_very_many_objects_is_read_in_pieces(entry: bytes) -> None:
+    """Two million empty objects in 6 MB took 330 MB of memory when they were read at once."""
+    assert is_large(b"[" + b",".join([entry] * 450_000) + b"]")
+    assert not is_large(b"[" + b",".join([entry] * 100_000) + b"]")
