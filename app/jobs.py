@@ -284,8 +284,8 @@ class Jobs:
         except Refused as exc:
             # A read-only or full folder must not fail the job itself, and to be asked to stop is no fault either.
             _log.info("progress of %s was not saved: %s", state.name, exc)
-        except StoreError:
-            _log.warning("progress of %s could not be saved", state.name, exc_info=True)
+        except StoreError as exc:
+            _log.warning("progress of %s could not be saved: %s", state.name, exc)
 
     def _is_recent(self, state: JobState) -> bool:
         if self._saved is None or self._saved[:2] != (state.name, state.status):

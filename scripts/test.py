@@ -54,7 +54,7 @@ def _chosen(arguments: list[str]) -> tuple[str, list[str]]:
 
 
 def _unit(for_pytest: list[str]) -> None:
-    sys.exit(_pytest(_checked(), [*_SIDE_BY_SIDE, "-m", "not slow", *for_pytest], {"BURNDOWN_QUICK": "1"}))
+    sys.exit(_pytest(_checked(), [*_side_by_side(_CORES), "-m", "not slow", *for_pytest], {"BURNDOWN_QUICK": "1"}))
 
 
 def _all(for_pytest: list[str]) -> None:
@@ -63,7 +63,8 @@ def _all(for_pytest: list[str]) -> None:
     with _building():
         python = _checked()
     environment = {"CHROMIUM": str(browser), "BURNDOWN_E2E": "1"}
-    sys.exit(_pytest(python, for_pytest or [*_SIDE_BY_SIDE], environment))
+    # One process more than cores: tests of the executable wait for it, for a browser and for servers most of the time.
+    sys.exit(_pytest(python, for_pytest or _side_by_side(_CORES + 1), environment))
 
 
 @contextmanager
@@ -89,8 +90,14 @@ def _windows_unit(for_pytest: list[str]) -> None:
     run([sys.executable, str(ROOT / "scripts" / "windows.py"), "--unit", *for_pytest])
 
 
-# A file's tests stay together: they share what was made once for them. What takes long comes first (tests/conftest.py).
-_SIDE_BY_SIDE = ("-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadfile", "--no-loadscope-reorder")
+_CORES = min(4, os.cpu_count() or 1)
+
+
+def _side_by_side(processes: int) -> list[str]:
+    """A file's tests stay together: they share what was made once for them. What takes long begins first
+    (tests/conftest.py)."""
+    return ["-n", str(processes), "--dist", "loadfile", "--no-loadscope-reorder"]
+
 
 LANES = {"unit": _unit, "all": _all, "windows": _windows, "windows-unit": _windows_unit}
 

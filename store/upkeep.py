@@ -140,5 +140,5 @@ def only_told(tell: Tell, what: str) -> Iterator[None]:
     try:
         yield
     except (StoreError, OSError) as exc:
-        _log.exception("no snapshot was made")
+        _log.error("no snapshot was made: %s", exc)
         tell(N_("{what}: {reason}.", what=what, reason=reason(exc)))

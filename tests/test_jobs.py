@@ -13,7 +13,7 @@ import pytest
 
 from app.errors import BadInput, Busy, Cancelled
 from app.jobs import Jobs, JobState, Progress
-from store.errors import NotWritable
+from store.errors import NotWritable, Replaced
 from store.records import Task
 from tests.memory_backend import MemoryBackend
 
@@ -246,6 +246,18 @@ def test_a_read_only_folder_neither_fails_the_job_nor_alarms_anybody(caplog: pyt
     assert finish(jobs, "replay", lambda progress: "track record").result == "track record"
     jobs.close()
     assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
+
+
+def test_that_the_database_was_replaced_is_logged_in_words(caplog: pytest.LogCaptureFixture) -> None:
+    class ReplacedBackend(MemoryBackend):
+        def save_task(self, task: Task) -> None:
+            raise Replaced("another file lies there")
+
+    jobs = Jobs(ReplacedBackend(), lambda: NOW)
+    assert finish(jobs, "replay", lambda progress: "track record").result == "track record"
+    jobs.close()
+    assert "another file lies there" in caplog.text
+    assert "Traceback" not in caplog.text
 
 
 def test_closing_cancels_what_runs_and_what_waits(jobs: Jobs, backend: RecordingBackend) -> None:

@@ -53,7 +53,14 @@ def parser() -> argparse.ArgumentParser:
     _migrate_options(command("migrate", "Take over the folder of the old app; it is copied, never changed."))
     _import_options(command("import", "Read a CSV or JSON file of issues or weekly numbers, or a bundle."))
     _connect_options(command("connect", "Connect a profile to Jira; the token comes from BURNDOWN_JIRA_TOKEN."))
-    _sync_options(command("sync", "Fetch from Jira what changed."))
+    _sync_options(
+        command(
+            "sync",
+            "Fetch from Jira what changed. A token in BURNDOWN_JIRA_TOKEN goes to the server that connect was called "
+            "for with it; a data folder of an earlier version, one that came from elsewhere, and another token ask "
+            "once for BURNDOWN_JIRA_URL=https://… beside it, or for connect.",
+        )
+    )
     _forecast_options(command("forecast", "Say when the remaining work will be done."))
     _calibration_options(command("calibration", "Replay the past: how often would the forecast dates have held?"))
     _metrics_options(command("metrics", "Say every number that is derived from a query."))

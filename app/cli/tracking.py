@@ -198,7 +198,7 @@ def _bind(ctx: Context, profile: Profile, given: _Given) -> None:
     if known and server and known != server:
         raise OtherServer(
             f"The token from the environment went to {known} until now, and the profile {profile.name} now asks "
-            f"{server}. Nothing was sent. If the new address is right, say so with: burndown connect --url {server} …"
+            f"{server}. Nothing was sent. If the new address is right, call: {_connect(profile, server)}"
         )
     if not server or is_noted(ctx, profile.id, server, given.token):
         return
@@ -207,8 +207,7 @@ def _bind(ctx: Context, profile: Profile, given: _Given) -> None:
         _require_no_other(ctx, profile, server)
         raise OtherServer(
             f"Nobody has said here with this token that it is for {server}, which the profile {profile.name} asks. "
-            f"Nothing was sent. If that is right, say so with: burndown connect --url {server} … or set "
-            f"BURNDOWN_JIRA_URL={server} beside the token."
+            f"Nothing was sent. {_how_to_say_so(profile, server)}"
         )
     note_server(ctx, profile.id, server, given.token)
 
@@ -218,8 +217,7 @@ def _require_confirmed(ctx: Context, profile: Profile, server: str) -> None:
     if ctx.backend.get_state(brought_key(profile.id)):
         raise OtherServer(
             f"The profile {profile.name} came with a bundle and asks {server}, and nobody has said here that this is "
-            f"right. The token from the environment was not sent. If it is right, say so with: burndown connect --url "
-            f"{server} … or set BURNDOWN_JIRA_URL={server} beside the token."
+            f"right. The token from the environment was not sent. {_how_to_say_so(profile, server)}"
         )
 
 
@@ -230,6 +228,16 @@ def _require_no_other(ctx: Context, profile: Profile, server: str) -> None:
         before = " and ".join(sorted(map(str, others)))
         raise OtherServer(
             f"The token from the environment went to {before} until now, and the profile {profile.name}, which was "
-            f"never synced from here, asks {server}. Nothing was sent there. If that is right, say so with: burndown "
-            f"connect --url {server} … or set BURNDOWN_JIRA_URL beside the token."
+            f"never synced from here, asks {server}. Nothing was sent there. {_how_to_say_so(profile, server)}"
         )
+
+
+def _how_to_say_so(profile: Profile, server: str) -> str:
+    return (
+        f"If that is right, call this again with BURNDOWN_JIRA_URL={server} set beside BURNDOWN_JIRA_TOKEN; once is "
+        f"enough. Or call: {_connect(profile, server)}"
+    )
+
+
+def _connect(profile: Profile, server: str) -> str:
+    return f'burndown connect --url {server} --profile "{profile.name}" --query … --jql … (connect --help tells more).'

@@ -34,22 +34,22 @@ class _Line:
     needs: Mapping[int, Sequence[int]]
 
 
-def dated(known: Known, found: Epics, order: Order, left: float, dates: Dates) -> Epics:
+def dated(known: Known, undated: Epics, order: Order, left: float, dates: Dates) -> Epics:
     """With the dates of what is not done. `left`: all that remains."""
     days = release_days(known.items)
-    odd = {whole.key: _too_late(whole, days.get(whole.key), known.as_of) for whole in found.versions}
-    found = replace(
-        found, versions=tuple(replace(each, odd=(*each.odd, *odd[each.key])) for each in found.versions),
+    odd = {whole.key: _too_late(whole, days.get(whole.key), known.as_of) for whole in undated.versions}
+    undated = replace(
+        undated, versions=tuple(replace(each, odd=(*each.odd, *odd[each.key])) for each in undated.versions),
         together=known.params.together,
     )  # fmt: skip
-    epics_of, versions_of = _epics_of(known, found.epics), _versions_of
-    epics = _line_of_epics(known, found.epics, order, epics_of)
-    versions = _line_of_versions(known, found.versions, order, days)
+    epics_of, versions_of = _epics_of(known, undated.epics), _versions_of
+    epics = _line_of_epics(known, undated.epics, order, epics_of)
+    versions = _line_of_versions(known, undated.versions, order, days)
     share, versions_share = _share(known, epics_of), _share(known, versions_of)
     return replace(
-        found,
-        epics=_with_dates(found.epics, epics, share, known, left, dates),
-        versions=_with_dates(found.versions, versions, versions_share, known, left, dates),
+        undated,
+        epics=_with_dates(undated.epics, epics, share, known, left, dates),
+        versions=_with_dates(undated.versions, versions, versions_share, known, left, dates),
         share=share,
         versions_share=versions_share,
     )
@@ -71,6 +71,9 @@ def _with_dates(
 
 
 def _in_order(wholes: Iterable[Whole], order: Order, days: Mapping[str, date]) -> list[Whole]:
+    unfinished = [each for each in wholes if each.remaining > 0 or each.expected > 0]
+    if not unfinished:
+        return []
     places = {item.issue.key: at for at, item in enumerate(order.items)}
     last = len(places)
 
@@ -78,7 +81,7 @@ def _in_order(wholes: Iterable[Whole], order: Order, days: Mapping[str, date]) -
         first = min([places.get(key, last) for key in whole.remaining_keys], default=last)
         return days.get(whole.key, date.max), not whole.in_progress, first
 
-    return sorted((each for each in wholes if each.remaining > 0 or each.expected > 0), key=place)
+    return sorted(unfinished, key=place)
 
 
 def _line_of_epics(known: Known, wholes: Iterable[Whole], order: Order, epics_of: Named) -> _Line:
@@ -104,10 +107,11 @@ def _line_of_versions(known: Known, wholes: Iterable[Whole], order: Order, days:
     places = {whole.key: at for at, whole in enumerate(chosen)}
     first_here, needs, unit = [0.0] * len(chosen), dict[int, set[int]](), known.unit
     for item in order.items:
-        of = [places[name] for name in item.issue.fix_versions if name in places]
+        names = item.issue.fix_versions
+        of = [places[name] for name in names if name in places] if names else None
         if not of:
             continue
-        first = min(of)
+        first = of[0] if len(of) == 1 else min(of)
         first_here[first] += item.size(unit)
         for later in of if len(of) > 1 else ():
             if later != first:

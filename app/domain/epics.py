@@ -81,10 +81,16 @@ class _Sum:
         return Whole(key, name, parent, is_done, self.total, self.done, self.in_progress, left, tuple(self.open_keys))
 
 
-def _summed(items: Iterable[Item], unit: Unit) -> _Sum:
-    found, is_counted = _Sum(), unit is ITEMS
+def _summed(items: Sequence[Item], unit: Unit) -> _Sum:
+    found = _Sum()
+    if unit is ITEMS:
+        still_open = [item for item in items if item.done_at is None]
+        found.open_keys = [item.issue.key for item in still_open]
+        found.total, found.done = float(len(items)), float(len(items) - len(still_open))
+        found.in_progress = float(sum(item.category is IN_PROGRESS for item in still_open))
+        return found
     for item in items:
-        size = 1.0 if is_counted else item.size(unit)
+        size = item.size(unit)
         found.total += size
         if item.done_at is not None:
             found.done += size

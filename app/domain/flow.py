@@ -10,8 +10,9 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from math import fsum
+from operator import attrgetter
 from typing import Any
 
 from app.domain import ageing, blocked, cumulative_flow, cycle_time, ranks, time_in_status
@@ -197,7 +198,9 @@ class _Reading:
         self.active = time_in_status.active_days(self.finished, self.waiting)
 
     def _in_progress(self) -> list[Item]:
-        return [self._started(item) for item in self.known.open_items if item.category is IN_PROGRESS]
+        found = [self._started(item) for item in self.known.open_items if item.category is IN_PROGRESS]
+        # In order of their keys once: whoever sorts by them again finds it done.
+        return sorted(found, key=attrgetter("issue.key"))
 
     def _finished(self) -> tuple[list[Item], list[Item]]:
         inside, before = (
@@ -287,9 +290,8 @@ class _Reading:
         return found, bands
 
     def _wip(self, ages: Sequence[Age]) -> WorkInProgress:
-        oldest_first = sorted(
-            self.in_progress, key=lambda item: (item.started is None, item.started or _ANY, item.issue.key)
-        )
+        # Of equal starts by key, and those without one last.
+        oldest_first = sorted(self.in_progress, key=lambda item: item.started or _LATEST)
         return WorkInProgress(
             len(self.in_progress),
             _by_count(item.status for item in self.in_progress),
@@ -381,8 +383,8 @@ class _Reading:
         return Before(start, end, len(items), times.percentiles, leads.percentiles, share)
 
 
-# Only stands beside items without a start, which sort after all others anyway.
-_ANY = datetime.fromisoformat("1970-01-02T00:00:00+00:00")
+# Where items without a start stand: after all others.
+_LATEST = datetime.max.replace(tzinfo=UTC)
 
 
 def _counts(known: Known) -> Counts:

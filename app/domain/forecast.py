@@ -273,11 +273,11 @@ def _expected_warning(scope: Scope, known: Known) -> tuple[str, ...]:
     return (text,)
 
 
-def chance(made: Forecast | NotEnoughData, day: date | None) -> float | None:
+def chance(forecast: Forecast | NotEnoughData, day: date | None) -> float | None:
     """Chance that all work is done on or before `day`; None without a forecast or a day."""
-    if day is None or isinstance(made, NotEnoughData):
+    if day is None or isinstance(forecast, NotEnoughData):
         return None
-    return 1.0 if made.remaining <= 0 else made.chance_by(day)
+    return 1.0 if forecast.remaining <= 0 else forecast.chance_by(day)
 
 
 def required_pace(known: Known, remaining: float | NotEnoughData) -> float | None:

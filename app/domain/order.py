@@ -54,7 +54,10 @@ def in_order(items: Sequence[Item]) -> Order:
     Items without a rank (or a priority that is known) come after those with one; what is equal, oldest first.
     """
     oldest = _oldest_first(items)
-    for by, place in ((By.RANK, _ranks(oldest)), (By.PRIORITY, priority_level)):
+    levels = {_level(priority) for priority in {item.issue.priority for item in oldest}} - {None}
+    # Where all are of one, it says no more than the age.
+    by_priority = priority_level if len(levels) > 1 else None
+    for by, place in ((By.RANK, _ranks(oldest)), (By.PRIORITY, by_priority)):
         placed: list[tuple[Any, Item]] = [(place(item), item) for item in oldest] if place is not None else []
         known = [(found, item) for found, item in placed if found is not None]
         if len({found for found, _ in known}) > 1:
@@ -65,8 +68,10 @@ def in_order(items: Sequence[Item]) -> Order:
 
 def _oldest_first(items: Iterable[Item]) -> list[Item]:
     """Keys are only looked into where several came at the same instant: that took most of the time."""
-    ordered = sorted(items, key=_created)
-    if len(set(map(_created, ordered))) == len(ordered):
+    all_items = list(items)
+    created = [item.issue.created or _LONG_AGO for item in all_items]
+    ordered = [all_items[at] for at in sorted(range(len(created)), key=created.__getitem__)]
+    if len(set(created)) == len(created):
         return ordered
     by_instant = groupby(ordered, _created)
     return [item for _, alike in by_instant for item in _by_key(list(alike))]

@@ -57,27 +57,37 @@ def remove_orphans(own: Path | None = None, temporary: Path | None = None, grace
     own = own or own_folder()
     places = {temporary or Path(tempfile.gettempdir()), *([own.parent] if own else [])}
     candidates = {folder for place in places for name in _NAMES for folder in place.glob(name) if folder != own}
+    parts = _names_in(own) if own else frozenset()
     for folder in candidates:
-        _mark_if_abandoned(folder)
+        _mark_if_abandoned(folder, parts)
     unused = [folder for folder in candidates if files.is_marked(folder) and _is_unused(folder)]
     if unused:
         time.sleep(grace_seconds)
     return sum(_remove_if_unused(folder) for folder in unused)
 
 
-def _mark_if_abandoned(folder: Path) -> None:
+def _mark_if_abandoned(folder: Path, parts: frozenset[str]) -> None:
     """What a run left that was killed while it was being unpacked, or just after, is treated as a marked one."""
     with contextlib.suppress(OSError):
-        if not files.is_marked(folder) and _is_abandoned(folder):
+        if not files.is_marked(folder) and _is_abandoned(folder, parts):
             files.mark(folder).release()
 
 
-def _is_abandoned(folder: Path) -> bool:
+def _names_in(folder: Path) -> frozenset[str]:
+    try:
+        return frozenset(path.name for path in folder.iterdir())
+    except OSError:
+        return frozenset()
+
+
+def _is_abandoned(folder: Path, parts: frozenset[str]) -> bool:
+    """`parts`: what this run was unpacked into; one that was killed meanwhile has some of them and nothing else."""
     facts = folder.lstat()
     if not stat.S_ISDIR(facts.st_mode) or (os.name == "posix" and facts.st_uid != os.getuid()):
         return False
     is_old = time.time() - facts.st_mtime > _OLD_SECONDS
-    return is_old and all((folder / name).is_dir() for name in _FIRST) and not _may_run(folder)
+    is_ours = all((folder / name).is_dir() for name in _FIRST) or {_FIRST[0]} <= _names_in(folder) <= parts
+    return is_old and is_ours and not _may_run(folder)
 
 
 def _may_run(folder: Path) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -224,6 +225,27 @@ def test_a_token_from_the_environment_waits_until_the_server_of_a_bundle_is_conf
     refused = run("sync", code=3)
     assert "came with a bundle" in refused
     assert f"BURNDOWN_JIRA_URL={jira.url}" in refused
+    assert jira.requests == asked
+    with monkeypatch.context() as said:
+        said.setenv("BURNDOWN_JIRA_URL", jira.url)
+        assert run("sync")["queries"][0]["fetched"] == 60
+    assert run("sync")["queries"][0]["mode"] == "delta"
+
+
+def test_a_folder_of_an_earlier_version_asks_once_and_says_exactly_for_what(
+    run: Run, jira: FakeJira, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("BURNDOWN_JIRA_TOKEN", TOKEN)
+    connected(run, jira)
+    with closing(sqlite3.connect(tmp_path / "profiles/burndown.db")) as connection:
+        connection.execute("DELETE FROM app_state WHERE key LIKE 'token%'")
+        connection.commit()
+    asked = jira.requests
+    refused = run("sync", code=3)
+    assert (
+        f"call this again with BURNDOWN_JIRA_URL={jira.url} set beside BURNDOWN_JIRA_TOKEN; once is enough" in refused
+    )
+    assert f'burndown connect --url {jira.url} --profile "Team" --query … --jql …' in refused
     assert jira.requests == asked
     with monkeypatch.context() as said:
         said.setenv("BURNDOWN_JIRA_URL", jira.url)

@@ -12,7 +12,7 @@ def sample(place: Place, page: Page) -> Running:
     running = place.start()
     page.goto(running.url)
     page.get_by_role("button", name="Open the sample project").click()
-    expect(page.locator("#answer")).to_contain_text("sure by", timeout=60_000)
+    expect(page.locator("#answer")).to_contain_text("sure by")
     return running
 
 
@@ -21,13 +21,13 @@ def test_a_deleted_project_comes_back_from_the_list_of_backups(place: Place, pag
     page.goto(f"{address}/projects")
     page.get_by_role("link", name="Delete").first.click()
     page.get_by_role("button", name="Delete", exact=True).click()
-    expect(page.get_by_role("heading", name="Welcome")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name="Welcome")).to_be_visible()
     page.goto(f"{address}/settings/backups")
     backups = page.get_by_role("region", name="Backups")
-    expect(backups.get_by_text("before something was deleted")).to_be_visible(timeout=30_000)
+    expect(backups.get_by_text("before something was deleted")).to_be_visible()
     backups.get_by_role("button", name="Put back the backup").first.click()
     page.get_by_role("button", name="Put it back", exact=True).click()
-    expect(page.locator("#answer")).to_contain_text("sure by", timeout=30_000)
+    expect(page.locator("#answer")).to_contain_text("sure by")
     (aside,) = (place.profiles / "set-aside").iterdir()
     assert (aside / "burndown.db").is_file()
 
@@ -41,6 +41,6 @@ def test_a_torn_database_is_put_back_from_the_starting_page(place: Place, page: 
     database.write_bytes(database.read_bytes()[:20_000])
     page.goto(place.start().url)
     offer = page.get_by_role("button", name="Put back the backup")
-    expect(offer).to_contain_text("1 profile", timeout=30_000)
+    expect(offer).to_contain_text("1 profile")
     offer.click()
-    expect(page.locator("#answer")).to_contain_text("sure by", timeout=60_000)
+    expect(page.locator("#answer")).to_contain_text("sure by")

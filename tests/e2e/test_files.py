@@ -36,7 +36,7 @@ def test_a_file_nobody_knows_is_read_once_its_columns_are_chosen(place: Place, p
     page.goto(place.start().url)
     upload(page, _ODD)
     preview = page.locator("#file-preview")
-    expect(preview).to_contain_text("Choose at least one column of days", timeout=30_000)
+    expect(preview).to_contain_text("Choose at least one column of days")
     for field, column in (
         ("Key", "nr"),
         ("Created", "begun"),
@@ -45,7 +45,7 @@ def test_a_file_nobody_knows_is_read_once_its_columns_are_chosen(place: Place, p
         ("Points", "size"),
     ):
         choose(page, field, column)
-    expect(preview).to_contain_text("can be read in two ways", timeout=30_000)
+    expect(preview).to_contain_text("can be read in two ways")
     assert issues(place) == 0
     choose(page, "Dates such as 03/04/2026", "Day first: 24/04/2026")
     expect(preview).to_contain_text("3 of 3 rows would be kept")
@@ -59,14 +59,14 @@ def test_a_file_nobody_knows_is_read_once_its_columns_are_chosen(place: Place, p
     assert (mapping["created"], mapping["date_order"], mapping["statuses"]["parked"]) == ("begun", "dmy", "in_progress")
 
     page.get_by_role("button", name="Import", exact=True).click()
-    expect(page.locator(".outcome")).to_contain_text("3 of 3 rows kept", timeout=30_000)
+    expect(page.locator(".outcome")).to_contain_text("3 of 3 rows kept")
     assert issues(place) == 3
 
 
 def test_the_next_file_with_these_columns_needs_no_choice_and_becomes_history(place: Place, page: Page) -> None:
     test_a_file_nobody_knows_is_read_once_its_columns_are_chosen(place, page)
     upload(page, _ODD.replace("Parked;", "Shipped;8"), "odd (1).csv")
-    expect(page.locator(".outcome")).to_contain_text("2 changes of status, points or sprint noted", timeout=30_000)
+    expect(page.locator(".outcome")).to_contain_text("2 changes of status, points or sprint noted")
     assert issues(place) == 3
     page.get_by_role("navigation", name="Tabs").get_by_role("link", name="Record").click()
     imports = page.get_by_role("region", name="Imports", exact=True)
@@ -80,7 +80,7 @@ def test_a_file_is_taken_from_its_path_and_never_leaves_the_computer(place: Plac
     page.goto(place.start().url)
     page.get_by_label("Or its path").fill(f'"{export}"')
     page.get_by_role("button", name="Import", exact=True).first.click()
-    expect(page.locator(".foot")).to_contain_text("40 left of", timeout=30_000)
+    expect(page.locator(".foot")).to_contain_text("40 left of")
     assert issues(place) == 40
 
 
@@ -88,15 +88,15 @@ def test_a_path_without_a_file_is_refused_in_words(place: Place, page: Page) -> 
     page.goto(place.start().url)
     page.get_by_label("Or its path").fill("/no/such/export.csv")
     page.get_by_role("button", name="Import", exact=True).first.click()
-    expect(page.get_by_text("There is no file /no/such/export.csv")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("There is no file /no/such/export.csv")).to_be_visible()
 
 
 def test_columns_can_be_chosen_although_they_are_known(place: Place, page: Page) -> None:
     page.goto(place.start().url)
     page.get_by_role("switch", name="Let me choose the columns").check()
     upload(page, "key,status,created\nA-1,Open,2026-01-05\n", "plain.csv")
-    expect(page.locator("#file-preview")).to_contain_text("1 of 1 row would be kept", timeout=30_000)
+    expect(page.locator("#file-preview")).to_contain_text("1 of 1 row would be kept")
     page.get_by_role("button", name="Another file").click()
-    expect(page.get_by_role("heading", name="Which file?")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name="Which file?")).to_be_visible()
     upload(page, _ODD)
-    expect(page.get_by_role("heading", name="odd.csv")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name="odd.csv")).to_be_visible()

@@ -29,21 +29,21 @@ def import_list(page: Page, weeks: int = 20) -> None:
     page.locator("#upload input[type=file]").set_input_files(
         {"name": "plan.csv", "mimeType": "text/csv", "buffer": content}
     )
-    expect(page.locator("#answer")).to_contain_text("sure by", timeout=30_000)
+    expect(page.locator("#answer")).to_contain_text("sure by")
 
 
 def test_the_sample_project_shows_an_answer_and_a_chart_after_one_click(place: Place, page: Page) -> None:
     page.goto(place.start().url)
-    expect(page.get_by_role("heading", name="Welcome")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name="Welcome")).to_be_visible()
     page.get_by_role("button", name="Open the sample project").click()
-    expect(page.locator("#answer")).to_contain_text("sure by", timeout=30_000)
-    expect(page.locator(_CHART).first).to_be_visible(timeout=30_000)
+    expect(page.locator("#answer")).to_contain_text("sure by")
+    expect(page.locator(_CHART).first).to_be_visible()
 
 
 def test_every_page_opens_from_the_navigation(place: Place, page: Page) -> None:
     page.goto(place.start().url)
     page.get_by_role("button", name="Open the sample project").click()
-    expect(page.locator("#answer")).to_be_visible(timeout=30_000)
+    expect(page.locator("#answer")).to_be_visible()
     navigation = page.get_by_role("navigation", name="Pages")
     for label, seen in (
         ("Plan", _CHART),
@@ -53,7 +53,7 @@ def test_every_page_opens_from_the_navigation(place: Place, page: Page) -> None:
         ("Answer", "#answer"),
     ):
         navigation.get_by_role("link", name=label).click()
-        expect(page.locator(seen).first).to_be_visible(timeout=30_000)
+        expect(page.locator(seen).first).to_be_visible()
 
 
 def test_a_csv_file_becomes_a_dashboard(place: Place, page: Page) -> None:
@@ -68,14 +68,14 @@ def test_a_file_that_cannot_be_understood_is_refused_in_words_and_changes_nothin
     page.locator("#upload input[type=file]").set_input_files(
         {"name": "notes.csv", "mimeType": "text/csv", "buffer": b"shopping,list\nmilk,2\n"}
     )
-    expect(page.locator("main")).to_contain_text(re.compile("column", re.IGNORECASE), timeout=30_000)
+    expect(page.locator("main")).to_contain_text(re.compile("column", re.IGNORECASE))
     assert place.call("status", "--profiles", str(place.profiles))["counts"]["issues"] == 0
 
 
 def test_a_deadline_that_was_set_shows_its_chance(place: Place, page: Page) -> None:
     page.goto(place.start().url)
     import_list(page)
-    expect(page.get_by_text("No deadline is set")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("No deadline is set")).to_be_visible()
     field = page.locator("#deadline-day")
     day = date.today() + timedelta(weeks=30)  # noqa: DTZ011 as above
     field.fill("the end of June")
@@ -95,8 +95,8 @@ def test_reloading_the_page_keeps_the_place_and_needs_no_new_link(place: Place, 
     page.goto(running.url)
     import_list(page)
     page.get_by_role("navigation", name="Pages").get_by_role("link", name="Plan").click()
-    expect(page.locator(f".page {_CHART}").first).to_be_visible(timeout=30_000)
+    expect(page.locator(f".page {_CHART}").first).to_be_visible()
     page.reload()
-    expect(page.locator(_CHART).first).to_be_visible(timeout=30_000)
+    expect(page.locator(_CHART).first).to_be_visible()
     assert "code=" not in page.url
     assert Path(page.url.partition("?")[0]).name == "progress"

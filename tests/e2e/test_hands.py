@@ -13,8 +13,6 @@ from playwright.sync_api import Browser, Page, Route, expect
 from app.pages import PAGES
 from tests.e2e.place import sample_opened
 
-_LONG = 30_000
-
 Open = Callable[[str], Page]
 
 
@@ -25,7 +23,7 @@ def opened(built: Path, browser: Browser, tmp_path_factory: pytest.TempPathFacto
 
         def go(path: str) -> Page:
             page.goto(address(path))
-            expect(page.locator("main h1, main .finding, main .reason").first).to_be_visible(timeout=_LONG)
+            expect(page.locator("main h1, main .finding, main .reason").first).to_be_visible()
             page.wait_for_load_state("networkidle")
             return page
 
@@ -185,7 +183,7 @@ def test_what_takes_its_time_says_that_it_is_on_its_way(opened: Open) -> None:
     # The frame stands there meanwhile.
     expect(page.get_by_role("navigation").first).to_be_visible()
     page.unroute("**/_dash-update-component*")
-    page.wait_for_selector("html:not([data-busy])", state="attached", timeout=_LONG)
+    page.wait_for_selector("html:not([data-busy])", state="attached")
     expect(page).to_have_url(re.compile("/plan/progress"))
 
 
@@ -197,7 +195,7 @@ def test_new_work_as_in_the_past_is_told_on_the_answer_at_once(opened: Open) -> 
     expect(field).to_have_value("Past")
     expect(page.get_by_role("button", name="Undo").first).to_be_visible()
     page.get_by_role("link", name="Answer", exact=True).click()
-    expect(page.locator("#answer")).to_contain_text("sure by", timeout=_LONG)
+    expect(page.locator("#answer")).to_contain_text("sure by")
 
 
 @pytest.mark.parametrize("path", [each.path for each in PAGES if each.path != "/issues/"])
@@ -277,7 +275,7 @@ def _feet(page: Page) -> list[str]:
 def test_a_chart_is_saved_as_a_picture_that_is_light(opened: Open, kind: str) -> None:
     page = opened("/flow/throughput")
     page.emulate_media(color_scheme="dark")
-    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible(timeout=_LONG)
+    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
     with page.expect_download() as told:
         page.locator(".export").get_by_role("button", name=kind.upper()).click()
     assert told.value.suggested_filename.endswith(f".{kind}")

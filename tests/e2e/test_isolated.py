@@ -50,12 +50,12 @@ def test_without_network_and_python_it_starts_shows_the_sample_quits_and_leaves_
     with watched_page(browser) as page:
         page.goto(running.url)
         page.get_by_role("button", name="Open the sample project").click()
-        expect(page.locator("#answer")).to_contain_text("sure by", timeout=30_000)
-        expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible(timeout=30_000)
+        expect(page.locator("#answer")).to_contain_text("sure by")
+        expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
         page.locator("summary", has_text="⚙").click()
         page.get_by_role("banner").get_by_role("button", name="Quit").click()
         page.get_by_role("dialog").get_by_role("button", name="Quit").click()
-        expect(page.get_by_text("Burndown has stopped.")).to_be_visible(timeout=20_000)
+        expect(page.get_by_text("Burndown has stopped.")).to_be_visible()
     browser.close()
     assert running.wait() == 0
     assert list(place.home.iterdir()) == []

@@ -12,7 +12,6 @@ from playwright.sync_api import Error, Page, Response, expect
 from scripts.fake_jira import EMAIL, TOKEN, FakeJira, seeded_issues
 from tests.e2e.place import Place, Running
 
-_LONG = 30_000
 # A screen reader reads the message with the field.
 _SAID_BESIDE = re.compile("jira-token-error")
 
@@ -33,7 +32,7 @@ def opened(place: Place, page: Page) -> Running:
     """The app, just started, at the page that connects Jira."""
     running = place.start()
     page.goto(running.url)
-    page.get_by_role("link", name="Connect Jira").click(timeout=_LONG)
+    page.get_by_role("link", name="Connect Jira").click()
     expect(page.get_by_label("Address")).to_be_visible()
     return running
 
@@ -45,7 +44,7 @@ def fill_in(page: Page, jira: FakeJira, *, token: str = TOKEN, jql: str = "proje
     page.get_by_label("Query (JQL)").fill(jql)
     if jira.cloud:
         try_out(page)
-        expect(page.get_by_text("This is Jira Cloud")).to_be_visible(timeout=_LONG)
+        expect(page.get_by_text("This is Jira Cloud")).to_be_visible()
         page.get_by_label("E-mail").fill(EMAIL)
 
 
@@ -57,7 +56,7 @@ def connect(page: Page, jira: FakeJira) -> None:
     """Connected, and everything fetched."""
     fill_in(page, jira)
     page.get_by_role("button", name="Connect and fetch").click()
-    expect(page.get_by_role("heading", name="Synced")).to_be_visible(timeout=_LONG)
+    expect(page.get_by_role("heading", name="Synced")).to_be_visible()
 
 
 def sync_button(page: Page) -> None:
@@ -76,13 +75,13 @@ def test_from_the_first_start_to_an_answer_from_jira(place: Place, page: Page, j
     opened(place, page)
     fill_in(page, jira)
     try_out(page)
-    expect(page.get_by_text("The connection works.")).to_be_visible(timeout=_LONG)
+    expect(page.get_by_text("The connection works.")).to_be_visible()
     expect(page.get_by_text("240 issues", exact=False)).to_be_visible()
     assert place.call("status", "--profiles", str(place.profiles))["counts"]["profiles"] == 0
     page.get_by_role("button", name="Connect and fetch").click()
-    expect(page.get_by_text("240 issues fetched, 240 new or changed")).to_be_visible(timeout=_LONG)
+    expect(page.get_by_text("240 issues fetched, 240 new or changed")).to_be_visible()
     page.get_by_role("link", name="See the forecast").click()
-    expect(page.locator("#answer")).to_contain_text("sure by", timeout=_LONG)
+    expect(page.locator("#answer")).to_contain_text("sure by")
     assert place.call("status", "--profiles", str(place.profiles))["counts"]["issues"] == 240
 
 
@@ -105,11 +104,11 @@ def test_what_a_test_said_is_still_there_after_a_look_at_another_page(
     fill_in(page, cloud)
     cloud.faults.down = True
     try_out(page)
-    expect(page.get_by_text("Jira is not working at the moment")).to_be_visible(timeout=_LONG)
+    expect(page.get_by_text("Jira is not working at the moment")).to_be_visible()
     to_program(page)
     expect(page.get_by_role("heading", name="Program")).to_be_visible()
     page.go_back()
-    expect(page.get_by_text("Jira is not working at the moment")).to_be_visible(timeout=_LONG)
+    expect(page.get_by_text("Jira is not working at the moment")).to_be_visible()
     expect(page.get_by_text(f"Tried with {cloud.url}")).to_be_visible()
 
 
@@ -118,12 +117,12 @@ def test_a_change_in_jira_arrives_with_one_click_on_the_dashboard(place: Place, 
     connect(page, cloud)
     page.get_by_role("link", name="See the forecast").click()
     remaining = page.locator(".foot a").first
-    before = int(remaining.inner_text(timeout=_LONG).split()[0])
+    before = int(remaining.inner_text().split()[0])
     for issue in [one for one in cloud.issues.values() if one["fields"]["status"]["name"] == "Done"][:3]:
         cloud.set_status(issue["id"], "In Progress")
     page.get_by_role("button", name="Sync", exact=True).click()
-    expect(page.get_by_text("Jira sync is done.")).to_be_visible(timeout=_LONG)
-    expect(remaining).to_have_text(f"{before + 3}", timeout=_LONG)
+    expect(page.get_by_text("Jira sync is done.")).to_be_visible()
+    expect(remaining).to_have_text(f"{before + 3}")
 
 
 def test_a_second_query_is_checked_added_and_removed(place: Place, page: Page, cloud: FakeJira) -> None:
@@ -135,15 +134,15 @@ def test_a_second_query_is_checked_added_and_removed(place: Place, page: Page, c
     dialog.get_by_label("Name").fill("Bugs")
     dialog.get_by_label("Query (JQL)").fill("type = ")
     dialog.get_by_role("button", name="Check", exact=True).click()
-    expect(dialog.get_by_text("reached the end of the query")).to_be_visible(timeout=_LONG)
+    expect(dialog.get_by_text("reached the end of the query")).to_be_visible()
     dialog.get_by_label("Query (JQL)").fill("type = Bug")
     dialog.get_by_role("button", name="Check", exact=True).click()
-    expect(dialog.get_by_text(f"It matches {bugs} issues.")).to_be_visible(timeout=_LONG)
+    expect(dialog.get_by_text(f"It matches {bugs} issues.")).to_be_visible()
     dialog.get_by_role("button", name="Save and fetch").click()
-    expect(page.get_by_text(f"{bugs} issues fetched")).to_be_visible(timeout=_LONG)
+    expect(page.get_by_text(f"{bugs} issues fetched")).to_be_visible()
     page.get_by_role("button", name="Remove: Bugs").click()
     page.get_by_role("button", name="Remove", exact=True).click()
-    expect(page.get_by_text("Bugs was deleted.")).to_be_visible(timeout=_LONG)
+    expect(page.get_by_text("Bugs was deleted.")).to_be_visible()
     expect(page.locator(".queries li")).to_have_count(1)
 
 
@@ -154,17 +153,17 @@ def test_another_mapping_shows_what_it_changes_and_is_applied_without_jira(
     connect(page, cloud)
     asked = cloud.requests
     page.get_by_role("link", name="Check the mapping").click()
-    expect(page.get_by_text("Story Points: in", exact=False)).to_be_visible(timeout=_LONG)
+    expect(page.get_by_text("Story Points: in", exact=False)).to_be_visible()
     page.get_by_role("radiogroup", name="In Review counts as").get_by_text("Done").click()
     cycle = page.locator(".effect tr", has_text="Median cycle time").locator("td")
-    expect(cycle).to_have_count(3, timeout=_LONG)
+    expect(cycle).to_have_count(3)
     before, after = cycle.nth(1).inner_text(), cycle.nth(2).inner_text()
     assert int(after.split()[0]) < int(before.split()[0])
     page.get_by_role("textbox", name="Points").click()
     page.get_by_role("option", name="None").click()
-    expect(page.locator(".effect tr", has_text="Points a week").locator("td").nth(2)).to_have_text("0", timeout=_LONG)
+    expect(page.locator(".effect tr", has_text="Points a week").locator("td").nth(2)).to_have_text("0")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("240 issues read anew", exact=False)).to_be_visible(timeout=_LONG)
+    expect(page.get_by_text("240 issues read anew", exact=False)).to_be_visible()
     expect(cycle).to_have_count(2)
     expect(cycle.nth(1)).to_have_text(after)
     assert cloud.requests == asked
@@ -177,12 +176,12 @@ def test_a_wrong_token_is_told_beside_the_token(place: Place, page: Page, jira: 
     opened(place, page)
     fill_in(page, jira, token="mistyped")
     page.get_by_role("button", name="Connect and fetch").click()
-    expect(page.get_by_text("Jira does not accept the token.", exact=False)).to_be_visible(timeout=_LONG)
+    expect(page.get_by_text("Jira does not accept the token.", exact=False)).to_be_visible()
     expect(page.get_by_label("Token", exact=True)).to_have_attribute("aria-describedby", _SAID_BESIDE)
     assert place.call("status", "--profiles", str(place.profiles))["counts"]["profiles"] == 0
     page.get_by_label("Token", exact=True).fill(TOKEN)
     try_out(page)
-    expect(page.get_by_text("The connection works.")).to_be_visible(timeout=_LONG)
+    expect(page.get_by_text("The connection works.")).to_be_visible()
     expect(page.get_by_label("Token", exact=True)).not_to_have_attribute("aria-describedby", _SAID_BESIDE)
 
 
@@ -190,7 +189,7 @@ def test_a_query_that_matches_nothing_is_no_success(place: Place, page: Page, cl
     opened(place, page)
     fill_in(page, cloud, jql="project = NOWHERE")
     page.get_by_role("button", name="Connect and fetch").click()
-    expect(page.get_by_text("it matches nothing", exact=False)).to_be_visible(timeout=_LONG)
+    expect(page.get_by_text("it matches nothing", exact=False)).to_be_visible()
     expect(page.get_by_role("heading", name="Synced")).to_have_count(0)
 
 
@@ -202,7 +201,7 @@ def test_a_jira_that_never_answers_holds_up_no_page_and_can_be_stopped(
     page.get_by_label("Address").fill(cloud.url)
     try_out(page)
     stop = page.locator("#strip").get_by_role("button", name="Stop")
-    expect(stop).to_be_visible(timeout=_LONG)
+    expect(stop).to_be_visible()
     to_program(page)
     expect(page.get_by_text("Where the data lies")).to_be_visible(timeout=5_000)
     stop.click()
@@ -217,15 +216,15 @@ def test_a_sync_goes_on_without_its_page_and_a_stopped_one_goes_on_where_it_stop
     cloud.faults.slow_seconds = 0.3
     page.get_by_role("button", name="Connect and fetch").click()
     strip = page.locator("#strip")
-    expect(strip).to_contain_text("of 240 issues", timeout=_LONG)
+    expect(strip).to_contain_text("of 240 issues")
     strip.get_by_role("button", name="Stop").click()
-    expect(page.get_by_text("the next sync goes on where this one stopped", exact=False)).to_be_visible(timeout=_LONG)
+    expect(page.get_by_text("the next sync goes on where this one stopped", exact=False)).to_be_visible()
     sync_button(page)
-    expect(strip).to_contain_text("of 240 issues", timeout=_LONG)
+    expect(strip).to_contain_text("of 240 issues")
     page.goto("about:blank")
     cloud.faults.slow_seconds = 0
     page.goto(f"{running.origin}/data/sources/jira")
-    expect(page.get_by_text("240 issues, last synced", exact=False)).to_be_visible(timeout=_LONG)
+    expect(page.get_by_text("240 issues, last synced", exact=False)).to_be_visible()
 
 
 # -- the token ------------------------------------------------------------------------------------------
@@ -245,7 +244,7 @@ def test_the_token_is_in_no_answer_to_the_page_and_in_no_file(place: Place, page
     running = opened(place, page)
     connect(page, cloud)
     page.reload()
-    expect(page.get_by_text("240 issues, last synced", exact=False)).to_be_visible(timeout=_LONG)
+    expect(page.get_by_text("240 issues, last synced", exact=False)).to_be_visible()
     assert TOKEN not in page.content()
     page.goto("about:blank")
     page.remove_listener("response", look)
@@ -264,10 +263,10 @@ def test_a_sealed_token_asks_for_its_passphrase_after_the_next_start(place: Plac
     running.terminate()
     again = place.start()
     page.goto(again.url)
-    expect(page.locator("#answer")).to_contain_text("sure by", timeout=_LONG)
+    expect(page.locator("#answer")).to_contain_text("sure by")
     page.get_by_role("button", name="Sync", exact=True).click()
     page.get_by_role("textbox", name="Passphrase").fill("four words of mine")
     page.get_by_role("button", name="Unlock and sync").click()
-    expect(page.get_by_text("nothing has changed since the last sync", exact=False)).to_be_visible(timeout=_LONG)
+    expect(page.get_by_text("nothing has changed since the last sync", exact=False)).to_be_visible()
     sealed = place.profiles / "secrets.json"
     assert TOKEN.encode() not in sealed.read_bytes()

@@ -46,7 +46,7 @@ def write_old_folder(root: Path, today: date, weeks: int = 12) -> None:
 def test_an_old_folder_becomes_a_dashboard_with_its_report(place: Place, page: Page) -> None:
     write_old_folder(place.folder, date.today())  # noqa: DTZ011 the app's day is the user's day
     page.goto(place.start().url)
-    expect(page.locator("#answer")).to_contain_text("sure by", timeout=60_000)
+    expect(page.locator("#answer")).to_contain_text("sure by")
     expect(page.get_by_role("banner")).to_be_visible()
     page.get_by_role("navigation", name="Pages").get_by_role("link", name="Data").click()
     expect(page.locator("main")).to_contain_text("project_data.json")
@@ -61,7 +61,7 @@ def test_the_agreed_old_folder_is_taken_over_whole(place: Place, page: Page) -> 
         pytest.skip("the shared old folder is not here")
     shutil.copytree(_TINY, place.folder, dirs_exist_ok=True)
     page.goto(place.start().url)
-    expect(page.get_by_role("navigation", name="Pages")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("navigation", name="Pages")).to_be_visible()
     counts = place.call("status", "--profiles", str(place.profiles))["counts"]
     found = {name: counts[name] for name in ("profiles", "queries", "issues", "statistics")}
     assert found == {"profiles": 1, "queries": 1, "issues": 48, "statistics": 14}

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.place import Place, names_below, wait_until
+from tests.e2e.place import PATIENCE, Place, names_below, wait_until
 
 
-def load_sample(page: Page, url: str, milliseconds: float = 30_000) -> str:
+def load_sample(page: Page, url: str, milliseconds: float = PATIENCE) -> str:
     """The sample project's answer."""
     page.goto(url)
     page.get_by_role("button", name="Open the sample project").click()
@@ -32,7 +32,7 @@ def test_quit_from_the_page_leaves_the_database_alone_and_nothing_on_the_host(pl
     page.locator("summary", has_text="⚙").click()
     page.get_by_role("banner").get_by_role("button", name="Quit").click()
     page.get_by_role("dialog").get_by_role("button", name="Quit").click()
-    expect(page.get_by_text("Burndown has stopped.")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Burndown has stopped.")).to_be_visible()
     assert running.wait() == 0
     assert [name for name in place.files() if not is_left_after_quit(name)] == []
     assert "profiles/burndown.db" in place.files()
@@ -57,7 +57,7 @@ def test_quit_and_restart_shows_the_same_state(place: Place, page: Page) -> None
     assert first.terminate() == 0
     second = place.start()
     page.goto(second.url)
-    expect(page.locator("#answer")).to_have_text(before, timeout=30_000)
+    expect(page.locator("#answer")).to_have_text(before)
     assert place.call("status", "--profiles", str(place.profiles))["counts"] == counts
 
 
@@ -75,8 +75,8 @@ def test_a_second_start_opens_the_browser_at_the_running_one_and_exits_with_0(pl
     assert address.startswith("file:")
     assert "code=" not in address
     page.goto(address)
-    page.wait_for_url(f"{running.origin}/**", timeout=30_000)
-    expect(page.get_by_role("heading", name="Welcome")).to_be_visible(timeout=30_000)
+    page.wait_for_url(f"{running.origin}/**")
+    expect(page.get_by_role("heading", name="Welcome")).to_be_visible()
 
 
 def test_a_killed_run_does_not_block_the_next_and_its_data_is_there(place: Place, page: Page) -> None:
@@ -86,7 +86,7 @@ def test_a_killed_run_does_not_block_the_next_and_its_data_is_there(place: Place
     running.kill()
     again = place.start()
     page.goto(again.url)
-    expect(page.locator("#answer")).to_have_text(before, timeout=30_000)
+    expect(page.locator("#answer")).to_have_text(before)
 
 
 def test_the_folder_can_be_moved(place: Place, page: Page, tmp_path: Path) -> None:
@@ -97,4 +97,4 @@ def test_the_folder_can_be_moved(place: Place, page: Page, tmp_path: Path) -> No
     moved = place.folder.rename(tmp_path / "another # place %41 é")
     elsewhere = Place(moved, moved / place.program.name, place.home, place.temp, place.started)
     page.goto(elsewhere.start().url)
-    expect(page.locator("#answer")).to_have_text(before, timeout=30_000)
+    expect(page.locator("#answer")).to_have_text(before)

@@ -24,9 +24,7 @@ from tests.e2e.place import Place, Running, wait_until, watched_page
 from tests.e2e.test_jira import connect
 from tests.postgres import Server
 
-_LONG = 30_000
-# What somebody else changes is heard of within five seconds (tests/store/postgres holds that); the page that is built
-# anew then takes its time on a computer that has two browsers and a server to run besides.
+# Somebody else's change may renew the page in between; then it is typed again.
 _SOON = 20_000
 
 
@@ -76,7 +74,7 @@ def test_two_who_join_see_one_truth_and_go_on_through_a_stop_of_the_server(
             bens.goto(ben.start().url)
             for place, page in ((ann, anns), (ben, bens)):
                 page.goto(f"http://127.0.0.1:{urlsplit(page.url).port}/{address_of(place, 'Demo')}")
-                expect(page.locator("#answer")).to_contain_text("sure by", timeout=_LONG)
+                expect(page.locator("#answer")).to_contain_text("sure by")
             one_syncs_and_the_other_sees_it(jira, anns, bens)
             one_sets_the_deadline_and_both_say_the_same(bens, anns, "24 Dec 2031")
         with watched_page(browser) as anns, watched_page(browser) as bens:
@@ -85,14 +83,14 @@ def test_two_who_join_see_one_truth_and_go_on_through_a_stop_of_the_server(
                 end(place)
                 page.goto(place.start().url)
                 page.goto(f"http://127.0.0.1:{urlsplit(page.url).port}/{address_of(place, 'Demo')}")
-                expect(page.locator("#answer")).to_contain_text("sure by", timeout=_LONG)
+                expect(page.locator("#answer")).to_contain_text("sure by")
             server.stop()
             for page in (anns, bens):
-                expect(page.locator("#page")).to_contain_text("for reading only", timeout=_LONG)
+                expect(page.locator("#page")).to_contain_text("for reading only")
                 expect(page.locator("#answer")).to_contain_text("sure by")
             server.start()
             for page in (anns, bens):
-                expect(page.locator("#page")).not_to_contain_text("for reading only", timeout=_LONG)
+                expect(page.locator("#page")).not_to_contain_text("for reading only")
             one_sets_the_deadline_and_both_say_the_same(anns, bens, "1 Nov 2031")
 
 
@@ -111,15 +109,15 @@ def in_the_gear(page: Page, server: Server, what: str, agreed: str) -> None:
     page.get_by_label("User").fill("owner")
     page.get_by_label("Database").fill("team")
     page.get_by_role("button", name=what).click()
-    page.get_by_role("button", name=agreed).click(timeout=_LONG)
-    expect(page.get_by_text("Burndown has ended")).to_be_visible(timeout=_LONG)
+    page.get_by_role("button", name=agreed).click()
+    expect(page.get_by_text("Burndown has ended")).to_be_visible()
 
 
 def one_connects_jira(running: Running, page: Page, jira: FakeJira) -> None:
     page.goto(running.url)
-    expect(page.locator("#about")).to_be_attached(timeout=_LONG)
+    expect(page.locator("#about")).to_be_attached()
     page.goto(f"{running.origin}/data/sources/jira")
-    page.get_by_label("Name of the work list").fill("Demo", timeout=_LONG)
+    page.get_by_label("Name of the work list").fill("Demo")
     connect(page, jira)
 
 
@@ -131,12 +129,12 @@ def address_of(place: Place, name: str) -> str:
 
 def one_syncs_and_the_other_sees_it(jira: FakeJira, page: Page, other: Page) -> None:
     remaining = other.locator(".foot a").first
-    before = int(remaining.inner_text(timeout=_LONG).split()[0])
+    before = int(remaining.inner_text().split()[0])
     for issue in [one for one in jira.issues.values() if one["fields"]["status"]["name"] == "Done"][:3]:
         jira.set_status(issue["id"], "In Progress")
     page.get_by_role("button", name="Sync", exact=True).click()
-    expect(page.get_by_text("Jira sync is done.")).to_be_visible(timeout=_LONG)
-    expect(remaining).to_have_text(f"{before + 3}", timeout=_SOON)
+    expect(page.get_by_text("Jira sync is done.")).to_be_visible()
+    expect(remaining).to_have_text(f"{before + 3}")
 
 
 def set_deadline(page: Page, day: str) -> None:
@@ -144,7 +142,7 @@ def set_deadline(page: Page, day: str) -> None:
     field, said = page.locator("#deadline-day"), page.locator("#undo-bar")
 
     def is_set() -> bool:
-        field.fill(day, timeout=_LONG)
+        field.fill(day)
         field.press("Enter")
         with suppress(AssertionError):
             expect(said).to_contain_text(f"The deadline is {day}.", timeout=_SOON)
@@ -155,12 +153,12 @@ def set_deadline(page: Page, day: str) -> None:
 
 def one_sets_the_deadline_and_both_say_the_same(page: Page, other: Page, day: str) -> None:
     set_deadline(page, day)
-    expect(other.locator("#deadline-day")).to_have_value(day, timeout=_SOON)
+    expect(other.locator("#deadline-day")).to_have_value(day)
     wait_until(lambda: answer_of(page) == answer_of(other))
 
 
 def answer_of(page: Page) -> list[str]:
-    return [page.locator(part).inner_text(timeout=_LONG) for part in ("#answer", ".deadline-chance")]
+    return [page.locator(part).inner_text() for part in ("#answer", ".deadline-chance")]
 
 
 # -- on either engine -----------------------------------------------------------------------------------
@@ -228,13 +226,13 @@ def test_the_pages_work_on_either_engine(begun: Place, page: Page) -> None:
     addresses = [link.get_attribute("href") for link in pages]
     for address in filter(None, addresses):
         page.goto(running.origin + address)
-        expect(page.locator("#page h1, #page h2").first).to_be_attached(timeout=_LONG)
+        expect(page.locator("#page h1, #page h2").first).to_be_attached()
     page.goto(running.origin + "/settings/project")
     window = page.get_by_label("Weeks to learn from")
-    expect(window).to_be_visible(timeout=_LONG)
+    expect(window).to_be_visible()
     window.fill("9")
     window.press("Tab")
-    expect(page.locator("#undo-bar")).to_contain_text("Saved: Weeks to learn from.", timeout=_LONG)
+    expect(page.locator("#undo-bar")).to_contain_text("Saved: Weeks to learn from.")
     page.get_by_role("button", name="Undo").click()
-    expect(window).to_have_value("12", timeout=_LONG)
+    expect(window).to_have_value("12")
     assert call(begun, "status")["counts"]["issues"] == 40

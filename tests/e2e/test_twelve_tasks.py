@@ -18,7 +18,6 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.e2e.place import Place, watched_page
 
-_LONG = 30_000
 _SIZES = {"desk": (1440, 900), "phone": (390, 844)}
 # On a phone four pages have a place of their own in the bar; the others are behind More.
 _BEHIND_MORE = ("Sprints", "Quality", "Data")
@@ -57,7 +56,7 @@ class User:
             self.click(entries.get_by_role("link", name=name).first)
         if tab:
             self.click(self.page.get_by_role("navigation", name="Tabs").get_by_role("link", name=tab))
-            expect(self.page).to_have_title(re.compile(re.escape(tab)), timeout=_LONG)
+            expect(self.page).to_have_title(re.compile(re.escape(tab)))
 
     def may_take(self, steps: int) -> None:
         assert self.steps <= steps, f"{self.steps} steps for a task of {steps}"
@@ -75,7 +74,7 @@ class Desk:
     def sit_down(self) -> User:
         """At the answer, as somebody who just came."""
         self.page.goto(self.answer)
-        expect(self.page.locator("#answer")).to_contain_text("sure by", timeout=_LONG)
+        expect(self.page.locator("#answer")).to_contain_text("sure by")
         self.page.wait_for_load_state("networkidle")
         return User(self.page, self.is_phone)
 
@@ -123,14 +122,14 @@ def desk(
 
 def _chart_from_a_csv(user: User, file: Path) -> None:
     """The first task: from nothing to a chart."""
-    with user.page.expect_file_chooser(timeout=_LONG) as chosen:
+    with user.page.expect_file_chooser() as chosen:
         user.click(
             user.page.get_by_role("button", name="Choose a file").or_(user.page.get_by_text("Choose a file")).first
         )
     chosen.value.set_files(file)
     user.steps += 1
-    expect(user.page.locator("#answer")).to_contain_text("sure by", timeout=_LONG)
-    expect(user.page.locator(".js-plotly-plot .main-svg").first).to_be_visible(timeout=_LONG)
+    expect(user.page.locator("#answer")).to_contain_text("sure by")
+    expect(user.page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
     user.may_take(2)
 
 
@@ -147,7 +146,7 @@ def test_a_deadline_and_a_milestone_for_a_version(desk: Desk) -> None:
     user.fill(page.locator("#deadline-day"), deadline.isoformat())
     page.wait_for_timeout(_A_BREATH)
     user.press("Enter")
-    expect(page.locator(".deadline .chance")).to_contain_text("%", timeout=_LONG)
+    expect(page.locator(".deadline .chance")).to_contain_text("%")
     user.click(page.get_by_role("region", name="Milestones").get_by_role("link", name="+ Add"))
     user.fill(page.get_by_label("Name", exact=True), "Beta")
     user.fill(page.get_by_label("Date", exact=True), beta.isoformat())
@@ -155,7 +154,7 @@ def test_a_deadline_and_a_milestone_for_a_version(desk: Desk) -> None:
     user.click(page.get_by_role("option", name="1.1", exact=True))
     user.click(page.get_by_role("button", name="Add", exact=True))
     row = page.locator("[data-sortable] li", has_text="Beta")
-    expect(row).to_contain_text("Version: 1.1", timeout=_LONG)
+    expect(row).to_contain_text("Version: 1.1")
     expect(row).to_contain_text("%")
     user.may_take(9)
 
@@ -165,7 +164,7 @@ def test_why_did_the_date_move(desk: Desk) -> None:
     moved = page.get_by_role("region", name=re.compile("Moved since"))
     expect(moved.locator(".why")).to_contain_text(re.compile("date|finished|added"))
     user.click(moved.locator(".changes a.number").first)
-    expect(page.get_by_role("dialog").get_by_role("heading").first).to_be_visible(timeout=_LONG)
+    expect(page.get_by_role("dialog").get_by_role("heading").first).to_be_visible()
     user.may_take(1)
 
 
@@ -173,7 +172,7 @@ def test_what_is_the_oldest_unfinished_item(desk: Desk) -> None:
     user = desk.sit_down()
     user.go_to("Issues")
     first = user.page.locator(".table.issues tbody tr").first
-    expect(first).to_contain_text("WORK-60", timeout=_LONG)
+    expect(first).to_contain_text("WORK-60")
     expect(first).to_contain_text(re.compile(r"8[01]\sd"))
     user.may_take(1)
 
@@ -185,7 +184,7 @@ def test_which_issues_are_behind_any_five_numbers(desk: Desk) -> None:
         user.click(number)
         panel = page.get_by_role("dialog")
         heading = panel.get_by_role("heading", name=re.compile("Issues"))
-        expect(heading.or_(panel.get_by_text("No issue")).first).to_be_visible(timeout=_LONG)
+        expect(heading.or_(panel.get_by_text("No issue")).first).to_be_visible()
         user.press("Escape")
         expect(panel).to_have_count(0)
         user.may_take(2)
@@ -195,7 +194,7 @@ def test_a_report_to_the_boss(desk: Desk) -> None:
     user, page = desk.sit_down(), desk.page
     user.click(page.locator("summary", has_text="Share"))
     user.click(page.locator("summary", has_text="Report"))
-    with page.expect_download(timeout=_LONG) as kept:
+    with page.expect_download() as kept:
         user.click(page.get_by_role("button", name="Save"))
     text = Path(kept.value.path()).read_text(encoding="utf-8")
     assert "sure by" in text
@@ -210,7 +209,7 @@ def test_what_if_two_people_leave(desk: Desk) -> None:
     slider.focus()
     user.press("ArrowLeft")
     user.press("ArrowLeft")
-    expect(page.locator(".finding")).to_contain_text(re.compile(r"not saved.*later"), timeout=_LONG)
+    expect(page.locator(".finding")).to_contain_text(re.compile(r"not saved.*later"))
     user.may_take(4)
 
 
@@ -220,13 +219,13 @@ def test_which_items_to_drop_for_a_date(desk: Desk) -> None:
     user.fill(page.locator("#deadline-day"), (today() + timedelta(days=28)).isoformat())
     page.wait_for_timeout(_A_BREATH)
     user.press("Enter")
-    expect(page.locator("#ways")).not_to_have_text(before, timeout=_LONG)
+    expect(page.locator("#ways")).not_to_have_text(before)
     drop = page.locator("#ways a.number").first
-    expect(drop).to_contain_text("item", timeout=_LONG)
+    expect(drop).to_contain_text("item")
     count = int(re.findall(r"\d+", drop.inner_text())[0])
     user.click(drop)
     panel = page.get_by_role("dialog")
-    expect(panel.get_by_role("heading", name=f"Issues ({count})")).to_be_visible(timeout=_LONG)
+    expect(panel.get_by_role("heading", name=f"Issues ({count})")).to_be_visible()
     expect(panel.locator(".table.issues tbody tr")).to_have_count(min(count, 20))
     user.may_take(3)
 
@@ -236,7 +235,7 @@ def test_is_the_service_level_met(desk: Desk) -> None:
     user.go_to("Flow", "Cycle time")
     user.fill(page.get_by_label("Days from start to finish"), "20")
     user.click(page.get_by_role("button", name="Set"))
-    expect(page.locator(".finding")).to_contain_text("within 20 days: met", timeout=_LONG)
+    expect(page.locator(".finding")).to_contain_text("within 20 days: met")
     user.may_take(4)
 
 
@@ -244,14 +243,14 @@ def test_a_wrong_import_is_taken_back(desk: Desk) -> None:
     user, page = desk.sit_down(), desk.page
     work = page.url
     page.goto(work.replace("/?", "/data/sources?"))
-    expect(page.get_by_text("Add a source")).to_be_visible(timeout=_LONG)
+    expect(page.get_by_text("Add a source")).to_be_visible()
     page.get_by_text("Add a source").click()
     page.locator("input[type=file]").first.set_input_files(export(desk.exports / "wrong.csv", "OTHER", today()))
-    expect(page.get_by_text("File · wrong.csv")).to_be_visible(timeout=_LONG)
+    expect(page.get_by_text("File · wrong.csv")).to_be_visible()
     user.steps = 0
     user.go_to("Data")
     user.click(page.get_by_text("Take this import back").first)
-    expect(page.get_by_text("File · wrong.csv")).to_have_count(0, timeout=_LONG)
+    expect(page.get_by_text("File · wrong.csv")).to_have_count(0)
     expect(page.get_by_text("File · work.csv")).to_be_visible()
     user.may_take(3)
 

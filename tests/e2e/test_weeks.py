@@ -9,14 +9,12 @@ from playwright.sync_api import Locator, Page, expect
 from tests.e2e.place import Place
 from tests.e2e.test_first_minute import import_list, list_of_items
 
-_FIRST_START = 30_000
-
 
 def open_weeks(page: Page) -> Locator:
     page.get_by_role("navigation", name="Pages").get_by_role("link", name="Data").click()
     link = page.get_by_role("link", name="Weeks by hand")
     ways = page.locator("#add-source > summary")
-    expect(link.or_(ways).first).to_be_visible(timeout=_FIRST_START)
+    expect(link.or_(ways).first).to_be_visible()
     if not link.is_visible():  # where there are data already, the ways in are behind a line
         ways.click()
     link.click()
@@ -41,7 +39,7 @@ def paste(cell: Locator, text: str) -> None:
 
 def begin_table(place: Place, page: Page) -> Locator:
     page.goto(place.start().url)
-    expect(page.get_by_role("heading", name="Welcome")).to_be_visible(timeout=_FIRST_START)
+    expect(page.get_by_role("heading", name="Welcome")).to_be_visible()
     table = open_weeks(page)
     page.get_by_role("button", name="Begin the table").click()
     expect(cells(table, "Finished items")).to_have_count(13)
@@ -132,7 +130,7 @@ def test_a_pasted_block_is_saved_whole_or_not_at_all_and_undone_in_one_step(plac
     expect(table).to_contain_text("few is not a number.")
     expect(new.nth(9)).to_have_value("9")
     page.reload()
-    expect(finished).to_have_count(13, timeout=_FIRST_START)
+    expect(finished).to_have_count(13)
     expect(finished.nth(9)).to_have_value("")
     paste(finished.first, "Finished\tNew\n3\t9\n4\t1\n5\t0\n")
     expect(finished.nth(11)).to_have_value("5")
@@ -144,7 +142,7 @@ def test_a_pasted_block_is_saved_whole_or_not_at_all_and_undone_in_one_step(plac
     expect(new).to_have_count(42)
     expect(new.nth(40)).to_have_value("7")
     page.reload()
-    expect(new.first).to_have_value("2", timeout=_FIRST_START)
+    expect(new.first).to_have_value("2")
 
 
 def test_a_corrected_week_is_marked_and_outlives_the_next_import(place: Place, page: Page) -> None:
@@ -162,10 +160,10 @@ def test_a_corrected_week_is_marked_and_outlives_the_next_import(place: Place, p
     page.locator("#upload input[type=file]").set_input_files(
         {"name": "plan.csv", "mimeType": "text/csv", "buffer": content}
     )
-    expect(page.locator("main")).to_contain_text("63 of 63 rows kept", timeout=_FIRST_START)
+    expect(page.locator("main")).to_contain_text("63 of 63 rows kept")
     page.get_by_role("navigation", name="Pages").get_by_role("link", name="Flow").click()
     page.get_by_role("navigation", name="Tabs").get_by_role("link", name="Throughput").click()
-    expect(page.get_by_text("1 week was corrected by hand")).to_be_visible(timeout=_FIRST_START)
+    expect(page.get_by_text("1 week was corrected by hand")).to_be_visible()
     open_weeks(page)
     expect(finished.last).to_have_value("9")
     page.get_by_role("button", name="Take back the week from").click()
@@ -175,8 +173,8 @@ def test_a_corrected_week_is_marked_and_outlives_the_next_import(place: Place, p
 
 def test_issues_pasted_from_a_spreadsheet_become_a_dashboard(place: Place, page: Page) -> None:
     page.goto(place.start().url)
-    expect(page.get_by_role("heading", name="Welcome")).to_be_visible(timeout=_FIRST_START)
+    expect(page.get_by_role("heading", name="Welcome")).to_be_visible()
     text = list_of_items(date.today(), 20).replace(",", "\t")  # noqa: DTZ011 the user's day
     page.get_by_label("Cells from a spreadsheet").fill(text)
     page.get_by_role("region", name="Paste from a spreadsheet").get_by_role("button", name="Import").click()
-    expect(page.locator("#answer")).to_contain_text("sure by", timeout=_FIRST_START)
+    expect(page.locator("#answer")).to_contain_text("sure by")

@@ -82,6 +82,35 @@ def test_what_was_killed_before_it_could_leave_its_mark_is_removed_once_it_is_ol
     assert not left.exists()
 
 
+def test_what_a_run_left_that_was_killed_after_its_first_files_is_removed(tmp_path: Path, gone_pid: int) -> None:
+    own = killed_early(tmp_path, os.getpid())
+    (own / "libcrypto.so.3").write_text("")
+    left = killed_early(tmp_path, gone_pid)
+    for later in ("nacl", "orjson"):
+        shutil.rmtree(left / later)
+    (left / "libcrypto.so.3").write_text("")
+    two_hours_ago = time.time() - 7200
+    os.utime(left, (two_hours_ago, two_hours_ago))
+    assert remove_orphans(own, own.parent) == 1
+    assert not left.exists()
+
+
+@pytest.mark.parametrize("held", [("libcrypto.so.3",), ("dash", "theirs.so"), ()])
+def test_another_programs_folder_with_some_of_the_same_files_stays(
+    tmp_path: Path, gone_pid: int, held: tuple[str, ...]
+) -> None:
+    own = killed_early(tmp_path, os.getpid())
+    (own / "libcrypto.so.3").write_text("")
+    left = tmp_path / f"_MEI{gone_pid:08x}aB3dE6"
+    left.mkdir()
+    for name in held:
+        (left / name).write_text("")
+    two_hours_ago = time.time() - 7200
+    os.utime(left, (two_hours_ago, two_hours_ago))
+    assert remove_orphans(own, own.parent) == 0
+    assert left.exists()
+
+
 def test_what_may_still_be_on_its_way_or_is_another_programs_stays(tmp_path: Path, gone_pid: int) -> None:
     own = unpacked(tmp_path, "_MEIown")
     young = killed_early(tmp_path, gone_pid, hours_old=0.5)

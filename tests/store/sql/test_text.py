@@ -59,6 +59,17 @@ def test_extras_are_written_alike_whether_they_are_text_alone_or_not(value: dict
     assert extras(text) == value
 
 
+@pytest.mark.parametrize("text", [' {"a": [1e400, 7, null]} ', '{"a":"\\ud800","a":"b"}\n', "\t{}"])
+def test_extras_with_blanks_around_are_what_json_says(text: str) -> None:
+    assert extras(text) == json.loads(text)
+
+
+@pytest.mark.parametrize("text", ['{"a":"b"}x', '{"a":"b"', "x", " ", "[]", '"a"', '{"a":"b"}{"a":"b"}'])
+def test_extras_that_are_no_object_are_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        extras(text)
+
+
 def test_half_a_character_among_the_extras_is_left_to_who_refuses_it() -> None:
     half = chr(0xD800)
     assert extras_text({"a": half}) == object_text({"a": half})
