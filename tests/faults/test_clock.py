@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -49,9 +50,8 @@ def test_after_any_jump_each_run_keeps_its_own_snapshot(tmp_path: Path, jumps: l
 def check_steps_in(snapshot: Path, number: int, place: Path) -> None:
     place.mkdir()
     (place / "burndown.db").write_bytes(snapshot.read_bytes())
-    opened = open_store(place, mode="read")
-    assert reached(opened.backend) == number
-    opened.backend.close()
+    with closing(open_store(place, mode="read").backend) as backend:
+        assert reached(backend) == number
 
 
 def test_an_hour_that_comes_twice_gives_snapshots_in_order(tmp_path: Path) -> None:
