@@ -18,6 +18,7 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import accumulate
 from random import Random
 from typing import Any, ClassVar
@@ -433,7 +434,13 @@ def _earlier_share(crowd: Crowd, window: int) -> float:
 
 def learned_drift(window: Sequence[tuple[float, float]], history: Sequence[tuple[float, float]]) -> Drift:
     """Drift of the pace over the coming weeks, from all weeks known; see `drift.PastErrors`."""
-    return drifting.PastErrors([done for done, _ in history], len(window)).drift(len(history))
+    return _drift(tuple(done for done, _ in history), len(window))
+
+
+# Dates of parts, amounts and what-ifs ask for that of the forecast again.
+@lru_cache(maxsize=8)
+def _drift(done: tuple[float, ...], window: int) -> Drift:
+    return drifting.PastErrors(done, window).drift(len(done))
 
 
 def _check(window: Sequence[tuple[float, float]], settings: ForecastSettings) -> None:
