@@ -92,10 +92,10 @@ class Projects(ABC):
         """The same of a query. Raises UnknownQuery."""
 
     @abstractmethod
-    def remember_import(self, ref: QueryRef, what: str, at: datetime, until: datetime, made: str = "") -> str:
+    def remember_import(self, ref: QueryRef, what: str, at: datetime, until: datetime, created: str = "") -> str:
         """Before an import changes the query: keep what it may change, in place of what was kept for the one before.
 
-        `made`: "query" or "profile" where these were made for it, and there is nothing to keep. Raises UnknownQuery.
+        `created`: "query" or "profile" where these were made for it, and there is nothing to keep. Raises UnknownQuery.
         """
 
     @abstractmethod

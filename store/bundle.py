@@ -321,10 +321,10 @@ class _Times:
     now: datetime
     until: datetime | None
 
-    def remember(self, backend: PersistenceBackend, ref: QueryRef, made: str) -> None:
-        """Before what is there changes, or after it was `made`."""
+    def remember(self, backend: PersistenceBackend, ref: QueryRef, created: str) -> None:
+        """Before what is there changes, or after it was `created`."""
         if self.until is not None:
-            backend.remember_import(ref, "import of a bundle", self.now, self.until, made)
+            backend.remember_import(ref, "import of a bundle", self.now, self.until, created)
 
     def remove(self, backend: PersistenceBackend, profile_id: str) -> None:
         if self.until is not None:

@@ -204,13 +204,15 @@ class MemoryBackend(PersistenceBackend):
         with self._writing():
             return self._keep(ref, "query", "deleted work list", at, until, then=self.delete_query)
 
-    def remember_import(self, ref: records.QueryRef, what: str, at: datetime, until: datetime, made: str = "") -> str:
+    def remember_import(
+        self, ref: records.QueryRef, what: str, at: datetime, until: datetime, created: str = ""
+    ) -> str:
         with self._writing():
             same = [one for one, kept in self._state.waiting.items()
                     if kept.about.kind == "import" and kept.about.ref == ref]  # fmt: skip
             for one in same:
                 del self._state.waiting[one]
-            return self._keep(ref, "import", what, at, until, made)
+            return self._keep(ref, "import", what, at, until, created)
 
     def _keep(
         self,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 
-def free_name(wanted: str, taken: Iterable[str]) -> str:
+def free_name(wanted: str, names: Iterable[str]) -> str:
     """`wanted`, or with " (2)", " (3)" … where it is taken already."""
-    used = {name.casefold() for name in taken}
+    used = {name.casefold() for name in names}
     name, number = wanted, 2
     while name.casefold() in used:
         name, number = f"{wanted} ({number})", number + 1

@@ -301,6 +301,20 @@ def test_json_that_somebody_may_have_changed_is_read_by_who_knows_of_the_deepest
     assert found == own
 
 
+def test_a_parameter_is_a_noun() -> None:
+    """What a caller hands over has the name of what it is: the glossary has most of them."""
+    riddles = {"found", "made", "taken", "told", "said", "held", "meant", "each"}
+    named_so = [
+        f"{name}.{node.name}({argument.arg})"
+        for name, tree in trees().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not node.name.startswith("_")
+        for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
+        if argument.arg in riddles
+    ]
+    assert named_so == []
+
+
 def test_functions_fit_on_a_screen() -> None:
     lengths = sorted(
         (node.end_lineno or node.lineno) - node.lineno + 1

@@ -33,11 +33,15 @@ def test_the_printed_address_opens_the_app(tmp_path: Path) -> None:
 
 
 def test_the_page_is_there_while_the_app_loads(tmp_path: Path) -> None:
-    with started(tiny(tmp_path), TINY_SECONDS="0.7") as run:
+    with started(tiny(tmp_path), TINY_WAITS="yes") as run:
         browser = run.browser()
         assert "Burndown is starting" in browser.get("/").text
-        status = browser.status()
+        # It has said nothing yet where it listens before it loads.
+        told = [status := browser.status()]
+        while status["text"] != "Taking over 3 files" and len(told) < 10_000:
+            told.append(status := browser.status())
         assert (status["text"], status["done"], status["total"]) == ("Taking over 3 files", 1, 3)
+        (tmp_path / "go").touch()
         browser.wait_for("ready")
         assert browser.get("/").text == "the tiny app"
 
@@ -70,7 +74,7 @@ def test_a_stop_signal_takes_the_clean_path(tmp_path: Path, name: str) -> None:
 
 @posix_only
 def test_a_stop_signal_while_loading_ends_the_start(tmp_path: Path) -> None:
-    with started(tiny(tmp_path), TINY_SECONDS="60") as run:
+    with started(tiny(tmp_path), TINY_WAITS="yes") as run:
         run.address()
         run.signal(signal.SIGTERM)
         assert run.end() == 0

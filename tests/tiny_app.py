@@ -1,9 +1,9 @@
 """A run of `app.host.serving` with a small app of our own instead of Dash, as a program for tests.
 
 `python -m tests.tiny_app FOLDER [serve options]`; the environment says how it behaves:
-TINY_SECONDS delays loading, TINY_FAILS refuses with that text, TINY_OFFER then offers a button of that name that
-mends it unless the folder holds `hopeless`, TINY_READ_ONLY serves without a lock, TINY_EMPTY_SECONDS shortens the
-wait for pages. Closing leaves `closed.txt` in the folder.
+TINY_WAITS loads until the folder holds `go`, TINY_FAILS refuses with that text, TINY_OFFER then offers a button of that
+name that mends it unless the folder holds `hopeless`, TINY_READ_ONLY serves without a lock, TINY_EMPTY_SECONDS shortens
+the wait for pages. Closing leaves `closed.txt` in the folder.
 """
 
 from __future__ import annotations
@@ -36,8 +36,7 @@ def mend(folder: Path) -> None:
 
 
 def load(folder: DataFolder, starting: Starting, ask_to_stop: Callable[[], None]) -> serving.Loaded:
-    until = time.monotonic() + float(os.environ.get("TINY_SECONDS", "0"))
-    while time.monotonic() < until:
+    while "TINY_WAITS" in os.environ and not (folder.path / "go").exists():
         starting.step(1, 3, "Taking over 3 files")
         time.sleep(0.02)
     if "TINY_FAILS" in os.environ and not (folder.path / "mended").exists():

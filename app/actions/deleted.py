@@ -46,9 +46,9 @@ def delete_work(ctx: Context, ref: QueryRef) -> Query:
     return query
 
 
-def remember_import(backend: PersistenceBackend, ref: QueryRef, file: str, now: datetime, made: str) -> None:
-    """Before a file changes the query, in the same transaction. `made`: what the import has just made for it."""
-    backend.remember_import(ref, N_("import of {file}", file=file), now, now + KEPT, made)
+def remember_import(backend: PersistenceBackend, ref: QueryRef, file: str, now: datetime, created: str) -> None:
+    """Before a file changes the query, in the same transaction. `created`: what the import has just made for it."""
+    backend.remember_import(ref, N_("import of {file}", file=file), now, now + KEPT, created)
 
 
 def undoable(ctx: Context) -> list[Undoable]:

@@ -393,11 +393,11 @@ def save(
     proposed_profile(profile, proposal)
     mapping = _proposed_fields(ctx, ref, proposal)
 
-    def changed(found: Profile) -> Profile:
-        if known is not None and meaning_of(found) != meaning_of(known):
+    def changed(profile: Profile) -> Profile:
+        if known is not None and meaning_of(profile) != meaning_of(known):
             raise BadInput(N_("The mapping was changed by somebody else at this moment. Look at it, and save again."))
         note_chosen(ctx.backend, of_project(ref), named, ctx.clock())
-        return proposed_profile(found, proposal)
+        return proposed_profile(profile, proposal)
 
     if mapping is None:
         ctx.change_profile(ref, changed)

@@ -93,7 +93,7 @@ def test(folder: DataFolder, address: Address) -> str:
     return f"{address.place} answers (PostgreSQL {told.server}) and has a team's data: this folder can join."
 
 
-def share(folder: DataFolder, address: Address, told: Told = lambda done, total, text: None) -> Standing:
+def share(folder: DataFolder, address: Address, progress: Told = lambda done, total, text: None) -> Standing:
     """Copy everything of the folder to the store, read it back, and work with that from now on.
 
     Raises Refused where there are data already, or nothing to share; Unreachable. Nothing was changed then.
@@ -106,7 +106,7 @@ def share(folder: DataFolder, address: Address, told: Told = lambda done, total,
                 N_("There is nothing in {path} to share. To work with a team's data: team join URL.", path=folder.path)
             )
         with _backed_up(backend, folder.path):
-            _send(folder, address, backend, told)
+            _send(folder, address, backend, progress)
         counts = backend.counts()
     finally:
         backend.close()

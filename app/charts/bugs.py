@@ -94,11 +94,11 @@ def deployments_figure(weeks: Sequence[DeploymentWeek], text: ChartText) -> dict
 
 
 def delivery_figure(
-    points: Sequence[tuple[date, Figure]], shows: Sequence[str], said: str, scale: float, unit: str, text: ChartText
+    points: Sequence[tuple[date, Figure]], shows: Sequence[str], name: str, scale: float, unit: str, text: ChartText
 ) -> dict[str, Any]:
     """A figure of delivery at the ends of weeks, with the interval that it is 90 % sure to lie in.
 
-    Hollow where it comes of too few to judge. `said`: what it is called; `scale`: by what its values are multiplied to
+    Hollow where it comes of too few to judge. `name`: what it is called; `scale`: by what its values are multiplied to
     be in `unit`.
     """
     days = [day.isoformat() for day, _figure in points]
@@ -107,7 +107,7 @@ def delivery_figure(
     line = {
         "type": "scatter",
         "mode": "lines+markers" if len(points) <= _DOTTED else "lines",
-        "name": said,
+        "name": name,
         "x": days,
         "y": [scale * figure.value for _day, figure in points],
         "line": {"color": ACCENT, "width": 2},

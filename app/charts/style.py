@@ -89,9 +89,9 @@ def percents(shares: Iterable[float]) -> list[float]:
     return [round(share * 100, 2) for share in shares]
 
 
-def hover(said: str) -> str:
-    """What is shown at the pointer in place of the trace's name; `said` holds plotly's own places."""
-    return f"{said}<extra></extra>"
+def hover(text: str) -> str:
+    """What is shown at the pointer in place of the trace's name; `text` holds plotly's own places."""
+    return f"{text}<extra></extra>"
 
 
 def clickable(trace: dict[str, Any], shows: Sequence[str]) -> dict[str, Any]:

@@ -237,10 +237,10 @@ class Analysis:
             for other in others:
                 other.let_go()
 
-    def take_down(self, made: ForecastMade) -> None:
+    def take_down(self, forecast: ForecastMade) -> None:
         """A forecast that was recorded belongs to the facts from now on; one of the same day and kind gives way."""
         with self.lock:
-            kinds = {(each.as_of, each.unit, each.method): each for each in (*self.facts.forecasts, made)}
+            kinds = {(each.as_of, each.unit, each.method): each for each in (*self.facts.forecasts, forecast)}
             self.facts = replace(self.facts, forecasts=tuple(kinds[kind] for kind in sorted(kinds)))
             if "known" in self.__dict__:
                 self.__dict__["known"] = replace(self.known, facts=self.facts)
@@ -589,9 +589,9 @@ class Analysis:
             found.append(at.word(forecast.forecast_of(at.known, at.remaining, at.amount, at.learned, few)))
         return tuple(each for each in reversed(found) if each is not None)
 
-    def word(self, made: Forecast | NotEnoughData) -> Said | None:
+    def word(self, forecast: Forecast | NotEnoughData) -> Said | None:
         """What this forecast says of the end; None where not even what is left is known."""
-        return track_record.said(self.as_of, self.remaining, self.learned, made)
+        return track_record.said(self.as_of, self.remaining, self.learned, forecast)
 
     @derived
     def week_before(self) -> Analysis:

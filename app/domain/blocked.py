@@ -111,14 +111,13 @@ def blocked_spells(
     if rule is not None and values is not None:
         return _by_rule(items, flags, since, until, rule, values)
     found: list[BlockedSpell] = []
-    items = list(items)
+    # Most of a long history ended before.
+    items = [item for item in items if (item.done_at or until) > since]
     halted = {status for status in {stay.status for item in items for stay in item.stays} if names_blocked(status)}
     if not halted and not flags:
         return ()
     for item in items:
         end = item.done_at or until
-        if end <= since:
-            continue
         changes = flags.get(item.issue.key) if flags else None
         spans = [(start, stop, "flag") for start, stop in _flagged(item, changes, end)] if changes else []
         if halted and any(stay.status in halted for stay in item.stays):

@@ -213,9 +213,11 @@ def net_flow_forecast(open_now: int, weeks: Sequence[tuple[int, int]]) -> NetFlo
     if not any(arrived or fixed for arrived, fixed in weeks):
         return NotEnoughData(N_("No bug came and none was fixed in the last {count} weeks.", count=len(weeks)))
     rng, nets = Random(_TRIALS), [arrived - fixed for arrived, fixed in weeks]
+    drawn = rng.choices(nets, k=_WEEKS_AHEAD * _TRIALS)
+    futures = (drawn[at : at + _WEEKS_AHEAD] for at in range(0, len(drawn), _WEEKS_AHEAD))
     # Where there are enough for the poorest future, none runs out of them.
     future = _sum if open_now + _WEEKS_AHEAD * min(nets) >= 0 else _future
-    ends = sorted(future(open_now, rng.choices(nets, k=_WEEKS_AHEAD)) for _ in range(_TRIALS))
+    ends = sorted(future(open_now, each) for each in futures)
     return NetFlowForecast(
         _WEEKS_AHEAD,
         fsum(nets) / len(nets),

@@ -37,17 +37,20 @@ _Shares = Callable[[int, float], float]
 
 
 def by_day(
-    made: Forecast | NotEnoughData, weeks: Throughput | NotEnoughData, settings: ForecastSettings, calendar: Calendar
+    forecast: Forecast | NotEnoughData,
+    weeks: Throughput | NotEnoughData,
+    settings: ForecastSettings,
+    calendar: Calendar,
 ) -> Mapping[int, date]:
     """By level, the first working day at whose end that share of the futures is done, as far as it lies within `WEEKS`
     weeks. Nothing where the 85 % date does not, or nothing is left."""
-    if isinstance(made, NotEnoughData) or isinstance(weeks, NotEnoughData) or made.remaining <= 0:
+    if isinstance(forecast, NotEnoughData) or isinstance(weeks, NotEnoughData) or forecast.remaining <= 0:
         return {}
-    sure = made.distribution.reached(85)
+    sure = forecast.distribution.reached(85)
     if sure is None or sure > WEEKS:
         return {}
-    shares = _shares(made.remaining, weeks, settings)
-    found = {level: _day(level, made, shares, calendar) for level in LEVELS}
+    shares = _shares(forecast.remaining, weeks, settings)
+    found = {level: _day(level, forecast, shares, calendar) for level in LEVELS}
     return {level: day for level, day in found.items() if day is not None}
 
 

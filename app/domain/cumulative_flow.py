@@ -285,7 +285,13 @@ def cumulative_flow(items: Iterable[Item], calendar: Calendar, first: date, last
     count = _Count(period)
     settled: list[Item] = []
     for item in items:
-        if period.is_settled(item):
+        # The common case without a call: it only ever moved, and for the last time before.
+        is_settled = (
+            item.stays[-1][0] < period.begin and item.entered[-1] < period.first
+            if item.stays and not item.left
+            else period.is_settled(item)
+        )
+        if is_settled:
             settled.append(item)
         else:
             count.add(item)

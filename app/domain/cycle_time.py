@@ -118,9 +118,9 @@ class Clock:
         return made
 
 
-def durations(found: Iterable[Duration]) -> Durations:
+def durations(spans: Iterable[Duration]) -> Durations:
     # Twice by one value each is quicker than once by two.
-    ordered = tuple(sorted(sorted(found, key=attrgetter("key")), key=attrgetter("done")))
+    ordered = tuple(sorted(sorted(spans, key=attrgetter("key")), key=attrgetter("done")))
     days = [each.days for each in ordered]
     return Durations(len(ordered), ranks.percentiles(days), ranks.mean(days), ordered)
 

@@ -208,7 +208,7 @@ def _undecided(known: Known) -> Doubt | None:
 
 def _links(known: Known, order: Order | NotEnoughData) -> list[Doubt]:
     """Only where some issue says what it waits for."""
-    linked = sum(1 for item in known.all_items if named(item))
+    linked = sum(1 for item in known.all_items if item.issue.extras and named(item))
     if not linked:
         return []
     links = open_links(known.all_open_items)

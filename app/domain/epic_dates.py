@@ -34,22 +34,22 @@ class _Line:
     needs: Mapping[int, Sequence[int]]
 
 
-def dated(known: Known, found: Epics, order: Order, left: float, dates: Dates) -> Epics:
+def dated(known: Known, undated: Epics, order: Order, left: float, dates: Dates) -> Epics:
     """With the dates of what is not done. `left`: all that remains."""
     days = release_days(known.items)
-    odd = {whole.key: _too_late(whole, days.get(whole.key), known.as_of) for whole in found.versions}
-    found = replace(
-        found, versions=tuple(replace(each, odd=(*each.odd, *odd[each.key])) for each in found.versions),
+    odd = {whole.key: _too_late(whole, days.get(whole.key), known.as_of) for whole in undated.versions}
+    undated = replace(
+        undated, versions=tuple(replace(each, odd=(*each.odd, *odd[each.key])) for each in undated.versions),
         together=known.params.together,
     )  # fmt: skip
-    epics_of, versions_of = _epics_of(known, found.epics), _versions_of
-    epics = _line_of_epics(known, found.epics, order, epics_of)
-    versions = _line_of_versions(known, found.versions, order, days)
+    epics_of, versions_of = _epics_of(known, undated.epics), _versions_of
+    epics = _line_of_epics(known, undated.epics, order, epics_of)
+    versions = _line_of_versions(known, undated.versions, order, days)
     share, versions_share = _share(known, epics_of), _share(known, versions_of)
     return replace(
-        found,
-        epics=_with_dates(found.epics, epics, share, known, left, dates),
-        versions=_with_dates(found.versions, versions, versions_share, known, left, dates),
+        undated,
+        epics=_with_dates(undated.epics, epics, share, known, left, dates),
+        versions=_with_dates(undated.versions, versions, versions_share, known, left, dates),
         share=share,
         versions_share=versions_share,
     )

@@ -198,7 +198,9 @@ class _Reading:
         self.active = time_in_status.active_days(self.finished, self.waiting)
 
     def _in_progress(self) -> list[Item]:
-        return [self._started(item) for item in self.known.open_items if item.category is IN_PROGRESS]
+        found = [self._started(item) for item in self.known.open_items if item.category is IN_PROGRESS]
+        # In order of their keys once: whoever sorts by them again finds it done.
+        return sorted(found, key=attrgetter("issue.key"))
 
     def _finished(self) -> tuple[list[Item], list[Item]]:
         inside, before = (
@@ -289,8 +291,7 @@ class _Reading:
 
     def _wip(self, ages: Sequence[Age]) -> WorkInProgress:
         # Of equal starts by key, and those without one last.
-        by_key = sorted(self.in_progress, key=attrgetter("issue.key"))
-        oldest_first = sorted(by_key, key=lambda item: item.started or _LATEST)
+        oldest_first = sorted(self.in_progress, key=lambda item: item.started or _LATEST)
         return WorkInProgress(
             len(self.in_progress),
             _by_count(item.status for item in self.in_progress),

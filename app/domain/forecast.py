@@ -18,6 +18,7 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import accumulate
 from random import Random
 from typing import Any, ClassVar
@@ -273,11 +274,11 @@ def _expected_warning(scope: Scope, known: Known) -> tuple[str, ...]:
     return (text,)
 
 
-def chance(made: Forecast | NotEnoughData, day: date | None) -> float | None:
+def chance(forecast: Forecast | NotEnoughData, day: date | None) -> float | None:
     """Chance that all work is done on or before `day`; None without a forecast or a day."""
-    if day is None or isinstance(made, NotEnoughData):
+    if day is None or isinstance(forecast, NotEnoughData):
         return None
-    return 1.0 if made.remaining <= 0 else made.chance_by(day)
+    return 1.0 if forecast.remaining <= 0 else forecast.chance_by(day)
 
 
 def required_pace(known: Known, remaining: float | NotEnoughData) -> float | None:
@@ -433,7 +434,13 @@ def _earlier_share(crowd: Crowd, window: int) -> float:
 
 def learned_drift(window: Sequence[tuple[float, float]], history: Sequence[tuple[float, float]]) -> Drift:
     """Drift of the pace over the coming weeks, from all weeks known; see `drift.PastErrors`."""
-    return drifting.PastErrors([done for done, _ in history], len(window)).drift(len(history))
+    return _drift(tuple(done for done, _ in history), len(window))
+
+
+# Dates of parts, amounts and what-ifs ask for that of the forecast again.
+@lru_cache(maxsize=8)
+def _drift(done: tuple[float, ...], window: int) -> Drift:
+    return drifting.PastErrors(done, window).drift(len(done))
 
 
 def _check(window: Sequence[tuple[float, float]], settings: ForecastSettings) -> None:

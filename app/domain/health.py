@@ -41,10 +41,10 @@ class Health:
     absent: tuple[str, ...]
 
 
-def health(found: Findings) -> Health | NotEnoughData:
-    if found.throughput is None and found.flow is None:
-        return found.known.missing or NotEnoughData(N_("There are no data yet that could be judged."))
-    parts = [(name, weight, part(found)) for name, weight, part in _PARTS]
+def health(findings: Findings) -> Health | NotEnoughData:
+    if findings.throughput is None and findings.flow is None:
+        return findings.known.missing or NotEnoughData(N_("There are no data yet that could be judged."))
+    parts = [(name, weight, part(findings)) for name, weight, part in _PARTS]
     known = tuple(HealthPart(name, told[0], weight, *told[1:]) for name, weight, told in parts if told is not None)
     weight, whole = sum(part.weight for part in known), sum(weight for _, weight, _ in _PARTS)
     score = math.fsum(part.score * part.weight for part in known) / weight if weight >= whole / 2 else None

@@ -73,8 +73,8 @@ def build_items(
     histories = _by_issue(changes)
     beginning = _beginning(issues, histories, rules)
     builder = _Builder(issues, changes, rules, calendar, known_until, is_now, beginning)
-    built = (builder.item(issue, histories.get(issue.key, ())) for issue in issues)
-    return tuple(item for item in built if item is not None)
+    built = [builder.item(issue, histories.get(issue.key, ())) for issue in issues]
+    return tuple([item for item in built if item is not None])
 
 
 def earlier_items(

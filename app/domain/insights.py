@@ -43,11 +43,11 @@ class Insight:
     effect_weeks: float | None = None
 
 
-def insights(found: Findings) -> tuple[Insight, ...] | NotEnoughData:
+def insights(findings: Findings) -> tuple[Insight, ...] | NotEnoughData:
     """Every check, the open ones first."""
-    if found.throughput is None and found.flow is None:
-        return found.known.missing or NotEnoughData(N_("There are no data yet that could be checked."))
-    checks = [check(found) for check in _CHECKS]
+    if findings.throughput is None and findings.flow is None:
+        return findings.known.missing or NotEnoughData(N_("There are no data yet that could be checked."))
+    checks = [check(findings) for check in _CHECKS]
     order = list(State)
     return tuple(sorted(checks, key=lambda each: (order.index(each.state), -(each.effect_weeks or 0.0))))
 

@@ -64,20 +64,20 @@ class SecondOpinion:
     dates: Mapping[int, date]
 
 
-def second_opinion(made: Forecast | NotEnoughData) -> SecondOpinion | NotEnoughData:
+def second_opinion(forecast: Forecast | NotEnoughData) -> SecondOpinion | NotEnoughData:
     """By the weeks that the forecast was made of."""
-    if isinstance(made, NotEnoughData):
-        return made
-    if not made.samples:
+    if isinstance(forecast, NotEnoughData):
+        return forecast
+    if not forecast.samples:
         return NotEnoughData(N_("There is no full week of history yet, so there is no pace to forecast from."))
-    worst, usual, best = (float(ranks.percentile(made.samples, level)) for level in (_TENTH, 50, 100 - _TENTH))
+    worst, usual, best = (float(ranks.percentile(forecast.samples, level)) for level in (_TENTH, 50, 100 - _TENTH))
     if worst <= 0:
         return NotEnoughData(
             N_("In a tenth of the weeks nothing was finished: an estimate by three points then has no worst case.")
         )
-    estimate = ThreePoints(made.remaining / best, made.remaining / usual, made.remaining / worst)
+    estimate = ThreePoints(forecast.remaining / best, forecast.remaining / usual, forecast.remaining / worst)
     weeks = {level: estimate.quantile(level / 100) for level in LEVELS}
-    dates = {level: made.as_of + timedelta(weeks=math.ceil(count - _EXACT)) for level, count in weeks.items()}
+    dates = {level: forecast.as_of + timedelta(weeks=math.ceil(count - _EXACT)) for level, count in weeks.items()}
     return SecondOpinion(ThreePoints(best, usual, worst), estimate, estimate.mean, estimate.deviation, weeks, dates)
 
 

@@ -45,11 +45,11 @@ class _Visits:
 
 
 def placements(
-    issues: Iterable[Issue], changes: Sequence[Change], told: Callable[[str], Category | None]
+    issues: Iterable[Issue], changes: Sequence[Change], meaning: Callable[[str], Category | None]
 ) -> Mapping[str, Placement]:
-    """By name in lower case, every status that issues were in and `told` (asked in lower case) does not know."""
+    """By name in lower case, every status that issues were in and `meaning` (asked in lower case) does not know."""
     moves = {(change.from_value, change.to_value) for change in changes if change.field == "status"}
-    meanings = {name: told(name.casefold()) for move in moves for name in move if name}
+    meanings = {name: meaning(name.casefold()) for move in moves for name in move if name}
     if None not in meanings.values():
         return {}
     resolved = {issue.key: issue.resolved is not None for issue in issues}

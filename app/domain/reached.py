@@ -73,11 +73,11 @@ def _drawn(most: float, weeks: Throughput, settings: ForecastSettings) -> _Asked
 
 
 def dates_of(
-    made: Forecast | NotEnoughData, weeks: Throughput | NotEnoughData, settings: ForecastSettings, most: float
+    forecast: Forecast | NotEnoughData, weeks: Throughput | NotEnoughData, settings: ForecastSettings, most: float
 ) -> Dates | NotEnoughData:
     """`most`: the largest amount that is asked about where that is more than what remains."""
-    if isinstance(made, NotEnoughData):
-        return made
+    if isinstance(forecast, NotEnoughData):
+        return forecast
     if isinstance(weeks, NotEnoughData):
         return weeks
-    return Dates(made, weeks, settings, most)
+    return Dates(forecast, weeks, settings, most)

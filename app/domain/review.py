@@ -111,7 +111,7 @@ def standing(
     known: Known,
     remaining: float | NotEnoughData,
     throughput: Throughput | NotEnoughData,
-    made: Forecast | NotEnoughData,
+    forecast: Forecast | NotEnoughData,
     chance: float | None,
 ) -> Standing:
     """What the forecast was made from; without weeks or amount, empty and 0."""
@@ -121,7 +121,7 @@ def standing(
         remaining=0.0 if isinstance(remaining, NotEnoughData) else remaining,
         window=weeks.pairs if weeks is not None else (),
         history=weeks.history if weeks is not None else (),
-        result=made,
+        result=forecast,
         chance=chance,
     )
 

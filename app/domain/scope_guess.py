@@ -123,20 +123,20 @@ def _with_risk(shares: Mapping[int, float], risk: Risk) -> dict[int, float]:
     return {amount: share for amount, share in found.items() if share > _ROUNDED}
 
 
-def guessed(guess: ScopeGuess, made: Forecast, dates: Dates) -> Guessed:
-    """By the futures of the forecast `made`; `dates` reach as far as the most that the guess may come to."""
+def guessed(guess: ScopeGuess, forecast: Forecast, dates: Dates) -> Guessed:
+    """By the futures of the forecast `forecast`; `dates` reach as far as the most that the guess may come to."""
     of = chances(guess)
-    cdf = [0.0] * len(made.distribution.cdf)
+    cdf = [0.0] * len(forecast.distribution.cdf)
     for amount, share in _few(of):
         for week, done in enumerate(dates.cdf(amount / guess.focus)):
             cdf[week] += share * done
-    distribution = Distribution(tuple(min(1.0, round(done, 12)) for done in cdf), made.distribution.to_nearest)
+    distribution = Distribution(tuple(min(1.0, round(done, 12)) for done in cdf), forecast.distribution.to_nearest)
     weeks = {level: distribution.weeks(level) for level in LEVELS}
     return Guessed(
         {level: _at_most(of, level) for level in LEVELS},
         math.fsum(amount * share for amount, share in of),
         weeks,
-        {level: None if count is None else made.as_of + timedelta(weeks=count) for level, count in weeks.items()},
+        {level: None if count is None else forecast.as_of + timedelta(weeks=count) for level, count in weeks.items()},
         distribution.not_finished,
     )
 

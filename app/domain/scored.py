@@ -51,13 +51,13 @@ class StoredRecord:
 
 
 def stored_record(
-    known: Known, throughput: Throughput | NotEnoughData, made: Iterable[ForecastMade]
+    known: Known, throughput: Throughput | NotEnoughData, forecasts: Iterable[ForecastMade]
 ) -> StoredRecord | NotEnoughData:
     """The record of the forecasts in the unit at hand that were made before the last day known."""
     if known.selection:
         return NotEnoughData(N_("Only forecasts of all of the work are written down."))
     days = _done_by_day(known, throughput)
-    chosen = [each for each in _one_a_week(made) if each.unit == known.unit and each.as_of < known.last_day]
+    chosen = [each for each in _one_a_week(forecasts) if each.unit == known.unit and each.as_of < known.last_day]
     scored = tuple(_scored(each, days, known.last_day) for each in chosen if each.remaining > 0)
     if not scored:
         return NotEnoughData(N_("No forecast was written down before today. One is kept for every week from now on."))

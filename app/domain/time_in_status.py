@@ -63,9 +63,10 @@ def time_in_status(item: Item, now: datetime) -> dict[str, float]:
 
 
 def status_times(
-    finished: Iterable[Item], under_way: Iterable[Item], now: datetime, waiting: Collection[str] | None = None
+    finished: Iterable[Item], under_way: Iterable[Item], now: datetime, waiting_statuses: Collection[str] | None = None
 ) -> tuple[StatusTime, ...]:
-    """Of the finished items, and apart from them of those under way; most time first. `waiting`: see `efficiency`."""
+    """Of the finished items, and apart from them of those under way; most time first. For `waiting_statuses` see
+    `efficiency`."""
     tallies: dict[str, _Tally] = {}
     for item in finished:
         key = item.issue.key
@@ -82,7 +83,7 @@ def status_times(
                 began = since
         if last is not None:
             last.open_days.append((now - began) / _ONE_DAY)
-    found = [_status_time(status, tally, waiting) for status, tally in tallies.items()]
+    found = [_status_time(status, tally, waiting_statuses) for status, tally in tallies.items()]
     return tuple(sorted(found, key=lambda each: (-each.total_days, -each.open_days, each.status)))
 
 
@@ -101,18 +102,20 @@ def _status_time(status: str, tally: _Tally, waiting: Collection[str] | None) ->
     )
 
 
-def efficiency(item: Item, waiting: Collection[str] | None = None) -> float | None:
+def efficiency(item: Item, waiting_statuses: Collection[str] | None = None) -> float | None:
     """Active time ÷ all time in in-progress statuses of a finished item; None where it spent none there.
 
-    `waiting`: in-progress statuses in which nobody works, in lower case; None: by their names.
+    `waiting_statuses`: in-progress statuses in which nobody works, in lower case; None: by their names.
     """
-    active, total = _active(item, Waiting(waiting))
+    active, total = _active(item, Waiting(waiting_statuses))
     return active / total if total else None
 
 
-def active_days(finished: Iterable[Item], waiting: Collection[str] | None = None) -> dict[str, tuple[float, float]]:
+def active_days(
+    finished: Iterable[Item], waiting_statuses: Collection[str] | None = None
+) -> dict[str, tuple[float, float]]:
     """(active, all) days in in-progress statuses by key, of the items that spent any there."""
-    is_waiting = Waiting(waiting)
+    is_waiting = Waiting(waiting_statuses)
     spent = ((item.issue.key, _active(item, is_waiting)) for item in finished)
     return {key: days for key, days in spent if days[1] > 0}
 

@@ -176,13 +176,13 @@ class Said:
 
 
 def said(
-    as_of: date, left: float | NotEnoughData, weeks: Throughput | NotEnoughData, made: Forecast | NotEnoughData
+    as_of: date, left: float | NotEnoughData, weeks: Throughput | NotEnoughData, forecast: Forecast | NotEnoughData
 ) -> Said | None:
     """What a forecast says of the end; None where not even what is left is known."""
     if isinstance(left, NotEnoughData):
         return None
     pace = None if isinstance(weeks, NotEnoughData) else weeks.pace
-    dates = made.dates if isinstance(made, Forecast) else {}
+    dates = forecast.dates if isinstance(forecast, Forecast) else {}
     return Said(as_of, dates.get(50), dates.get(LEVEL), left, pace)
 
 

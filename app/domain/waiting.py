@@ -91,7 +91,7 @@ def held_up_by(links: Links, keys: Iterable[str]) -> tuple[str, ...]:
 
 
 def waiting(
-    known: Known, order: Order | NotEnoughData, made: Forecast | NotEnoughData, flow: Flow | NotEnoughData
+    known: Known, order: Order | NotEnoughData, forecast: Forecast | NotEnoughData, flow: Flow | NotEnoughData
 ) -> Waiting | NotEnoughData:
     """Of the part that is asked about; what it waits for may be anywhere among the issues."""
     if known.missing_issues is not None:
@@ -108,9 +108,9 @@ def waiting(
     found = [each for each in found if each.waits_for or each.elsewhere]
     circles = loops(links)
     chain = _longest(links, (item.issue.key for item in known.open_items), circles)
-    dates = None if isinstance(made, NotEnoughData) else made.dates
+    dates = None if isinstance(forecast, NotEnoughData) else forecast.dates
     return Waiting(
-        tuple(found), circles, against(links, order, circles), chain, dates, _dates_waiting(chain, made, flow)
+        tuple(found), circles, against(links, order, circles), chain, dates, _dates_waiting(chain, forecast, flow)
     )
 
 

@@ -55,35 +55,35 @@ class _Case:
         return isinstance(found, Forecast) and found.distribution.chance(self.weeks) >= LEVEL / 100 - _ROUNDING
 
 
-def ways_of(known: Known, made: Forecast | NotEnoughData, throughput: Throughput | NotEnoughData) -> Ways | None:
+def ways_of(known: Known, forecast: Forecast | NotEnoughData, throughput: Throughput | NotEnoughData) -> Ways | None:
     """What would make the deadline as sure as 85 in 100; None without one, or when it is already."""
     deadline = known.params.deadline
-    if deadline is None or isinstance(made, NotEnoughData) or isinstance(throughput, NotEnoughData):
+    if deadline is None or isinstance(forecast, NotEnoughData) or isinstance(throughput, NotEnoughData):
         return None
-    return ways(made, throughput.pairs, throughput.history, deadline)
+    return ways(forecast, throughput.pairs, throughput.history, deadline)
 
 
 def ways(
-    made: Forecast, window: Sequence[tuple[float, float]], history: Sequence[tuple[float, float]], deadline: date
+    forecast: Forecast, window: Sequence[tuple[float, float]], history: Sequence[tuple[float, float]], deadline: date
 ) -> Ways | None:
     """How `deadline` could be met as surely as `LEVEL` in 100; None when it already is, or nothing remains.
 
     `window` and `history` as `forecast` was given them. Amounts to keep are whole, paces in tenths, both to the
     safe side.
     """
-    if made.remaining <= 0 or made.chance_by(deadline) >= LEVEL / 100 - _ROUNDING:
+    if forecast.remaining <= 0 or forecast.chance_by(deadline) >= LEVEL / 100 - _ROUNDING:
         return None
     pace_now = sum(done for done, _ in window) / len(window)
-    case = _Case(window, history, made.as_of, made.settings, (deadline - made.as_of) // ONE_WEEK)
-    keep = _keep(case, made.remaining) if case.weeks >= 1 else 0
+    case = _Case(window, history, forecast.as_of, forecast.settings, (deadline - forecast.as_of) // ONE_WEEK)
+    keep = _keep(case, forecast.remaining) if case.weeks >= 1 else 0
     return Ways(
         deadline=deadline,
-        remaining=made.remaining,
+        remaining=forecast.remaining,
         keep=keep,
-        drop=made.remaining - keep if keep else None,
+        drop=forecast.remaining - keep if keep else None,
         pace_now=pace_now,
-        pace=_pace(case, made.remaining, keep, pace_now) if case.weeks >= 1 else None,
-        later=_sure_day(made),
+        pace=_pace(case, forecast.remaining, keep, pace_now) if case.weeks >= 1 else None,
+        later=_sure_day(forecast),
     )
 
 

@@ -106,11 +106,11 @@ class TriedOut:
     deadline: date | None
 
 
-def drawn(made: Forecast, weeks: Throughput, settings: ForecastSettings) -> Drawn:
+def drawn(forecast: Forecast, weeks: Throughput, settings: ForecastSettings) -> Drawn:
     """The futures of a forecast to walk again, drawn as that draws them."""
     window, history = weeks.pairs, weeks.history
     drift = None
-    if settings.method is Method.CALIBRATED and made.remaining > 0:
+    if settings.method is Method.CALIBRATED and forecast.remaining > 0:
         drift = learned_drift(window, history)
     rng = Random(settings.seed)
     paths: list[_Path] = []
@@ -123,7 +123,7 @@ def drawn(made: Forecast, weeks: Throughput, settings: ForecastSettings) -> Draw
             created = array("d", accumulate((urn.weeks[at][1] for at in chosen), initial=0.0))
             paths.append(_Path(done, created, tuple(crowd.factors[first::sequences])))
     new_work = 1.0 if settings.growth is Growth.PAST else 0.0
-    return Drawn(made.as_of, made.remaining, new_work, settings.horizon, tuple(paths))
+    return Drawn(forecast.as_of, forecast.remaining, new_work, settings.horizon, tuple(paths))
 
 
 def _weeks(urn: Urn, count: int, rng: Random) -> list[int]:
@@ -139,25 +139,25 @@ def _weeks(urn: Urn, count: int, rng: Random) -> list[int]:
     return chosen
 
 
-def tried(futures: Drawn, made: Forecast, what: WhatIf, deadline: date | None) -> TriedOut:
+def tried(futures: Drawn, forecast: Forecast, what: WhatIf, deadline: date | None) -> TriedOut:
     """What comes out of it. Dates and chance are the forecast's own, moved by what the change does to its futures.
 
     `deadline`: the one that is set.
     """
     left = max(0.0, futures.left if what.left is None else what.left) * what.split
-    to_nearest = made.distribution.to_nearest
+    to_nearest = forecast.distribution.to_nearest
     now = Distribution(_cdf(futures, WhatIf(), futures.left), to_nearest)
     then = now if what.changes_nothing else Distribution(_cdf(futures, what, left), to_nearest)
-    weeks = _rising({level: _moved_to(made.weeks[level], now.weeks(level), then.weeks(level)) for level in LEVELS})
+    weeks = _rising({level: _moved_to(forecast.weeks[level], now.weeks(level), then.weeks(level)) for level in LEVELS})
     wanted = what.deadline or deadline
     return TriedOut(
         what,
         left,
         then,
-        {level: None if count is None else made.as_of + timedelta(weeks=count) for level, count in weeks.items()},
-        {level: _difference(made.weeks[level], count) for level, count in weeks.items()},
-        made.fan if what.changes_nothing else _fan(futures, what, left, then),
-        _chance(made, now, then, left, wanted),
+        {level: None if count is None else forecast.as_of + timedelta(weeks=count) for level, count in weeks.items()},
+        {level: _difference(forecast.weeks[level], count) for level, count in weeks.items()},
+        forecast.fan if what.changes_nothing else _fan(futures, what, left, then),
+        _chance(forecast, now, then, left, wanted),
         wanted,
     )
 
@@ -272,11 +272,11 @@ def _fan(futures: Drawn, what: WhatIf, left: float, then: Distribution) -> tuple
 
 
 def what_of(
-    made: Forecast | NotEnoughData, weeks: Throughput | NotEnoughData, settings: ForecastSettings
+    forecast: Forecast | NotEnoughData, weeks: Throughput | NotEnoughData, settings: ForecastSettings
 ) -> Drawn | NotEnoughData:
     """The futures to try things out on."""
-    if isinstance(made, NotEnoughData):
-        return made
+    if isinstance(forecast, NotEnoughData):
+        return forecast
     if isinstance(weeks, NotEnoughData):
         return weeks
-    return drawn(made, weeks, settings)
+    return drawn(forecast, weeks, settings)

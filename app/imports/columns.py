@@ -405,12 +405,12 @@ class _Finder:
         others = [place for place in self._places(alike) if place != first and self._may_hold(place, fits)]
         return (first, *others)
 
-    def other_estimates(self, names: Sequence[str], taken: Sequence[int]) -> tuple[str, ...]:
+    def other_estimates(self, names: Sequence[str], used: Sequence[int]) -> tuple[str, ...]:
         """Columns of such names that hold numbers as well, but may be times, and so complete nothing."""
-        if not taken or "points" in self._mapping.columns:
+        if not used or "points" in self._mapping.columns:
             return ()
         fits = _fits("points", self._mapping)
-        left = (place for place in self._places(names) if place not in taken)
+        left = (place for place in self._places(names) if place not in used)
         return tuple(self._table.columns[place] for place in left if fits(self._filled(place)))
 
     def _may_hold(self, place: int, fits: Callable[[Sequence[str]], bool]) -> bool:

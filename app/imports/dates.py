@@ -309,16 +309,16 @@ _BY_COMMAND = '"date_order": "dmy" or "mdy" in a mapping (--mapping FILE)'
 
 
 def writings(
-    columns: Mapping[str, Sequence[str]], latest: date, order: DayOrder | None, said: Mapping[str, int]
+    columns: Mapping[str, Sequence[str]], latest: date, order: DayOrder | None, named: Mapping[str, int]
 ) -> dict[str, Writing]:
-    """How each column of texts writes its dates: in the day order and with the names of months that were `said`, else
+    """How each column of texts writes its dates: in the day order and with the names of months that were `named`, else
     as `day_orders` finds out, and with the names of the language that knows all months of the file.
 
     Raises UnclearDates as that does.
     """
     orders = day_orders(columns, latest) if order is None else dict.fromkeys(columns, order)
     words = {word for texts in columns.values() for word in month_words(_some(texts))}
-    months = Months.of(words, said)
+    months = Months.of(words, named)
     return {name: Writing(orders[name], months) for name in columns}
 
 

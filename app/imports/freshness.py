@@ -40,5 +40,5 @@ def latest(instants: Iterable[datetime | None]) -> datetime | None:
     return max(filter(None, instants), default=None)
 
 
-def later(one: datetime | None, other: datetime | None) -> datetime | None:
-    return latest((one, other))
+def later(first: datetime | None, other: datetime | None) -> datetime | None:
+    return latest((first, other))

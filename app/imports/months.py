@@ -35,9 +35,9 @@ class Months:
     _known: dict[str, int | None] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
-    def of(cls, words: Iterable[str], said: Mapping[str, int]) -> Months:
+    def of(cls, words: Iterable[str], named: Mapping[str, int]) -> Months:
         """For a file that uses these words; where no language knows all of them, any of them may be meant."""
-        known = tuple(sorted((plain_word(word), month) for word, month in said.items()))
+        known = tuple(sorted((plain_word(word), month) for word, month in named.items()))
         meant = dict(known)
         plain = {word for each in words if (word := plain_word(each)) and word not in meant}
         fitting = tuple(name for name, _ in LANGUAGES if all(_month_in(name, word) for word in plain))

@@ -36,12 +36,12 @@ _ENOUGH = frozenset(
 OwnFields = Mapping[str, tuple[int, ...]]
 
 
-def own_fields(table: Table, layout: Layout, taken: Collection[int]) -> OwnFields:
-    """The places of each such column by its name, those of repeated ones together; `taken` is used otherwise."""
+def own_fields(table: Table, layout: Layout, elsewhere: Collection[int]) -> OwnFields:
+    """The places of each such column by its name, those of repeated ones together; `elsewhere` is used otherwise."""
     if table.form != "CSV":
         # What JSON names is the tracker's affair and not the team's.
         return {}
-    used = {*layout.single.values(), *layout.points, *layout.blockers, *taken}
+    used = {*layout.single.values(), *layout.points, *layout.blockers, *elsewhere}
     used.update(place for places in layout.several.values() for place in places)
     known = {name for field in _ENOUGH if field in layout.single for name in ISSUE_NAMES.get(field, ())}
     found: dict[str, list[int]] = {}

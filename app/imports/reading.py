@@ -100,18 +100,18 @@ def _is_jira(entry: Mapping[str, Any]) -> bool:
     return "key" in entry and isinstance(fields, dict) and isinstance(fields.get("status"), dict)
 
 
-def require_records(found: Imported) -> None:
+def require_records(imported: Imported) -> None:
     """Raises BadInput when no row could be used, quoting the first problem."""
-    if found.issues or found.weeks:
+    if imported.issues or imported.weeks:
         return
-    if not found.rejected:
+    if not imported.rejected:
         raise BadInput(N_("The file has column names but no rows, so there is nothing to import."))
-    first = found.rejected[0]
+    first = imported.rejected[0]
     where = f"Row {first.row}, {first.column}: {first.value!r}" if first.column else f"Row {first.row}"
     raise BadInput(
         N_(
             "None of the {rows} rows could be used. {where} {reason}.",
-            rows=found.rows,
+            rows=imported.rows,
             where=where,
             reason=first.reason,
         )

@@ -60,11 +60,11 @@ _ANY = Advice(
 )
 
 
-def reported(found: Imported, mapping: ColumnMapping) -> Imported:
+def reported(imported: Imported, mapping: ColumnMapping) -> Imported:
     """With the guesses that its issues show; those that only the reader knew of stay."""
-    if not found.issues:
-        return found
-    return replace(found, guesses=found.guesses.plus(_guesses(found, mapping)))
+    if not imported.issues:
+        return imported
+    return replace(imported, guesses=imported.guesses.plus(_guesses(imported, mapping)))
 
 
 def sentences(guesses: Guesses, recognised_as: str) -> tuple[str, ...]:

@@ -179,17 +179,17 @@ def _told(stages: Stages, way: Sequence[tuple[int, str, datetime]], status: str)
     }
 
 
-def histories(found: Imported, table: Table, layout: Layout, stages: Stages) -> Imported:
+def histories(imported: Imported, table: Table, layout: Layout, stages: Stages) -> Imported:
     """The records together with the changes from stage to stage."""
     key = layout.single.get("key")
     if key is None:
-        return found
+        return imported
     reader = stages.reader()
     rows = {row[key].strip(): row for row in table.rows}
     changes = [
-        change for issue in found.issues if issue.key in rows for change in _changes(stages, issue.key, rows, reader)
+        change for issue in imported.issues if issue.key in rows for change in _changes(stages, issue.key, rows, reader)
     ]
-    return replace(found, changes=tuple(changes), history="whole")
+    return replace(imported, changes=tuple(changes), history="whole")
 
 
 def _changes(stages: Stages, key: str, rows: Mapping[str, Sequence[str]], reader: DateReader) -> Iterator[Change]:

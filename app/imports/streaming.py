@@ -230,12 +230,12 @@ class _KeysSeen:
     def __init__(self) -> None:
         self._places: dict[int, int] = {}
 
-    def repeated(self, found: Imported, part: Table) -> list[RejectedRow]:
+    def repeated(self, imported: Imported, part: Table) -> list[RejectedRow]:
         """The rows of earlier parts whose key stands again in this one, which is kept."""
-        used = found.used or {}
+        used = imported.used or {}
         column = used.get("key", "")
         again: list[RejectedRow] = []
-        for issue, number in zip(found.issues, found.numbers or part.numbers, strict=False):
+        for issue, number in zip(imported.issues, imported.numbers or part.numbers, strict=False):
             mark = hash(issue.key)
             before = self._places.get(mark)
             if before is not None:

@@ -84,23 +84,23 @@ class Successor:
         self._as_of = as_of or now
         self._now = now
 
-    def merge(self, found: Imported) -> Merged:
+    def merge(self, imported: Imported) -> Merged:
         """What the file's issues bring beside what is present."""
-        if not self._present and not found.changes and not found.undated:
-            return Merged(plain=found.issues, new=len(found.issues))
+        if not self._present and not imported.changes and not imported.undated:
+            return Merged(plain=imported.issues, new=len(imported.issues))
         told: dict[str, list[Change]] = {}
-        for change in found.changes:
+        for change in imported.changes:
             told.setdefault(change.issue_key, []).append(change)
-        missing = _missing(found.used or {})
+        missing = _missing(imported.used or {})
         tally = _Tally()
-        for issue in found.issues:
-            history = told.get(issue.key, []) if found.history else None
+        for issue in imported.issues:
+            history = told.get(issue.key, []) if imported.history else None
             present = self._present.get(issue.key)
             if present is None:
-                self._arrive(issue, history, found.undated, tally)
+                self._arrive(issue, history, imported.undated, tally)
             else:
-                whole = _with_extras(_completed(issue, present, missing), present, found)
-                self._succeed(present, whole, history, found.history == "whole", tally)
+                whole = _with_extras(_completed(issue, present, missing), present, imported)
+                self._succeed(present, whole, history, imported.history == "whole", tally)
         return tally.result()
 
     def _arrive(self, issue: Issue, history: list[Change] | None, undated: Mapping[str, int], tally: _Tally) -> None:

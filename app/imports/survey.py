@@ -124,7 +124,7 @@ def latest_day(request: Request) -> date:
     return request.now.astimezone(UTC).date() + timedelta(days=1)
 
 
-def broken_rows(found: Imported, table: Table) -> Imported:
+def broken_rows(imported: Imported, table: Table) -> Imported:
     """The result together with the rows that the table itself could not make sense of."""
     width = len(table.columns)
     broken = [
@@ -148,10 +148,10 @@ def broken_rows(found: Imported, table: Table) -> Imported:
             )
         )
     if not broken:
-        return found
+        return imported
 
-    rejected = tuple(sorted((*found.rejected, *broken), key=attrgetter("row")))
-    return replace(found, rows=found.rows + len(broken), rejected=rejected)
+    rejected = tuple(sorted((*imported.rejected, *broken), key=attrgetter("row")))
+    return replace(imported, rows=imported.rows + len(broken), rejected=rejected)
 
 
 def _named(table: Table) -> str:

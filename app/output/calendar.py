@@ -9,10 +9,10 @@ from datetime import date, datetime, timedelta
 _LINE = 73
 
 
-def calendar(days: Iterable[tuple[date, str]], made: datetime) -> str:
-    """Whole days with a text each; `made` in UTC. The same day and text keep their id, so that a second import changes
-    the first one's entries instead of doubling them."""
-    stamp = f"{made:%Y%m%dT%H%M%SZ}"
+def calendar(days: Iterable[tuple[date, str]], made_at: datetime) -> str:
+    """Whole days with a text each; `made_at` in UTC. The same day and text keep their id, so that a second import
+    changes the first one's entries instead of doubling them."""
+    stamp = f"{made_at:%Y%m%dT%H%M%SZ}"
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Burndown//EN"]
     for day, text in days:
         id_ = hashlib.sha256(f"{day} {text}".encode()).hexdigest()[:24]

@@ -244,7 +244,7 @@ def _preview(visit: Visit) -> Any:
 
 def effect_table(before: Effect, after: Effect, formats: Formats) -> Any:
     """Each number as it is and as it would be; where nothing differs, as it is."""
-    return compared(_effect_rows(before, after, formats))
+    return compared(_effect_rows(before, after, formats), _("What"))
 
 
 def _effect_rows(before: Effect, after: Effect, formats: Formats) -> list[tuple[str, str, str]]:

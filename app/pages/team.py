@@ -179,17 +179,17 @@ def _password(ctx: Context) -> Any:
     return card(html.P(words[kept]), *([unlock] if kept == "locked" else []), changed, title=_("Password"))
 
 
-def standing(found: Standing, formats: Formats) -> Any:
+def standing(state: Standing, formats: Formats) -> Any:
     """How it stands, after looking."""
-    if found.problem:
-        return notice("warning", found.problem)
+    if state.problem:
+        return notice("warning", state.problem)
     words = _(
         "{place} answers: PostgreSQL {version}, as {role}.",
-        place=found.address.place,
-        version=found.server,
-        role=found.role,
+        place=state.address.place,
+        version=state.server,
+        role=state.role,
     )
-    return notice("good", html.P(words), counted(found.counts, formats))
+    return notice("good", html.P(words), counted(state.counts, formats))
 
 
 def counted(counts: Counts, formats: Formats) -> Any:

@@ -44,25 +44,25 @@ def _of_part(scene: Scene, part: str) -> Dated | None:
     return next((each for each in rows if show_of(each) == f"milestone:{part}"), None)
 
 
-def show_of(each: Dated) -> str:
-    return "milestone:deadline" if each.is_deadline else f"milestone:{each.place}"
+def show_of(milestone: Dated) -> str:
+    return "milestone:deadline" if milestone.is_deadline else f"milestone:{milestone.place}"
 
 
-def name_of(each: Dated) -> str:
-    return f"★ {_(DEADLINE)}" if each.is_deadline else each.name
+def name_of(milestone: Dated) -> str:
+    return f"★ {_(DEADLINE)}" if milestone.is_deadline else milestone.name
 
 
-def which_work(each: Dated) -> str:
-    return work_said(each.work)
+def which_work(milestone: Dated) -> str:
+    return work_said(milestone.work)
 
 
-def state_of(each: Dated, formats: Formats) -> str:
+def state_of(milestone: Dated, formats: Formats) -> str:
     """Its chance, else why there is none."""
-    if each.closed is not None:
-        return _("closed {day}", day=formats.short(each.closed))
-    if each.chance is not None:
-        return formats.share(each.chance)
-    return _(each.missing) if each.missing else _("past")
+    if milestone.closed is not None:
+        return _("closed {day}", day=formats.short(milestone.closed))
+    if milestone.chance is not None:
+        return formats.share(milestone.chance)
+    return _(milestone.missing) if milestone.missing else _("past")
 
 
 def _ahead(scene: Scene) -> list[Dated]:
@@ -109,9 +109,9 @@ def _figure(scene: Scene) -> dict[str, Any] | None:
     return chances_figure(made, dated, scene.text)
 
 
-def past(scene: Scene, each: Dated) -> tuple[Remembered, ...]:
+def past(scene: Scene, milestone: Dated) -> tuple[Remembered, ...]:
     """What was written down of it, week by week, up to the day that is looked at."""
-    kept = remembered(scene.snapshots(), each.name_in_record, scene.unit.value)
+    kept = remembered(scene.snapshots(), milestone.name_in_record, scene.unit.value)
     return tuple(one for one in kept if one.as_of <= scene.analysis.as_of)
 
 

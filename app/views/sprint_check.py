@@ -25,27 +25,27 @@ def weeks_of(scene: Scene) -> int:
     return min(int(text), _MOST_WEEKS) if text.isdecimal() and int(text) else WEEKS
 
 
-def said(found: SprintCheck | NotEnoughData, scene: Scene) -> list[Sentence | str]:
+def said(result: SprintCheck | NotEnoughData, scene: Scene) -> list[Sentence | str]:
     """What is said of these issues, and of those that say nothing."""
-    if isinstance(found, NotEnoughData):
-        return [_(found.reason)]
+    if isinstance(result, NotEnoughData):
+        return [_(result.reason)]
     write = scene.formats.share
     values: dict[str, str | Number] = {
-        "all": Number(scene.amount(round(found.size, 1)), SHOW),
-        "weeks": n_("{count} week", "{count} weeks", found.weeks),
-        "chance": write(found.chance),
-        "keys": ", ".join(found.leave_out),
-        "without": write(found.chance_without),
+        "all": Number(scene.amount(round(result.size, 1)), SHOW),
+        "weeks": n_("{count} week", "{count} weeks", result.weeks),
+        "chance": write(result.chance),
+        "keys": ", ".join(result.leave_out),
+        "without": write(result.chance_without),
     }
-    told: list[Sentence | str] = [Sentence("All {all} finished in {weeks}: {chance}.", values)] if found.keys else []
-    if len(found.keys) > len(found.leave_out):
+    told: list[Sentence | str] = [Sentence("All {all} finished in {weeks}: {chance}.", values)] if result.keys else []
+    if len(result.keys) > len(result.leave_out):
         told.append(Sentence("Without {keys}: {without}.", values))
-    if found.done:
-        told.append(_("Finished already: {keys}.", keys=", ".join(found.done)))
-    if found.unknown:
-        told.append(_("Not found: {keys}.", keys=", ".join(found.unknown)))
-    if found.unestimated:
-        told.append(_("Without an estimate: {keys}.", keys=", ".join(found.unestimated)))
+    if result.done:
+        told.append(_("Finished already: {keys}.", keys=", ".join(result.done)))
+    if result.unknown:
+        told.append(_("Not found: {keys}.", keys=", ".join(result.unknown)))
+    if result.unestimated:
+        told.append(_("Without an estimate: {keys}.", keys=", ".join(result.unestimated)))
     return told
 
 

@@ -47,15 +47,15 @@ def reader() -> Reader:
     return _reader.get() or Reader()
 
 
-def is_read_by(one: Reader | None) -> None:
+def is_read_by(reader: Reader | None) -> None:
     """From now on texts are for this reader, in this thread; None: for nobody in particular, in English."""
-    _reader.set(one)
+    _reader.set(reader)
 
 
 @contextmanager
-def read_by(one: Reader) -> Iterator[None]:
+def read_by(reader: Reader) -> Iterator[None]:
     """Within it texts are for this reader."""
-    token = _reader.set(one)
+    token = _reader.set(reader)
     try:
         yield
     finally:

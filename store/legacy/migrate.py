@@ -272,15 +272,15 @@ def _brings_more(report: JsonObject, as_new: bool) -> bool:
     return any(one.get("action") == "left as they are" for one in found)
 
 
-def fingerprint(found: find.Found) -> str:
+def fingerprint(installation: find.Found) -> str:
     """SHA-256 over names and contents of the files that hold data, wherever the folder lies."""
     digest = hashlib.sha256()
-    for path in _data_files(found):
+    for path in _data_files(installation):
         content = ""
         # What cannot be read now may be read another time: it is then another content.
         with suppress(OSError), path.open("rb") as file:
             content = hashlib.file_digest(file, "sha256").hexdigest()
-        digest.update(f"{path.relative_to(found.root).as_posix()}\0{content}\n".encode(errors="surrogatepass"))
+        digest.update(f"{path.relative_to(installation.root).as_posix()}\0{content}\n".encode(errors="surrogatepass"))
     return digest.hexdigest()
 
 

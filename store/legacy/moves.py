@@ -22,17 +22,17 @@ STATE = "legacy_set_aside"
 FOLDER = find.ASIDE
 
 
-def planned(found: find.Found) -> list[tuple[str, str]]:
+def planned(installation: find.Found) -> list[tuple[str, str]]:
     """What to move: (path relative to the root, place relative to the stamp's folder)."""
-    root, inside = found.root, found.profiles_dir
-    beside = [*found.root_files, *found.left_over, *found.copies]
+    root, inside = installation.root, installation.profiles_dir
+    beside = [*installation.root_files, *installation.left_over, *installation.copies]
     if root != inside:
         own = [path for path in _top_level(inside) if not find.is_ours(path.name) or _is_old_database(path)]
-        own += _inside_ours(found)
+        own += _inside_ours(installation)
     else:
         # A data folder with a name of its own may hold a user's other things: only what is known moves.
-        own = [profile.path for profile in found.profiles if not find.is_ours(profile.id)]
-        own += [*_inside_ours(found), *([found.registry] if found.registry else [])]
+        own = [profile.path for profile in installation.profiles if not find.is_ours(profile.id)]
+        own += [*_inside_ours(installation), *([installation.registry] if installation.registry else [])]
         own += [path for path in _top_level(inside) if _is_old_database(path)]
     moves = [(_relative(path, root), f"profiles/{_relative(path, inside)}") for path in own]
     moves += [(_relative(path, root), _relative(path, root)) for path in beside]

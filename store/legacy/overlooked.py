@@ -14,12 +14,12 @@ _IN_PROFILE = (find.PROFILE, find.SETTINGS)
 _IN_QUERY = (find.QUERY, find.SETTINGS, *find.DATA_FILES)
 
 
-def note(found: find.Found, machine: Machine, notes: Notes) -> None:
+def note(installation: find.Found, machine: Machine, notes: Notes) -> None:
     """Links, things of another kind under the name of a file, and what the old app left over below `profiles/`."""
-    for path, problem in _odd(found):
+    for path, problem in _odd(installation):
         file_note = notes.file(machine.name_of(path), "not read")
         file_note.skip("", problem)
-    for path in _left_over(found):
+    for path in _left_over(installation):
         original = find.original_of(path)
         file_note = notes.file(machine.name_of(path), "left over")
         if original is not None and not os.path.lexists(original):

@@ -51,17 +51,17 @@ class Plan:
     active: QueryRef | None
 
 
-def plan(found: find.Found, machine: Machine, notes: Notes) -> Plan:
+def plan(installation: find.Found, machine: Machine, notes: Notes) -> Plan:
     """Read all that is small (registry, settings, query files) and say where each query's data lie."""
-    registry = profiles.read_registry(found, machine, notes)
+    registry = profiles.read_registry(installation, machine, notes)
     # The profile in use comes first, and so keeps its name where another has the same.
-    folders = sorted(found.profiles, key=lambda folder: folder.id != registry.active_profile)
-    made = [_profile(folder, found, registry, machine, notes) for folder in folders]
-    made = _with_root(made, found, registry, machine, notes)
-    made, registry = _with_database(made, found, registry, machine, notes)
-    made = _with_saved_jql(made, found, registry, machine, notes)
-    _note_regenerable(found, machine, notes)
-    overlooked.note(found, machine, notes)
+    folders = sorted(installation.profiles, key=lambda folder: folder.id != registry.active_profile)
+    made = [_profile(folder, installation, registry, machine, notes) for folder in folders]
+    made = _with_root(made, installation, registry, machine, notes)
+    made, registry = _with_database(made, installation, registry, machine, notes)
+    made = _with_saved_jql(made, installation, registry, machine, notes)
+    _note_regenerable(installation, machine, notes)
+    overlooked.note(installation, machine, notes)
     return Plan(tuple(made), _active(made, registry))
 
 
@@ -180,10 +180,10 @@ def _root_profile(plans: list[ProfilePlan], merged: Settings, machine: Machine) 
     return ProfilePlan(profiles.profile_of(free_id("default", taken), about, merged, machine), ())
 
 
-def free_id(wanted: str, taken: set[str]) -> str:
+def free_id(wanted: str, used: set[str]) -> str:
     """`wanted`, or with -2, -3 … where it is taken."""
     name, number = wanted, 2
-    while name in taken:
+    while name in used:
         name, number = f"{wanted}-{number}", number + 1
     return name
 

@@ -58,7 +58,7 @@ def is_shared(key: str) -> bool:
 
 
 def into_server(
-    source: SQLiteSession, sessions: PostgresSessions, told: Told = lambda done, total, text: None
+    source: SQLiteSession, sessions: PostgresSessions, progress: Told = lambda done, total, text: None
 ) -> Copied:
     """Everything of a database into an empty store, in one transaction: verified, or nothing of it stays.
 
@@ -78,7 +78,7 @@ def into_server(
         session.execute("DELETE FROM app_state")
         copied = {}
         for number, table in enumerate([*names, "app_state"]):
-            told(number, len(names) + 1, f"Copying {table.replace('_', ' ')}")
+            progress(number, len(names) + 1, f"Copying {table.replace('_', ' ')}")
             copied[table] = _send(source, session.connection, table)
         for table in _IDENTITIES:
             _continue_numbers(session.connection, table)

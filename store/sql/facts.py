@@ -118,8 +118,8 @@ class _Texts(dict[str | None, Any]):
         self[text] = text
         return text
 
-    def extras(self, told: Mapping[str, Any]) -> dict[str, Any]:
-        return {self[name]: self[value] if type(value) is str else value for name, value in told.items()}
+    def extras(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        return {self[name]: self[value] if type(value) is str else value for name, value in values.items()}
 
 
 _ThawedIssue = thawed(Issue)

@@ -70,14 +70,14 @@ class SQLUndo(Stored, Projects):
             forget_state(both, *ref)
             return waiting.id
 
-    def remember_import(self, ref: QueryRef, what: str, at: datetime, until: datetime, made: str = "") -> str:
+    def remember_import(self, ref: QueryRef, what: str, at: datetime, until: datetime, created: str = "") -> str:
         with self._sessions.writing() as session:
             name, query = _profile_name(session, ref.profile_id), _query_name(session, ref)
             session.execute(
                 "DELETE FROM undoable WHERE kind = 'import' AND profile_id = ? AND query_id = ?", tuple(ref)
             )
-            waiting = Undoable(_new_id(), "import", what, *_named(ref, name, query), at, until, made)
-            if made:
+            waiting = Undoable(_new_id(), "import", what, *_named(ref, name, query), at, until, created)
+            if created:
                 _insert(session, waiting)
             else:
                 _copy_facts(session, ref, QueryRef(_hide(session, waiting), ref.query_id))

@@ -8,15 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
-from tests.e2e.place import PATIENCE, Place, chromium_flags, launch, watched_page
+from tests.e2e.place import Place, chromium_flags, launch, watched_page
 
 ROOT = Path(__file__).parents[2]
 # Blanks, umlauts, characters beyond the basic plane's Latin: paths of real users.
 ODD_NAME = "Größe Test 小"
-# What is expected is waited for as long as a click is: two browsers and two programs may share two busy cores.
-expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -21,6 +21,8 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Reque
 _END_SECONDS = 60
 # Milliseconds after which a page has had time enough, however busy the computer.
 PATIENCE = 60_000
+# What is expected is waited for as long as a click is: two browsers and two programs may share two busy cores.
+expect.set_options(timeout=PATIENCE)
 
 
 @dataclass(slots=True)

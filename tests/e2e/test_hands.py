@@ -195,7 +195,8 @@ def test_new_work_as_in_the_past_is_told_on_the_answer_at_once(opened: Open) -> 
     expect(field).to_have_value("Past")
     expect(page.get_by_role("button", name="Undo").first).to_be_visible()
     page.get_by_role("link", name="Answer", exact=True).click()
-    expect(page.locator("#answer")).to_contain_text("sure by")
+    # With the work that keeps coming in, 85 % may lie beyond what is looked at, by the day of the week.
+    expect(page.locator("#answer")).to_contain_text(re.compile("sure by|Even odds by"))
 
 
 @pytest.mark.parametrize("path", [each.path for each in PAGES if each.path != "/issues/"])
@@ -246,7 +247,8 @@ def test_an_address_without_a_page_says_so_and_leads_on(opened: Open) -> None:
     page = opened("/flow/nothing-of-this-name")
     expect(page.get_by_role("heading", name="Not found")).to_be_visible()
     page.get_by_role("link", name="To the answer").click()
-    expect(page.locator("#answer")).to_contain_text("sure by")
+    # With the work that keeps coming in, 85 % may lie beyond what is looked at, by the day of the week.
+    expect(page.locator("#answer")).to_contain_text(re.compile("sure by|Even odds by"))
 
 
 def test_paper_is_light_and_says_of_what_and_when_it_is(opened: Open) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -10,7 +11,7 @@ import pytest
 
 from store.opening import open_store
 from store.sqlite import backup
-from tests.faults.scenarios import NOW, check_steps, reached, some_steps, step
+from tests.faults.scenarios import NOW, STEPS, check_steps, reached, some_steps, step
 
 _BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -42,16 +43,15 @@ def test_after_any_jump_each_run_keeps_its_own_snapshot(tmp_path: Path, jumps: l
     for number, jump in enumerate(jumps, start=1):
         made = run(folder, NOW + jump)
         assert made.exists(), "thinned away at once"
-        check_steps_in(made, 6 + number, tmp_path / f"restored {number}")
-    check_steps(folder, 6 + len(jumps))
+        check_steps_in(made, STEPS + number, tmp_path / f"restored {number}")
+    check_steps(folder, STEPS + len(jumps))
 
 
 def check_steps_in(snapshot: Path, number: int, place: Path) -> None:
     place.mkdir()
     (place / "burndown.db").write_bytes(snapshot.read_bytes())
-    opened = open_store(place, mode="read")
-    assert reached(opened.backend) == number
-    opened.backend.close()
+    with closing(open_store(place, mode="read").backend) as backend:
+        assert reached(backend) == number
 
 
 def test_an_hour_that_comes_twice_gives_snapshots_in_order(tmp_path: Path) -> None:
@@ -72,4 +72,4 @@ def test_a_jump_ahead_and_back_in_one_run_loses_nothing(tmp_path: Path) -> None:
     opened = open_store(folder, mode="serve", clock=lambda: next(times, NOW))
     step(opened.backend, reached(opened.backend) + 1)
     opened.backend.close()
-    check_steps(folder, 7)
+    check_steps(folder, STEPS + 1)

@@ -125,3 +125,9 @@ def test_what_looks_odd_stands_first_with_its_evidence() -> None:
     assert any("No status counts as in progress" in text for text in texts(page_of(ctx)))
     remap.save(ctx, REF, Proposal(None, {"To Do": Category.IN_PROGRESS, "Done": Category.DONE}, {}))
     assert not any("No status counts as in progress" in text for text in texts(page_of(ctx)))
+
+
+def test_no_two_tables_of_the_page_are_called_the_same() -> None:
+    page = mapping.layout(visit_of(sample_context(), "?profile=p&query=q", FORMATS))
+    names = [getattr(one, "aria-label") for one in components(page) if getattr(one, "role", "") == "region"]
+    assert len(names) == len(set(names)) > 1

@@ -36,9 +36,9 @@ def may_be_own(fields: Iterable[FieldInfo]) -> list[str]:
     return [each.id for each in fields if each.custom in _KINDS and _is_free(called(each.name))]
 
 
-def own_of(fields: Sequence[FieldInfo], sample: Sample, taken: Collection[str]) -> dict[str, str]:
-    """The names of these fields by their ids, what most issues say something in first. `taken`: used otherwise."""
-    candidates = set(may_be_own(fields)) - set(taken)
+def own_of(fields: Sequence[FieldInfo], sample: Sample, used: Collection[str]) -> dict[str, str]:
+    """The names of these fields by their ids, what most issues say something in first. `used`: used otherwise."""
+    candidates = set(may_be_own(fields)) - set(used)
     said = {each: [text for issue in sample if (text := told(_value(issue, each)))] for each in candidates}
     names: dict[str, str] = {}
     for each in sorted((each for each in fields if said.get(each.id)), key=lambda each: -len(said[each.id])):

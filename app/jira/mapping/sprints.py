@@ -41,11 +41,11 @@ def _free(called: str, taken: Collection[str]) -> str:
     return next(name for name in chain([called], numbered) if name not in taken)
 
 
-def mentioned(found: Iterable[Mapped]) -> list[Sprint]:
+def mentioned(mapped: Iterable[Mapped]) -> list[Sprint]:
     """The sprints that only histories tell of, as they were called then; a list of several does not say who is who."""
     texts = [
         (ids[0], text)
-        for each in found
+        for each in mapped
         for move in each.moves
         for ids, text in (
             (move.before, each.changes[move.place].from_value),
@@ -61,15 +61,15 @@ def named_sprint(sprint: Sprint, names: Names) -> Sprint:
     return sprint if name == sprint.name else replace(sprint, name=name)
 
 
-def named(each: Mapped, names: Names) -> Mapped:
+def named(mapped: Mapped, names: Names) -> Mapped:
     """The issue and its history with the settled names."""
-    if not each.sprints and not each.moves:
-        return each
-    issue = each.issue
-    sprints = tuple(dict.fromkeys(names.get(sprint.source_id, sprint.name) for sprint in each.sprints))
+    if not mapped.sprints and not mapped.moves:
+        return mapped
+    issue = mapped.issue
+    sprints = tuple(dict.fromkeys(names.get(sprint.source_id, sprint.name) for sprint in mapped.sprints))
     if sprints != issue.sprints:
         issue = replace(issue, sprints=sprints)
-    return each._replace(issue=issue, changes=_named_changes(each.changes, each.moves, names))
+    return mapped._replace(issue=issue, changes=_named_changes(mapped.changes, mapped.moves, names))
 
 
 def _named_changes(changes: tuple[Change, ...], moves: Sequence[SprintMove], names: Names) -> tuple[Change, ...]:
@@ -122,15 +122,15 @@ class Renaming:
 
 
 def settle_sprints(
-    backend: PersistenceBackend, ref: QueryRef, sprints: Sequence[Sprint], found: Iterable[Mapped], same_server: bool
+    backend: PersistenceBackend, ref: QueryRef, sprints: Sequence[Sprint], mapped: Iterable[Mapped], same_server: bool
 ) -> dict[str, str]:
     """Save what Jira told of the sprints, and bring what is stored to their names; these, by id.
 
-    `found`: what came, whose histories may tell of further ones. To be used inside a transaction.
+    `mapped`: what came, whose histories may tell of further ones. To be used inside a transaction.
     """
     # Ids of another server mean other sprints.
     stored = backend.list_sprints(ref) if same_server else []
-    names = names_of([*mentioned(found), *stored, *sprints])
+    names = names_of([*mentioned(mapped), *stored, *sprints])
     renames = renamed(stored, names)
     if renames:
         _rename(backend, ref, Renaming(renames))

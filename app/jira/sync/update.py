@@ -45,16 +45,16 @@ class Update:
         self._ids = by_id(self._stored.values()) if same_server else {}
         self._changes = _by_key(backend.list_changes(ref))
 
-    def apply(self, found: Mapping[str, Mapped], incomplete: Collection[str], refs: Mapping[str, str]) -> Saved:
-        """`found` by issue id, `incomplete`: ids of those of which part of the history is missing; `refs`: the key
+    def apply(self, mapped: Mapping[str, Mapped], incomplete: Collection[str], refs: Mapping[str, str]) -> Saved:
+        """`mapped` by issue id, `incomplete`: ids of those of which part of the history is missing; `refs`: the key
         by id of everything that the query matches."""
-        present = found if found.keys() <= refs.keys() else {each: found[each] for each in found if each in refs}
+        present = mapped if mapped.keys() <= refs.keys() else {each: mapped[each] for each in mapped if each in refs}
         cut = [issue_id for issue_id in incomplete if issue_id in present]
         if cut:
             present = {**present, **{each: self._completed(each, present[each]) for each in cut}}
         moved = self._moved(present)
         fresh = [each for each in present.values() if self._differs(each)] if self._stored else list(present.values())
-        gone = self._gone(found, refs, frozenset(moved))
+        gone = self._gone(mapped, refs, frozenset(moved))
         if moved:
             self._backend.delete_issues(self._ref, moved)
         if fresh:
@@ -65,7 +65,7 @@ class Update:
         if gone:
             self._backend.upsert_issues(self._ref, gone)
         learned = sum(len(each.changes) for each in present.values()) - self._known_changes(present)
-        return Saved(len(found), len(fresh), len(gone), max(0, learned), _warnings(len(cut)))
+        return Saved(len(mapped), len(fresh), len(gone), max(0, learned), _warnings(len(cut)))
 
     def forget_authors(self) -> bool:
         """Take their names out of the histories of issues that are gone; whether any were stored before.

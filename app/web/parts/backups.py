@@ -74,9 +74,9 @@ def _row(made: SnapshotFile, formats: Formats) -> Any:
     return html.Li([html.Div([html.Div(shown), html.Div(words, className="quiet")]), button])
 
 
-def instant(made: SnapshotFile, formats: Formats) -> str:
+def instant(snapshot: SnapshotFile, formats: Formats) -> str:
     """By the clock on the wall: a backup belongs to no profile, so no profile's zone applies."""
-    return formats.instant(made.made_at.astimezone())
+    return formats.instant(snapshot.made_at.astimezone())
 
 
 def _reason(word: str) -> str:

@@ -11,16 +11,19 @@ from app.web.components import table
 from app.words import _
 
 
-def compared(rows: Sequence[tuple[str, str, str]]) -> list[Any]:
-    """(label, now, then) as a table; where nothing differs, as it is."""
+def compared(rows: Sequence[tuple[str, str, str]], what: str) -> list[Any]:
+    """(label, now, then) as a table; where nothing differs, as it is. `what`: what stands above the labels.
+
+    It tells two such tables of a page apart for who hears it.
+    """
     if all(old == new for _label, old, new in rows):
         words = _("Nothing yet. Change something, and see here what it would do.")
-        shown = table((_("What"), _("Now")), [[label, old] for label, old, _new in rows], numeric=(1,), name="effect")
+        shown = table((what, _("Now")), [[label, old] for label, old, _new in rows], numeric=(1,), name="effect")
         return [html.P(words, className="quiet"), shown]
     cells = [[label, old, _differing(old, new)] for label, old, new in rows]
     return [
         html.P(_("This is what saving would change."), className="quiet"),
-        table((_("What"), _("Now"), _("Then")), cells, numeric=(1, 2), name="effect"),
+        table((what, _("Now"), _("Then")), cells, numeric=(1, 2), name="effect"),
     ]
 
 

@@ -69,7 +69,8 @@ def _fieldset(profile: Profile, kind: str, offered: Mapping[str, Iterable[str]])
 def _effect(visit: Visit, rules: Rules) -> list[Any]:
     """What is counted now beside what would be."""
     now = _told(visit, visit.analysis)
-    return compared([(label, old, new) for (label, old), (_label, new) in zip(now, _after(visit, rules), strict=True)])
+    rows = [(label, old, new) for (label, old), (_label, new) in zip(now, _after(visit, rules), strict=True)]
+    return compared(rows, _("Delivery"))
 
 
 def _after(visit: Visit, rules: Rules) -> list[tuple[str, str]]:

@@ -87,18 +87,18 @@ def last_import(ctx: Context, ref: QueryRef) -> tuple[Undoable, ImportEntry] | N
     return (waiting, entries[-1]) if synced is None or synced.at <= waiting.at else None
 
 
-def what_it_takes(ctx: Context, waiting: Undoable, entry: ImportEntry, formats: Formats) -> str:
+def what_it_takes(ctx: Context, undoable: Undoable, entry: ImportEntry, formats: Formats) -> str:
     """What goes when this import is taken back, and how it could come again."""
     again = _("To have it again, import {file} again.", file=entry.file)
-    if waiting.made == "profile" and len(ctx.backend.list_queries(waiting.profile_id)) == 1:
+    if undoable.made == "profile" and len(ctx.backend.list_queries(undoable.profile_id)) == 1:
         return _(
             "The import made the project {profile}: the project goes, and waits 30 days under Deleted.",
-            profile=waiting.profile,
+            profile=undoable.profile,
         )
-    if waiting.made:
+    if undoable.made:
         return _(
             "The import made the work list {query}: the list goes, and waits 30 days under Deleted.",
-            query=waiting.query,
+            query=undoable.query,
         )
     brought = ", ".join(_brought(entry, formats))
     if not brought:
@@ -145,9 +145,9 @@ def put_back_button(gone: Undoable, text: str) -> Any:
     return _button(gone, text, "put-back", f"{text}: {name_of(gone)}")
 
 
-def take_back_button(waiting: Undoable, text: str, place: str) -> Any:
+def take_back_button(undoable: Undoable, text: str, place: str) -> Any:
     """`place` tells apart two of them on one page."""
-    return _button(waiting, text, f"take-back-{place}", f"{text}: {waiting.what}")
+    return _button(undoable, text, f"take-back-{place}", f"{text}: {undoable.what}")
 
 
 def _button(one: Undoable, text: str, what: str, label: str) -> Any:

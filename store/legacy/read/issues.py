@@ -78,19 +78,19 @@ def category_of(raw: Mapping[str, Any]) -> Category | None:
     return _status(values.mapping(raw.get("fields")).get("status"))[1]
 
 
-def filled(one: Issue, other: Issue) -> Issue:
-    """`one` with what it does not know taken from `other`."""
+def filled(issue: Issue, other: Issue) -> Issue:
+    """`issue` with what it does not know taken from `other`."""
     missing: dict[str, Any] = {
         name: getattr(other, name)
         for name in ("summary", "type", "status", "created", "updated", "resolved", "project", "fix_versions")
-        if not getattr(one, name) and getattr(other, name)
+        if not getattr(issue, name) and getattr(other, name)
     }
-    if "resolved" in missing and one.status and one.category is not Category.DONE:
+    if "resolved" in missing and issue.status and issue.category is not Category.DONE:
         # Reopened since the other file was written: its resolution date is out of date.
         del missing["resolved"]
     if "status" in missing:
         missing["category"] = other.category
-    return replace(one, **missing) if missing else one
+    return replace(issue, **missing) if missing else issue
 
 
 def problems(raw: Mapping[str, Any], read: Issue, rules: IssueRules) -> list[str]:

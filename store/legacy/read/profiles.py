@@ -51,16 +51,16 @@ class ReadProfile:
     jql: str = ""
 
 
-def read_registry(found: find.Found, machine: Machine, notes: Notes) -> Registry:
-    if found.registry is None:
+def read_registry(installation: find.Found, machine: Machine, notes: Notes) -> Registry:
+    if installation.registry is None:
         return Registry({})
-    note = notes.file(machine.name_of(found.registry), "registry")
-    document = jsonfile.load(found.registry, note)
+    note = notes.file(machine.name_of(installation.registry), "registry")
+    document = jsonfile.load(installation.registry, note)
     raw = values.mapping(document)
     if document is not None and not isinstance(document, dict):
         note.skip("", "not an object")
     entries: dict[str, Mapping[str, Any]] = {}
-    folders = {profile.id for profile in found.profiles}
+    folders = {profile.id for profile in installation.profiles}
     for name, entry in _listed(raw.get("profiles"), note).items():
         if not find.plain_name(name):
             note.skip(f"profiles.{name!r:.60}", "the id is no folder name")

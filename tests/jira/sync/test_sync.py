@@ -482,8 +482,11 @@ def test_progress_counts_the_issues() -> None:
     with world() as here:
         steps = Steps()
         here.sync(progress=steps)
-        assert "3 of 7 issues" in steps.texts
-        assert "7 of 7 issues" in steps.texts
+        counted = [int(text.split()[0]) for text in steps.texts if text.endswith(" of 7 issues")]
+        # Pages come side by side: which of them is counted first is open.
+        assert counted == sorted(counted)
+        assert len(set(counted) - {0, 7}) >= 1
+        assert counted[-1] == 7
         assert steps.texts[-1] == "Saving"
 
 
