@@ -54,7 +54,7 @@ def _chosen(arguments: list[str]) -> tuple[str, list[str]]:
 
 
 def _unit(for_pytest: list[str]) -> None:
-    sys.exit(_pytest(_checked(), [*_side_by_side(_CORES), "-m", "not slow", *for_pytest], {"BURNDOWN_QUICK": "1"}))
+    sys.exit(_pytest(_checked(), [*_side_by_side(), "-m", "not slow", *for_pytest], {"BURNDOWN_QUICK": "1"}))
 
 
 def _all(for_pytest: list[str]) -> None:
@@ -63,8 +63,13 @@ def _all(for_pytest: list[str]) -> None:
     with _building():
         python = _checked()
     environment = {"CHROMIUM": str(browser), "BURNDOWN_E2E": "1"}
-    # One process more than cores: tests of the executable wait for it, for a browser and for servers most of the time.
-    sys.exit(_pytest(python, for_pytest or _side_by_side(_CORES + 1), environment))
+    if for_pytest:
+        sys.exit(_pytest(python, for_pytest, environment))
+    # A browser and a program for each core would wait for each other, so those tests come one after the other.
+    sys.exit(
+        _pytest(python, [*_side_by_side(), "--ignore=tests/e2e"], environment)
+        or _pytest(python, ["tests/e2e"], environment)
+    )
 
 
 @contextmanager
@@ -90,13 +95,10 @@ def _windows_unit(for_pytest: list[str]) -> None:
     run([sys.executable, str(ROOT / "scripts" / "windows.py"), "--unit", *for_pytest])
 
 
-_CORES = min(4, os.cpu_count() or 1)
-
-
-def _side_by_side(processes: int) -> list[str]:
+def _side_by_side() -> list[str]:
     """A file's tests stay together: they share what was made once for them. What takes long begins first
     (tests/conftest.py)."""
-    return ["-n", str(processes), "--dist", "loadfile", "--no-loadscope-reorder"]
+    return ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 LANES = {"unit": _unit, "all": _all, "windows": _windows, "windows-unit": _windows_unit}
