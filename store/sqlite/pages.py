@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import errno
 import time
+import zlib
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from store import files
 from store.sqlite import locks
@@ -22,6 +24,8 @@ _HEADER = 100
 # A database is kept whole up to this length, and of a longer one as much of what was changed in it.
 _MOST_BYTES = 2_000_000
 _LOOKS, _BETWEEN_SECONDS = 4, 0.05
+# Where nothing is kept, this many pieces of it are compared, from its beginning to its end.
+_SAMPLES, _PIECE = 64, 4096
 
 
 class Pages:
@@ -36,6 +40,7 @@ class Pages:
         # As it was left: time and size, what was moved into it by the index of the log, and its first bytes.
         self._shape: tuple[int, int] | None = None
         self._folded = self._header = b""
+        self._sample = 0
         # The whole file, or a backup that held the same, when `_moved` began; None where that cannot be told.
         self._base: bytes | Path | None = None
         self._moved: dict[int, bytes] = {}
@@ -74,7 +79,7 @@ class Pages:
         with suppress(OSError):
             self._folded = self._log.folded()
             now = _shape(self._database)
-            if now == self._shape and self._base is not None:
+            if now == self._shape and (self._base is not None or now is None or now[1] > _MOST_BYTES):
                 return
             self._shape = now
             with locks.looking(self._database) as stream:
@@ -82,6 +87,8 @@ class Pages:
                 if self._base is None and now is not None and now[1] <= _MOST_BYTES:
                     self._moved.clear()
                     self._base = self._header + stream.read()
+                else:
+                    self._sample = _sample(stream, now)
 
     def is_overwritten(self) -> bool:
         """Whether another program wrote into it past SQLite."""
@@ -115,7 +122,7 @@ class Pages:
         with locks.looking(self._database) as stream:
             if isinstance(self._base, bytes):
                 return stream.read() == self._put_together(self._base, self._moved, self._size)
-            if not self._moved or stream.read(_HEADER) != self._header:
+            if stream.read(_HEADER) != self._header or _sample(stream, now) != self._sample:
                 return False
             for number, page in self._moved.items():
                 stream.seek((number - 1) * len(page))
@@ -143,6 +150,16 @@ class Pages:
             if begin < size:
                 content[begin : begin + len(page)] = page
         return bytes(content)
+
+
+def _sample(stream: BinaryIO, shape: tuple[int, int] | None) -> int:
+    """Of pieces all over the file: another time alone, as Windows gives one late, makes no other file of it."""
+    size = shape[1] if shape else 0
+    told = 0
+    for begin in range(0, size, max(_PIECE, size // _SAMPLES)):
+        stream.seek(begin)
+        told = zlib.crc32(stream.read(_PIECE), told)
+    return told
 
 
 def _shape(path: Path) -> tuple[int, int] | None:

@@ -339,6 +339,34 @@ def test_of_a_long_database_what_was_changed_since_the_start_is_kept(folder: Pat
     backend.close()
 
 
+@pytest.mark.parametrize("changed", [0, 1, 2_000])
+def test_another_time_alone_is_no_other_file_however_little_of_it_is_kept(folder: Path, changed: int) -> None:
+    """Windows and network drives tell the time of a write late."""
+    long_one(folder)
+    backend = open_store(folder, mode="write", clock=lambda: NOW).backend
+    backend.upsert_issues(REF, [Issue(f"N-{number}") for number in range(changed)])
+    backend.connections.fold_log()
+    assert (folder / "burndown.db").stat().st_size > 2_000_000
+    for time in (1, 2):
+        os.utime(folder / "burndown.db", (time, time))
+        backend.upsert_issues(REF, [Issue("T-NEXT")])
+    assert len(backend.list_issues(REF)) == 12_001 + changed
+    backend.close()
+    assert not [made for made in backup.snapshots(folder) if made.kind == "replaced"]
+
+
+def test_a_long_database_of_other_pages_with_the_same_header_and_size_is_seen(folder: Path) -> None:
+    long_one(folder)
+    backend = open_store(folder, mode="write", clock=lambda: NOW).backend
+    backend.upsert_issues(REF, [Issue(f"N-{number}") for number in range(2_000)])
+    content = bytearray((folder / "burndown.db").read_bytes())
+    content[4096:] = bytes(len(content) - 4096)
+    in_place(folder / "burndown.db", bytes(content))
+    with pytest.raises(Replaced, match="after the newest backup could not be kept"):
+        backend.upsert_issues(REF, [Issue("T-TOO-LATE")])
+    backend.close()
+
+
 def test_where_too_much_was_changed_to_be_kept_the_newest_backup_is_named(folder: Path, other: Path) -> None:
     long_one(folder)
     backend = open_store(folder, mode="write", clock=lambda: NOW).backend
