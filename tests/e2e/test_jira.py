@@ -162,7 +162,7 @@ def test_another_mapping_shows_what_it_changes_and_is_applied_without_jira(
     page.get_by_role("textbox", name="Points").click()
     page.get_by_role("option", name="None").click()
     expect(page.locator(".effect tr", has_text="Points a week").locator("td").nth(2)).to_have_text("0")
-    page.get_by_role("button", name="Save").click()
+    page.locator("#save-mapping").click()
     expect(page.get_by_text("240 issues read anew", exact=False)).to_be_visible()
     expect(cycle).to_have_count(2)
     expect(cycle.nth(1)).to_have_text(after)
