@@ -9,13 +9,14 @@ from typing import Any
 from dash import dcc, html
 
 from app.views import views_of
-from app.views.view import Control, Rows, Scene, Switch, View, heading
+from app.views.view import Control, Rows, Scene, Switch, View
 from app.web import bar, issue_list
 from app.web.components import card, data_table, empty_state, link_button
 from app.web.page import Page, Visit
 from app.web.parts import learns_from, milestone_form, scenario_form, service_level, sprint_check, sweep_days
 from app.web.view_parts import facts, graph, sentence
 from app.words import N_, _
+from app.words.headings import heading
 
 # What some views have of their own beside the frame.
 _PARTS = {
