@@ -8,12 +8,13 @@ from datetime import date
 from typing import Any
 
 _FEW = 6
-# Between these the chart library would set ticks a fortnight apart, up to thirteen of them.
-_DAYS_BY_MONTHS = (56, 184)
+# Days from which on ticks stand so many months apart: the chart library would set them a fortnight apart up to thirteen
+# times, and then leave half of a wide chart without one. After these it chooses well.
+_MONTHS = ((550, None), (366, 3), (184, 2), (56, 1), (0, None))
 
 
 def readable(figure: dict[str, Any]) -> dict[str, Any]:
-    """The figure with ticks at whole numbers where few things are counted, and at months over two to six of them.
+    """The figure with ticks at whole numbers where few things are counted, and at months over two to eighteen of them.
 
     Axes that have ticks of their own keep them. The layout is changed in place, too.
     """
@@ -54,9 +55,12 @@ def _months(figure: dict[str, Any]) -> dict[str, Any]:
     if axis.get("type") != "date":
         return {}
     ends = axis.get("range") or [each for trace in figure["data"] for each in trace.get("x", ())]
-    days = [_day(each) for each in (min(ends, default=None), max(ends, default=None)) if each is not None]
-    fewest, most = _DAYS_BY_MONTHS
-    return {"dtick": "M1", "tick0": "2000-01-01"} if days and fewest <= (days[-1] - days[0]).days < most else {}
+    first, last = min(ends, default=None), max(ends, default=None)
+    if first is None:
+        return {}
+    span = (_day(last) - _day(first)).days
+    apart = next(months for days, months in _MONTHS if span >= days)
+    return {"dtick": f"M{apart}", "tick0": "2000-01-01"} if apart else {}
 
 
 def _day(x: Any) -> date:

@@ -25,7 +25,7 @@ from app.words.formats import THIN
 _POINTS = 60
 _MARKED = (85, 50)
 # How much of the chart's width the words at a point take, on a phone.
-_WORDS = 0.3
+_WORDS = 0.15
 
 
 def points_of(amounts: Amounts) -> list[tuple[float, float]]:
@@ -90,10 +90,7 @@ def _levels(amounts: Amounts, left: float | None, points: list[tuple[float, floa
         "name": _("85 % sure, even odds"),
         "x": list(found),
         "y": percents(amounts.chance(amount) for amount in found),
-        "text": [
-            _("{amount:,.4g} at {levels}", amount=amount, levels=_(" and ").join(levels))
-            for amount, levels in found.items()
-        ],
+        "text": [_(" and ").join(levels) for levels in found.values()],
         "textposition": [
             "bottom left" if left is not None and 0 <= left - amount < wide else "top right" for amount in found
         ],

@@ -43,12 +43,12 @@ class TestAnAxisOfCounts:
 
 
 class TestAnAxisOfDays:
-    @pytest.mark.parametrize(("count", "is_by_month"), [(20, False), (75, True), (180, True), (400, False)])
-    def test_has_a_tick_a_month_where_a_tick_a_fortnight_would_be_too_close(
-        self, count: int, is_by_month: bool
-    ) -> None:
+    @pytest.mark.parametrize(
+        ("count", "apart"), [(20, None), (75, "M1"), (180, "M1"), (300, "M2"), (400, "M3"), (900, None)]
+    )
+    def test_has_ticks_so_many_months_apart_that_six_or_fewer_stand_on_it(self, count: int, apart: str | None) -> None:
         axis = drawn({"x": days(count), "y": [9] * count})["xaxis"]
-        assert (axis.get("dtick") == "M1") == is_by_month
+        assert axis.get("dtick") == apart
 
     def test_goes_by_the_range_where_one_is_set(self) -> None:
         layout = figure_layout(ChartText())
