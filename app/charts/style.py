@@ -50,7 +50,7 @@ class ChartText:
 
 def figure_layout(text: ChartText, **more: Any) -> dict[str, Any]:
     """The layout all figures share: transparent, quiet grid, no dragging. The legend is the page's own."""
-    axis = {"showline": False, "zeroline": False, "automargin": True, "fixedrange": True}
+    axis: dict[str, Any] = {"showline": False, "zeroline": False, "automargin": True, "fixedrange": True}
     # Unseen ticks keep the labels off what is drawn at the edge.
     axis |= {"ticks": "outside", "ticklen": 6, "tickcolor": "rgba(0,0,0,0)"}
     layout: dict[str, Any] = {
