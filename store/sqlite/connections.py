@@ -572,7 +572,7 @@ class Connections:
             if changed > _MANY_ROWS:
                 # By now it is as long as all that was written; it would stay so until nothing is written for a while.
                 self._fold_or_log()
-                self._drop_pages()
+                self._forget_pages()
             self._note_log()
 
     def _set_waiting(self, connection: SQLiteSession, lasting: bool) -> None:
@@ -592,9 +592,9 @@ class Connections:
             self._log.note()
         self._leave_pages()
 
-    def _drop_pages(self) -> None:
+    def _forget_pages(self) -> None:
         if self.pages is not None:
-            self.pages.drop()
+            self.pages.forget()
 
     def _leave_pages(self) -> None:
         if self.pages is not None:
@@ -742,8 +742,7 @@ class Connections:
     def forget_file(self) -> None:
         """From now on the file that lies there is the one, as for who exchanges it or has looked at it."""
         self._identity, self._replaced = None, ""
-        if self.pages is not None:
-            self.pages.forget()
+        self._forget_pages()
 
     def _fold_or_log(self) -> None:
         try:
@@ -874,6 +873,7 @@ class Connections:
         except sqlite3.Error:
             # On a full disk no statistics can be saved, and the log can often be folded all the same.
             _log.warning("the statistics were not renewed at closing", exc_info=True)
+        self._note_log()
         if self.source.journal is Journal.TRUNCATE:
             # Takes the empty journal file away.
             connection.execute("PRAGMA journal_mode = DELETE")
