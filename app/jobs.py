@@ -17,9 +17,9 @@ from store.backend import PersistenceBackend
 from store.errors import Refused, StoreError
 from store.records import Task
 
-# Progress is kept so that the next start can say how far a job came; more often would only wear the stick.
 # A page that is open asks again and again; what runs behind it must come to an end all the same.
 _LONGEST_SECONDS = 2.0
+# Progress is kept so that the next start can say how far a job came; more often would only wear the stick.
 _SAVE_EVERY_SECONDS = 1.0
 # A clean exit takes at most two seconds in all; a job that does not listen is left behind, its transaction undone.
 _CLOSE_SECONDS = 1.2

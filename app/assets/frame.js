@@ -467,6 +467,15 @@ window.burndownWords = (function () {
   var schemeBefore = null;
   var paper = null;
 
+  /* What is changed meanwhile, as by the system's own evening, holds afterwards. */
+  var lit = new MutationObserver(function () {
+    var scheme = document.documentElement.getAttribute(SCHEME);
+    if (paper && scheme !== "light") {
+      schemeBefore = scheme;
+      document.documentElement.setAttribute(SCHEME, "light");
+    }
+  });
+
   function quoted(text) {
     return '"' + text.replace(/[^\p{L}\p{N} ]/gu, function (one) {
       return "\\" + one.codePointAt(0).toString(16) + " ";
@@ -480,6 +489,7 @@ window.burndownWords = (function () {
     }
     schemeBefore = document.documentElement.getAttribute(SCHEME);
     document.documentElement.setAttribute(SCHEME, "light");
+    lit.observe(document.documentElement, { attributes: true, attributeFilter: [SCHEME] });
     /* A chart that is wider than the page gets smaller as a whole. */
     document.querySelectorAll(".js-plotly-plot .main-svg").forEach(function (layer) {
       layer.setAttribute("viewBox", "0 0 " + layer.getAttribute("width") + " " + layer.getAttribute("height"));
@@ -493,6 +503,7 @@ window.burndownWords = (function () {
   });
 
   window.addEventListener("afterprint", function () {
+    lit.disconnect();
     if (schemeBefore === null) {
       document.documentElement.removeAttribute(SCHEME);
     } else {

@@ -86,8 +86,11 @@ def _is_abandoned(folder: Path, parts: frozenset[str]) -> bool:
     if not stat.S_ISDIR(facts.st_mode) or (os.name == "posix" and facts.st_uid != os.getuid()):
         return False
     is_old = time.time() - facts.st_mtime > _OLD_SECONDS
-    is_ours = all((folder / name).is_dir() for name in _FIRST) or {_FIRST[0]} <= _names_in(folder) <= parts
-    return is_old and is_ours and not _may_run(folder)
+    return is_old and _is_ours(folder, parts) and not _may_run(folder)
+
+
+def _is_ours(folder: Path, parts: frozenset[str]) -> bool:
+    return all((folder / name).is_dir() for name in _FIRST) or {_FIRST[0]} <= _names_in(folder) <= parts
 
 
 def _may_run(folder: Path) -> bool:

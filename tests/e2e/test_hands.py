@@ -253,10 +253,14 @@ def test_an_address_without_a_page_says_so_and_leads_on(opened: Open) -> None:
 
 def test_paper_is_light_and_says_of_what_and_when_it_is(opened: Open) -> None:
     page = opened("/plan/progress")
+    html = page.locator("html")
     page.emulate_media(color_scheme="dark")
+    expect(html).to_have_attribute("data-mantine-color-scheme", "dark")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     try:
-        assert page.locator("html").get_attribute("data-mantine-color-scheme") == "light"
+        # It stays light when the system's evening comes meanwhile.
+        page.evaluate("document.documentElement.setAttribute('data-mantine-color-scheme', 'dark')")
+        assert html.get_attribute("data-mantine-color-scheme") == "light"
         feet = _feet(page)
         assert len(feet) == 1
         assert "City theatre ticket shop" in feet[0]
@@ -264,6 +268,7 @@ def test_paper_is_light_and_says_of_what_and_when_it_is(opened: Open) -> None:
         assert page.pdf(format="A4").startswith(b"%PDF")
     finally:
         page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(html).to_have_attribute("data-mantine-color-scheme", "dark")
     assert _feet(page) == []
 
 

@@ -163,7 +163,9 @@ def test_two_runs_that_find_the_same_folder_both_go_on(tmp_path: Path) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sum(counts) == 20
+    # On Windows nobody can take away a folder in which another looks at the mark: the next start has what is left.
+    rest = remove_orphans(own, tmp_path)
+    assert os.name == "nt" or (sum(counts), rest) == (20, 0)
     assert [path.name for path in tmp_path.iterdir()] == ["_MEIown"]
 
 
