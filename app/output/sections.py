@@ -129,7 +129,7 @@ def _view_body(view: View, scene: Scene, asked: Asked) -> Html:
     if reason is not None:
         return tag("p", reason, class_="quiet")
     said = str(view.sentence(scene))
-    figure = view.figure(scene) if view.figure is not None else None
+    figure = view.drawn(scene)
     return joined(
         tag("p", said, class_="finding"),
         _facts(view.facts(scene)),

@@ -171,7 +171,7 @@ def _notes(scene: Scene) -> list[str]:
 def _stable(scene: Scene, throughput: Throughput) -> list[str]:
     """Whether the weeks that are learned from say the same in both halves."""
     found = throughput.stability
-    if found is None:
+    if found is None or not any(throughput.samples):
         return []
     share = scene.formats.rate(found.difference)
     if found.verdict is Verdict.POOR:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, TypeVar
 
+from app.charts.axes import readable
 from app.charts.style import ChartText
 from app.domain.analysis import Analysis
 from app.domain.grouping import Groups, Portion, grouped, portions
@@ -278,6 +279,11 @@ class View:
     @property
     def heading(self) -> str:
         return self.title or self.tab
+
+    def drawn(self, scene: Scene) -> dict[str, Any] | None:
+        """Its figure, with ticks that can be read; None where there is nothing to draw."""
+        figure = self.figure(scene) if self.figure is not None else None
+        return None if figure is None else readable(figure)
 
     def issues(self, scene: Scene, show: str) -> tuple[str, ...] | None:
         """The keys behind a number of this view; None: no issues are behind it."""

@@ -140,7 +140,7 @@ def _heading(view: View) -> Any:
 
 
 def _chart(visit: Visit, scene: Scene, view: View) -> list[Any]:
-    figure = view.figure(scene) if view.figure is not None else None
+    figure = view.drawn(scene)
     notes = [html.P(note, className="quiet") for note in view.notes(scene)]
     below = [*notes, *_numbers(visit, scene, view), *_help(view)]
     switches = [_switch(visit, switch) for switch in view.switches]
