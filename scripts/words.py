@@ -1,7 +1,8 @@
 """Bring the catalogues of translations up to date: `.venv/bin/python scripts/words.py [--check]`. For developers.
 
-Collects the texts that app/ and store/ mark (see app/words), the columns of views, and those that the scripts of the pages mark by
-`burndownWords(…)`, puts new ones into the catalogues of every language and takes out those that nothing says any more.
+Collects the texts that app/ and store/ mark (see app/words), the columns of views, and those that the scripts of the
+pages mark by `burndownWords(…)`, puts new ones into the catalogues of every language and takes out those that nothing
+says any more.
 What is left to translate is printed; then the translations are written by hand, in app/locale/*/LC_MESSAGES/*.po.
 `--check` changes nothing and fails where a text has no translation, or one with other places than the text.
 """
