@@ -276,7 +276,7 @@ class _Taken:
         self.kept += len(imported.issues) + len(imported.weeks) - len(merged.rejected) - imported.superseded
         self.new += merged.new - (imported.superseded if imported.superseded <= merged.new else 0)
         self.changed += merged.changed
-        self.changes += merged.found
+        self.changes += merged.change_count
         self.passed_over += merged.passed_over
         self.warnings += imported.warnings
         self.guesses = self.guesses.plus(imported.guesses)
@@ -488,7 +488,7 @@ def _save(
         if len(taken.seen) <= _RECORDED_AT_MOST:
             taken.seen |= keys
         taken.reaches = taken.reaches.joined(reaches)
-        if not had_issues and not merged.told and len(taken.saved) <= _RECORDED_AT_MOST:
+        if not had_issues and not merged.with_history and len(taken.saved) <= _RECORDED_AT_MOST:
             taken.saved += merged.plain
     return taken
 
@@ -503,13 +503,13 @@ def _save_issues(
     known = {sprint.name: sprint for sprint in backend.list_sprints(ref)}
     # Known sprints may carry dates, which most files do not have.
     new = [one for one in imported.sprints if one.name not in known or (one.start and not known[one.name].start)]
-    if merged.plain or merged.told or new:
+    if merged.plain or merged.with_history or new:
         before_change()
     if merged.plain:
         # A file without histories: what a sync has learned before stays.
         backend.upsert_issues(ref, merged.plain)
-    if merged.told:
-        backend.upsert_issues(ref, merged.told, merged.changes)
+    if merged.with_history:
+        backend.upsert_issues(ref, merged.with_history, merged.changes)
     if new:
         backend.save_sprints(ref, new)
 

@@ -45,10 +45,10 @@ class Dates:
         return tuple(map(bound, self._reached(amount), whole))
 
 
-_Asked = Callable[[float], tuple[float, ...]]
+_Distribution = Callable[[float], tuple[float, ...]]
 
 
-def _counted(weeks: Throughput, settings: ForecastSettings) -> _Asked | None:
+def _counted(weeks: Throughput, settings: ForecastSettings) -> _Distribution | None:
     """Plain futures, counted exactly; None where they have to be drawn."""
     urn = urns_of(weeks.pairs, weeks.history, settings.growth, None)[None]
     if settings.method is Method.CALIBRATED or futures.exact(1.0, urn.weeks, settings.horizon) is None:
@@ -66,7 +66,7 @@ def _counted(weeks: Throughput, settings: ForecastSettings) -> _Asked | None:
     return cdf
 
 
-def _drawn(most: float, weeks: Throughput, settings: ForecastSettings) -> _Asked:
+def _drawn(most: float, weeks: Throughput, settings: ForecastSettings) -> _Distribution:
     drift = learned_drift(weeks.pairs, weeks.history) if settings.method is Method.CALIBRATED else None
     crowds = crowds_of(urns_of(weeks.pairs, weeks.history, settings.growth, drift), drift, settings.trials)
     return futures.Reached(most, crowds, settings.horizon, Random(settings.seed)).cdf

@@ -436,8 +436,8 @@ def _correction_row(number: int, correction: Correction) -> Row:
     )
 
 
-def _first(found: Sequence[ProjectData]) -> ProjectData | None:
-    return found[0] if found else None
+def _first(records: Sequence[ProjectData]) -> ProjectData | None:
+    return records[0] if records else None
 
 
 def _project_data_of(row: Row) -> ProjectData:
