@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -101,13 +101,19 @@ class Log:
     def pages(self) -> tuple[dict[int, bytes], int]:
         """The newest of each that is kept, by number, and the size of the database with them, in bytes."""
         found, size = {}, 0
-        for begin in range(_HEADER, len(self._kept), self._end.stride):
-            frame = self._kept[begin : begin + self._end.stride]
-            number, pages = (int.from_bytes(frame[at : at + 4], "big") for at in (0, 4))
-            found[number] = bytes(frame[_FRAME:])
+        for frame in self._frames():
+            found[_number(frame)] = frame[_FRAME:]
             # Only the last of a change tells.
-            size = pages * self._end.page or size
+            size = int.from_bytes(frame[4:8], "big") * self._end.page or size
         return found, size
+
+    def versions(self) -> Iterator[tuple[int, bytes]]:
+        """Each page that is kept with its number, oldest first: one comes as often as it was changed."""
+        return ((_number(frame), frame[_FRAME:]) for frame in self._frames())
+
+    def _frames(self) -> Iterator[bytes]:
+        for begin in range(_HEADER, len(self._kept), self._end.stride):
+            yield bytes(self._kept[begin : begin + self._end.stride])
 
     def folded(self) -> bytes:
         """What tells that something was moved into the database since. Raises OSError."""
@@ -229,6 +235,10 @@ class Log:
             return locks.read_beside(self._database, path, *pieces)
         except FileNotFoundError:
             return [b""] * len(pieces)
+
+
+def _number(frame: bytes) -> int:
+    return int.from_bytes(frame[:4], "big")
 
 
 def _end(index: bytes) -> _End | None:

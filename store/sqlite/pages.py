@@ -3,7 +3,8 @@
 A file that is copied over another one in its place (`cp`, `rsync --inplace`) leaves name and identity as they were, and
 what was there is gone. SQLite changes the file of a database with a log only when it moves the log into it, and tells
 so in the log's index: a file that got another time or size without that was written by somebody else. What was moved
-into it since the run began to change it is kept in memory, so that all that was saved can be put together again.
+into it since the run began to change it is kept in memory, so that all that was saved can be put together again, and
+of its pages a sum each, so that another time alone, as Windows and network drives give one late, makes no other file.
 """
 
 from __future__ import annotations
@@ -20,12 +21,12 @@ from store import files
 from store.sqlite import locks
 from store.sqlite.log import Log
 
-_HEADER = 100
+_PAGE_SIZE = slice(16, 18)
 # A database is kept whole up to this length, and of a longer one as much of what was changed in it.
 _MOST_BYTES = 2_000_000
 _LOOKS, _BETWEEN_SECONDS = 4, 0.05
-# Where nothing is kept, this many pieces of it are compared, from its beginning to its end.
-_SAMPLES, _PIECE = 64, 4096
+# So many pages have a sum from the start, all over the file (all of 16 MB), and each that is moved into it.
+_MOST_SUMS = 4096
 
 
 class Pages:
@@ -37,18 +38,27 @@ class Pages:
     def __init__(self, log: Log) -> None:
         self._database, self._log = log.database, log
         log.on_moved = self.moved
-        # As it was left: time and size, what was moved into it by the index of the log, and its first bytes.
+        # As it was left: time and size, what was moved into it by the index of the log, and sums of pages by number.
         self._shape: tuple[int, int] | None = None
-        self._folded = self._header = b""
-        self._sample = 0
+        self._folded = b""
+        self._sums: dict[int, int] = {}
+        self._page = 0
+        # What was moved into it since, by number.
+        self._fresh: dict[int, bytes] = {}
         # The whole file, or a backup that held the same, when `_moved` began; None where that cannot be told.
         self._base: bytes | Path | None = None
         self._moved: dict[int, bytes] = {}
         self._size = 0
 
     def forget(self) -> None:
-        """Another file may come in its place."""
-        self._shape, self._base = None, None
+        """Another file may come in its place, or more was moved into it than is known."""
+        self._shape = None
+        self._sums.clear()
+        self._fresh.clear()
+        self._keep_none()
+
+    def _keep_none(self) -> None:
+        self._base = None
         self._moved.clear()
 
     def begin(self, saved: Path | None) -> None:
@@ -57,17 +67,18 @@ class Pages:
             self._base = saved
             self._moved.clear()
 
-    def drop(self) -> None:
-        """More is moved into it than is worth keeping."""
-        self._base = None
-        self._moved.clear()
-
     def moved(self, pages: Mapping[int, bytes], size: int) -> None:
         """Out of the log, by number; `size` of the database after it, in bytes."""
         self._moved |= pages
+        self._fresh |= pages
         self._size = size
+        if self._sums:
+            self._sums |= {number: zlib.crc32(page) for number, page in pages.items()}
+            # What lay behind the end when it became shorter is no part of it.
+            self._sums = {number: told for number, told in self._sums.items() if number * self._page <= size}
         if sum(map(len, self._moved.values())) > _MOST_BYTES:
-            self.drop()
+            # More than is worth keeping.
+            self._keep_none()
 
     def is_touched(self) -> bool:
         """Whether the file is not as it was left; not where it cannot be told."""
@@ -75,20 +86,57 @@ class Pages:
         return self._shape is not None and now is not None and now != self._shape
 
     def left(self) -> None:
-        """It is as it should be now."""
+        """It is as it should be now; where something else lies there already, it stays touched."""
         with suppress(OSError):
             self._folded = self._log.folded()
             now = _shape(self._database)
             if now == self._shape and (self._base is not None or now is None or now[1] > _MOST_BYTES):
+                self._fresh.clear()
                 return
-            self._shape = now
             with locks.looking(self._database) as stream:
-                self._header = stream.read(_HEADER)
-                if self._base is None and now is not None and now[1] <= _MOST_BYTES:
-                    self._moved.clear()
-                    self._base = self._header + stream.read()
-                else:
-                    self._sample = _sample(stream, now)
+                if self._has_what_was_moved(stream):
+                    self._shape = now
+                    self._take(stream, now[1] if now else 0)
+
+    def _has_what_was_moved(self, stream: BinaryIO) -> bool:
+        """Whether the file holds what was moved into it last, unless another program folds the log meanwhile."""
+        fresh, self._fresh = self._fresh, {}
+        if self._holds(stream, {number: zlib.crc32(page) for number, page in fresh.items()}):
+            return True
+        if self._log.folded() == self._folded:
+            return False
+        self.forget()
+        return True
+
+    def _take(self, stream: BinaryIO, size: int) -> None:
+        if not self._sums:
+            self._sum_up(stream, size)
+        if self._base is None and size <= _MOST_BYTES:
+            self._moved.clear()
+            stream.seek(0)
+            self._base = stream.read()
+
+    def _sum_up(self, stream: BinaryIO, size: int) -> None:
+        stream.seek(0)
+        told = int.from_bytes(stream.read(_PAGE_SIZE.stop)[_PAGE_SIZE], "big")
+        # The largest page does not fit the field, and is a one there.
+        self._page = 1 << 16 if told == 1 else told
+        if self._page:
+            pages = size // self._page
+            for number in range(1, pages + 1, pages // _MOST_SUMS + 1):
+                self._sums[number] = self._sum(stream, number)
+
+    def _sum(self, stream: BinaryIO, number: int) -> int:
+        stream.seek((number - 1) * self._page)
+        return zlib.crc32(stream.read(self._page))
+
+    def _holds(self, stream: BinaryIO, known: Mapping[int, int]) -> bool:
+        """Whether it has these pages, or what followed on them: what is in the log may be in the database already."""
+        others = {n: found for n, told in known.items() if (found := self._sum(stream, n)) != told}
+        if not others:
+            return True
+        logged = {(number, zlib.crc32(page)) for number, page in self._log.versions()}
+        return logged.issuperset(others.items())
 
     def is_overwritten(self) -> bool:
         """Whether another program wrote into it past SQLite."""
@@ -97,7 +145,7 @@ class Pages:
         try:
             if self._is_folded():
                 # By another program through SQLite, or by ourselves because the log had become long.
-                self.drop()
+                self.forget()
             elif not self._is_as_left():
                 return True
         except OSError:
@@ -120,15 +168,7 @@ class Pages:
         if now is None or self._shape is None or now[1] != self._shape[1]:
             return False
         with locks.looking(self._database) as stream:
-            if isinstance(self._base, bytes):
-                return stream.read() == self._put_together(self._base, self._moved, self._size)
-            if stream.read(_HEADER) != self._header or _sample(stream, now) != self._sample:
-                return False
-            for number, page in self._moved.items():
-                stream.seek((number - 1) * len(page))
-                if stream.read(len(page)) != page:
-                    return False
-        return True
+            return self._holds(stream, self._sums)
 
     def write_all(self, path: Path) -> None:
         """All that was saved, to a new file that needs no log. Raises OSError where not all of it is known."""
@@ -150,16 +190,6 @@ class Pages:
             if begin < size:
                 content[begin : begin + len(page)] = page
         return bytes(content)
-
-
-def _sample(stream: BinaryIO, shape: tuple[int, int] | None) -> int:
-    """Of pieces all over the file: another time alone, as Windows gives one late, makes no other file of it."""
-    size = shape[1] if shape else 0
-    told = 0
-    for begin in range(0, size, max(_PIECE, size // _SAMPLES)):
-        stream.seek(begin)
-        told = zlib.crc32(stream.read(_PIECE), told)
-    return told
 
 
 def _shape(path: Path) -> tuple[int, int] | None:

@@ -19,10 +19,10 @@ import pytest
 from store.errors import Damaged, NotWritable, Replaced
 from store.opening import open_store
 from store.records import Issue, Profile, Query, QueryRef
-from store.sqlite import backup, locks, restore
+from store.sqlite import backup, connections, locks, restore
 from store.sqlite.backend import SQLiteBackend
 from store.sqlite.checks import reload
-from store.sqlite.connections import Connections, Journal, Source
+from store.sqlite.connections import Connections, Journal, Source, SQLiteSession
 from store.sqlite.reading import sidecar, sidecars
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -365,6 +365,49 @@ def test_a_long_database_of_other_pages_with_the_same_header_and_size_is_seen(fo
     with pytest.raises(Replaced, match="after the newest backup could not be kept"):
         backend.upsert_issues(REF, [Issue("T-TOO-LATE")])
     backend.close()
+
+
+@pytest.mark.parametrize("changed", [0, 2_000])
+def test_one_other_page_anywhere_in_a_long_database_is_seen(folder: Path, changed: int) -> None:
+    long_one(folder)
+    backend = open_store(folder, mode="write", clock=lambda: NOW).backend
+    backend.upsert_issues(REF, [Issue(f"N-{number}") for number in range(changed)])
+    backend.connections.fold_log()
+    content = bytearray((folder / "burndown.db").read_bytes())
+    content[302 * 4096 : 303 * 4096] = bytes(4096)
+    in_place(folder / "burndown.db", bytes(content))
+    with pytest.raises(Replaced, match="Another program wrote over"):
+        backend.upsert_issues(REF, [Issue("T-TOO-LATE")])
+    backend.close()
+
+
+@pytest.mark.parametrize("is_long", [False, True])
+def test_what_comes_in_just_when_the_log_was_moved_into_the_database_is_seen(
+    folder: Path, is_long: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if is_long:
+        long_one(folder)
+    else:
+        filled(folder, 1).close()
+    with closing(open_store(folder, mode="write", clock=lambda: NOW).backend) as backend:
+        backend.connections.fold_log()
+        earlier = (folder / "burndown.db").read_bytes()
+        backend.upsert_issues(REF, [Issue("T-SAVED")])
+        fold = connections._is_folded
+
+        def folded_and_written_over(connection: SQLiteSession) -> bool:
+            is_folded = fold(connection)
+            in_place(folder / "burndown.db", earlier)
+            return is_folded
+
+        monkeypatch.setattr(connections, "_is_folded", folded_and_written_over)
+        backend.connections.fold_log()
+        monkeypatch.undo()
+        with pytest.raises(Replaced, match="What was saved until then is in backups/"):
+            backend.upsert_issues(REF, [Issue("T-TOO-LATE")])
+    (kept,) = [made for made in backup.snapshots(folder) if made.kind == "replaced"]
+    with closing(SQLiteBackend(kept.file)) as saved:
+        assert "T-SAVED" in {issue.key for issue in saved.list_issues(REF)}
 
 
 def test_where_too_much_was_changed_to_be_kept_the_newest_backup_is_named(folder: Path, other: Path) -> None:
