@@ -462,7 +462,7 @@ def _save(
     before_change: Callable[[], None],
 ) -> _Taken:
     taken = _Taken(ref, first, content)
-    had_issues = backend.counts(ref).issues > 0
+    had_issues = backend.counts(ref).issues
     entries = imports_of(backend.get_project_data(ref))
     known, is_old = furthest(entries), was_followed(entries, content)
     for part in parts:
@@ -470,9 +470,11 @@ def _save(
         reached = part.reaches() if part.reaches is not None and (had_issues or entries) else reaches
         taken.was_older = is_old or reached.is_older_than(known)
         keys = {issue.key for issue in part.issues} if had_issues else set()
+        # Of a part of many they are asked for by name; of most of them that takes longer than all.
+        wanted = keys if 2 * len(keys) < had_issues else None
         successor = Successor(
-            backend.list_issues(ref, keys) if keys else (),
-            backend.list_changes(ref, keys) if keys else (),
+            backend.list_issues(ref, wanted) if keys else (),
+            backend.list_changes(ref, wanted) if keys else (),
             is_older=taken.was_older,
             as_of=min(reached.updated or now, now),
             now=now,
