@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from operator import attrgetter
+from itertools import repeat
+from operator import attrgetter, contains
 
 from app.domain.extras import HISTORY_CUT
 from app.domain.guesses import Advice, Guesses
@@ -75,6 +76,7 @@ def sentences(guesses: Guesses, recognised_as: str) -> tuple[str, ...]:
 
 def _guesses(imported: Imported, mapping: ColumnMapping) -> Guesses:
     moved = {change.issue_key for change in imported.changes if change.field == "status"}
+    done = [issue for issue in imported.issues if issue.category is Category.DONE]
     # What has no dates at all is known from its import on, which the reader says.
     dated = (
         [issue for issue in imported.issues if issue.key not in imported.undated]
@@ -83,8 +85,8 @@ def _guesses(imported: Imported, mapping: ColumnMapping) -> Guesses:
     )
     without_day = [
         issue
-        for issue in dated
-        if issue.category is Category.DONE and issue.resolved is None and issue.key not in moved
+        for issue in done
+        if issue.resolved is None and issue.key not in moved and issue.key not in imported.undated
     ]
     updated = sum(issue.updated is not None for issue in without_day)
     return Guesses(
@@ -92,8 +94,8 @@ def _guesses(imported: Imported, mapping: ColumnMapping) -> Guesses:
         done_on_update=updated,
         done_on_creation=len(without_day) - updated,
         statuses=_silent_statuses(imported, mapping),
-        cut_histories=sum(HISTORY_CUT in extras for extras in filter(None, map(attrgetter("extras"), imported.issues))),
-        given_up=_given_up(imported.issues),
+        cut_histories=sum(map(contains, map(attrgetter("extras"), imported.issues), repeat(HISTORY_CUT))),
+        given_up=_given_up(done),
     )
 
 
@@ -116,9 +118,8 @@ def _silent_statuses(imported: Imported, mapping: ColumnMapping) -> Counter[str]
     )
 
 
-def _given_up(issues: tuple[Issue, ...]) -> Counter[str]:
+def _given_up(done: list[Issue]) -> Counter[str]:
     # Few different pairs among many issues.
-    done = (issue for issue in issues if issue.category is Category.DONE)
     ended = Counter(map(attrgetter("status", "resolution"), done))
     words: Counter[str] = Counter()
     for (status, resolution), count in ended.items():

@@ -387,7 +387,7 @@ def _described(path: Path) -> SnapshotFile | None:
     if match is None:
         return None
     try:
-        made_at = datetime.strptime(match["stamp"], _STAMP).replace(tzinfo=UTC)
+        made_at = datetime.fromisoformat(match["stamp"])
     except ValueError:
         return None
     return SnapshotFile(path, files.size(path), made_at, match["reason"] or "")
