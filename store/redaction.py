@@ -109,7 +109,7 @@ def without_secrets(value: Any, depth: int = 0) -> Any:
         return cleaned
     if isinstance(value, list | tuple):
         entries = _without_paired(value) if all(map(_is_pair, value)) else value
-        return [without_secrets(one, depth + 1) for one in entries]
+        return [without_secrets(entry, depth + 1) for entry in entries]
     return value
 
 

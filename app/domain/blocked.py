@@ -135,7 +135,7 @@ def _by_rule(
     values: Values,
 ) -> tuple[BlockedSpell, ...]:
     """Of one item the spells never overlap: what holds at once is one spell, named by what began it."""
-    told = [each for each in rule.conditions if each.field == STATUS or values.has_history(each.field)]
+    conditions = [each for each in rule.conditions if each.field == STATUS or values.has_history(each.field)]
     found: list[BlockedSpell] = []
     for item in items:
         end = item.done_at or until
@@ -143,7 +143,7 @@ def _by_rule(
             continue
         flagged = _flag_spans(item, flags.get(item.issue.key, ()), end) if rule.by_flag else []
         spans = [(start, stop, "flag") for start, stop in flagged]
-        spans += [(*span, str(each)) for each in told for span in _spans_of(item, each, values, end)]
+        spans += [(*span, str(each)) for each in conditions for span in _spans_of(item, each, values, end)]
         active = [(start, stop) for start, stop, category, _ in _stays(item, end) if category is IN_PROGRESS]
         working = [
             (*both, why)

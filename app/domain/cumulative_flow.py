@@ -174,13 +174,13 @@ class _Period:
     def _while_in_scope(self, item: Item, moves: Sequence[Place]) -> list[Place]:
         entered, left = [self.number(day) for day in item.entered], [self.number(day) for day in item.left]
         by_day = {at: (category, status) for at, category, status in moves}
-        found: list[Place] = []
+        places: list[Place] = []
         where: tuple[Category | None, str] = TODO, ""
         for day in sorted({*by_day, *entered, *left}):
             where = by_day.get(day, where)
             inside = sum(on <= day for on in entered) > sum(on <= day for on in left)
-            found.append((day, where[0] if inside else None, where[1]))
-        return found
+            places.append((day, where[0] if inside else None, where[1]))
+        return places
 
 
 class _Count:

@@ -100,14 +100,14 @@ class Hierarchy:
 
     def ancestors(self, issue: Issue) -> list[Issue]:
         """Its parent first."""
-        found: list[Issue] = []
+        issues: list[Issue] = []
         at = issue
-        while at.parent in self.issues and len(found) < _DEEPEST:
+        while at.parent in self.issues and len(issues) < _DEEPEST:
             at = self.issues[at.parent]
-            if at.key == issue.key or at in found:
+            if at.key == issue.key or at in issues:
                 break
-            found.append(at)
-        return found
+            issues.append(at)
+        return issues
 
     def level(self, issue: Issue) -> Level:
         """By its type's name, else by what lies above and below it."""

@@ -122,5 +122,5 @@ def _level(priority: str) -> int | None:
     name = priority.strip().casefold()
     if name in _PRIORITIES:
         return _PRIORITIES[name]
-    found = re.match(r"p?\s*-?([0-9])\b", name)
-    return int(found.group(1)) if found else None
+    match = re.match(r"p?\s*-?([0-9])\b", name)
+    return int(match.group(1)) if match else None

@@ -197,8 +197,8 @@ class Values:
         """Longest first; a list in a history does not quote them."""
         issues = self._hierarchy.issues.values()
         named = (name for issue in issues for field in _LISTS.values() for name in getattr(issue, field))
-        asked = (condition.value for condition in chosen.conditions)
-        return tuple(sorted({name for name in (*named, *asked) if "," in name}, key=lambda name: (-len(name), name)))
+        values = (condition.value for condition in chosen.conditions)
+        return tuple(sorted({name for name in (*named, *values) if "," in name}, key=lambda name: (-len(name), name)))
 
     def _lists_among(self, fields: Iterable[str]) -> frozenset[str]:
         own = [field for field in fields if field not in FIELDS]

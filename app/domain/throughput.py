@@ -243,9 +243,9 @@ def _correct(
     running_start: date,
 ) -> None:
     """A correction speaks of a whole week, so it counts once that week is over."""
-    for one in corrections:
-        start = calendar.week_of(one.day)
-        done, created = amounts(one, unit)
+    for correction in corrections:
+        start = calendar.week_of(correction.day)
+        done, created = amounts(correction, unit)
         if start < running_start and (done is not None or created is not None):
             tallies[start].correct(done, created)
 
@@ -315,7 +315,7 @@ def _swept(
     end = calendar.week_of(as_of)
     first = min((calendar.week_of(day) for item in items for day in (*item.entered, *item.finished)), default=end)
     span = window * ONE_WEEK if window is not None else max(end - first, ONE_WEEK)
-    settled = {calendar.week_of(one.day) for one in corrections if one.completed_items is not None}
+    settled = {calendar.week_of(correction.day) for correction in corrections if correction.completed_items is not None}
     days: set[date] = set()
     while end > first:
         days.update(sweep.day for sweep in _sweeps(items, calendar, max(first, end - span), end, settled))

@@ -63,7 +63,7 @@ def corrected_rows(weeks: Sequence[Week], corrections: Sequence[Correction], cal
     """The rows, with the numbers of corrected weeks replaced by a row of their own on the week's first day."""
     if not corrections:
         return weeks
-    said = {calendar.week_of(one.day): one for one in corrections}
+    said = {calendar.week_of(correction.day): correction for correction in corrections}
     kept = [_without(row, said.get(calendar.week_of(row.day))) if row.day is not None else row for row in weeks]
     return [
         *kept,

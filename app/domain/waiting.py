@@ -100,10 +100,10 @@ def waiting(
         return NotEnoughData(N_("No issue says what it waits for. Links such as “is blocked by” come with the issues."))
     links = open_links(known.all_open_items)
     there = {item.issue.key for item in known.all_items}
-    asked = [item for item in known.open_items if named(item)]
+    items = [item for item in known.open_items if named(item)]
     found = [
         Waits(item.issue.key, links[item.issue.key], tuple(key for key in named(item) if key not in there))
-        for item in asked
+        for item in items
     ]
     found = [each for each in found if each.waits_for or each.elsewhere]
     circles = loops(links)

@@ -64,7 +64,7 @@ def are_typed(facts: QueryFacts) -> bool:
 def rows_of_items(items: Throughput | NotEnoughData, points: Throughput | NotEnoughData) -> tuple[WeekRow, ...]:
     """Weeks counted from issues, in items and in points, oldest first; the running week is left out."""
     counts = [_by_start(items), _by_start(points)]
-    starts = sorted({start for found in counts for start in found})
+    starts = sorted({start for count in counts for start in count})
     rows = []
     for start in starts:
         weeks = [found.get(start) or WeekCount(start, 0.0, 0.0) for found in counts]
@@ -91,7 +91,7 @@ def rows_of_weeks(
     Rows of one calendar week are added up; a number that no row of the week has stays None.
     """
     sums = _sums(weeks, calendar)
-    said = {calendar.week_of(one.day): one for one in corrections}
+    said = {calendar.week_of(correction.day): correction for correction in corrections}
     start = min([calendar.week_of(first), *sums, *said])
     rows = []
     while start <= calendar.week_of(last):
@@ -190,8 +190,10 @@ def _rows(weeks: Iterable[Week], calendar: Calendar) -> list[WeekRow]:
 
 def _as_numbers(corrections: Iterable[Correction], calendar: Calendar) -> dict[date, dict[str, float]]:
     return {
-        calendar.week_of(one.day): {name: value for name in NUMBERS if (value := getattr(one, name)) is not None}
-        for one in corrections
+        calendar.week_of(correction.day): {
+            name: value for name in NUMBERS if (value := getattr(correction, name)) is not None
+        }
+        for correction in corrections
     }
 
 

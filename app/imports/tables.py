@@ -98,8 +98,8 @@ class Document:
 
 def read_table(data: bytes) -> Table:
     """The table in a CSV file or JSON array. Raises UnreadableFile saying what was found and what is needed."""
-    found = read_content(data)
-    return found if isinstance(found, Table) else table_of(found)
+    content = read_content(data)
+    return content if isinstance(content, Table) else table_of(content)
 
 
 def read_content(data: bytes) -> Table | Document:
@@ -164,8 +164,8 @@ def _filled(record: list[str]) -> int:
 
 def _announced_delimiter(text: str) -> tuple[str, str]:
     """Excel writes `sep=;` as a first line of its own and hides it again."""
-    found = re.match(r'"?sep=([^\w\s"]|\t)"?\r?\n', text, re.IGNORECASE)
-    return (text[found.end() :], found[1]) if found else (text, "")
+    match = re.match(r'"?sep=([^\w\s"]|\t)"?\r?\n', text, re.IGNORECASE)
+    return (text[match.end() :], match[1]) if match else (text, "")
 
 
 def _guess_delimiter(text: str) -> str:

@@ -116,8 +116,8 @@ def _files(folder: Path) -> list[Path]:
 
 def _settings_files(folder: Path) -> list[Path]:
     """A profile's own file wins over a query's, and both over the root's."""
-    found = [path for path in folder.rglob("*") if path.is_file() and not path.is_symlink() and _is_settings(path)]
-    return sorted(found, key=lambda path: (path.parent == folder, path.name != find.PROFILE, path.as_posix()))
+    paths = [path for path in folder.rglob("*") if path.is_file() and not path.is_symlink() and _is_settings(path)]
+    return sorted(paths, key=lambda path: (path.parent == folder, path.name != find.PROFILE, path.as_posix()))
 
 
 def _is_settings(path: Path) -> bool:

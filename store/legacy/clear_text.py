@@ -56,7 +56,7 @@ def _as_json(text: str) -> Any:
 
 
 def _in_addresses(text: str) -> Iterator[str]:
-    return (one for one in redaction.in_addresses(text.replace("\\/", "/")) if one.strip())
+    return (address for address in redaction.in_addresses(text.replace("\\/", "/")) if address.strip())
 
 
 def address_in(text: str) -> str:

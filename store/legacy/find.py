@@ -129,7 +129,7 @@ def find(root: Path, profiles_dir: Path) -> Installation:
     registry = profiles_dir / REGISTRY
     files = tuple(root / name for name in ROOT_FILES if (root / name).is_file())
     database = _old_database(profiles_dir)
-    found = Installation(
+    installation = Installation(
         root,
         profiles_dir,
         profiles=profiles,
@@ -139,7 +139,9 @@ def find(root: Path, profiles_dir: Path) -> Installation:
         old_database=database,
         left_over=tuple(path for path in entries(root) if _is_left_over(path)),
     )
-    return Installation(**{name: getattr(found, name) for name in found.__slots__} | {"layouts": _layouts(found)})
+    return Installation(
+        **{name: getattr(installation, name) for name in installation.__slots__} | {"layouts": _layouts(installation)}
+    )
 
 
 def _layouts(installation: Installation) -> tuple[str, ...]:

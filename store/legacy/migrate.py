@@ -188,9 +188,9 @@ def take_over_set_aside(
     """
     reports = []
     for path in find.set_aside_databases(profiles_dir):
-        found = find.Installation(find.root_of(profiles_dir), profiles_dir, ("database",), old_database=path)
-        if not _was_read(backend, found, path):
-            reports.append(_write(backend, found, progress or Silent(), clock, set_aside=path.parent.name)[0])
+        installation = find.Installation(find.root_of(profiles_dir), profiles_dir, ("database",), old_database=path)
+        if not _was_read(backend, installation, path):
+            reports.append(_write(backend, installation, progress or Silent(), clock, set_aside=path.parent.name)[0])
         moves.mark_read(path)
     return reports
 

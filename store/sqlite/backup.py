@@ -469,8 +469,8 @@ def quick_check(backend: OpenDatabase) -> list[str]:
     """What a quick look at the whole of an open database finds (1 to 2 ms a MB); empty when all is in order."""
     try:
         with backend.connections.reading() as connection:
-            found = [text for (text,) in connection.execute("PRAGMA quick_check(10)") if text != "ok"]
-            return found or unreadable_rows(connection, _tables_in(connection))
+            texts = [text for (text,) in connection.execute("PRAGMA quick_check(10)") if text != "ok"]
+            return texts or unreadable_rows(connection, _tables_in(connection))
     except Damaged as exc:
         return [str(exc)]
 

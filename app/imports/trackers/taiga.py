@@ -22,7 +22,7 @@ def _tells(entry: Json) -> bool:
 def _cells(entry: Json) -> Cells:
     status, project = (object_in(entry.get(name)) for name in ("status_extra_info", "project_extra_info"))
     tags = entry.get("tags")
-    labels = [text(one[0] if isinstance(one, list) and one else one) for one in tags] if isinstance(tags, list) else []
+    labels = [text(tag[0] if isinstance(tag, list) and tag else tag) for tag in tags] if isinstance(tags, list) else []
     closed = entry.get("is_closed") is True or status.get("is_closed") is True
     values = {
         "ref": entry.get("ref"),

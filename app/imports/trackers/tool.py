@@ -131,8 +131,8 @@ def changed(table: Table, places: Sequence[int], change: Callable[[str], str]) -
 
 def issue_reference(address: str) -> str:
     """`group/project#12` from an issue's address, the same in every form of export; "" for any other address."""
-    found = _ISSUE_ADDRESS.match(address.strip())
-    return f"{found['project']}#{found['number']}" if found else ""
+    match = _ISSUE_ADDRESS.match(address.strip())
+    return f"{match['project']}#{match['number']}" if match else ""
 
 
 def with_reference(table: Table) -> Table:

@@ -170,11 +170,11 @@ def _plain(value: Any) -> Any:
 
 def sprints_of(fields: Mapping[str, Any]) -> list[Sprint]:
     """The sprints of whatever field looks like Jira's: a list of objects, or of Sprint@…[…] texts."""
-    found: list[Sprint] = []
+    sprints: list[Sprint] = []
     for value in fields.values():
-        if value.__class__ is list and value and not found and value[0].__class__ in (dict, str):
-            found = [sprint for one in value if (sprint := _sprint(one))]
-    return found
+        if value.__class__ is list and value and not sprints and value[0].__class__ in (dict, str):
+            sprints = [sprint for one in value if (sprint := _sprint(one))]
+    return sprints
 
 
 def _sprint(raw: Any) -> Sprint | None:

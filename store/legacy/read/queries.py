@@ -468,7 +468,7 @@ class _IssueReader:
 
     def fill_thin(self, copies: Mapping[Readable, FileNote]) -> None:
         """Points and custom fields that an update lost, from the latest copy of the same issue that has them."""
-        found: dict[str, tuple[datetime, Mapping[str, Any], FileNote]] = {}
+        notes: dict[str, tuple[datetime, Mapping[str, Any], FileNote]] = {}
         for path, note in copies.items():
             made = datetime.min.replace(tzinfo=UTC)
             for item in jsonfile.walk(path, _COPIED, note):
@@ -477,10 +477,10 @@ class _IssueReader:
                     made = values.instant(stamp, self._machine.zone) or made
                     continue
                 key = issues.key_of(item.value)
-                earlier = found.get(key)
+                earlier = notes.get(key)
                 if key in self.thin and self._has_points(item) and (earlier is None or made >= earlier[0]):
-                    found[key] = (made, item.value, note)
-        for key, (_, raw, note) in found.items():
+                    notes[key] = (made, item.value, note)
+        for key, (_, raw, note) in notes.items():
             self._fill(key, raw, note)
 
     def _has_points(self, item: jsonfile.Item) -> bool:

@@ -221,7 +221,7 @@ class _Mender:
         indent = self._indent(at, stop, '[{\\["\\w-]')
         starts = self._compact_elements(at, stop) if indent is None else self._element_lines(at, stop, indent)
         values = (self.value(begin, end) for begin, end in starts)
-        return [one for one in values if one is not _MISSING]
+        return [value for value in values if value is not _MISSING]
 
     def _element_lines(self, at: int, stop: int, indent: str) -> Iterator[tuple[int, int]]:
         start = re.compile(rf"(?<=\n{re.escape(indent)})(?=[{{\[\"\w-])")

@@ -20,23 +20,23 @@ TRENDS = "trends"
 
 def read(path: Readable, zone: tzinfo, note: FileNote) -> list[Snapshot]:
     """Every usable record; of two for the same week and metric the later one in the file."""
-    found: dict[tuple[str, str], Snapshot] = {}
+    snapshots: dict[tuple[str, str], Snapshot] = {}
     for item in jsonfile.walk(path, frozenset(), note):
         if item.damaged:
             where = ", ".join(part for part in (item.name, item.where) if part)
             note.find(where, item.damaged, "kept what of it is whole" if item.value else "left out")
-        _take(found, item.name, item.value, zone, note)
-    note.kept = len(found)
-    return list(found.values())
+        _take(snapshots, item.name, item.value, zone, note)
+    note.kept = len(snapshots)
+    return list(snapshots.values())
 
 
 def of_document(document: Mapping[str, Any], zone: tzinfo, note: FileNote) -> list[Snapshot]:
     """The usable records of a file's content."""
-    found: dict[tuple[str, str], Snapshot] = {}
+    snapshots: dict[tuple[str, str], Snapshot] = {}
     for name, metrics in document.items():
-        _take(found, name, metrics, zone, note)
-    note.kept += len(found)
-    return list(found.values())
+        _take(snapshots, name, metrics, zone, note)
+    note.kept += len(snapshots)
+    return list(snapshots.values())
 
 
 def _take(snapshots: dict[tuple[str, str], Snapshot], name: str, metrics: Any, zone: tzinfo, note: FileNote) -> None:

@@ -172,7 +172,7 @@ class _Tree:
         profile = plan.read.profile
         if profile.id in state.profiles:
             profile = replace(profile, id=plan.folder)
-        profile = replace(profile, name=_unique(profile.name, [one.name for one in state.profiles.values()]))
+        profile = replace(profile, name=_unique(profile.name, [profile.name for profile in state.profiles.values()]))
         state.profiles[profile.id] = profile
         self._profiles[profile.id] = plan.folder
         if plan.read.milestones:
