@@ -160,7 +160,7 @@ def _by_week(known: Known, events: Iterable[tuple[date, str]], weeks: Sequence[d
         for day, key in events:
             if first <= day < end:
                 keys[known.calendar.week_of(day)].append(key)
-    return tuple(BugWeek(week, len(found), tuple(sorted(found))) for week, found in keys.items())
+    return tuple(BugWeek(week, len(week_keys), tuple(sorted(week_keys))) for week, week_keys in keys.items())
 
 
 def _open_on(items: Iterable[Item], day: date) -> int | None:
@@ -182,14 +182,14 @@ def _by_priority(items: Iterable[Item]) -> Mapping[str, int]:
 
 
 def _ages(items: Iterable[Item], last_day: date) -> BugAges:
-    found = [
+    bugs = [
         OpenBug(item.issue.key, item.issue.priority, item.status, (last_day - item.entered[0]).days + 1)
         for item in items
     ]
-    found.sort(key=attrgetter("key"))
-    found.sort(key=attrgetter("days"), reverse=True)
-    days = [bug.days for bug in found]
-    return BugAges(len(found), ranks.median(days), ranks.percentiles(days), tuple(found))
+    bugs.sort(key=attrgetter("key"))
+    bugs.sort(key=attrgetter("days"), reverse=True)
+    days = [bug.days for bug in bugs]
+    return BugAges(len(bugs), ranks.median(days), ranks.percentiles(days), tuple(bugs))
 
 
 def net_flow_forecast(open_now: int, weeks: Sequence[tuple[int, int]]) -> NetFlowForecast | NotEnoughData:

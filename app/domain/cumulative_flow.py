@@ -303,12 +303,12 @@ def cumulative_flow(items: Iterable[Item], calendar: Calendar, first: date, last
 def keys_on(items: Iterable[Item], calendar: Calendar, day: date, category: Category) -> tuple[str, ...]:
     """The items that the state view counts in this category at the end of `day`."""
     period = _Period(calendar, day, day)
-    found = []
+    keys = []
     for item in items:
         places = [there for at, there, _ in period.places(item, period.moves(item)) if at == 0]
         if places and places[-1] is category:
-            found.append(item.issue.key)
-    return tuple(found)
+            keys.append(item.issue.key)
+    return tuple(keys)
 
 
 def little(days: Sequence[FlowDay], finished: int, elapsed_days: Sequence[float] = ()) -> Little | None:

@@ -182,13 +182,13 @@ def throughput_of(known: Known, items: Sequence[Item]) -> Throughput | NotEnough
     """The weeks of these items. What was corrected by hand is said of all work, so it says nothing of a part."""
     is_all = items is known.team_items or not known.has_items
     corrections = known.facts.corrections if is_all else ()
-    asked = (known.calendar, known.unit, known.params.window, known.as_of, known.is_live, corrections)
+    terms = (known.calendar, known.unit, known.params.window, known.as_of, known.is_live, corrections)
     if not items and known.missing is not None:
         return known.missing
     if not known.has_items:
-        return throughput_of_weeks(known.facts.weeks, *asked)
+        return throughput_of_weeks(known.facts.weeks, *terms)
     leave_out = known.params.sweeps is Sweeps.LEAVE_OUT
-    return throughput_of_items(items, *asked, without_sweeps=leave_out)
+    return throughput_of_items(items, *terms, without_sweeps=leave_out)
 
 
 def throughput_of_items(

@@ -249,8 +249,8 @@ def recognised(path: Path) -> bool:
         return False
     try:
         with reading(path) as connection:
-            found = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
-            return {name for (name,) in found} >= _TABLES and bool(connection.execute(_ANY_PROFILE).fetchone())
+            tables = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
+            return {name for (name,) in tables} >= _TABLES and bool(connection.execute(_ANY_PROFILE).fetchone())
     except (sqlite3.Error, OSError, StoreError):
         return False
 
