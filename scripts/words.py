@@ -1,7 +1,8 @@
 """Bring the catalogues of translations up to date: `.venv/bin/python scripts/words.py [--check]`. For developers.
 
-Collects the texts that app/ and store/ mark (see app/words) and those that the scripts of the pages mark by
-`burndownWords(…)`, puts new ones into the catalogues of every language and takes out those that nothing says any more.
+Collects the texts that app/ and store/ mark (see app/words), the columns of views, and those that the scripts of the
+pages mark by `burndownWords(…)`, puts new ones into the catalogues of every language and takes out those that nothing
+says any more.
 What is left to translate is printed; then the translations are written by hand, in app/locale/*/LC_MESSAGES/*.po.
 `--check` changes nothing and fails where a text has no translation, or one with other places than the text.
 """
@@ -22,6 +23,10 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from app.words.headings import english_heading  # noqa: E402
+
 LOCALE = ROOT / "app" / "locale"
 # Of each function that marks a text: where in its arguments the text stands, its other wording, and its context.
 _MARKS: dict[str, tuple[int, int | None, int | None]] = {
@@ -60,10 +65,23 @@ def tree_of(file: Path) -> ast.Module:
 
 def _marked_in(file: Path) -> Iterator[Marked]:
     for node in ast.walk(tree_of(file)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _MARKS:
-            found = _text_of(node, f"{file.relative_to(ROOT).as_posix()}:{node.lineno}")
+        if not isinstance(node, ast.Call):
+            continue
+        where = f"{file.relative_to(ROOT).as_posix()}:{node.lineno}"
+        if isinstance(node.func, ast.Name) and node.func.id in _MARKS:
+            found = _text_of(node, where)
             if found is not None:
                 yield found
+        elif _names_columns(node.func):
+            names = filter(None, map(_literal, node.args))
+            yield from (Marked(english_heading(name), where=where) for name in names)
+
+
+def _names_columns(called: ast.expr) -> bool:
+    """`header("start", "done")` and `@_MINE.rows("start", "done")` of the views."""
+    if isinstance(called, ast.Name):
+        return called.id == "header"
+    return isinstance(called, ast.Attribute) and called.attr == "rows" and ast.unparse(called.value).isupper()
 
 
 def _text_of(call: ast.Call, where: str) -> Marked | None:

@@ -38,10 +38,13 @@ def german() -> Iterator[Reader]:
 @pytest.mark.parametrize("name", words.CATALOGUES)
 class TestCatalogues:
     def test_translate_every_marked_text_and_keep_its_places(self, language: str, name: str) -> None:
-        assert words.lacking(language, name) == []
+        assert words.lacking(language, name) == [], (
+            f"run scripts/words.py, then translate in {words.path_of(language, name)}"
+        )
 
     def test_hold_nothing_that_is_said_no_more(self, language: str, name: str) -> None:
-        assert words.path_of(language, name).read_bytes() == words.written(words.updated(language, name))
+        is_current = words.path_of(language, name).read_bytes() == words.written(words.updated(language, name))
+        assert is_current, "run scripts/words.py: it takes out what nothing says any more"
 
     def test_are_read_as_the_tools_of_translators_read_them(self, language: str, name: str) -> None:
         read = {}
@@ -151,6 +154,12 @@ def _errors() -> set[str]:
 def _bare(node: ast.AST) -> bool:
     """A text that stands there as it is, or is put together on the spot, and so is English for everybody."""
     return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
+
+
+def test_the_columns_of_a_view_are_texts() -> None:
+    columns = {mark.message for mark in words.marked() if mark.where.startswith("app/views/")}
+    assert {"Written down", "85 % sure", "Working days", "What it would take"} <= columns
+    assert "Sure 85" not in columns
 
 
 def test_every_error_that_a_page_may_tell_is_marked_to_be_translated() -> None:

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 from app.actions.deleted import remember_import
 from app.actions.import_log import furthest, remembered_mapping, was_followed
-from app.actions.recording import put_off
+from app.actions.recording import PuttingOff
 from app.actions.target import (
     FIRST_PROFILE,
     Place,
@@ -157,9 +157,8 @@ def import_file(
     progress = progress or NoProgress()
     request = _Request(name, profile_name, profile_id, query_name, kind, mapping)
     with _uncollected():
-        taken = _take_in(
-            ctx.backend, data, request, ctx.clock(), before, progress, understood=understood, record_later=record_later
-        )
+        later = PuttingOff(ctx) if record_later else None
+        taken = _take_in(ctx.backend, data, request, ctx.clock(), before, progress, understood=understood, later=later)
         is_late = not record_later and _is_recorded_late(ctx, taken, progress)
     if is_late:
         taken.warnings.append(N_("It was too late to stop: everything was saved already."))
@@ -336,11 +335,11 @@ def _take_in(
     progress: Progress,
     zone_name: Callable[[], str] | None = None,
     understood: Iterator[Imported] | None = None,
-    record_later: bool = False,
+    later: PuttingOff | None = None,
 ) -> _Taken:
     there = profile_by(backend, request.profile_id) or profile_for(backend, request.profile_name)
     with importing(backend, there.name if there else request.profile_name or FIRST_PROFILE, progress.step):
-        return _take_in_turn(backend, data, request, now, before, progress, zone_name, understood, record_later)
+        return _take_in_turn(backend, data, request, now, before, progress, zone_name, understood, later)
 
 
 def _take_in_turn(
@@ -352,7 +351,7 @@ def _take_in_turn(
     progress: Progress,
     zone_name: Callable[[], str] | None,
     understood: Iterator[Imported] | None,
-    record_later: bool,
+    later: PuttingOff | None,
 ) -> _Taken:
     """What is there is looked at now, when nobody else is importing into the same."""
     progress.step(0, 100, N_("Reading the file"))
@@ -372,17 +371,18 @@ def _take_in_turn(
         )
         place = _place(backend, profile, first, request, is_large(data), now)
         ref = place.ref
+        before_change = later.begin(ref, asked.zone, now) if later is not None else _nothing
         made = "" if ref in known else "profile" if is_new else "query"
         remember_import(backend, ref, PurePath(request.name.replace("\\", "/")).name, now, made)
-        taken = _save(backend, ref, chain([first], parts), first, fingerprint(data), now)
+        taken = _save(backend, ref, chain([first], parts), first, fingerprint(data), now, before_change)
         _require_kept(taken)
         taken.warnings += place.notes
         taken.issues_now = backend.counts(ref).issues
         taken.warnings += _not_in_the_file(backend, taken)
         _note(backend, taken, request.name, now)
         backend.switch_query(ref, now)
-        if record_later and taken.issues_now <= _RECORDED_AT_MOST:
-            put_off(backend, ref, now)
+        if later is not None and taken.issues_now <= _RECORDED_AT_MOST:
+            later.end(ref, now)
         # The last moment at which nothing has changed yet.
         progress.step(95, 100, N_("Saving"))
     return taken
@@ -459,6 +459,7 @@ def _save(
     first: Imported,
     content: str,
     now: datetime,
+    before_change: Callable[[], None],
 ) -> _Taken:
     taken = _Taken(ref, first, content)
     had_issues = backend.counts(ref).issues > 0
@@ -478,8 +479,9 @@ def _save(
         )
         merged = successor.merge(part)
         if part.issues:
-            _save_issues(backend, ref, part, merged)
+            _save_issues(backend, ref, part, merged, before_change)
         if part.weeks:
+            before_change()
             # By their days alone no file of weeks is older: it may be there to mend some of them.
             _save_weeks(backend, ref, _unknown_weeks(backend, ref, part.weeks) if is_old else part.weeks)
         taken.add(part, merged)
@@ -491,15 +493,23 @@ def _save(
     return taken
 
 
-def _save_issues(backend: PersistenceBackend, ref: QueryRef, imported: Imported, merged: Merged) -> None:
+def _nothing() -> None:
+    pass
+
+
+def _save_issues(
+    backend: PersistenceBackend, ref: QueryRef, imported: Imported, merged: Merged, before_change: Callable[[], None]
+) -> None:
+    known = {sprint.name: sprint for sprint in backend.list_sprints(ref)}
+    # Known sprints may carry dates, which most files do not have.
+    new = [one for one in imported.sprints if one.name not in known or (one.start and not known[one.name].start)]
+    if merged.plain or merged.told or new:
+        before_change()
     if merged.plain:
         # A file without histories: what a sync has learned before stays.
         backend.upsert_issues(ref, merged.plain)
     if merged.told:
         backend.upsert_issues(ref, merged.told, merged.changes)
-    known = {sprint.name: sprint for sprint in backend.list_sprints(ref)}
-    # Known sprints may carry dates, which most files do not have.
-    new = [one for one in imported.sprints if one.name not in known or (one.start and not known[one.name].start)]
     if new:
         backend.save_sprints(ref, new)
 

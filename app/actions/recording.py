@@ -2,7 +2,8 @@
 
 To work it out takes longer than to import, and needs what the next look at the data needs as well. Put off, it is
 worked out once: of the same data and for the same moment, before anything can change. A command that only reads does so
-in a copy in memory, for it changes nothing.
+in a copy in memory, for it changes nothing. Another import of the same day that changes nothing puts it off once more:
+its own record would take the place of this one.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, tzinfo
 from functools import partial
 
 from app.context import Context
@@ -36,10 +37,37 @@ class _Due:
     at: datetime
 
 
-def put_off(backend: PersistenceBackend, ref: QueryRef, now: datetime) -> None:
-    """Within the transaction that changes the data, after the last change."""
-    due = {"query": ref, "revision": backend.revision(ref), "at": instant_text(now)}
-    backend.set_state(_DUE, json.dumps(due))
+class PuttingOff:
+    """What an import that puts its record off does about records, all of it within the transaction of the import."""
+
+    def __init__(self, ctx: Context) -> None:
+        self._ctx = ctx
+        self._waits = False
+
+    def begin(self, ref: QueryRef, zone: tzinfo, now: datetime) -> Callable[[], None]:
+        """Before an import into `ref`; what to call before it changes anything that a record is about.
+
+        What is due of another work list or another day is recorded at once.
+        """
+        due = _due(self._ctx.backend)
+        self._waits = due is not None and due.ref == ref and _day(due.at, zone) == _day(now, zone)
+        if due is not None and not self._waits:
+            catch_up(self._ctx)
+        return self._before_change
+
+    def _before_change(self) -> None:
+        if self._waits:
+            self._waits = False
+            catch_up(self._ctx)
+
+    def end(self, ref: QueryRef, now: datetime) -> None:
+        """After the last change."""
+        due = {"query": ref, "revision": self._ctx.backend.revision(ref), "at": instant_text(now)}
+        self._ctx.backend.set_state(_DUE, json.dumps(due))
+
+
+def _day(at: datetime, zone: tzinfo) -> date:
+    return at.astimezone(zone).date()
 
 
 def catch_up(ctx: Context) -> None:

@@ -29,9 +29,125 @@ window.burndownWords = (function () {
   }
 
   function go(href, over) {
+    if (!over && !mayLeave()) {
+      return;
+    }
     history[over ? "replaceState" : "pushState"]({}, "", href);
     window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
   }
+
+  /* -- what a form of its own button holds, and nobody saved yet: it is asked about before it is left behind --------- */
+
+  var FORMS = ".guarded, .inline-form, .split.mapping, .steps";
+  /* Its texts are kept while other pages are looked at, so only closing loses them. */
+  var KEPT = ".steps";
+  var CONTROLS = "input, textarea, select";
+  var forms = new Map();
+
+  function held(field) {
+    return field.type === "radio" || field.type === "checkbox" ? field.checked : field.value;
+  }
+
+  /* As a form is when a hand first comes near it, after the page was built; what is built anew is as it was saved. */
+  function readForms() {
+    var made = about() && about().dataset.made;
+    forms.forEach(function (_read, form) {
+      if (!form.isConnected) {
+        forms.delete(form);
+      }
+    });
+    document.querySelectorAll("#page :is(" + FORMS + ")").forEach(function (form) {
+      if (!forms.has(form) || forms.get(form).made !== made) {
+        var fields = new Map();
+        form.querySelectorAll(CONTROLS).forEach(function (field) {
+          fields.set(field, held(field));
+        });
+        forms.set(form, { made: made, fields: fields });
+      }
+    });
+  }
+
+  function isUnsaved(form, read) {
+    return form.isConnected && read.made === (about() && about().dataset.made) &&
+      Array.from(read.fields).some(function (one) {
+        return one[0].isConnected && held(one[0]) !== one[1];
+      });
+  }
+
+  function hasUnsaved(isClosing) {
+    return Array.from(forms).some(function (one) {
+      return (isClosing || !one[0].matches(KEPT)) && isUnsaved(one[0], one[1]);
+    });
+  }
+
+  function mayLeave() {
+    if (hasUnsaved(false) && !window.confirm(burndownWords("What you entered here is not saved. Leave all the same?"))) {
+      return false;
+    }
+    forms.clear();
+    return true;
+  }
+
+  /* A field that is saved when it is left: in whose text the cursor stands while the window closes. */
+  function isHalfTyped() {
+    var field = document.activeElement;
+    return field && field.matches("#page :is(input, textarea)") && field.before !== undefined && field.before !== field.value;
+  }
+
+  /* Lists open beside the page, and say by a name whose they are. */
+  function leavesByList(option) {
+    var list = option && option.closest("[role=listbox]");
+    var owner = list && list.id && document.querySelector('[aria-controls="' + list.id + '"]');
+    return owner && !owner.closest("#page");
+  }
+
+  ["pointerdown", "keydown", "focusin"].forEach(function (kind) {
+    document.addEventListener(kind, readForms, true);
+  });
+
+  document.addEventListener("focusin", function (event) {
+    event.target.before = event.target.value;
+  });
+
+  document.addEventListener("keydown", function (event) {
+    if (event.key === "Enter" && event.target.localName === "input") {
+      event.target.before = event.target.value;
+    }
+  });
+
+  document.addEventListener(
+    "click",
+    function (event) {
+      var link = event.target.closest && event.target.closest("a[href]");
+      var leaves = link
+        ? isPlain(event) && !link.target && !link.hasAttribute("download") && !/^(#|\/_)/.test(link.getAttribute("href"))
+        : leavesByList(event.target.closest && event.target.closest("[role=option]"));
+      if (leaves && !mayLeave()) {
+        event.preventDefault();
+        event.stopImmediatePropagation();
+      }
+    },
+    true
+  );
+
+  /* Back has gone already when it is told: who stays is put where they were. */
+  window.addEventListener(
+    "popstate",
+    function (event) {
+      if (!mayLeave()) {
+        event.stopImmediatePropagation();
+        history.pushState({}, "", shownAt);
+      }
+    },
+    true
+  );
+
+  window.addEventListener("beforeunload", function (event) {
+    if (!isStopped && (hasUnsaved(true) || isHalfTyped())) {
+      event.preventDefault();
+      event.returnValue = "";
+    }
+  });
 
   /* -- tables ------------------------------------------------------------------------------------------ */
 
@@ -317,6 +433,7 @@ window.burndownWords = (function () {
   /* -- the page tells of itself ---------------------------------------------------------------------------- */
 
   var shownPath = null;
+  var shownAt = location.href;
   var completed = null;
   /* What this window asked for itself is no news: the revision after it is the one that is known. */
   var made = null;
@@ -360,6 +477,7 @@ window.burndownWords = (function () {
       document.getElementById("page").focus({ preventScroll: true });
     }
     shownPath = path;
+    shownAt = location.href;
     toPlace();
   }
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from app.charts.style import ACCENT, ACCENT_PALE, WARM, ChartText, clickable, figure_layout, hover, whole_steps
+from app.charts.style import ACCENT, ACCENT_PALE, WARM, ChartText, clickable, figure_layout, hover
 from app.domain.bugs import Bugs
 from app.domain.dora import DeploymentWeek, Figure
 from app.domain.work_mix import MixPart
@@ -47,7 +47,6 @@ def bugs_figure(bugs: Bugs, text: ChartText) -> dict[str, Any]:
     ]
     layout = figure_layout(text, barmode="group", bargap=0.25)
     layout["yaxis"] = layout["yaxis"] | {"title": {"text": _("bugs")}}
-    layout["yaxis"] |= whole_steps(week.count for week in (*bugs.arrived, *bugs.fixed))
     return {"data": data, "layout": layout}
 
 
@@ -89,7 +88,6 @@ def deployments_figure(weeks: Sequence[DeploymentWeek], text: ChartText) -> dict
     ]
     layout = figure_layout(text, barmode="stack", bargap=0.25)
     layout["yaxis"] = layout["yaxis"] | {"title": {"text": _("deployments")}}
-    layout["yaxis"] |= whole_steps(len(week.held) + len(week.failed) for week in weeks)
     return {"data": data, "layout": layout}
 
 

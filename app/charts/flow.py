@@ -8,7 +8,7 @@ from typing import Any
 
 from app.charts.days_off import BEFORE, IN_THE_MIDDLE, with_days_off
 from app.charts.parts import COLOURS, part_name, parted
-from app.charts.style import ACCENT, NEUTRAL, PALE, WARM, ChartText, clickable, figure_layout, hover, whole_steps
+from app.charts.style import ACCENT, NEUTRAL, PALE, WARM, ChartText, clickable, figure_layout, hover
 from app.charts.text import plain
 from app.domain import ranks
 from app.domain.ageing import Age, PaceBand
@@ -412,5 +412,4 @@ def net_flow_figure(weeks: Sequence[NetFlowWeek], text: ChartText) -> Figure:
     ]
     layout = figure_layout(text, barmode="group", bargap=0.25)
     layout["yaxis"] = layout["yaxis"] | {"title": {"text": _("items")}}
-    layout["yaxis"] |= whole_steps(max(week.arrived, week.left) for week in weeks)
     return {"data": data, "layout": layout}

@@ -24,6 +24,8 @@ from app.words.formats import THIN
 # As many as a screen can tell apart; each of them leads to its list.
 _POINTS = 60
 _MARKED = (85, 50)
+# How much of the chart's width the words at a point take, on a phone.
+_WORDS = 0.15
 
 
 def points_of(amounts: Amounts) -> list[tuple[float, float]]:
@@ -68,27 +70,30 @@ def how_much_figure(amounts: Amounts, left: float | None, text: ChartText) -> di
     if left is not None and left <= points[-1][0] * 1.2:
         _mark(layout, left, text)
     return {
-        "data": [clickable(curve, [f"fits:{amount:g}" for amount, _ in points]), _levels(amounts)],
+        "data": [clickable(curve, [f"fits:{amount:g}" for amount, _ in points]), _levels(amounts, left, points)],
         "layout": layout,
     }
 
 
-def _levels(amounts: Amounts) -> dict[str, Any]:
-    """The two amounts of the answer; where they are the same they are one point."""
+def _levels(amounts: Amounts, left: float | None, points: list[tuple[float, float]]) -> dict[str, Any]:
+    """The two amounts of the answer; where they are the same they are one point.
+
+    Each is told beside its point on the side where the line of all that is left does not cross the words.
+    """
     found: dict[float, list[str]] = {}
     for level in _MARKED:
         found.setdefault(amounts.at_least(level), []).append(f"{level}{THIN}%")
+    wide = (points[-1][0] - points[0][0]) * _WORDS
     marks = {
         "type": "scatter",
         "mode": "markers+text",
         "name": _("85 % sure, even odds"),
         "x": list(found),
         "y": percents(amounts.chance(amount) for amount in found),
-        "text": [
-            _("{amount:,.4g} at {levels}", amount=amount, levels=_(" and ").join(levels))
-            for amount, levels in found.items()
+        "text": [_(" and ").join(levels) for levels in found.values()],
+        "textposition": [
+            "bottom left" if left is not None and 0 <= left - amount < wide else "top right" for amount in found
         ],
-        "textposition": "top right",
         "textfont": {"size": 12},
         "marker": {"color": ACCENT, "size": 10},
         "hoverinfo": "skip",

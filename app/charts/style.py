@@ -50,7 +50,9 @@ class ChartText:
 
 def figure_layout(text: ChartText, **more: Any) -> dict[str, Any]:
     """The layout all figures share: transparent, quiet grid, no dragging. The legend is the page's own."""
-    axis = {"showline": False, "zeroline": False, "ticks": "", "automargin": True, "fixedrange": True}
+    axis: dict[str, Any] = {"showline": False, "zeroline": False, "automargin": True, "fixedrange": True}
+    # Unseen ticks keep the labels off what is drawn at the edge.
+    axis |= {"ticks": "outside", "ticklen": 6, "tickcolor": "rgba(0,0,0,0)"}
     layout: dict[str, Any] = {
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
@@ -61,10 +63,8 @@ def figure_layout(text: ChartText, **more: Any) -> dict[str, Any]:
         "dragmode": False,
         "showlegend": False,
         "xaxis": axis
-        | {"type": "date", "showgrid": False, "hoverformat": text.day, "nticks": 6, "tickangle": 0}
-        | {"tickformatstops": [{"dtickrange": [None, 28 * 86_400_000], "value": f"{text.short_day}\n%Y"}, *_TICKS]}
-        # Unseen ticks keep the labels off the marks that lie on the axis.
-        | {"ticks": "outside", "ticklen": 6, "tickcolor": "rgba(0,0,0,0)"},
+        | {"type": "date", "showgrid": False, "hoverformat": text.day, "nticks": 5, "tickangle": 0}
+        | {"tickformatstops": [{"dtickrange": [None, 28 * 86_400_000], "value": f"{text.short_day}\n%Y"}, *_TICKS]},
         "yaxis": axis
         | {"rangemode": "tozero", "gridcolor": PALE, "nticks": 6, "separatethousands": True}
         # 50,000 and not 50k: as the reader writes numbers.
@@ -73,12 +73,6 @@ def figure_layout(text: ChartText, **more: Any) -> dict[str, Any]:
     return layout | more
 
 
-def whole_steps(counts: Iterable[int]) -> dict[str, Any]:
-    """For an axis of counts that are small: there is no 0.2 of an item."""
-    return {"dtick": 1} if max(counts, default=0) <= _FEW else {}
-
-
-_FEW = 6
 # A share at the pointer, and at the axis: with the narrow space before its sign that all texts have.
 SHARE_AT_Y = f"%{{y:.0f}}{THIN}%"
 SHARE_AXIS = {"ticksuffix": f"{THIN}%", "tickformat": ".0f"}

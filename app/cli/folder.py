@@ -59,12 +59,17 @@ def with_passphrase(folder: DataFolder) -> DataFolder:
 @contextmanager
 def reading(folder: DataFolder, *, recorded: bool = True) -> Iterator[Context]:
     """`recorded`: whether the records of weeks and the forecasts made are asked for."""
-    with opened_store(folder, "read") as opened:
-        if recorded:
-            with with_what_is_due(opened, partial(_context, folder)) as ctx:
-                yield ctx
-        else:
-            yield _context(folder, opened.backend)
+    with opened_store(folder, "read") as opened, _of(opened, folder, recorded=recorded) as ctx:
+        yield ctx
+
+
+@contextmanager
+def _of(opened: Opened, folder: DataFolder, *, recorded: bool) -> Iterator[Context]:
+    if recorded:
+        with with_what_is_due(opened, partial(_context, folder)) as ctx:
+            yield ctx
+    else:
+        yield _context(folder, opened.backend)
 
 
 def _context(folder: DataFolder, backend: PersistenceBackend) -> Context:
@@ -72,16 +77,17 @@ def _context(folder: DataFolder, backend: PersistenceBackend) -> Context:
 
 
 @contextmanager
-def writing(folder: DataFolder) -> Iterator[Context]:
+def writing(folder: DataFolder, *, recorded: bool = True) -> Iterator[Context]:
     """Holds the folder, so that the running app and a command never write side by side.
 
-    What is refused leaves no new folder behind.
+    What is refused leaves no new folder behind. `recorded`: what is due is recorded before the first change; else the
+    caller sees to it.
     """
     with (
         held(folder.path),
         _gone_if_refused(folder.path),
         opened_store(folder, "write") as opened,
-        with_what_is_due(opened, partial(_context, folder)) as ctx,
+        _of(opened, folder, recorded=recorded) as ctx,
     ):
         yield ctx
         backup.at_exit(opened.backend, folder.path, tell=_say)

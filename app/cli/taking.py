@@ -86,7 +86,9 @@ def import_file(arguments: Namespace, folder: DataFolder) -> Answer:
     wanted = _Wanted(source.name, arguments.profile, arguments.query, arguments.kind, mapping)
     # A file that makes no sense must not leave a new data folder behind.
     understood = None if (folder.path / DATABASE).exists() else wanted.understood(data)
-    with writing(folder) as ctx:
+    # Of a team somebody else may look next.
+    is_recorded_later = folder.store is None
+    with writing(folder, recorded=not is_recorded_later) as ctx:
         result = files.import_file(
             ctx,
             data,
@@ -96,8 +98,7 @@ def import_file(arguments: Namespace, folder: DataFolder) -> Answer:
             kind=wanted.kind,
             mapping=wanted.mapping,
             understood=understood,
-            # Of a team somebody else may look next.
-            record_later=folder.store is None,
+            record_later=is_recorded_later,
         )
     document = result.to_json()
     lines = [f"{document['kept']} of {document['rows']} rows kept ({document['recognised_as']})."]

@@ -51,15 +51,12 @@ from app.domain import (
 from app.domain.agreement import Agreement
 from app.domain.before_after import BeforeAfter
 from app.domain.budget import Budget
-from app.domain.bugs import Bugs
 from app.domain.burndown import Burndown
 from app.domain.calendar import ONE_WEEK
 from app.domain.data_quality import Doubt
 from app.domain.decisions import Decisions
-from app.domain.dora import Dora
 from app.domain.epics import Epics
 from app.domain.findings import Findings
-from app.domain.flow import Flow
 from app.domain.forecast import Amounts, Forecast, ForecastSettings, HowMany
 from app.domain.grouping import Groups
 from app.domain.health import Health
@@ -80,7 +77,6 @@ from app.domain.scope import Scope
 from app.domain.scope_guess import Guessed, ScopeGuess
 from app.domain.selection import Selection
 from app.domain.sprint_check import SprintCheck
-from app.domain.sprints import Sprints
 from app.domain.throughput import Throughput
 from app.domain.track_record import Said, WholeRecord
 from app.domain.waiting import Waiting
@@ -118,8 +114,11 @@ class derived(Generic[_T]):  # noqa: N801 - used as a decorator, like property
 
     def __init__(self, derive: Callable[[Any], _T]) -> None:
         self.derive = derive
-        self.name = derive.__name__
+        self.name = ""
         self.__doc__ = derive.__doc__
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
 
     @overload
     def __get__(self, analysis: None, owner: type | None = None) -> derived[_T]: ...
@@ -136,6 +135,11 @@ class derived(Generic[_T]):  # noqa: N801 - used as a decorator, like property
             value: _T = stored[self.name] if self.name in stored else self.derive(analysis)
             stored[self.name] = value
             return value
+
+
+def from_known(derive: Callable[[Known], _T]) -> derived[_T]:
+    """A subject that needs nothing but what is known."""
+    return derived(lambda analysis: derive(analysis.known))
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,21 +360,10 @@ class Analysis:
         since = None if self.only is None else self.only.since
         return burndown.burndown(self.known, self.scope, self.throughput, self.ledger, self._steps, since)
 
-    @derived
-    def flow(self) -> Flow | NotEnoughData:
-        return flow.flow(self.known)
-
-    @derived
-    def sprints(self) -> Sprints | NotEnoughData:
-        return sprints.sprints(self.known)
-
-    @derived
-    def bugs(self) -> Bugs | NotEnoughData:
-        return bugs.bugs(self.known)
-
-    @derived
-    def dora(self) -> Dora | NotEnoughData:
-        return dora.dora(self.known)
+    flow = from_known(flow.flow)
+    sprints = from_known(sprints.sprints)
+    bugs = from_known(bugs.bugs)
+    dora = from_known(dora.dora)
 
     @derived
     def budget(self) -> Budget | NotEnoughData:

@@ -104,8 +104,8 @@ def bugs(known: Known) -> Bugs | NotEnoughData:
         return NotEnoughData(_no_bugs(known.items))
     first, last = known.window
     open_now = [item for item in found if item.done_at is None and item.in_scope]
-    fixed = [item for item in found if _was_finished(item, first, last)]
-    finished = sum(_was_finished(item, first, last) for item in known.items if item.done_at is not None)
+    finished = known.finished_in(first, last)
+    fixed = [item for item in finished if classes.of(item.issue.type) == DEFECT]
     weeks = _weeks(known, first, last)
     arrived, closed = _arrived(known, found, weeks), _fixed(known, found, weeks)
     return Bugs(
@@ -122,7 +122,7 @@ def bugs(known: Known) -> Bugs | NotEnoughData:
         net_flow_forecast=net_flow_forecast(
             len(open_now), [(come.count, gone.count) for come, gone in zip(arrived, closed, strict=True)]
         ),
-        share_of_work=len(fixed) / finished if finished else None,
+        share_of_work=len(fixed) / len(finished) if finished else None,
         types=tuple(sorted({item.issue.type for item in found})),
     )
 
@@ -135,11 +135,6 @@ def _no_bugs(items: Iterable[Item]) -> str:
         "No item is of a type that counts as a defect ({types}). Map the types under Data, Meaning.",
         types=", ".join(types[:6]),
     )
-
-
-def _was_finished(item: Item, first: date, last: date) -> bool:
-    done = item.done
-    return done is not None and first <= done <= last and item.counted_on(done)
 
 
 def _weeks(known: Known, first: date, last: date) -> list[date]:

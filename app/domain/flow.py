@@ -204,8 +204,7 @@ class _Reading:
 
     def _finished(self) -> tuple[list[Item], list[Item]]:
         inside, before = (
-            [item for item in self.known.done_in(*days) if not item.left or item.counted_on(item.finished[-1])]
-            for days in ((self.first, self.last), (date.min, self.first - ONE_DAY))
+            self.known.finished_in(*days) for days in ((self.first, self.last), (date.min, self.first - ONE_DAY))
         )
         # Of a long history most lies before, and is only looked at in part.
         return [self._started(item) for item in inside], before

@@ -247,9 +247,9 @@ def _work_in_progress(found: Findings) -> Insight:
         flow.wip.count,
         "items",
         N_(
-            "{count} items are in progress; up to {upper:.3g} is what the last weeks vary by themselves.",
+            "{count} items are in progress; up to {upper:,.4g} is what the last weeks vary by themselves.",
             count=flow.wip.count,
-            upper=known.upper,
+            upper=round(known.upper, 1),
         ),
         N_("Finish before starting more: cycle times grow with what is in progress."),
         flow.wip.keys,

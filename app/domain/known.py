@@ -223,6 +223,10 @@ class Known:
         inside = places[bisect_left(days, first) : bisect_right(days, last)]
         return [self.done_items[place] for place in sorted(inside)]
 
+    def finished_in(self, first: date, last: date) -> list[Item]:
+        """Those of `done_in` that were in scope on the day they were done."""
+        return [item for item in self.done_in(first, last) if not item.left or item.counted_on(item.finished[-1])]
+
     @property
     def missing(self) -> NotEnoughData | None:
         """Why nothing counts; None where some issues do, and for weekly numbers, of which no part can be asked for."""

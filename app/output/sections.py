@@ -19,8 +19,9 @@ from app.views.deadline import deadline_fact, ways_sentence
 from app.views.growing import growing_chance
 from app.views.milestones import name_of, state_of, which_work
 from app.views.signals import SIGNALS, signals
-from app.views.view import Behind, Fact, Rows, Scene, View, heading
+from app.views.view import Behind, Fact, Rows, Scene, View
 from app.words import N_, _
+from app.words.headings import heading
 
 # What is ticked until somebody chooses.
 USUAL = ("answer", "milestones", "progress", "moved", "signals", "lists")
@@ -128,7 +129,7 @@ def _view_body(view: View, scene: Scene, asked: Asked) -> Html:
     if reason is not None:
         return tag("p", reason, class_="quiet")
     said = str(view.sentence(scene))
-    figure = view.figure(scene) if view.figure is not None else None
+    figure = view.drawn(scene)
     return joined(
         tag("p", said, class_="finding"),
         _facts(view.facts(scene)),

@@ -138,6 +138,7 @@ def _folder(visit: Visit) -> Any:
         how,
         html.Div(dmc.Button(_("Take it over"), id="take-folder", variant="default"), className="actions"),
         title=_("An old installation"),
+        name="guarded",
     )
 
 

@@ -124,7 +124,7 @@ def _new(visit: Visit, profile: Profile, query: Query, is_project: bool) -> Any:
     hint = [] if where else [html.P(_("For a part of {name}: choose a filter in the bar first.", name=query.name),
                                     className="quiet")]  # fmt: skip
     button = html.Div(dmc.Button(_("Make it"), id="new-work"), className="actions")
-    return card(name, source, *hint, button, title=_("New work list"))
+    return card(name, source, *hint, button, title=_("New work list"), name="guarded")
 
 
 def _rename(visit: Visit, profile: Profile, query: Query, is_project: bool) -> Any:

@@ -74,7 +74,7 @@ def _health(visit: Visit, scene: Scene) -> Any:
         else _("{score} of 100: each part weighed, as below.", score=visit.formats.number(round(score)))
     )
     head = [_("Part"), _("Score"), _("Weight"), _("Why")]
-    return card(html.P(words), data_table(head, [list(part) for part in parts], (1, 2)), title=_("Health"))
+    return card(html.P(words), data_table(head, [list(part) for part in parts], (1, 2), "weighed"), title=_("Health"))
 
 
 PAGE = Page("/signals", N_("Signals"), layout)

@@ -65,7 +65,7 @@ def _alone(has_keyring: bool) -> list[Any]:
             ),
             title=_("This folder works by itself"),
         ),
-        card(*_form(has_keyring), html.Div(buttons, className="actions"), title=_("The team's server")),
+        card(*_form(has_keyring), html.Div(buttons, className="actions"), title=_("The team's server"), name="guarded"),
     ]
 
 

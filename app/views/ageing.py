@@ -17,7 +17,6 @@ from app.views.flow import (
     days_text,
     item,
     notes,
-    picked,
     wip,
 )
 from app.views.given import Row
@@ -88,13 +87,13 @@ def _late(result: Flow) -> list[str]:
     return [age.key for age in result.age if isinstance(result.sle, ServiceLevel) and age.days > result.sle.days]
 
 
-_OLD = picked(
+_OLD = FLOW.issues(
     N_("Older than usual"),
     N_("In progress for longer than 85 % of the finished items were when they left the same status."),
     N_("old for its status"),
     lambda result: [age.key for age in _old(result)],
 )
-_LATE = picked(
+_LATE = FLOW.issues(
     N_("Beyond the service level"),
     N_("In progress for more days than the service level promises."),
     N_("too late"),

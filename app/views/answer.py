@@ -14,6 +14,7 @@ from app.views.growing import growing_sentence
 from app.views.trust import about_the_answer, doubts, told
 from app.views.view import Behind, Fact, Number, Rows, Scene, Sentence, View, needs
 from app.words import N_, _, n_
+from app.words.headings import header
 
 
 def headline(scene: Scene) -> Sentence | str:
@@ -195,11 +196,11 @@ def _doubts(scene: Scene, part: str) -> Behind:
 def _rows(scene: Scene) -> Rows:
     """With the working days where little is left."""
     result, by_day = scene.analysis.forecast, scene.analysis.by_day
-    header = ("level", "weeks", "date", *(["by_day"] if by_day else []))
+    columns = header("level", "weeks", "date", "by_day")[: None if by_day else -1]
     if not isinstance(result, Forecast):
-        return Rows(header, ())
+        return Rows(columns, ())
     more = {level: (by_day.get(level),) if by_day else () for level in result.dates}
-    return Rows(header, tuple((level, result.weeks[level], day, *more[level]) for level, day in result.dates.items()))
+    return Rows(columns, tuple((level, result.weeks[level], day, *more[level]) for level, day in result.dates.items()))
 
 
 def _facts(scene: Scene) -> list[Fact]:

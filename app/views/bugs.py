@@ -13,11 +13,24 @@ from app.domain.bugs import Bugs, BugWeek, NetFlowForecast
 from app.domain.dora import Dora, Figure, counted_issues_of, deployment_weeks, over_time
 from app.domain.flow import Flow
 from app.domain.missing import NotEnoughData
-from app.views.flow import FLOW, counted, counted_issues, days_text
+from app.views.flow import FLOW, counted, days_text
 from app.views.given import Given, Row
 from app.views.parted import parted_rows, pieces
-from app.views.view import Behind, Fact, Number, Rows, Scene, Sentence, Switch, View, mid_sentence, needs
+from app.views.view import (
+    Behind,
+    Fact,
+    Number,
+    Rows,
+    Scene,
+    Sentence,
+    Switch,
+    View,
+    counted_issues,
+    mid_sentence,
+    needs,
+)
 from app.words import N_, _, n_
+from app.words.headings import header
 
 
 def _counted(scene: Scene, count: int) -> str:
@@ -352,7 +365,7 @@ def _delivery_rows(scene: Scene) -> Rows:
     if name == _FIRST:
         return _rows_of_figures(scene)
     return Rows.of(
-        ("end", "value", "unit", "n", "low", "high"),
+        header("end", "value", "unit", "n", "low", "high"),
         _points(scene, name),
         lambda point: (
             point[0], point[1].value, point[1].unit, point[1].n, *(point[1].interval90 or (None, None))

@@ -16,7 +16,6 @@ from app.views.flow import (
     days_text,
     durations,
     notes,
-    picked,
 )
 from app.views.given import Row
 from app.views.view import Behind, Fact, Number, Scene, Sentence, Switch, View, needs
@@ -106,7 +105,7 @@ def _lead_times(scene: Scene, part: str) -> Behind:
     return durations(scene, part, _("Lead time"), _("From creation to the last finish, both days counted."), True)
 
 
-_MISSED = picked(
+_MISSED = FLOW.issues(
     N_("Longer than the service level"),
     N_("Finished in these days, after more days than the service level says."),
     N_("took longer"),

@@ -11,9 +11,10 @@ from app.domain.missing import NotEnoughData
 from app.domain.ways import LEVEL
 from app.views.view import Behind, Number, Rows, Scene, Sentence
 from app.words import _, n_
+from app.words.headings import header
 
 EPICS, VERSIONS = "epics", "versions"
-_HEADER = ("name", "part_of", "total", "done", "in_progress", "left", "expected", "even_odds", "sure_85", "odd")
+_HEADER = header("name", "part_of", "total", "done", "in_progress", "left", "expected", "even_odds", "sure_85", "odd")
 _MOST_BARS = 25
 
 

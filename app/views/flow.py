@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from app.domain.ageing import Age
 from app.domain.cumulative_flow import keys_on
 from app.domain.flow import Flow
 from app.domain.missing import NotEnoughData
 from app.views.given import Given
-from app.views.view import Behind, Scene, mid_sentence
+from app.views.view import Behind, Scene, counted_issues, mid_sentence
 from app.words import N_, _, n_
 from store.records import Category
 
@@ -40,11 +38,6 @@ def counted(scene: Scene, count: int) -> str:
 
 def days_text(scene: Scene, days: float) -> str:
     return n_("{count} day", "{count} days", days, count=scene.formats.number(days))
-
-
-def counted_issues(title: str, how: str, keys: Sequence[str], why: str, *inputs: tuple[str, str]) -> Behind:
-    """Issues that are counted one by one, whatever they weigh."""
-    return Behind(title, (how,), inputs, tuple(keys), float(len(keys)), (1.0,) * len(keys), why)
 
 
 @FLOW.behind(N_("Issue"))
@@ -83,29 +76,19 @@ def wip(scene: Scene, part: str, result: Flow) -> Behind:
     return counted_issues(_("In progress"), how, keys, _("in progress"), *([] if part else inputs))
 
 
-def picked(title: str, how: str, why: str, keys: Any) -> Any:
-    """What lies behind a number whose issues the flow itself names."""
-
-    @FLOW.behind(title)
-    def opened(scene: Scene, part: str, result: Flow) -> Behind:
-        return counted_issues(title, how, keys(result), why)
-
-    return opened
-
-
-BLOCKED_NOW = picked(
+BLOCKED_NOW = FLOW.issues(
     N_("Blocked now"),
     N_("Flagged, or in a status that says so."),
     N_("blocked"),
     lambda result: result.blocked.now_keys,
 )
-STALLED = picked(
+STALLED = FLOW.issues(
     N_("Without a change"),
     N_("In progress, and nothing happened to them for two weeks or more."),
     N_("nothing happened"),
     lambda result: [each.key for each in result.stalled],
 )
-SENT_BACK = picked(
+SENT_BACK = FLOW.issues(
     N_("Sent back"), N_("Started once, and in a to-do status again: no work in progress."), N_("sent back"),
     lambda result: result.sent_back,
 )  # fmt: skip

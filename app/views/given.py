@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Generic, TypeVar
 
 from app.domain.missing import NotEnoughData
-from app.views.view import Behind, Fact, Rows, Scene, Sentence
+from app.views.view import Behind, Fact, Rows, Scene, Sentence, counted_issues
 from app.words import _
 
 Result = TypeVar("Result")
@@ -62,6 +62,12 @@ class Given(Generic[Result]):
             return opened
 
         return named
+
+    def issues(
+        self, title: str, how: str, why: str, keys: Callable[[Result], Sequence[str]]
+    ) -> Callable[[Scene, str], Behind]:
+        """Behind a number are these issues of the result, counted one by one; `why` says of each why it is there."""
+        return self.behind(title)(lambda scene, part, result: counted_issues(title, how, keys(result), why))
 
     def _or(self, without: Callable[[str], Made], make: Callable[[Scene, Result], Made]) -> Callable[[Scene], Made]:
         def made(scene: Scene) -> Made:

@@ -10,9 +10,10 @@ from app.domain.items import Item
 from app.domain.missing import NotEnoughData
 from app.views.view import Behind, Fact, Number, Rows, Scene, Sentence, View, needs
 from app.words import N_, _, n_
+from app.words.headings import header
 from store.records import Category
 
-_HEADER = ("value", "items", "total", "done", "in_progress", "remaining", "finished")
+_HEADER = header("value", "items", "total", "done", "in_progress", "remaining", "finished")
 # More bars beside each other cannot be read; the table has them all.
 _MOST_BARS = 25
 

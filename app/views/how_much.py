@@ -16,6 +16,7 @@ from app.domain.missing import NotEnoughData
 from app.domain.order import By, Order
 from app.views.view import Behind, Fact, Number, Opened, Rows, Scene, Sentence, Switch, View, mid_sentence
 from app.words import N_, _
+from app.words.headings import header
 
 _DEADLINE = "deadline"
 _USUAL_WEEKS = 12
@@ -134,12 +135,12 @@ def _notes(scene: Scene) -> list[str]:
 
 
 def _rows(scene: Scene) -> Rows:
-    header, amounts = ("amount", "chance"), _amounts(scene)
+    columns, amounts = header("amount", "chance"), _amounts(scene)
     if isinstance(amounts, NotEnoughData):
-        return Rows(header, ())
+        return Rows(columns, ())
     points = points_of(amounts)
     cells = tuple((amount, round(chance, 4)) for amount, chance in points)
-    return Rows(header, cells, tuple(f"fits:{amount:g}" for amount, _ in points))
+    return Rows(columns, cells, tuple(f"fits:{amount:g}" for amount, _ in points))
 
 
 # -- what lies behind -----------------------------------------------------------------------------------

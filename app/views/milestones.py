@@ -17,10 +17,9 @@ from app.views.conditions import work_said
 from app.views.view import Behind, Fact, Number, Rows, Scene, Sentence, Switch, View, needs
 from app.words import N_, _, n_
 from app.words.formats import Formats
+from app.words.headings import header
 
-_HEADER = (
-    "name", "date", "which_work", "left", "even_odds", "sure_85", "chance", "what_it_would_take"
-)  # fmt: skip
+_HEADER = header("name", "date", "which_work", "left", "even_odds", "sure_85", "chance", "what_it_would_take")
 _CHARTS = Switch("chart", N_("Chart"), (("chances", N_("The chances")), ("weeks", N_("Week by week"))))
 _DAYS = Switch("days", N_("Days"), (
     ("milestones", N_("Milestones")), ("releases", N_("Releases")), (epics.EPICS, N_("Epics")),

@@ -14,6 +14,7 @@ from app.domain.missing import NotEnoughData
 from app.views.view import Behind, Fact, Number, Rows, Scene, Sentence, View, needs
 from app.words import N_, _, n_
 from app.words.formats import THIN
+from app.words.headings import header
 
 
 def _money(scene: Scene, value: float | None, currency: str) -> str:
@@ -141,7 +142,7 @@ def _done(scene: Scene, part: str) -> Behind:
 def _rows(scene: Scene) -> Rows:
     days = course(scene.analysis.known, scene.analysis.burndown)
     cells = ((day.day, *(_plain(value) for value in (day.planned, day.earned, day.spent))) for day in days)
-    return Rows(("day", "planned", "earned", "spent"), tuple(cells))
+    return Rows(header("day", "planned", "earned", "spent"), tuple(cells))
 
 
 def _plain(value: float | None) -> float | None:
@@ -171,5 +172,3 @@ MONEY = View(
     lists=((N_("Finished since the budget began"), "money-done"),),
     rows=_rows,
 )
-
-_HEADINGS = (N_("Planned"), N_("Earned"), N_("Spent"))

@@ -7,6 +7,7 @@ from app.domain.review import WeekReview
 from app.views import numbers
 from app.views.view import Fact, Rows, Scene, View, needs
 from app.words import N_, _, n_
+from app.words.headings import header
 
 
 def _sentence(scene: Scene) -> str:
@@ -75,7 +76,7 @@ def _before_and_now(review: WeekReview, scene: Scene) -> list[Fact]:
 def _rows(scene: Scene) -> Rows:
     facts = changes(scene)
     return Rows(
-        ("what", "value"), tuple((fact.label, fact.value) for fact in facts), tuple(fact.show for fact in facts)
+        header("what", "value"), tuple((fact.label, fact.value) for fact in facts), tuple(fact.show for fact in facts)
     )
 
 

@@ -13,6 +13,7 @@ from urllib.parse import quote
 from app.charts.parts import COLOURS, Piece, part_name
 from app.domain.grouping import Portion
 from app.views.view import Behind, Rows, Scene
+from app.words.headings import header
 
 OF = "of"
 
@@ -50,7 +51,9 @@ def parted_rows(rows: Callable[[Scene], Rows]) -> Callable[[Scene], Rows]:
             for cells, show in zip(found.cells, found.shows or ("",) * len(found.cells), strict=True)
         ]
         lines.sort(key=lambda line: line[0][0])
-        header = rows(scene).header
-        return Rows((header[0], "value", *header[1:]), tuple(cells for cells, _ in lines), tuple(s for _, s in lines))
+        columns = rows(scene).header
+        return Rows(
+            (columns[0], *header("value"), *columns[1:]), tuple(cells for cells, _ in lines), tuple(s for _, s in lines)
+        )
 
     return made

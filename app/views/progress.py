@@ -15,6 +15,7 @@ from app.views import numbers
 from app.views.parted import parted_rows, pieces
 from app.views.view import Fact, Number, Rows, Scene, Sentence, Switch, View, needs
 from app.words import N_, _
+from app.words.headings import header
 
 _CHARTS = Switch("chart", N_("Chart"), (("burnup", N_("Burnup")), ("burndown", N_("Burndown"))))
 _MOST_EARLIER = 3
@@ -94,11 +95,11 @@ def _fact(scene: Scene, label: str, show: str) -> Fact:
 def _rows(scene: Scene) -> Rows:
     burndown = scene.analysis.burndown
     if isinstance(burndown, NotEnoughData):
-        return Rows(("day", "scope", "done", "remaining", "ideal"), ())
+        return Rows(header("day", "scope", "done", "remaining", "ideal"), ())
     ideal = dict(burndown.ideal)
     days = [day for day in burndown.days if scene.draws(day.day)]
     cells = tuple((day.day, day.scope, day.done, day.remaining, ideal.get(day.day)) for day in days)
-    return Rows(("day", "scope", "done", "remaining", "ideal"), cells, tuple(f"done:{_iso(day)}" for day in days))
+    return Rows(header("day", "scope", "done", "remaining", "ideal"), cells, tuple(f"done:{_iso(day)}" for day in days))
 
 
 def _iso(day: BurndownDay) -> str:

@@ -12,10 +12,11 @@ from app.views import numbers
 from app.views.parted import parted_rows, pieces
 from app.views.view import Fact, Number, Rows, Scene, Sentence, View, needs
 from app.words import N_, _
+from app.words.headings import header
 
 _SHOWS = {ADDED: "added", REMOVED: "went", RE_ESTIMATED: "re-estimated", REOPENED: "reopened"}
 _KINDS = {ADDED: N_("added"), REMOVED: N_("removed"), RE_ESTIMATED: N_("re-estimated"), REOPENED: N_("reopened")}
-_HEADER = ("day", "what", "amount", "issues")
+_HEADER = header("day", "what", "amount", "issues")
 
 
 def _changes(scene: Scene) -> list[ScopeChange]:

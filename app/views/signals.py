@@ -8,6 +8,7 @@ from app.domain.insights import Insight, State
 from app.domain.missing import NotEnoughData
 from app.views.view import Behind, Number, Rows, Scene, Sentence, View, needs
 from app.words import N_, _
+from app.words.headings import header
 
 CHECK = "check"
 # These need a look where they fall below their threshold, all others above it.
@@ -131,12 +132,12 @@ def health_score(analysis: Analysis) -> float | None:
 
 
 def _rows(scene: Scene) -> Rows:
-    header = ("check", "state", "found", "threshold", "unit", "text", "advice")
+    columns = header("check", "state", "found", "threshold", "unit", "text", "advice")
     found = checks(scene.analysis)
     cells = tuple(
         (one.rule, str(one.state), one.evidence, one.threshold, one.unit, one.text, one.advice) for one in found
     )
-    return Rows(header, cells, tuple(f"{CHECK}:{one.rule}" for one in found))
+    return Rows(columns, cells, tuple(f"{CHECK}:{one.rule}" for one in found))
 
 
 SIGNALS = View(

@@ -13,6 +13,7 @@ from app.views import sprint_check
 from app.views.given import Given, Row
 from app.views.view import Behind, Fact, Number, Opened, Scene, Sentence, View, mid_sentence, needs, unit_name
 from app.words import N_, _
+from app.words.headings import header
 
 _SPRINTS = Given(lambda scene: scene.analysis.sprints)
 
@@ -190,7 +191,7 @@ def _velocity_facts(scene: Scene, result: Sprints) -> list[Fact]:
 
 
 _STATES = {State.FUTURE: N_("future"), State.ACTIVE: N_("active"), State.CLOSED: N_("closed")}
-_AMOUNTS = ("committed", "added", "removed", "completed", "carried_over")
+_AMOUNTS = header("committed", "added", "removed", "completed", "carried_over")
 
 
 @_SPRINTS.rows("id", "name", "state", "start", "end", *_AMOUNTS)

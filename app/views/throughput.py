@@ -17,6 +17,7 @@ from app.views import numbers
 from app.views.view import Behind, Control, Fact, Number, Rows, Scene, Sentence, View, needs
 from app.views.work_in_progress import LIMITS
 from app.words import N_, _, n_
+from app.words.headings import header
 
 
 def _sentence(scene: Scene) -> Sentence | str:
@@ -106,16 +107,16 @@ def _helped(scene: Scene) -> list[Fact]:
 
 
 def _rows(scene: Scene) -> Rows:
-    header = ("start", "done", "created", "running")
+    columns = header("start", "done", "created", "running")
     throughput = scene.analysis.throughput
     if isinstance(throughput, NotEnoughData):
-        return Rows(header, ())
+        return Rows(columns, ())
     running = throughput.running
     drawn = [week for week in _all_weeks(throughput) if scene.draws(week.start)]
     if scene.by and scene.analysis.has_items:
         return _split_rows(scene, drawn)
     return Rows.of(
-        header,
+        columns,
         drawn,
         lambda week: (week.start, week.done, week.created, week is running),
         lambda week: f"week:{week.start.isoformat()}",
@@ -130,7 +131,7 @@ def _split_rows(scene: Scene, weeks: list[WeekCount]) -> Rows:
     """A row for each week and value."""
     parts = split_weeks(scene.analysis.known, weeks, scene.by)
     cells = [(week.start, part_name(part.value), part.done[at]) for at, week in enumerate(weeks) for part in parts]
-    return Rows(("start", "value", "done"), tuple(cells))
+    return Rows(header("start", "value", "done"), tuple(cells))
 
 
 def _did_it_help(scene: Scene, part: str) -> Behind:
@@ -170,7 +171,7 @@ def _notes(scene: Scene) -> list[str]:
 def _stable(scene: Scene, throughput: Throughput) -> list[str]:
     """Whether the weeks that are learned from say the same in both halves."""
     found = throughput.stability
-    if found is None:
+    if found is None or not any(throughput.samples):
         return []
     share = scene.formats.rate(found.difference)
     if found.verdict is Verdict.POOR:

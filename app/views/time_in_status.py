@@ -14,7 +14,6 @@ from app.views.flow import (
     counted,
     days_text,
     notes,
-    picked,
 )
 from app.views.given import Row
 from app.views.view import Behind, Fact, Number, Scene, Sentence, View, needs
@@ -82,7 +81,7 @@ def _stage(scene: Scene, part: str, result: Flow) -> Behind:
     return Behind(part, how, inputs, found.keys, None, (1.0,) * len(found.keys), _("was in {part}", part=part))
 
 
-_BLOCKED = picked(
+_BLOCKED = FLOW.issues(
     N_("Blocked in these days"),
     N_("Flagged, or in a status that says so, for a part of these days."),
     N_("was blocked"),

@@ -15,13 +15,14 @@ from app.views.moved import effect_of
 from app.views.view import Behind, Fact, Number, Rows, Scene, Sentence, Switch, View, needs
 from app.words import N_, _, n_
 from app.words.formats import Formats
+from app.words.headings import header
 
 _CHARTS = Switch("chart", N_("Chart"), (("said", N_("The date week by week")), ("held", N_("The share that held"))))
 # Fewer replayed forecasts tell no share.
 _FEW = 10
 # Below this a share says little: at 17 replays the true rate of "all held" may still be four in five.
 _FEW_REPLAYS = 20
-_HEADER = ("as_of", "even_odds", "sure_85", "left", "pace", "written_down")
+_HEADER = header("as_of", "even_odds", "sure_85", "left", "pace", "written_down")
 
 
 def _weeks(scene: Scene) -> tuple[Said, ...]:

@@ -9,6 +9,7 @@ from app.domain.missing import NotEnoughData
 from app.domain.scope import Scope
 from app.views.view import Behind, Number, Rows, Scene, Sentence, View, needs
 from app.words import N_, _
+from app.words.headings import header
 
 DOUBT = "doubt"
 SWEPT = "closed_in_bulk"
@@ -89,7 +90,7 @@ def _rows(scene: Scene) -> Rows:
     found = (*doubts(scene.analysis), *fine(scene))
     cells = tuple((doubt.rule, doubt.n, doubt.of, doubt.text, doubt.effect) for doubt in found)
     shows = tuple(f"{DOUBT}:{doubt.rule}" if doubt.keys else "" for doubt in found)
-    return Rows(("check", "issues", "of", "what", "effect"), cells, shows)
+    return Rows(header("check", "issues", "of", "what", "effect"), cells, shows)
 
 
 TRUST = View(

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, TypeVar
 
+from app.charts.axes import readable
 from app.charts.style import ChartText
 from app.domain.analysis import Analysis
 from app.domain.grouping import Groups, Portion, grouped, portions
@@ -174,6 +175,11 @@ class Behind:
     there: tuple[str, str] = ("", "")
 
 
+def counted_issues(title: str, how: str, keys: Sequence[str], why: str, *inputs: tuple[str, str]) -> Behind:
+    """Issues that are counted one by one, whatever they weigh."""
+    return Behind(title, (how,), inputs, tuple(keys), float(len(keys)), (1.0,) * len(keys), why)
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
     """The numbers of a view as a table: raw cells (text, number, day or None), and per row what is behind it."""
@@ -274,6 +280,11 @@ class View:
     def heading(self) -> str:
         return self.title or self.tab
 
+    def drawn(self, scene: Scene) -> dict[str, Any] | None:
+        """Its figure, with ticks that can be read; None where there is nothing to draw."""
+        figure = self.figure(scene) if self.figure is not None else None
+        return None if figure is None else readable(figure)
+
     def issues(self, scene: Scene, show: str) -> tuple[str, ...] | None:
         """The keys behind a number of this view; None: no issues are behind it."""
         name, _, part = show.partition(":")
@@ -286,90 +297,6 @@ def unit_name(unit: Unit) -> str:
 
 
 _UNITS = {Unit.ITEMS: N_("items"), Unit.POINTS: N_("points")}
-
-
-def heading(name: str) -> str:
-    """What stands above a column of rows, by the column's name in files."""
-    return _(_SAID_OTHERWISE.get(name) or name.replace("_", " ").capitalize())
-
-
-# Where the name in files is not what a reader calls it.
-_SAID_OTHERWISE = {"sure_85": N_("85 % sure"), "odd": N_("What does not fit")}
-
-
-_HEADINGS = (
-    N_("By day"),
-    N_("Part of"),
-    N_("Total"),
-    N_("Expected"),
-    N_("Items"),
-    N_("Key"),
-    N_("Start"),
-    N_("Done"),
-    N_("Days"),
-    N_("Working days"),
-    N_("In progress"),
-    N_("Total age"),
-    N_("Cycle time 85"),
-    N_("Efficiency"),
-    N_("Blocked"),
-    N_("Started"),
-    N_("Finished"),
-    N_("Day"),
-    N_("Todo"),
-    N_("Started so far"),
-    N_("Finished so far"),
-    N_("Scope"),
-    N_("Remaining"),
-    N_("Ideal"),
-    N_("Id"),
-    N_("Name"),
-    N_("State"),
-    N_("End"),
-    N_("Committed"),
-    N_("Added"),
-    N_("Removed"),
-    N_("Completed"),
-    N_("Carried over"),
-    N_("What"),
-    N_("Amount"),
-    N_("Issues"),
-    N_("Status"),
-    N_("Days in status"),
-    N_("Band"),
-    N_("Chance of sle"),
-    N_("Arrived"),
-    N_("Fixed"),
-    N_("Figure"),
-    N_("Value"),
-    N_("Unit"),
-    N_("N"),
-    N_("Low"),
-    N_("High"),
-    N_("Source"),
-    N_("Class"),
-    N_("Share"),
-    N_("Chance"),
-    N_("Level"),
-    N_("As it is"),
-    N_("What if"),
-    N_("Weeks moved"),
-    N_("As of"),
-    N_("Even odds"),
-    N_("Left"),
-    N_("Pace"),
-    N_("Written down"),
-    N_("Date"),
-    N_("Which work"),
-    N_("Created"),
-    N_("Running"),
-    N_("Category"),
-    N_("Visits"),
-    N_("Median days"),
-    N_("Mean days"),
-    N_("Total days"),
-    N_("Weeks"),
-)
 
 
 def mid_sentence(title: str) -> str:

@@ -18,6 +18,7 @@ from app.domain.what_if import TriedOut, WhatIf
 from app.views import numbers
 from app.views.view import Behind, Control, Fact, Number, Rows, Scene, Sentence, View, needs, unit_name
 from app.words import N_, _, n_
+from app.words.headings import header
 
 _SLOWEST, _FASTEST, _MOST_AWAY, _MOST_NEW, _MOST_SPLIT = 25, 300, 26, 300, 300
 _MOST_LEFT = 1e7
@@ -249,9 +250,9 @@ def _scenarios(scene: Scene) -> list[tuple[str, TriedOut]]:
 def _rows(scene: Scene) -> Rows:
     """As it is, as tried out, and each scenario that was kept beside them."""
     made, found, others = scene.analysis.forecast, _tried(scene), _scenarios(scene)
-    header = ("level", "as_it_is", "what_if", "weeks_moved", *(name for name, _tried_out in others))
+    columns = (*header("level", "as_it_is", "what_if", "weeks_moved"), *(name for name, _tried_out in others))
     if isinstance(made, NotEnoughData) or isinstance(found, NotEnoughData):
-        return Rows(header, ())
+        return Rows(columns, ())
     cells: list[tuple[Any, ...]] = [
         (
             level,
@@ -264,7 +265,7 @@ def _rows(scene: Scene) -> Rows:
     ]
     if found.deadline is not None and found.chance is not None:
         cells.append(_chances(scene, found, [tried for _name, tried in others]))
-    return Rows(header, tuple(cells), ("tried",) * len(cells))
+    return Rows(columns, tuple(cells), ("tried",) * len(cells))
 
 
 def _chances(scene: Scene, found: TriedOut, others: list[TriedOut]) -> tuple[Any, ...]:

@@ -14,7 +14,6 @@ from app.views.flow import (
     FLOW,
     SENT_BACK,
     counted,
-    counted_issues,
     days_text,
     notes,
     stood,
@@ -22,7 +21,7 @@ from app.views.flow import (
 )
 from app.views.given import Row
 from app.views.parted import parted_rows, pieces
-from app.views.view import Behind, Fact, Number, Scene, Sentence, Switch, View, mid_sentence, needs
+from app.views.view import Behind, Fact, Number, Scene, Sentence, Switch, View, counted_issues, mid_sentence, needs
 from app.words import N_, _
 
 LIMITS = Switch("limits", N_("Natural limits"), (("hidden", N_("Without limits")), ("shown", N_("With limits"))))

@@ -23,7 +23,10 @@ def page_title(text: str, *beside: Any) -> Any:
 
 
 def card(*children: Any, title: str = "", beside: Any = None, name: str = "") -> Any:
-    """A framed part of a page with an optional heading and a control beside it."""
+    """A framed part of a page with an optional heading and a control beside it.
+
+    `name` is "guarded" for a form that its own button saves: who leaves it half filled in is asked first.
+    """
     head = [html.Div([html.H2(title), beside], className="card-head")] if title else []
     return html.Section(
         [*head, *children], className=f"card {name}".strip(), **({"aria-label": title} if title else {})

@@ -9,13 +9,14 @@ from typing import Any
 from dash import dcc, html
 
 from app.views import views_of
-from app.views.view import Control, Rows, Scene, Switch, View, heading
+from app.views.view import Control, Rows, Scene, Switch, View
 from app.web import bar, issue_list
 from app.web.components import card, data_table, empty_state, link_button
 from app.web.page import Page, Visit
 from app.web.parts import learns_from, milestone_form, scenario_form, service_level, sprint_check, sweep_days
 from app.web.view_parts import facts, graph, sentence
 from app.words import N_, _
+from app.words.headings import heading
 
 # What some views have of their own beside the frame.
 _PARTS = {
@@ -139,15 +140,17 @@ def _heading(view: View) -> Any:
 
 
 def _chart(visit: Visit, scene: Scene, view: View) -> list[Any]:
-    figure = view.figure(scene) if view.figure is not None else None
+    figure = view.drawn(scene)
     notes = [html.P(note, className="quiet") for note in view.notes(scene)]
     below = [*notes, *_numbers(visit, scene, view), *_help(view)]
     switches = [_switch(visit, switch) for switch in view.switches]
     if figure is None:
         # What was chosen may have nothing to draw where something else has.
         chosen = any(visit.choice.option(switch.name) for switch in view.switches)
-        back = [html.Div(switches, className="chart-tools")] if chosen else []
-        return [html.Section([*back, *below], className="card", **{"aria-label": view.heading})] if notes else []
+        tools = [*(switches if chosen else []), *([_export(visit, view)] if view.figure is None and view.rows else [])]
+        back = [html.Div(tools, className="chart-tools")] if tools else []
+        parts = [*back, *below] if notes or view.figure is None else []
+        return [html.Section(parts, className="card", **{"aria-label": view.heading})] if parts else []
     label = str(view.sentence(scene))
     tools = [*switches, *_fields(visit, scene, view), _export(visit, view)]
     parts = [html.Div(tools, className="chart-tools"), graph(visit, view, figure, label, "tall"), *below]
@@ -180,13 +183,14 @@ def _fields(visit: Visit, scene: Scene, view: View) -> list[Any]:
 
 
 def _export(visit: Visit, view: View) -> Any:
-    """The chart as a picture, its numbers as a table; all made from what is on screen."""
+    """The chart as a picture where there is one, its numbers as a table; all made from what is on screen."""
     csv = html.A(
         "CSV", href=visit.href(f"/_csv/{view.id}", **dict(visit.choice.options)), download="", className="more"
     )
     pictures = [
         html.Button(kind.upper(), className="text-button", **{"data-picture": kind, "data-name": view.id})
         for kind in ("png", "svg")
+        if view.figure is not None
     ]
     return html.Div([*pictures, *([csv] if view.rows else [])], className="export")
 

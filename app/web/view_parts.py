@@ -56,7 +56,7 @@ def linked_card(visit: Visit, name: str, heading: str, there: tuple[str, str], *
 
 def chart_card(visit: Visit, scene: Scene, view: View, page: str) -> Any:
     """The view's chart on another page than its own, which is called `page`; or why there is none."""
-    figure = view.figure(scene) if view.figure is not None and view.needs(visit.analysis) is None else None
+    figure = view.drawn(scene) if view.needs(visit.analysis) is None else None
     if figure is None:
         body = html.P(view.needs(visit.analysis), className="quiet")
     else:

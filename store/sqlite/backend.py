@@ -44,6 +44,8 @@ def create_database(path: Path) -> None:
         raise not_writable(N_("No database can be made in {folder}", folder=path.parent), exc) from exc
     try:
         with translated(), closing(connect(Source(str(unfinished), journal=Journal.TRUNCATE))) as connection:
+            # It is waited for below, as a whole and once.
+            connection.execute("PRAGMA synchronous = OFF")
             migrate(connection)
         journal.unlink(missing_ok=True)
         files.sync(unfinished)
@@ -107,7 +109,7 @@ class SQLiteBackend(SQLBackend):
     def optimize(self) -> None:
         """Let SQLite renew the statistics that it finds stale."""
         with self.connections.exclusive() as connection:
-            connection.execute("PRAGMA optimize")
+            self.connections.renew_statistics(connection)
 
     def upkeep(self, profiles_dir: Path, clock: Clock = utc_now) -> Upkeep:
         return SQLiteUpkeep(self, profiles_dir, clock)

@@ -9,9 +9,12 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+import pytest
+
 from app.actions.files import import_file
 from app.actions.recording import catch_up, with_what_is_due
 from app.context import Context
+from app.errors import AppError
 from app.jobs import Jobs
 from store.backend import PersistenceBackend
 from store.opening import open_store
@@ -154,4 +157,65 @@ def test_an_error_while_recording_keeps_nobody_from_the_data(tmp_path: Path) -> 
     backend.close()
     with opened(tmp_path, MONDAY) as ctx:
         rename_the_project(ctx)
+        assert len(recorded(ctx)[1]) == 1
+
+
+def imported_twice(folder: Path, *, later: bool, apart: timedelta = timedelta(hours=3), done: int = 60) -> None:
+    """`done`: in the second file."""
+    ref = imported(folder, later=later)
+    backend = open_store(folder, mode="write").backend
+    now = MONDAY + apart
+    assert import_file(context(folder, now, backend), export(done), "export.csv", record_later=later).ref == ref
+    backend.close()
+
+
+def kept(folder: Path) -> tuple[list[object], list[object]]:
+    """What lies in the file, without what is due."""
+    backend = open_store(folder, mode="read").backend
+    try:
+        return recorded(context(folder, MONDAY, backend))
+    finally:
+        backend.close()
+
+
+def test_the_same_file_again_on_that_day_puts_it_off_once_more(tmp_path: Path) -> None:
+    imported_twice(tmp_path / "later", later=True)
+    imported_twice(tmp_path / "at once", later=False)
+    assert kept(tmp_path / "later") == ([], [])
+    with opened(tmp_path / "later", MONDAY + timedelta(days=9), "read") as ctx:
+        assert recorded(ctx) == kept(tmp_path / "at once")
+        assert len(recorded(ctx)[1]) == 1
+
+
+def test_the_same_file_on_another_day_comes_after_the_record(tmp_path: Path) -> None:
+    imported_twice(tmp_path / "later", later=True, apart=timedelta(days=1))
+    assert kept(tmp_path / "later") == at_once(tmp_path / "at once")
+    with opened(tmp_path / "later", MONDAY + timedelta(days=1), "read") as ctx:
+        assert len(recorded(ctx)[1]) == 2
+
+
+def test_another_file_on_that_day_comes_after_the_record(tmp_path: Path) -> None:
+    imported_twice(tmp_path / "later", later=True, done=61)
+    assert kept(tmp_path / "later") == at_once(tmp_path / "at once")
+
+
+def test_an_import_into_another_work_list_comes_after_the_record(tmp_path: Path) -> None:
+    ref = imported(tmp_path / "later", later=True)
+    backend = open_store(tmp_path / "later", mode="write").backend
+    ctx = context(tmp_path / "later", MONDAY, backend)
+    other = import_file(ctx, export(60), "export.csv", query_name="Another", record_later=True).ref
+    snapshots, forecasts = list(backend.list_snapshots(ref)), list(backend.list_forecasts(ref))
+    assert other != ref
+    assert not backend.list_forecasts(other)
+    backend.close()
+    assert (snapshots, forecasts) == at_once(tmp_path / "at once")
+
+
+def test_an_import_that_is_refused_leaves_what_is_due(tmp_path: Path) -> None:
+    imported(tmp_path, later=True)
+    backend = open_store(tmp_path, mode="write").backend
+    with pytest.raises(AppError):
+        import_file(context(tmp_path, MONDAY, backend), b"Key,Colour\nA-1,red\n", "export.csv", record_later=True)
+    backend.close()
+    with opened(tmp_path, MONDAY, "read") as ctx:
         assert len(recorded(ctx)[1]) == 1

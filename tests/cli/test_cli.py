@@ -251,6 +251,17 @@ def test_only_the_database_is_left_after_a_command(burndown: Burndown, weekly: P
     assert not {name for name in names if name.startswith("burndown.db-") or name.endswith((".lock", ".json"))}
 
 
+def test_a_command_takes_the_backup_of_the_one_before_it_for_its_own(burndown: Burndown, tmp_path: Path) -> None:
+    """Statistics that are renewed once more after the backup lie in another order."""
+    export = tmp_path / "export.csv"
+    rows = "".join(f"A-{n},Item,Open,To Do,2026-01-10T08:00:00Z\n" for n in range(3))
+    export.write_text(f"Issue key,Summary,Status,Status Category,Created\n{rows}", encoding="utf-8")
+    for _ in range(2):
+        burndown("import", str(export))
+    made = sorted(file.name.rpartition("Z-")[2] for file in (burndown.folder / "backups").iterdir())
+    assert made in (["exit.db", "exit.db"], ["exit-2.db", "exit.db"])
+
+
 def test_a_backup_can_be_made_where_one_wants_it(burndown: Burndown, weekly: Path, tmp_path: Path) -> None:
     burndown("import", str(weekly))
     document = burndown("backup", "--to", str(tmp_path / "copy.db"))

@@ -17,7 +17,7 @@ from app.settings import Overrides
 from app.views import VIEWS, behind
 from app.views import view as view_of
 from app.views.columns import Listed, columns_of, listed
-from app.views.view import Number, Scene, Sentence, View
+from app.views.view import Behind, Number, Scene, Sentence, View
 from app.web.components import chart
 from app.words.formats import Formats, formats_for
 from store.records import Profile, Query
@@ -68,6 +68,16 @@ def numbers_of(view: View, scene: Scene) -> set[str]:
     }
 
 
+def opened(view: View, scene: Scene, show: str) -> Behind:
+    """What is behind a number that the view offers."""
+    found = behind(scene, show)
+    assert found is not None, (
+        f"{view.id} leads to {show!r}, which opens nothing: name {show.partition(':')[0]!r} in the `numbers` of a "
+        "view, or leave the point, fact or row without a show"
+    )
+    return found
+
+
 def test_what_all_figures_of_a_view_lack_is_said_once() -> None:
     ctx = empty_context()
     ref = sample.load_sample(ctx)
@@ -91,15 +101,13 @@ class TestEveryView:
     @pytest.mark.slow
     def test_opens_every_number_it_shows(self, view: View, scene: Scene) -> None:
         for show in numbers_of(view, scene):
-            found = behind(scene, show)
-            assert found is not None, show
-            assert found.title
+            found = opened(view, scene, show)
+            assert found.title, show
             assert all(found.how)
 
     def test_lists_issues_whose_sum_is_the_number(self, view: View, scene: Scene) -> None:
         for show in numbers_of(view, scene):
-            found = behind(scene, show)
-            assert found is not None
+            found = opened(view, scene, show)
             if found.keys is None or found.number is None:
                 continue
             rows = listed(scene, found)
@@ -109,8 +117,7 @@ class TestEveryView:
     def test_draws_points_as_high_as_the_list_behind_them(self, view: View, scene: Scene) -> None:
         figure = view.figure(scene) if view.figure else None
         for show, height in shows_of(figure) if figure else ():
-            found = behind(scene, show)
-            assert found is not None
+            found = opened(view, scene, show)
             if found.number is not None:
                 assert found.number == pytest.approx(height), show
 

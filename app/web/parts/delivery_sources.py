@@ -49,7 +49,9 @@ def delivery_card(visit: Visit, profile: Profile) -> Any:
     effect = html.Div(_effect(visit, rules_of(profile)), id="delivery-preview", **{"aria-live": "polite"})
     save = html.Div(dmc.Button(_("Save"), id="save-delivery"), className="actions")
     seen = meanwhile.kept(_SEEN, _values(rules_of(profile)))
-    return card(html.P(text, className="quiet"), *fields, effect, save, seen, title=_("Delivery (DORA)"))
+    return card(
+        html.P(text, className="quiet"), *fields, effect, save, seen, title=_("Delivery (DORA)"), name="guarded"
+    )
 
 
 def _fieldset(profile: Profile, kind: str, offered: Mapping[str, Iterable[str]]) -> Any:

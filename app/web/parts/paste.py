@@ -43,6 +43,7 @@ def section(visit: Visit) -> Any:
         html.Details([html.Summary(_("Name, and dates")), html.Div(options, className="fields")]),
         html.Div(dmc.Button(_("Import"), id="paste-import", variant="default"), className="actions"),
         title=_("Paste from a spreadsheet"),
+        name="guarded",
     )  # fmt: skip
 
 

@@ -572,6 +572,17 @@ def test_the_words_for_a_full_disk_tell_what_to_do(backend: SQLiteBackend) -> No
     backend.set_state("still", "works")
 
 
+def test_what_follows_an_error_that_took_the_whole_change_is_not_kept_alone(backend: SQLiteBackend) -> None:
+    """A full disk takes it, and somebody may get over that, such as who keeps the record of a forecast."""
+    with pytest.raises(NotWritable, match="as a whole"), backend.transaction():  # noqa: PT012 all of it is the change
+        backend.upsert_issues(REF, [Issue("A-1")])
+        backend.connections.get().execute("ROLLBACK")
+        backend.upsert_issues(REF, [Issue("A-2")])
+    assert backend.list_issues(REF) == []
+    backend.upsert_issues(REF, [Issue("A-3")])
+    assert [issue.key for issue in backend.list_issues(REF)] == ["A-3"]
+
+
 def test_a_mistake_of_the_caller_in_a_transaction_stays_the_callers(backend: SQLiteBackend) -> None:
     with pytest.raises(OverflowError), backend.transaction():
         int(float("inf"))
