@@ -439,7 +439,7 @@ def _take_profile(
     times: _Times,
     notes: list[str],
 ) -> tuple[str, list[QueryRef]]:
-    profile = _without_secrets(_one(entries, f"{at}profile.json", Profile))
+    profile = _without_secrets(_record_of(entries, f"{at}profile.json", Profile))
     here = backend.get_profile(profile.id)
     if here is not None and conflict is None:
         raise BadBundle(
@@ -490,7 +490,7 @@ def _take_query(
     backend: PersistenceBackend, entries: Mapping[str, bytes], at: str, profile_id: str, times: _Times, made: str
 ) -> QueryRef:
     """`made`: what a query that is not here yet is made with, as `remember_import` wants it."""
-    query = replace(_query_in_clear(_one(entries, f"{at}query.json", Query)), profile_id=profile_id)
+    query = replace(_query_in_clear(_record_of(entries, f"{at}query.json", Query)), profile_id=profile_id)
     taken = [each.name for each in backend.list_queries(profile_id) if each.id != query.id]
     ref = query.ref
     is_here = backend.get_query(ref) is not None
@@ -518,7 +518,7 @@ def _take_query(
     return ref
 
 
-def _one(entries: Mapping[str, bytes], name: str, kind: type[Record]) -> Record:
+def _record_of(entries: Mapping[str, bytes], name: str, kind: type[Record]) -> Record:
     if name not in entries:
         raise BadBundle(N_("The bundle lacks {name}. Nothing was imported.", name=name))
     return next(_decoded([entries[name]], name, kind))

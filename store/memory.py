@@ -81,9 +81,9 @@ class State:
         )
 
 
-def _is_before(one: datetime, other: datetime) -> bool:
+def _is_before(moment: datetime, other: datetime) -> bool:
     """Compared in UTC: Python compares two times of one zone by the wall, wrong in the hour that comes twice."""
-    return one.astimezone(UTC) < other.astimezone(UTC)
+    return moment.astimezone(UTC) < other.astimezone(UTC)
 
 
 class MemoryBackend(PersistenceBackend):

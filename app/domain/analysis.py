@@ -78,7 +78,7 @@ from app.domain.scope_guess import Guessed, ScopeGuess
 from app.domain.selection import Selection
 from app.domain.sprint_check import SprintCheck
 from app.domain.throughput import Throughput
-from app.domain.track_record import Said, WholeRecord
+from app.domain.track_record import Outlook, WholeRecord
 from app.domain.waiting import Waiting
 from app.domain.ways import Ways
 from app.domain.what_if import Drawn, TriedOut, WhatIf
@@ -573,18 +573,18 @@ class Analysis:
     # -- over time ----------------------------------------------------------------------------------
 
     @derived
-    def said(self) -> tuple[Said, ...]:
+    def outlooks(self) -> tuple[Outlook, ...]:
         """What is said of the end today, and would have been in each of the weeks before, oldest first."""
-        found, at = [self.word(self.forecast)], self
+        found, at = [self.outlook_of(self.forecast)], self
         for _ in range(track_record.WEEKS):
             at = at.week_before
             few = replace(at.settings, trials=min(at.settings.trials, track_record.TRIALS))
-            found.append(at.word(forecast.forecast_of(at.known, at.remaining, at.amount, at.learned, few)))
+            found.append(at.outlook_of(forecast.forecast_of(at.known, at.remaining, at.amount, at.learned, few)))
         return tuple(each for each in reversed(found) if each is not None)
 
-    def word(self, forecast: Forecast | NotEnoughData) -> Said | None:
+    def outlook_of(self, forecast: Forecast | NotEnoughData) -> Outlook | None:
         """What this forecast says of the end; None where not even what is left is known."""
-        return track_record.said(self.as_of, self.remaining, self.learned, forecast)
+        return track_record.outlook(self.as_of, self.remaining, self.learned, forecast)
 
     @derived
     def week_before(self) -> Analysis:

@@ -143,7 +143,7 @@ def _by_rule(
             continue
         flagged = _flag_spans(item, flags.get(item.issue.key, ()), end) if rule.by_flag else []
         spans = [(start, stop, "flag") for start, stop in flagged]
-        spans += [(*span, str(each)) for each in told for span in _held(item, each, values, end)]
+        spans += [(*span, str(each)) for each in told for span in _spans_of(item, each, values, end)]
         active = [(start, stop) for start, stop, category, _ in _stays(item, end) if category is IN_PROGRESS]
         working = [
             (*both, why)
@@ -155,7 +155,7 @@ def _by_rule(
     return tuple(sorted(found, key=lambda spell: (spell.from_, spell.key, spell.why)))
 
 
-def _held(item: Item, wanted: Condition, values: Values, end: datetime) -> list[Span]:
+def _spans_of(item: Item, wanted: Condition, values: Values, end: datetime) -> list[Span]:
     """While the condition held, as far as its history tells."""
     if wanted.field == STATUS:
         return [(start, stop) for start, stop, _, status in _stays(item, end) if wanted.meets((status,))]
@@ -245,8 +245,8 @@ def _flag_spans(item: Item, changes: Sequence[Change], end: datetime) -> list[Sp
     return [*spans, (since, end)] if since is not None else spans
 
 
-def _overlap(one: Span, other: Span) -> Span | None:
-    start, stop = max(one[0], other[0]), min(one[1], other[1])
+def _overlap(span: Span, other: Span) -> Span | None:
+    start, stop = max(span[0], other[0]), min(span[1], other[1])
     return (start, stop) if start < stop else None
 
 

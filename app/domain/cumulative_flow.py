@@ -74,7 +74,7 @@ Place = tuple[int, Category | None, str]
 _STATUS = itemgetter(1)
 
 
-def _told(item: Item) -> tuple[datetime | None, str, Category]:
+def _single_stay(item: Item) -> tuple[datetime | None, str, Category]:
     """As a stay, of an item without a history."""
     return None, item.status, DONE if item.done_at is not None else item.category
 
@@ -157,7 +157,7 @@ class _Period:
         by_day |= {self.number(day): TODO for day in item.reopened}
         by_day |= {self.number(day): DONE for day in item.finished}
         days = sorted(by_day)
-        _, status, category = _told(item)
+        _, status, category = _single_stay(item)
         before: list[Place] = [(day, by_day[day], "") for day in days[:-1]]
         return [*before, (days[-1], category, status)]
 

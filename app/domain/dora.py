@@ -125,11 +125,11 @@ def figures(
     )
 
 
-def _frequency(found: Sequence[Deployment], calendar: Calendar, start: date, end: date) -> Figure:
+def _frequency(deployments: Sequence[Deployment], calendar: Calendar, start: date, end: date) -> Figure:
     weeks = ((end - start).days + 1) / 7
-    count = len(found)
+    count = len(deployments)
     low, high = _poisson90(count)
-    days = [calendar.day_of(each.at) for each in found]
+    days = [calendar.day_of(each.at) for each in deployments]
     return Figure(
         count / weeks,
         N_("deployments per week"),
@@ -139,7 +139,7 @@ def _frequency(found: Sequence[Deployment], calendar: Calendar, start: date, end
         _within("frequency", 7 * weeks / count) if count >= ENOUGH else None,
         frequency_bucket(days, calendar, start, end),
         count < ENOUGH,
-        _keys(found),
+        _keys(deployments),
     )
 
 
@@ -164,8 +164,10 @@ def frequency_bucket(days: Iterable[date], calendar: Calendar, start: date, end:
     return "monthly" if (ranks.median(months) or 0) >= 1 else "yearly"
 
 
-def _lead_time(found: Sequence[Deployment], source: str) -> Figure | NotEnoughData:
-    spans = [(key, (each.at - ready) / _HOUR) for each in found for key, ready in each.changes if ready <= each.at]
+def _lead_time(deployments: Sequence[Deployment], source: str) -> Figure | NotEnoughData:
+    spans = [
+        (key, (each.at - ready) / _HOUR) for each in deployments for key, ready in each.changes if ready <= each.at
+    ]
     if not spans:
         return NotEnoughData(
             N_("Nothing tells which changes a deployment carried: no finished item was waiting for one.")
@@ -217,8 +219,8 @@ def _hours_bucket(hours: float) -> str:
     return "longer"
 
 
-def _share(found: Sequence[Deployment], part: Sequence[Deployment], source: str, what: str) -> Figure:
-    value, count = len(part) / len(found), len(found)
+def _share(deployments: Sequence[Deployment], part: Sequence[Deployment], source: str, what: str) -> Figure:
+    value, count = len(part) / len(deployments), len(deployments)
     return Figure(
         value,
         N_("share of deployments that needed a fix") if what == "needed a fix" else f"share of deployments that {what}",
@@ -232,10 +234,10 @@ def _share(found: Sequence[Deployment], part: Sequence[Deployment], source: str,
     )
 
 
-def _rework(found: Sequence[Deployment]) -> Figure:
+def _rework(deployments: Sequence[Deployment]) -> Figure:
     """No year has clusters of it."""
-    part = [each for each in found if each.unplanned]
-    value, count = len(part) / len(found), len(found)
+    part = [each for each in deployments if each.unplanned]
+    value, count = len(part) / len(deployments), len(deployments)
     source = N_("deployments called hotfix, rollback, emergency or unplanned")
     interval = wilson(len(part), count, _Z90)
     return Figure(
@@ -251,8 +253,8 @@ def _rework(found: Sequence[Deployment]) -> Figure:
     )
 
 
-def _keys(found: Iterable[Deployment]) -> tuple[str, ...]:
-    return tuple(sorted(each.key for each in found))
+def _keys(deployments: Iterable[Deployment]) -> tuple[str, ...]:
+    return tuple(sorted(each.key for each in deployments))
 
 
 def _within(kind: str, value: float) -> Position:
@@ -388,7 +390,7 @@ class DeploymentWeek:
     """The deployments of the week from `start`: the keys of those that held, and of those that needed a fix."""
 
     start: date
-    held: tuple[str, ...]
+    successful: tuple[str, ...]
     failed: tuple[str, ...]
 
 
@@ -400,13 +402,13 @@ def deployment_weeks(known: Known) -> tuple[DeploymentWeek, ...]:
     inside = [(day, each) for day, each in inside if first <= day <= last]
     if not inside:
         return ()
-    held: dict[date, list[str]] = {}
+    successful: dict[date, list[str]] = {}
     failed: dict[date, list[str]] = {}
     for day, each in inside:
-        (failed if each.failed else held).setdefault(known.calendar.week_of(day), []).append(each.key)
+        (failed if each.failed else successful).setdefault(known.calendar.week_of(day), []).append(each.key)
     start = known.calendar.week_of(min(day for day, _ in inside))
     weeks = [start + at * ONE_WEEK for at in range((known.calendar.week_of(last) - start) // ONE_WEEK + 1)]
-    return tuple(DeploymentWeek(week, tuple(held.get(week, ())), tuple(failed.get(week, ()))) for week in weeks)
+    return tuple(DeploymentWeek(week, tuple(successful.get(week, ())), tuple(failed.get(week, ()))) for week in weeks)
 
 
 def _with_before(now: Dora, then: Dora) -> Dora:

@@ -229,7 +229,7 @@ class PastErrors:
         """The odds of each habit over `weeks_ahead` weeks, from what was known after `origin` weeks."""
         if FEWEST_ALIKE <= origin <= self._alike:
             return _ALIKE
-        said = self._said(weeks_ahead)
+        said = self._evidence(weeks_ahead)
         step = _step(weeks_ahead)
         known = (origin - weeks_ahead - self._window) // step + 1
         known = min(max(0, known), len(said) - 1)
@@ -244,7 +244,7 @@ class PastErrors:
         seen = min(origin, EMPTY_WEEKS_SEEN)
         return (self._empty[origin] - self._empty[origin - seen]) / seen if seen else 0.0
 
-    def _said(self, weeks_ahead: int) -> list[LogOdds]:
+    def _evidence(self, weeks_ahead: int) -> list[LogOdds]:
         """What the first 0, 1, 2 … past weeks say about each habit, faded to the last of them."""
         if weeks_ahead not in self._by_span:
             fade, said = _faded(_step(weeks_ahead)), [(0.0,) * len(HABITS)]

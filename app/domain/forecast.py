@@ -477,9 +477,9 @@ def _result(
     window: Sequence[tuple[float, float]],
     as_of: date,
     settings: ForecastSettings,
-    found: Futures,
+    futures: Futures,
 ) -> Forecast:
-    distribution = Distribution(found.cdf, settings.method is Method.CALIBRATED)
+    distribution = Distribution(futures.cdf, settings.method is Method.CALIBRATED)
     weeks = {level: distribution.weeks(level) for level in LEVELS}
     return Forecast(
         as_of=as_of,
@@ -489,7 +489,7 @@ def _result(
         distribution=distribution,
         weeks=weeks,
         dates={level: None if count is None else as_of + timedelta(weeks=count) for level, count in weeks.items()},
-        fan=tuple(FanWeek(as_of + timedelta(weeks=week), *band) for week, band in enumerate(found.bands)),
+        fan=tuple(FanWeek(as_of + timedelta(weeks=week), *band) for week, band in enumerate(futures.bands)),
         drift=None,
         net_per_week=_net_per_week(window),
         warnings=_warnings(window, settings, distribution, weeks),

@@ -291,15 +291,15 @@ class _Line:
         above = {key for part in parts[: at + 1] for key in part.own}
         return self._held_up(replace(found, dates=told.dates(ahead), chance=chance), above, told)
 
-    def _held_up(self, found: Dated, above: Container[str], told: Dates) -> Dated:
+    def _held_up(self, dated: Dated, above: Container[str], dates: Dates) -> Dated:
         """With the work that it waits for, wherever that is below."""
-        before = [key for key in held_up_by(self._links, found.keys) if key not in above]
+        before = [key for key in held_up_by(self._links, dated.keys) if key not in above]
         more = self._size(self._all[key] for key in before)
         if not more:
-            return replace(found, dates_waiting=found.dates, chance_waiting=found.chance)
-        ahead = found.ahead + more
-        chance = None if found.chance is None else told.chance(ahead, found.day)
-        return replace(found, waits_for=tuple(before), dates_waiting=told.dates(ahead), chance_waiting=chance)
+            return replace(dated, dates_waiting=dated.dates, chance_waiting=dated.chance)
+        ahead = dated.ahead + more
+        chance = None if dated.chance is None else dates.chance(ahead, dated.day)
+        return replace(dated, waits_for=tuple(before), dates_waiting=dates.dates(ahead), chance_waiting=chance)
 
     def _chance(self, distribution: Distribution, day: date, left: float) -> float | None:
         if day < self._known.as_of:
@@ -313,7 +313,7 @@ class _Line:
         names = self._parts(field, above.values())
         return {name: self._ahead(parts, {item.issue.key for item in works[name]})[at] for name in names}
 
-    def _by_teams(self, found: Dated, field: str, lefts: Mapping[str, float]) -> Dated:
+    def _by_teams(self, dated: Dated, field: str, lefts: Mapping[str, float]) -> Dated:
         """All of them have to be done: the share of futures in which each is, one team's luck being nobody else's.
 
         `lefts`: what each of them has left until then.
@@ -324,17 +324,17 @@ class _Line:
             if isinstance(made, NotEnoughData):
                 teams.append(Team(name, left, None, made.reason))
                 continue
-            teams.append(Team(name, left, self._chance(made.distribution, found.day, left)))
+            teams.append(Team(name, left, self._chance(made.distribution, dated.day, left)))
             together = _product(together, made.distribution.cdf)
         missing = next((f"{team.name or 'Without ' + field}: {team.missing}" for team in teams if team.missing), "")
-        found = replace(found, teams=tuple(teams), missing=missing)
+        dated = replace(dated, teams=tuple(teams), missing=missing)
         if missing or not teams:
-            return found
+            return dated
         distribution = Distribution(tuple(together))
         weeks = {level: distribution.weeks(level) for level in LEVELS}
         as_of = self._known.as_of
         dates = {level: None if count is None else as_of + timedelta(weeks=count) for level, count in weeks.items()}
-        return replace(found, dates=dates, chance=self._chance(distribution, found.day, found.ahead))
+        return replace(dated, dates=dates, chance=self._chance(distribution, dated.day, dated.ahead))
 
     def _parts(self, field: str, work: Iterable[Item]) -> dict[str, list[Item]]:
         """The work by the team that does it; several teams of one item each have it."""
@@ -355,10 +355,10 @@ def _dated(place: int, each: Milestone, own: Mapping[str, Item] | None = None, l
     )
 
 
-def _product(one: Sequence[float], other: Sequence[float]) -> list[float]:
+def _product(left: Sequence[float], other: Sequence[float]) -> list[float]:
     """Of two distributions; one that ends stays where it ended."""
-    length = max(len(one), len(other))
-    return [one[min(at, len(one) - 1)] * other[min(at, len(other) - 1)] for at in range(length)]
+    length = max(len(left), len(other))
+    return [left[min(at, len(left) - 1)] * other[min(at, len(other) - 1)] for at in range(length)]
 
 
 @dataclass(frozen=True, slots=True)

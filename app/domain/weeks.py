@@ -195,10 +195,10 @@ def _as_numbers(corrections: Iterable[Correction], calendar: Calendar) -> dict[d
     }
 
 
-def _as_corrections(said: Mapping[date, Mapping[str, float]]) -> tuple[Correction, ...]:
+def _as_corrections(typed: Mapping[date, Mapping[str, float]]) -> tuple[Correction, ...]:
     return tuple(
         Correction(start, **{name: _typed_as(name, value) for name, value in numbers.items()})
-        for start, numbers in sorted(said.items())
+        for start, numbers in sorted(typed.items())
         if numbers
     )
 

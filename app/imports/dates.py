@@ -156,10 +156,10 @@ class DateReader:
         rest = text[found.end() :].rstrip()
         return day.day if not rest or _clock(rest) else None
 
-    def _day_of(self, found: re.Match[str]) -> _Day | None:
-        text = found[0]
+    def _day_of(self, match: re.Match[str]) -> _Day | None:
+        text = match[0]
         if text not in self._days:
-            day = _date(found, self._writing)
+            day = _date(match, self._writing)
             self._days[text] = self._prepared(day) if day else None
         return self._days[text]
 
@@ -195,33 +195,33 @@ def _counted(text: str) -> datetime | None:
     return datetime.fromtimestamp(seconds, UTC) if seconds >= _FIRST_COUNTED else None
 
 
-def _date(found: re.Match[str], writing: Writing) -> date | None:
+def _date(match: re.Match[str], writing: Writing) -> date | None:
     try:
-        day = _calendar_date(found, writing)
+        day = _calendar_date(match, writing)
     except ValueError:
         return None
     return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
 
 
-def _calendar_date(found: re.Match[str], writing: Writing) -> date:
+def _calendar_date(match: re.Match[str], writing: Writing) -> date:
     """Raises ValueError for days and months that do not exist."""
-    match found.lastgroup:
+    match match.lastgroup:
         case "dmy_y" | "mdy_y" | "ymd_d":
-            kind = found.lastgroup[:3]
-            day, year = found[f"{kind}_d"], found[f"{kind}_y"]
-            month = _month(found[f"{kind}_m"], writing.months)
-            if _THAI.search(found[f"{kind}_m"]) and len(year) == 2 and int(year) >= _THAI_SHORT:
+            kind = match.lastgroup[:3]
+            day, year = match[f"{kind}_d"], match[f"{kind}_y"]
+            month = _month(match[f"{kind}_m"], writing.months)
+            if _THAI.search(match[f"{kind}_m"]) and len(year) == 2 and int(year) >= _THAI_SHORT:
                 year = f"25{year}"
         case "num_y":
-            first, second = int(found["a"]), int(found["b"])
-            (day, month), year = (first, second) if writing.order is DayOrder.DMY else (second, first), found["num_y"]
+            first, second = int(match["a"]), int(match["b"])
+            (day, month), year = (first, second) if writing.order is DayOrder.DMY else (second, first), match["num_y"]
         case "iso_d" | "cjk_d":
-            kind = found.lastgroup[:3]
-            day, month, year = found[f"{kind}_d"], int(found[f"{kind}_m"]), found[f"{kind}_y"]
+            kind = match.lastgroup[:3]
+            day, month, year = match[f"{kind}_d"], int(match[f"{kind}_m"]), match[f"{kind}_y"]
         case "week":
-            return date.fromisocalendar(int(found["week_y"]), int(found["week"]), 1)
+            return date.fromisocalendar(int(match["week_y"]), int(match["week"]), 1)
         case _:
-            text = found["compact"]
+            text = match["compact"]
             day, month, year = text[6:], int(text[4:6]), text[:4]
     return date(_year(year), month, int(day))
 

@@ -147,7 +147,7 @@ class Inspection:
             kept=len(found.issues) + len(found.weeks),
             issues=found.issues[:_SHOWN],
             weeks=found.weeks[:_SHOWN],
-            rejected=tuple(_said(found)),
+            rejected=tuple(_rejections(found)),
             warnings=(*found.warnings, *sentences(found.guesses, found.recognised_as)),
             is_part=self.is_part,
         )
@@ -259,8 +259,8 @@ def _samples(table: Table, places: Sequence[int]) -> tuple[str, ...]:
     return tuple(found)[:_SAMPLES]
 
 
-def _said(found: Imported) -> list[str]:
+def _rejections(imported: Imported) -> list[str]:
     return [
         f"Row {row.row}{f', {row.column}' if row.column else ''}: {f'{row.value!r} ' if row.value else ''}{row.reason}"
-        for row in found.rejected[:_SHOWN]
+        for row in imported.rejected[:_SHOWN]
     ]

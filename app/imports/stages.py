@@ -150,7 +150,7 @@ def with_stages(table: Table, layout: Layout, stages: Stages) -> tuple[Table, La
     own_created = created if created is not None and created not in stages.places else None
     for row in table.rows:
         way = stages.way(row, reader)
-        made = _told(stages, way, row[status].strip() if status is not None else "")
+        made = _fields_of(stages, way, row[status].strip() if status is not None else "")
         if own_created is not None and row[own_created].strip():
             made["created"] = row[own_created]
         for name, values in cells.items():
@@ -162,7 +162,7 @@ def with_stages(table: Table, layout: Layout, stages: Stages) -> tuple[Table, La
     return table, replace(layout, single=single, unused=(), recognised_as=f"{table.form} with a date for each stage")
 
 
-def _told(stages: Stages, way: Sequence[tuple[int, str, datetime]], status: str) -> dict[str, str]:
+def _fields_of(stages: Stages, way: Sequence[tuple[int, str, datetime]], status: str) -> dict[str, str]:
     if not way:
         return {"created": "", "started": "", "resolved": "", "status": status, "category": ""}
     latest = stages.categories[way[-1][0]]

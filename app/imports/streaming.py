@@ -217,9 +217,9 @@ def _csv_parts(table: _CsvFile, known: Survey, chunk: int) -> Iterator[Imported]
         yield replace(found, rejected=(*again, *found.rejected), superseded=len(again), reaches=reaches)
 
 
-def _require_one_order(found: Imported, known: Survey) -> None:
+def _require_one_order(imported: Imported, known: Survey) -> None:
     """Raises UnclearDates for a date that can only be meant in the other order than all before it were."""
-    for row in found.rejected:
+    for row in imported.rejected:
         if row.value and known.known:
             require_order(row.column, row.value, next(iter(known.known.values())).order)
 
@@ -332,10 +332,10 @@ def _json_part(value: object, count: int, request: Request, last: int) -> Import
     return replace(found, rejected=moved)
 
 
-def _settled(request: Request, found: Imported) -> Request:
+def _settled(request: Request, imported: Imported) -> Request:
     """Fields of Jira's that one part found are the same in the others, whatever these would tell by themselves."""
-    used = found.used or {}
+    used = imported.used or {}
     chosen = {noun: used[noun] for noun in ("points", "sprints", "epic", "flagged") if noun in used}
-    if found.recognised_as != "Jira JSON export" or chosen.keys() <= request.mapping.columns.keys():
+    if imported.recognised_as != "Jira JSON export" or chosen.keys() <= request.mapping.columns.keys():
         return request
     return replace(request, mapping=replace(request.mapping, columns={**chosen, **request.mapping.columns}))

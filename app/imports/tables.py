@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from operator import itemgetter
 from typing import Any, NoReturn
 
@@ -183,9 +183,13 @@ def _guess_delimiter(text: str) -> str:
 
 
 def _records(text: str, delimiter: str, limit: int | None = None) -> list[list[str]]:
+    return _records_in(_lines(text), delimiter, limit)
+
+
+def _records_in(lines: Iterable[str], delimiter: str, limit: int | None = None) -> list[list[str]]:
     # A process-wide limit, the same at each call, so that it does not matter who sets it first.
     csv.field_size_limit(_LONGEST_CELL)
-    reader = csv.reader(_lines(text), delimiter=delimiter)
+    reader = csv.reader(lines, delimiter=delimiter)
     try:
         return list(reader) if limit is None else [record for record, _ in zip(reader, range(limit), strict=False)]
     except csv.Error as exc:
@@ -204,7 +208,8 @@ def _lines(text: str) -> Iterable[str]:
 def _all_records(text: str, delimiter: str) -> tuple[list[list[str]], bool]:
     """All records, and whether the last one's quotes are closed."""
     # A last line of our own comes back as a record of its own, unless an open quote swallows it.
-    records = _records(f"{text}{'' if text.endswith(_LINE_ENDS) else chr(10)}{_LAST_LINE}", delimiter)
+    ended = text if text.endswith(_LINE_ENDS) else f"{text}\n"
+    records = _records_in(chain(_lines(ended), (_LAST_LINE,)), delimiter)
     closed = records[-1] == [_LAST_LINE]
     return records[:-1] if closed else records, closed
 

@@ -58,7 +58,7 @@ def _doubts(visit: Visit, scene: Scene) -> list[Any]:
 
 def _doubt(visit: Visit, scene: Scene, doubt: Doubt) -> Iterator[Any]:
     """The doubt, what it does, and where something can be done about it."""
-    yield html.Div(view_parts.sentence(visit, trust.told(doubt, scene)))
+    yield html.Div(view_parts.sentence(visit, trust.sentence_of(doubt, scene)))
     yield html.Div(_(doubt.effect), className="quiet")
     if doubt.rule == trust.SWEPT:
         yield from sweep_days.line(visit)

@@ -11,7 +11,7 @@ from app.domain.scope import Scope
 from app.domain.throughput import Throughput
 from app.views import deadline, numbers
 from app.views.growing import growing_sentence
-from app.views.trust import about_the_answer, doubts, told
+from app.views.trust import about_the_answer, doubts, sentence_of
 from app.views.view import Behind, Fact, Number, Rows, Scene, Sentence, View, needs
 from app.words import N_, _, n_
 from app.words.headings import header
@@ -189,7 +189,7 @@ def _growth(result: Forecast, scene: Scene) -> str:
 
 def _doubts(scene: Scene, part: str) -> Behind:
     """What makes the answer doubtful, in sentences."""
-    said = (*(str(told(doubt, scene)) for doubt in doubts(scene.analysis)), *about_the_answer(scene.analysis))
+    said = (*(str(sentence_of(doubt, scene)) for doubt in doubts(scene.analysis)), *about_the_answer(scene.analysis))
     return Behind(_("Doubts"), said or (_("Nothing makes these numbers doubtful."),))
 
 

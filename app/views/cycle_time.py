@@ -17,7 +17,7 @@ from app.views.flow import (
     durations,
     notes,
 )
-from app.views.given import Row
+from app.views.from_result import Row
 from app.views.view import Behind, Fact, Number, Scene, Sentence, Switch, View, needs
 from app.words import N_, _
 

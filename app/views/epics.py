@@ -103,9 +103,9 @@ def rows(scene: Scene) -> Rows:
     )  # fmt: skip
 
 
-def _behind(found: Epics | NotEnoughData, wholes: Sequence[Whole], key: str, scene: Scene) -> Behind:
+def _behind(epics: Epics | NotEnoughData, wholes: Sequence[Whole], key: str, scene: Scene) -> Behind:
     each = next((one for one in wholes if one.key == key), None)
-    if each is None or isinstance(found, NotEnoughData):
+    if each is None or isinstance(epics, NotEnoughData):
         return Behind(_("Epic"), (_("There is no such epic or version."),))
     formats = scene.formats
     how = (

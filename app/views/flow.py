@@ -8,7 +8,7 @@ from app.domain.ageing import Age
 from app.domain.cumulative_flow import keys_on
 from app.domain.flow import Flow
 from app.domain.missing import NotEnoughData
-from app.views.given import Given
+from app.views.from_result import FromResult
 from app.views.view import Behind, Scene, counted_issues, mid_sentence
 from app.words import N_, _, n_
 from store.records import Category
@@ -21,10 +21,10 @@ _NO_HISTORY = N_(
 
 def flow_of(scene: Scene) -> Flow | NotEnoughData:
     """Over the days that are drawn."""
-    return scene.told.flow
+    return scene.past.flow
 
 
-FLOW = Given(flow_of)
+FLOW = FromResult(flow_of)
 
 
 def notes(scene: Scene) -> list[str]:

@@ -44,7 +44,7 @@ _ORDERS = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _Horizon:
     """How much by `day`, which is `weeks` full weeks away. `note`: why it is not the day that was asked for."""
 
     day: date
@@ -52,16 +52,16 @@ class _Asked:
     note: str = ""
 
 
-def _asked(scene: Scene) -> _Asked:
+def _horizon(scene: Scene) -> _Horizon:
     chosen, as_of = scene.options.get(_BY.name, _DEADLINE), scene.analysis.as_of
     if chosen != _DEADLINE and chosen in dict(_BY.options):
-        return _Asked(as_of + int(chosen) * ONE_WEEK, int(chosen))
+        return _Horizon(as_of + int(chosen) * ONE_WEEK, int(chosen))
     deadline = scene.analysis.params.deadline
     weeks = 0 if deadline is None else (deadline - as_of) // ONE_WEEK
     if deadline is not None and 1 <= weeks <= _MOST_WEEKS:
-        return _Asked(deadline, weeks)
+        return _Horizon(deadline, weeks)
     weeks = _MOST_WEEKS if weeks > _MOST_WEEKS else _USUAL_WEEKS
-    return _Asked(as_of + weeks * ONE_WEEK, weeks, _instead(deadline, as_of, weeks))
+    return _Horizon(as_of + weeks * ONE_WEEK, weeks, _instead(deadline, as_of, weeks))
 
 
 def _instead(deadline: date | None, as_of: date, weeks: int) -> str:
@@ -75,7 +75,7 @@ def _instead(deadline: date | None, as_of: date, weeks: int) -> str:
 
 
 def _amounts(scene: Scene) -> Amounts | NotEnoughData:
-    return scene.analysis.amounts(_asked(scene).weeks)
+    return scene.analysis.amounts(_horizon(scene).weeks)
 
 
 def _left(scene: Scene) -> float | None:
@@ -89,7 +89,7 @@ def _sentence(scene: Scene) -> Sentence | str:
         return amounts.reason
     sure, even = amounts.at_least(85), amounts.at_least(50)
     values: dict[str, str | Number] = {
-        "day": scene.formats.short(_asked(scene).day),
+        "day": scene.formats.short(_horizon(scene).day),
         "level": scene.formats.rate(0.85),
         "sure": Number(scene.amount(_shown(sure)), "inside:85"),
         "even": Number(scene.formats.number(_shown(even)), "inside:50"),
@@ -129,7 +129,7 @@ def _facts(scene: Scene) -> list[Fact]:
 
 
 def _notes(scene: Scene) -> list[str]:
-    asked, order = _asked(scene), scene.analysis.order
+    asked, order = _horizon(scene), scene.analysis.order
     notes = [asked.note] if asked.note else []
     return notes if isinstance(order, NotEnoughData) or not order.items else [*notes, _ORDERS[order.by]]
 
@@ -165,7 +165,7 @@ def _part(title: str, how: str, chosen: Callable[[Order, int], tuple[Item, ...]]
 
 
 def _cut(scene: Scene, level: int, amount: float) -> str:
-    day = scene.formats.day(_asked(scene).day)
+    day = scene.formats.day(_horizon(scene).day)
     shown = scene.amount(_shown(amount))
     if level == 50:
         return _(
@@ -225,7 +225,7 @@ def _fits(scene: Scene, part: str) -> Behind:
         return Behind(_("Amount"), (_("This is no amount."),))
     if isinstance(amounts, NotEnoughData) or isinstance(order, NotEnoughData):
         return Behind(_("Amount"), tuple(one.reason for one in (amounts, order) if isinstance(one, NotEnoughData)))
-    day, share = scene.formats.day(_asked(scene).day), scene.formats.share(amounts.chance(amount))
+    day, share = scene.formats.day(_horizon(scene).day), scene.formats.share(amounts.chance(amount))
     how = _(
         "In {share} of the futures {amount} or more are finished by {day}.",
         share=share,

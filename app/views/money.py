@@ -54,12 +54,12 @@ def _text_of(has_total: bool, has_even: bool, has_sure: bool) -> str:
     return N_("{spent} are spent; what it will have cost cannot be said without a forecast.")
 
 
-def _ends(scene: Scene, found: Budget) -> list[Completion]:
+def _ends(scene: Scene, budget: Budget) -> list[Completion]:
     forecast = scene.analysis.forecast
     dates = forecast.dates if isinstance(forecast, Forecast) else {}
     return [
         Completion(level, day, cost)
-        for level, cost in found.estimate_at_completion.items()
+        for level, cost in budget.estimate_at_completion.items()
         if (day := dates.get(level)) is not None and cost is not None
     ]
 
@@ -84,20 +84,20 @@ def _facts(scene: Scene) -> list[Fact]:
     ]
 
 
-def _against_the_budget(scene: Scene, found: Budget) -> Iterator[Fact]:
+def _against_the_budget(scene: Scene, budget: Budget) -> Iterator[Fact]:
     """More than the budget is bad, less is good."""
-    over = found.over_budget[85]
+    over = budget.over_budget[85]
     if over is None:
         return
     label = _("Over the budget") if over > 0 else _("Within the budget by")
     note = _("at {level} sure", level=scene.level)
-    yield Fact(label, _money(scene, abs(over), found.currency), "money", note, "poor" if over > 0 else "good")
+    yield Fact(label, _money(scene, abs(over), budget.currency), "money", note, "poor" if over > 0 else "good")
 
 
-def _runway(scene: Scene, found: Budget) -> Iterator[Fact]:
-    if found.runway_weeks is None:
+def _runway(scene: Scene, budget: Budget) -> Iterator[Fact]:
+    if budget.runway_weeks is None:
         return
-    weeks = round(found.runway_weeks, 1)
+    weeks = round(budget.runway_weeks, 1)
     lasts = n_("{count} week", "{count} weeks", weeks, count=scene.formats.number(weeks))
     yield Fact(_("The budget lasts"), lasts, "money")
 
@@ -115,18 +115,18 @@ def _behind(scene: Scene, part: str) -> Behind:
     return Behind(title, how, tuple(_inputs(scene, found)))
 
 
-def _inputs(scene: Scene, found: Budget) -> Iterator[tuple[str, str]]:
+def _inputs(scene: Scene, budget: Budget) -> Iterator[tuple[str, str]]:
     for label, value in (
-        (_("Budget"), found.total),
-        (_("Planned"), found.planned),
-        (_("Earned"), found.earned),
-        (_("Spent"), found.actual),
-        (_("At completion, even odds"), found.estimate_at_completion[50]),
-        (_("At completion, 85 % sure"), found.estimate_at_completion[85]),
-        (_("Cost of a finished item"), found.cost_per_item),
+        (_("Budget"), budget.total),
+        (_("Planned"), budget.planned),
+        (_("Earned"), budget.earned),
+        (_("Spent"), budget.actual),
+        (_("At completion, even odds"), budget.estimate_at_completion[50]),
+        (_("At completion, 85 % sure"), budget.estimate_at_completion[85]),
+        (_("Cost of a finished item"), budget.cost_per_item),
     ):
-        yield label, _money(scene, value, found.currency)
-    for label, ratio in ((_("Earned for each unit spent"), found.cpi), (_("Earned against planned"), found.spi)):
+        yield label, _money(scene, value, budget.currency)
+    for label, ratio in ((_("Earned for each unit spent"), budget.cpi), (_("Earned against planned"), budget.spi)):
         yield label, "–" if ratio is None else scene.formats.number(ratio, 2)
 
 

@@ -67,7 +67,7 @@ def _earlier(scene: Scene, burndown: Burndown) -> list[Earlier]:
     days = {day.day for day in burndown.days}
     found = [
         Earlier(said.as_of, said.left, said.even, said.sure)
-        for said in scene.said()
+        for said in scene.outlooks()
         if first <= said.as_of <= last and said.as_of in days and said.even is not None and said.sure is not None
     ]
     step = -(-len(found) // _MOST_EARLIER) or 1

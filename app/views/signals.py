@@ -51,10 +51,10 @@ def in_state(analysis: Analysis, state: State) -> tuple[Insight, ...]:
 
 def signals(scene: Scene) -> list[Sentence]:
     """What needs a look, in the order of what it does to the answer; empty where nothing does."""
-    return [told(check) for check in in_state(scene.analysis, State.OPEN)]
+    return [sentence_of(check) for check in in_state(scene.analysis, State.OPEN)]
 
 
-def told(check: Insight) -> Sentence:
+def sentence_of(check: Insight) -> Sentence:
     """What the check found, leading to how it was found and its issues."""
     return Sentence("{what}", {"what": Number(_(check.text), f"{CHECK}:{check.rule}")})
 

@@ -14,7 +14,7 @@ KEYS, SHOW, WEEKS = "keys", "checked", 2
 _MOST_WEEKS = 26
 
 
-def asked(scene: Scene) -> SprintCheck | NotEnoughData | None:
+def check_of(scene: Scene) -> SprintCheck | NotEnoughData | None:
     """None while no key is given."""
     keys = [key for key in re.split(r"[\s,;]+", scene.options.get(KEYS, "")) if key]
     return scene.analysis.sprint_check(keys, weeks_of(scene)) if keys else None
@@ -25,7 +25,7 @@ def weeks_of(scene: Scene) -> int:
     return min(int(text), _MOST_WEEKS) if text.isdecimal() and int(text) else WEEKS
 
 
-def said(result: SprintCheck | NotEnoughData, scene: Scene) -> list[Sentence | str]:
+def sentences_of(result: SprintCheck | NotEnoughData, scene: Scene) -> list[Sentence | str]:
     """What is said of these issues, and of those that say nothing."""
     if isinstance(result, NotEnoughData):
         return [_(result.reason)]
@@ -51,7 +51,7 @@ def said(result: SprintCheck | NotEnoughData, scene: Scene) -> list[Sentence | s
 
 def behind(scene: Scene, part: str) -> Behind:
     """The open ones of the issues that were asked about."""
-    found, title = asked(scene), _("Sprint check")
+    found, title = check_of(scene), _("Sprint check")
     if found is None or isinstance(found, NotEnoughData):
         return Behind(title, (_("Paste the keys first.") if found is None else _(found.reason),))
     how = (_("What the team finishes in so many weeks, in every simulated future, against the size of these issues."),)

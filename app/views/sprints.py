@@ -10,12 +10,12 @@ from app.domain.items import Unit
 from app.domain.missing import NotEnoughData
 from app.domain.sprints import SprintResult, Sprints, State
 from app.views import sprint_check
-from app.views.given import Given, Row
+from app.views.from_result import FromResult, Row
 from app.views.view import Behind, Fact, Number, Opened, Scene, Sentence, View, mid_sentence, needs, unit_name
 from app.words import N_, _
 from app.words.headings import header
 
-_SPRINTS = Given(lambda scene: scene.analysis.sprints)
+_SPRINTS = FromResult(lambda scene: scene.analysis.sprints)
 
 
 def _drawn(scene: Scene, result: Sprints) -> list[SprintResult]:

@@ -15,7 +15,7 @@ from app.views.flow import (
     days_text,
     notes,
 )
-from app.views.given import Row
+from app.views.from_result import Row
 from app.views.view import Behind, Fact, Number, Scene, Sentence, View, needs
 from app.words import N_, _
 from store.records import Category

@@ -10,7 +10,7 @@ from app.domain.calendar import ONE_DAY
 from app.domain.items import Item
 from app.domain.missing import NotEnoughData
 from app.domain.scored import stored_record
-from app.domain.track_record import LEVEL, HeldAt, Said, TrackRecord, joined
+from app.domain.track_record import LEVEL, HeldAt, Outlook, TrackRecord, joined
 from app.views.moved import effect_of
 from app.views.view import Behind, Fact, Number, Rows, Scene, Sentence, Switch, View, needs
 from app.words import N_, _, n_
@@ -25,13 +25,13 @@ _FEW_REPLAYS = 20
 _HEADER = header("as_of", "even_odds", "sure_85", "left", "pace", "written_down")
 
 
-def _weeks(scene: Scene) -> tuple[Said, ...]:
+def _weeks(scene: Scene) -> tuple[Outlook, ...]:
     """What was said in each week, what is said today included; a part of the work has no weekly record."""
-    written = () if scene.analysis.known.selection else scene.said()
-    return tuple(each for each in joined(written, scene.analysis.said) if each.as_of <= scene.analysis.as_of)
+    written = () if scene.analysis.known.selection else scene.outlooks()
+    return tuple(each for each in joined(written, scene.analysis.outlooks) if each.as_of <= scene.analysis.as_of)
 
 
-def _dated(scene: Scene) -> list[Said]:
+def _dated(scene: Scene) -> list[Outlook]:
     return [each for each in _weeks(scene) if each.sure is not None]
 
 
@@ -60,7 +60,7 @@ def _sentence(scene: Scene) -> Sentence | str:
     return Sentence("{level} sure was {before} on {when} and is {now} now: {moved}.", values)
 
 
-def _moved(before: Said, after: Said) -> str:
+def _moved(before: Outlook, after: Outlook) -> str:
     """By how much the 85 % date moved, in words; empty where one of them is not known."""
     if before.sure is None or after.sure is None:
         return ""
@@ -83,7 +83,7 @@ def _figure(scene: Scene) -> dict[str, Any] | None:
     return held_figure(record.levels, scene.text) if record is not None and record.levels else None
 
 
-def _any_date(weeks: tuple[Said, ...]) -> bool:
+def _any_date(weeks: tuple[Outlook, ...]) -> bool:
     return any(week.sure or week.even for week in weeks)
 
 
@@ -172,7 +172,7 @@ def _stored_note(scene: Scene) -> list[str]:
 
 
 def _rows(scene: Scene) -> Rows:
-    def cells(week: Said) -> tuple[Any, ...]:
+    def cells(week: Outlook) -> tuple[Any, ...]:
         pace = None if week.pace is None else round(week.pace, 1)
         return (week.as_of, week.even, week.sure, week.left, pace, week.is_stored)
 
@@ -199,7 +199,7 @@ def record_text(record: TrackRecord, formats: Formats) -> str:
 # -- what lies behind -----------------------------------------------------------------------------------
 
 
-def _held(scene: Scene, part: str) -> Behind:
+def _behind_level(scene: Scene, part: str) -> Behind:
     """All levels, and in words the one asked for."""
     record = scene.record()
     title = _("Dates that held")
@@ -255,7 +255,7 @@ def _level(each: HeldAt, scene: Scene) -> tuple[str, str]:
     )
 
 
-def _said(scene: Scene, part: str) -> Behind:
+def _behind_week(scene: Scene, part: str) -> Behind:
     """One week: what was said, and what happened in the week before it."""
     weeks = _weeks(scene)
     at = next((at for at, each in enumerate(weeks) if each.as_of.isoformat() == part), None)
@@ -282,7 +282,7 @@ def _said(scene: Scene, part: str) -> Behind:
     return Behind(title, tuple(filter(None, how)), tuple(inputs), keys, whys=whys)
 
 
-def _between(before: Said | None, now: Said, scene: Scene) -> list[tuple[str, str]]:
+def _between(before: Outlook | None, now: Outlook, scene: Scene) -> list[tuple[str, str]]:
     """What moved the date: what is left, and the pace."""
     write = scene.formats.number
     if before is None:
@@ -307,7 +307,7 @@ _PARTS = {
 }
 
 
-def _parts(before: Said, now: Said, scene: Scene) -> list[tuple[str, str]]:
+def _parts(before: Outlook, now: Outlook, scene: Scene) -> list[tuple[str, str]]:
     """What the move of the 85 % date is made up of, to the day."""
     at = scene.analysis
     while at.as_of > now.as_of:
@@ -349,6 +349,6 @@ TRACK_RECORD = View(
     facts=_facts,
     notes=_notes,
     switches=(_CHARTS,),
-    numbers={"said": _said, "held": _held, "amounts-held": _amounts_held},
+    numbers={"said": _behind_week, "held": _behind_level, "amounts-held": _amounts_held},
     rows=_rows,
 )

@@ -43,7 +43,7 @@ def fine(scene: Scene) -> tuple[Doubt, ...]:
     return () if isinstance(found, NotEnoughData) else tuple(doubt for doubt in found if not doubt.n)
 
 
-def told(doubt: Doubt, scene: Scene) -> Sentence:
+def sentence_of(doubt: Doubt, scene: Scene) -> Sentence:
     """A doubt in words, its number leading to the issues."""
     write = scene.formats.number
     count = Number(write(doubt.n), f"{DOUBT}:{doubt.rule}") if doubt.keys else write(doubt.n)

@@ -123,8 +123,8 @@ def _sentence(scene: Scene) -> Sentence | str:
     return Sentence("What if (not saved): {level} sure by {sure}{moved}, even odds {even}.", values)
 
 
-def _moved(found: TriedOut, level: int) -> str:
-    weeks = found.moved[level]
+def _moved(outcome: TriedOut, level: int) -> str:
+    weeks = outcome.moved[level]
     if weeks is None:
         return ""
     if not weeks:
@@ -268,13 +268,13 @@ def _rows(scene: Scene) -> Rows:
     return Rows(columns, tuple(cells), ("tried",) * len(cells))
 
 
-def _chances(scene: Scene, found: TriedOut, others: list[TriedOut]) -> tuple[Any, ...]:
+def _chances(scene: Scene, outcome: TriedOut, others: list[TriedOut]) -> tuple[Any, ...]:
     """Of the deadline; a scenario with one of its own tells the chance of that."""
     deadline = scene.analysis.params.deadline
     now = None if deadline is None else scene.analysis.chance_by(deadline)
     told = [None if chance is None else scene.formats.share(chance)
-            for chance in (now, found.chance, *(tried.chance for tried in others))]  # fmt: skip
-    day = scene.formats.short(found.deadline)
+            for chance in (now, outcome.chance, *(tried.chance for tried in others))]  # fmt: skip
+    day = scene.formats.short(outcome.deadline)
     return (_("by {day}", day=day), told[0], told[1], None, *told[2:])
 
 
@@ -302,14 +302,14 @@ def _behind(scene: Scene, part: str) -> Behind:
     return Behind(_("What if"), how, (*dates, *_changes(scene, found)))
 
 
-def _changes(scene: Scene, found: TriedOut) -> list[tuple[str, str]]:
+def _changes(scene: Scene, outcome: TriedOut) -> list[tuple[str, str]]:
     """What is tried out, in words."""
-    what, formats = found.what, scene.formats
+    what, formats = outcome.what, scene.formats
     given = (
         (_("Pace"), formats.rate(what.pace), what.pace != 1.0),
         (_("Everybody away"), n_("{away} full week", "{away} full weeks", what.away, away=what.away), what.away > 0),
         (_("New work"), formats.rate(what.new_work or 0), what.new_work is not None),
-        (_("Left"), scene.amount(found.left), what.left is not None),
+        (_("Left"), scene.amount(outcome.left), what.left is not None),
         (_("Splits into"), formats.rate(what.split), what.split != 1),
         (_("Start"), formats.short(what.start), what.start is not None),
         (_("Deadline"), formats.short(what.deadline), what.deadline is not None),

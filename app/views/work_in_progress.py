@@ -19,7 +19,7 @@ from app.views.flow import (
     stood,
     wip,
 )
-from app.views.given import Row
+from app.views.from_result import Row
 from app.views.parted import parted_rows, pieces
 from app.views.view import Behind, Fact, Number, Scene, Sentence, Switch, View, counted_issues, mid_sentence, needs
 from app.words import N_, _
@@ -83,7 +83,7 @@ def _wip_figure(scene: Scene, result: Flow) -> dict[str, Any] | None:
 
 def _parted(scene: Scene, name: str) -> dict[str, Any]:
     """Counts add up to the whole; a percentile or a share does not, so it is a line each."""
-    told = [(piece, result) for piece, mine in pieces(scene) if isinstance(result := mine.told.flow, Flow)]
+    told = [(piece, result) for piece, mine in pieces(scene) if isinstance(result := mine.past.flow, Flow)]
     if name == "net":
         return net_parts_figure([(piece, result.net_flow) for piece, result in told], scene.text)
     name = name if name in _SERIES else "wip"

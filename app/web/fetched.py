@@ -16,7 +16,7 @@ from app.errors import Usage
 from app.output.calendar import calendar
 from app.output.csv import to_csv
 from app.output.report import Work, chosen, report
-from app.output.sections import Asked
+from app.output.sections import Contents
 from app.views import VIEWS, behind
 from app.views.columns import COLUMNS, listed, own_columns
 from app.views.view import Rows, Scene
@@ -88,7 +88,7 @@ def _report(ctx: Context) -> Response:
         raise NotFound
     project = visit.profile.name if visit.profile is not None else ""
     try:
-        asked = Asked(chosen(request.args.getlist("section")), request.args.get("summaries") != "no")
+        asked = Contents(chosen(request.args.getlist("section")), request.args.get("summaries") != "no")
     except Usage as exc:
         raise NotFound from exc
     text = report([Work(project, visit.query.name, visit.scene())], asked)

@@ -69,7 +69,7 @@ class PostgresSession:
 
     def execute(self, statement: str, values: Sequence[object] = (), /) -> psycopg.Cursor:
         if not self.begun:
-            (cursor,) = self._asked([(statement, values)])
+            (cursor,) = self._ask([(statement, values)])
             return cursor
         cursor = self.connection.cursor()
         cursor.execute(_text(statement), values)
@@ -90,9 +90,9 @@ class PostgresSession:
         self._note(cursor)
 
     def together(self, *questions: Question) -> list[Iterable[tuple[Any, ...]]]:
-        return [cursor.fetchall() for cursor in self._asked(questions)]
+        return [cursor.fetchall() for cursor in self._ask(questions)]
 
-    def _asked(self, questions: Sequence[Question]) -> list[psycopg.Cursor]:
+    def _ask(self, questions: Sequence[Question]) -> list[psycopg.Cursor]:
         """All of them in one journey, with the beginning of the view where it has none yet."""
         cursors = [self.connection.cursor() for _ in questions]
         with self.connection.pipeline():
@@ -258,14 +258,14 @@ class PostgresSessions:
             return self._mine.session.execute(statement, values).fetchall()
         with translated(self.address):
             try:
-                return self._asked(statement, values)
+                return self._ask(statement, values)
             except psycopg.Error as exc:
                 if not is_lost(exc) or isinstance(exc, Silent):
                     raise
                 # The server was restarted, or the network away for a while: asking once more does no harm.
-                return self._asked(statement, values)
+                return self._ask(statement, values)
 
-    def _asked(self, statement: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+    def _ask(self, statement: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
         with self._borrowed() as connection:
             return connection.execute(_text(statement), values).fetchall()
 

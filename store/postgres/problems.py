@@ -222,12 +222,12 @@ def in_plain_words(error: psycopg.Error, address: Address) -> StoreError:
     return kind(_sentence(told, words))
 
 
-def _sentence(told: str, words: dict[str, str]) -> str:
+def _sentence(message: str, words: dict[str, str]) -> str:
     """With a capital letter at its beginning, also where that is a name."""
-    first = told.partition("}")[0].removeprefix("{")
-    if told.startswith("{"):
+    first = message.partition("}")[0].removeprefix("{")
+    if message.startswith("{"):
         words = words | {first: words[first][0].upper() + words[first][1:]}
-    return N_(told, **words)
+    return N_(message, **words)
 
 
 def _short(text: str) -> str:

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from json.encoder import encode_basestring
 from typing import Any
 
 import orjson
@@ -110,7 +109,12 @@ def _read(text: str) -> Any:
 # Issues share their labels and versions: doing each list once saves a third of loading a large query.
 @lru_cache(maxsize=16384)
 def names_text(names: tuple[str, ...]) -> str | None:
-    return f"[{','.join(map(encode_basestring, names))}]" if names else None
+    if not names:
+        return None
+    try:
+        return orjson.dumps(names).decode()
+    except TypeError:  # half a character: refused where the other columns' are
+        return _encode(names)
 
 
 @lru_cache(maxsize=16384)

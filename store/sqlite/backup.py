@@ -387,7 +387,7 @@ def _described(path: Path) -> SnapshotFile | None:
     if match is None:
         return None
     try:
-        made_at = datetime.strptime(match["stamp"], _STAMP).replace(tzinfo=UTC)
+        made_at = datetime.fromisoformat(match["stamp"])
     except ValueError:
         return None
     return SnapshotFile(path, files.size(path), made_at, match["reason"] or "")
@@ -522,7 +522,7 @@ def _tables_in(connection: SQLiteSession) -> set[str]:
     return there - lacks_columns(connection)
 
 
-def _content_problems(path: Path, found: Header) -> list[str]:
+def _content_problems(path: Path, header: Header) -> list[str]:
     damage = content_damage(path)
     if damage:
         return [f"{path.name} is damaged ({'; '.join(damage)}). {advice(path.parent)}"]
@@ -590,10 +590,10 @@ def _stray_sidecars(path: Path) -> list[str]:
     ]
 
 
-def _leftovers(path: Path, found: Header) -> list[str]:
+def _leftovers(path: Path, header: Header) -> list[str]:
     # What an interrupted run left half written is none: the next start removes it, and the running app writes so too.
     problems = _interrupted_restores(path.parent)
-    if found.in_wal_mode and files.size(sidecar(path, "-journal")):
+    if header.in_wal_mode and files.size(sidecar(path, "-journal")):
         problems.append(f"{path.name}-journal does not belong to this database. Move it out of the folder.")
     return problems
 

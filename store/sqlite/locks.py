@@ -133,11 +133,11 @@ else:
     def read_beside(database: Identity | None, path: Path, *pieces: tuple[int, int]) -> list[bytes]:
         """Of the log, or of its index, pieces by beginning and length; less where there is less. Raises OSError."""
         with path.open("rb", buffering=0) as stream:
-            found = []
+            blocks = []
             for begin, length in pieces:
                 stream.seek(begin)
-                found.append(stream.read(length) or b"")
-            return found
+                blocks.append(stream.read(length) or b"")
+            return blocks
 
 
 def write_beside(database: Identity | None, path: Path, content: bytes) -> None:

@@ -22,7 +22,7 @@ def cut_warnings(value: Any) -> tuple[str, ...]:
     pages = pages_of(value)
     if not pages:
         return ()
-    held = sum(_held(page) for page in pages)
+    held = sum(_entry_count(page) for page in pages)
     total = max((number for page in pages for number in _totals(page)), default=0)
     if total > held:
         return (f"The file holds {held:,} of {total:,} items: further pages are missing. {_ADVICE}",)
@@ -36,7 +36,7 @@ def cut_warnings(value: Any) -> tuple[str, ...]:
 _ADVICE = N_("Fetch all pages, and import them in one file or one after the other into the same query.")
 
 
-def _held(page: Json) -> int:
+def _entry_count(page: Json) -> int:
     entries = entries_of(page)
     if len(entries) != 1 or entries[0] is not page:
         return len(entries)
@@ -55,7 +55,7 @@ def _sayings(page: Json, depth: int = 0) -> Iterator[Json]:
 
 
 def _totals(page: Json) -> Iterator[int]:
-    if _held(page):
+    if _entry_count(page):
         for said in _sayings(page):
             for name in _TOTALS:
                 number = said.get(name)

@@ -225,9 +225,9 @@ def _note(guesses: Mapping[str, str], labels: Mapping[str, str], taken: str) -> 
 
 
 def _described(
-    filled: Mapping[str, Sequence[Any]], known: Mapping[str, str], found: Detected, guesses: Mapping[str, str]
+    filled: Mapping[str, Sequence[Any]], known: Mapping[str, str], detected: Detected, guesses: Mapping[str, str]
 ) -> tuple[JiraField, ...]:
-    evidence = {one.field_id: one.evidence for choices in found.choices.values() for one in choices}
+    evidence = {one.field_id: one.evidence for choices in detected.choices.values() for one in choices}
     evidence |= {one: f"may be points: {why}" for one, why in guesses.items()}
     return tuple(JiraField(one, known[one], _samples(values), evidence.get(one, "")) for one, values in filled.items())
 

@@ -68,7 +68,7 @@ def extract(value: Any, mapping: ColumnMapping, zone: tzinfo, is_part: bool = Fa
         kind=ISSUES,
         recognised_as=RECOGNISED_AS,
         rows=len(raw),
-        issues=tuple(_said(found.issue, mapping) for found in kept.values()),
+        issues=tuple(_with_status(found.issue, mapping) for found in kept.values()),
         sprints=tuple(sprints.values()),
         rejected=tuple(rejected),
         warnings=(*meant.notes, *([_NO_DATES] if undated else []), *_unread_points(raw, meant)),
@@ -140,7 +140,7 @@ def fields_to_choose(value: Any) -> tuple[tuple[JiraField, ...], dict[str, str]]
     """The fields that may hold points, sprint, epic, flag or days; and our name -> the field it is taken from unless
     something else is said."""
     raw = entries_of(value)
-    found = _found(raw, value)
+    found = _own_fields(raw, value)
     fixed = set(_USED.values()) - {"created", "resolutiondate"}
     used = _used(found.mapping, {})
     offered = tuple(one for one in found.fields if one.id not in fixed)
@@ -154,7 +154,7 @@ def names(value: Any) -> tuple[str, ...]:
     return ("Jira JSON", *sorted({str(name) for entry in raw for name in values_of(entry) if "customfield" in name}))
 
 
-def _found(raw: Sequence[Json], value: Any) -> FoundFields:
+def _own_fields(raw: Sequence[Json], value: Any) -> FoundFields:
     names: dict[str, Any] = {}
     for page in pages_of(value):
         said = page.get("names")
@@ -163,7 +163,7 @@ def _found(raw: Sequence[Json], value: Any) -> FoundFields:
 
 
 def _meant(raw: Sequence[Json], value: Any, mapping: ColumnMapping, is_part: bool) -> _Meant:
-    found = _found(raw, value)
+    found = _own_fields(raw, value)
     said = {("epic" if noun == "parent" and name != "parent" else noun): name for noun, name in mapping.columns.items()}
     said = {noun: name for noun, name in said.items() if name is None or name != _USED.get(noun)}
     unknown = [noun for noun in said if noun not in (*CHOSEN, *_DATES)]
@@ -191,16 +191,16 @@ def _meant(raw: Sequence[Json], value: Any, mapping: ColumnMapping, is_part: boo
     return _Meant(fields, dates, _used(fields, dates), () if "points" in said else found.notes)
 
 
-def _as_said(found: FoundFields, said: Mapping[str, str | None]) -> FieldMapping:
-    mapping = found.mapping
+def _as_said(fields_found: FoundFields, columns: Mapping[str, str | None]) -> FieldMapping:
+    mapping = fields_found.mapping
     points, sprint, epic, flagged = (
-        (said[noun] or "") if noun in said else chosen
+        (columns[noun] or "") if noun in columns else chosen
         for noun, chosen in zip(
             CHOSEN, (mapping.points, mapping.sprint, mapping.epic, mapping.flagged), strict=True
         )
     )  # fmt: skip
     # Histories of older servers call fields by their names.
-    names = {one.id: one.name for one in found.fields if one.name and one.id in (points, sprint, epic, flagged)}
+    names = {one.id: one.name for one in fields_found.fields if one.name and one.id in (points, sprint, epic, flagged)}
     more = mapping.with_points(points).more_points
     own = {one: name for one, name in (mapping.own or {}).items() if one not in (points, sprint, epic, flagged, *more)}
     return FieldMapping(points, sprint, epic, flagged, {**names, **mapping.names}, more_points=more, own=own)
@@ -219,7 +219,7 @@ def _dated(issue: Issue, fields: Json, dates: Mapping[str, str | None], reader: 
     return replace(issue, **found)
 
 
-def _said(issue: Issue, mapping: ColumnMapping) -> Issue:
+def _with_status(issue: Issue, mapping: ColumnMapping) -> Issue:
     said = mapping.statuses.get(issue.status.casefold())
     return replace(issue, category=said) if said is not None else issue
 

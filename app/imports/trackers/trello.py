@@ -153,7 +153,7 @@ class _Board:
         self._name = text(board.get("name"))
         self._lists = {text(one.get("id")): text(one) for one in entries_of(board.get("lists"))}
         self._archived = {text(one.get("id")) for one in entries_of(board.get("lists")) if one.get("closed") is True}
-        self._said = mapping.statuses
+        self._statuses = mapping.statuses
         self._fields = {text(one.get("id")): text(one) for one in entries_of(board.get("customFields"))}
         self._reader = DateReader(UTC)
         actions = entries_of(board.get("actions"))
@@ -292,7 +292,7 @@ class _Board:
         return text(card.get("shortLink")) or text(card.get("id"))
 
     def _category(self, status: str) -> Category:
-        return self._said.get(status.casefold()) or guessed(status) or Category.TODO
+        return self._statuses.get(status.casefold()) or guessed(status) or Category.TODO
 
     def _has_beginning(self, card: Json) -> bool:
         """Whether the actions reach back to where the card was made."""

@@ -17,7 +17,7 @@ def _cells(entry: Json) -> Cells:
     fields = {text(one.get("name")): one.get("value") for one in entries_of(entry.get("customFields"))}
     state = object_in(fields.get("State") or fields.get("Status") or fields.get("Stage"))
     values = {
-        **{name: _said(value) for name, value in fields.items()},
+        **{name: _value_text(value) for name, value in fields.items()},
         "Issue Id": entry.get("idReadable"),
         "Summary": entry.get("summary"),
         "Project": object_in(entry.get("project")).get("shortName") or entry.get("project"),
@@ -31,7 +31,7 @@ def _cells(entry: Json) -> Cells:
     return row_of(values | {"Tags": ",".join(texts(entry.get("tags")))})
 
 
-def _said(value: Any) -> str:
+def _value_text(value: Any) -> str:
     """One value, or the names of several; people go by their full name."""
     if isinstance(value, list):
         return ", ".join(texts(value))

@@ -284,11 +284,11 @@ def _fields(row: Mapping[str, Any], key: str, note: FileNote) -> dict[str, Any]:
     return fields
 
 
-def _new_issues(query: ReadQuery, found: list[tuple[Issue, dict[str, Any]]], rules: IssueRules) -> dict[str, Issue]:
+def _new_issues(query: ReadQuery, pairs: list[tuple[Issue, dict[str, Any]]], rules: IssueRules) -> dict[str, Issue]:
     known = {issue.key for issue in query.issues}
     # JSON files name the category of a status; the database has lost it.
     categories = {issue.status: issue.category for issue in query.issues if issue.status}
-    new = [one for one, _ in found if one.key not in known]
+    new = [one for one, _ in pairs if one.key not in known]
     if issues.outside_query([*query.issues, *new], rules):
         new = [replace(issue, in_query=True) for issue in new]
     return {issue.key: replace(issue, category=categories.get(issue.status, issue.category)) for issue in new}

@@ -346,13 +346,13 @@ class _Walk:
             yield from self._gap("no element of a list", 0)
         else:
             self._note_comma()
-            yield from self._one(group)
+            yield from self._record(group)
 
     def _note_comma(self) -> None:
         if self._wants_comma:
             self._note.find(self._source.place(), "a comma is missing", "read as if it were there")
 
-    def _one(self, group: str) -> Iterator[Item]:
+    def _record(self, group: str) -> Iterator[Item]:
         is_text = self._source.text[self._source.at] == '"'
         if is_text and self._name()[1]:
             # A record whose opening bracket is lost.

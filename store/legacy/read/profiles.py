@@ -51,7 +51,7 @@ class ReadProfile:
     jql: str = ""
 
 
-def read_registry(installation: find.Found, machine: Machine, notes: Notes) -> Registry:
+def read_registry(installation: find.Installation, machine: Machine, notes: Notes) -> Registry:
     if installation.registry is None:
         return Registry({})
     note = notes.file(machine.name_of(installation.registry), "registry")

@@ -39,7 +39,7 @@ def of_document(document: Mapping[str, Any], zone: tzinfo, note: FileNote) -> li
     return list(found.values())
 
 
-def _take(found: dict[tuple[str, str], Snapshot], name: str, metrics: Any, zone: tzinfo, note: FileNote) -> None:
+def _take(snapshots: dict[tuple[str, str], Snapshot], name: str, metrics: Any, zone: tzinfo, note: FileNote) -> None:
     label = _label(name, metrics, note)
     if label is None or not isinstance(metrics, dict):
         note.skip(name, "no week of a year" if label is None else "not an object")
@@ -47,7 +47,7 @@ def _take(found: dict[tuple[str, str], Snapshot], name: str, metrics: Any, zone:
     for metric, raw in metrics.items():
         snapshot = _snapshot(label, metric, raw, zone, note)
         if snapshot:
-            _put(found, snapshot, note)
+            _put(snapshots, snapshot, note)
 
 
 def _label(name: str, metrics: Any, note: FileNote) -> str | None:
@@ -66,13 +66,13 @@ def _label(name: str, metrics: Any, note: FileNote) -> str | None:
     return label
 
 
-def _put(found: dict[tuple[str, str], Snapshot], snapshot: Snapshot, note: FileNote) -> None:
+def _put(snapshots: dict[tuple[str, str], Snapshot], snapshot: Snapshot, note: FileNote) -> None:
     place = (snapshot.week, snapshot.metric)
-    if place in found:
+    if place in snapshots:
         note.skip(
             f"{snapshot.week}.{snapshot.metric}", "that week and metric stand in the file twice; the later is kept"
         )
-    found[place] = snapshot
+    snapshots[place] = snapshot
 
 
 def _snapshot(label: str, metric: str, raw: Any, zone: tzinfo, note: FileNote) -> Snapshot | None:

@@ -346,9 +346,9 @@ def _with_files(folders: Iterable[find.ProfileFolder]) -> tuple[find.ProfileFold
     return tuple(found)
 
 
-def _active(made: Plan, found: find.Found, machine: Machine) -> QueryRef | None:
+def _active(made: Plan, installation: find.Installation, machine: Machine) -> QueryRef | None:
     """The query that the registry calls active; an empty registry says that there is none."""
-    registry = profiles.read_registry(found, machine, Notes())
+    registry = profiles.read_registry(installation, machine, Notes())
     return made.active if registry.active_profile else None
 
 

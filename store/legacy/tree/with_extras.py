@@ -18,7 +18,7 @@ from store.legacy.read import profiles, queries
 from store.legacy.read.issues import IssueRules
 from store.legacy.read.profiles import Machine, ReadProfile
 from store.legacy.read.queries import Raw, ReadQuery, Sources
-from store.legacy.read.text import Held
+from store.legacy.read.text import InMemoryFile
 from store.legacy.tree import extras, merge, render
 from store.legacy.tree.extras import QueryExtras
 from store.records import CachedChangelog, CachedPage, ProjectData, Query
@@ -132,7 +132,7 @@ def _changed_data(kept: KeptQuery) -> set[str]:
 def _as_written(wanted: Query, kept: KeptQuery, machine: Machine) -> ReadQuery:
     """What the readers make of the files as they were written."""
     documents = render.query_documents(kept.extras.data, kept.rules)
-    held = {name: Held(name, render.dumped(document)) for name, document in documents.items()}
+    held = {name: InMemoryFile(name, render.dumped(document)) for name, document in documents.items()}
     sources = Sources(
         held.get(find.PROJECT_DATA), held.get(find.CACHE), held.get(find.CHANGELOG), held.get(find.SNAPSHOTS)
     )
