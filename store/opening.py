@@ -333,8 +333,8 @@ def _taken_over(profiles_dir: Path, progress: Progress | None, clock: Clock) -> 
     except Exception as exc:
         if exc is heard.stop:
             raise
-        # An unforeseen file must not keep the user from starting.
-        _log.exception("takeover failed")
+        # An unforeseen file must not keep the user from starting; what was foreseen says all there is to say.
+        _log.warning("takeover failed", exc_info=not isinstance(exc, StoreError))
         reason = str(exc) if isinstance(exc, StoreError | OSError) else N_("the log says why.")
         return N_(
             "The data of the old installation could not be taken over: {reason} The next start tries again.",

@@ -25,7 +25,7 @@ _MADE = {
 }
 # What no stage of work is called.
 _NO_STAGE = re.compile(
-    r"\b(?:created?|creation|updated?|modified|changed?|due|deadline|target|estimated?|date|time|viewed|seen|erstellt"
+    r"\b(?:created?|creation|updated?|modified|changed?|due|deadline|target|estimated?|date|time|timestamp|viewed|seen|erstellt"
     r"|aktualisiert|fällig)\b"
 )
 _LEAST, _PROBED = 3, 200

@@ -267,8 +267,25 @@ def even_rows(
 
 
 def table_of(document: Document) -> Table:
-    """One row for each object of a JSON array. Raises UnreadableFile where there is no such array."""
-    return flat_table([_flat(entry) for entry in _array(document.value)])
+    """One row for each object of a JSON array, or row of a table in arrays. Raises UnreadableFile for none."""
+    return flat_table(_rows(document.value) or [_flat(entry) for entry in _array(document.value)])
+
+
+def _rows(value: Any) -> list[dict[str, tuple[str, ...]]]:
+    """A table as an array of rows, the first of which names the columns; none for anything else."""
+    if not isinstance(value, list) or len(value) < 2 or not all(isinstance(row, list) for row in value):
+        return []
+    names, *rows = value
+    if not names or not all(isinstance(name, str) and name.strip() for name in names):
+        return []
+    return [_named_cells(names, row) for row in rows]
+
+
+def _named_cells(names: Sequence[str], row: Sequence[Any]) -> dict[str, tuple[str, ...]]:
+    cells: dict[str, tuple[str, ...]] = {}
+    for name, value in zip(names, row, strict=False):
+        cells[_whole_text(name)] = (*cells.get(_whole_text(name), ()), _cell(value))
+    return cells
 
 
 def flat_table(objects: list[dict[str, tuple[str, ...]]]) -> Table:

@@ -71,9 +71,10 @@ def header(path: Path) -> Header | None:
 
 
 def _start(path: Path) -> bytes:
-    if path.is_fifo():
-        # Opening it would wait for somebody who writes.
-        raise OSError(errno.EINVAL, "it is a pipe and not a file", str(path))
+    for each in (path, *sidecars(path)):
+        if each.is_fifo():
+            # Opening it would wait for somebody who writes.
+            raise OSError(errno.EINVAL, f"{each.name} is a pipe and not a file", str(path))
     with locks.looking(path) as file:
         return file.read(_HEADER_BYTES)
 

@@ -1,4 +1,4 @@
-"""Microsoft Project: tasks as CSV, in English and German. What is complete was finished on its finish day."""
+"""Microsoft Project: tasks as CSV, in six languages; what is complete was finished on its finish day. And Planner."""
 
 from __future__ import annotations
 
@@ -59,6 +59,22 @@ def _days(table: Table, actual: tuple[str, ...], planned: tuple[str, ...], happe
     ]
 
 
+# Its plan of a team, exported to a spreadsheet. Days of starting are planned there, the day of completion is not.
+PLANNER = Tool(
+    "Microsoft Planner",
+    (names_of("task name", "bucket name", "progress"),),
+    {
+        "key": ("task id",),
+        "summary": ("task name",),
+        "status": ("progress",),
+        "created": ("created date",),
+        "started": (),
+        "resolved": ("completed date",),
+        "points": (),
+        "sprints": (),
+        "fix_versions": (),
+    },
+)
 MSPROJECT = Tool(
     "Microsoft Project",
     (
