@@ -119,15 +119,15 @@ class Jql:
     def _split(self, text: str) -> list[tuple[str, bool]]:
         tokens, at, text = [], 0, text.rstrip()
         while at < len(text):
-            found = _TOKEN_PATTERN.match(text, at)
-            if not found:
+            match = _TOKEN_PATTERN.match(text, at)
+            if not match:
                 raise BadQuery(
                     f"Error in the JQL Query: The quoted string has not been completed. (character {at + 1})"
                 )
-            double, single, sign, word = found.groups()
+            double, single, sign, word = match.groups()
             quoted = double if double is not None else single
             tokens.append((quoted if quoted is not None else sign or word, quoted is not None))
-            at = found.end()
+            at = match.end()
         return tokens
 
     def _word(self) -> str:
@@ -564,10 +564,10 @@ class FakeJira:
             return self._cloud(method, path, route, wanted)
         if route == "/search":
             return self._data_center_search(wanted)
-        found = re.fullmatch(r"/issue/([^/]+)(/changelog)?", route)
-        if found is None or found[1] not in self.issues:
+        match = re.fullmatch(r"/issue/([^/]+)(/changelog)?", route)
+        if match is None or match[1] not in self.issues:
             return 404, {"errorMessages": ["null for uri"], "errors": {}}
-        return self._one_issue(self.issues[found[1]], found[2] is not None, wanted)
+        return self._one_issue(self.issues[match[1]], match[2] is not None, wanted)
 
     def _cloud(self, method: str, path: str, route: str, wanted: Json) -> tuple[int, Any]:
         if route == "/search":

@@ -66,7 +66,7 @@ def carried(python: Path) -> str:
     brought = {name: Path(file).read_bytes() for name, file in json.loads(_output_of(python, _BROUGHT)).items()}
     packages = [*_named_packages(python, contents.PACKAGES), *_bundled(python, brought)]
     parts = [*system_parts(python), _bootloader(), *packages, *_vendored()]
-    told = [{"name": one.name, "version": one.version, "licence": one.licence, "text": one.text} for one in parts]
+    told = [{"name": part.name, "version": part.version, "licence": part.licence, "text": part.text} for part in parts]
     return json.dumps(told, ensure_ascii=False)
 
 

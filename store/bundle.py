@@ -247,9 +247,9 @@ def _json(document: Any) -> str:
 
 def _finite_only(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return {name: _finite_only(one) for name, one in value.items()}
+        return {name: _finite_only(member) for name, member in value.items()}
     if isinstance(value, list | tuple):
-        return [_finite_only(one) for one in value]
+        return [_finite_only(member) for member in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
@@ -390,12 +390,12 @@ def _checked_entries(data: bytes) -> Mapping[str, bytes]:
         if manifest["format"] != FORMAT:
             raise KeyError
         version, digests = int(manifest["version"]), dict(manifest["sha256"])
-        found = {name: hashlib.sha256(entries[name]).hexdigest() for name in entries}
+        present = {name: hashlib.sha256(entries[name]).hexdigest() for name in entries}
     except (*_UNREADABLE, ArithmeticError) as exc:
         raise BadBundle(N_("This is not a Burndown bundle, or it is damaged. Nothing was imported.")) from exc
     if version > VERSION:
         raise BadBundle(N_("The bundle was made by a newer Burndown. Get that version to read it."))
-    if digests != found:
+    if digests != present:
         raise BadBundle(N_("The bundle was changed or damaged after it was made. Nothing was imported."))
     return entries
 

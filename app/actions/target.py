@@ -229,9 +229,9 @@ def _share(backend: PersistenceBackend, ref: QueryRef, imported: Imported) -> fl
     if count <= _SAMPLE_SIZE:
         there = {issue.key: issue for issue in imported.issues}
         return sum(_has_key(there.get(issue.key), issue) for issue in backend.list_issues(ref)) / min(count, here)
-    asked = {issue.key: issue for issue in imported.issues[:: -(-here // _SAMPLE_SIZE)]}
-    same = sum(_has_key(asked.get(issue.key), issue) for issue in backend.list_issues(ref, asked.keys()))
-    return same / len(asked) * here / min(count, here)
+    issues = {issue.key: issue for issue in imported.issues[:: -(-here // _SAMPLE_SIZE)]}
+    same = sum(_has_key(issues.get(issue.key), issue) for issue in backend.list_issues(ref, issues.keys()))
+    return same / len(issues) * here / min(count, here)
 
 
 def _has_key(here: Issue | None, known: Issue) -> bool:

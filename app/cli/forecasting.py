@@ -152,17 +152,17 @@ def _guessed(analysis: Analysis, arguments: Namespace) -> Guessed | NotEnoughDat
 
 def _span(text: str) -> tuple[float, float]:
     """From "20-30", or "25" for both ends."""
-    found = re.fullmatch(r"(\d{1,9}(?:\.\d+)?)(?:-(\d{1,9}(?:\.\d+)?))?", text.strip())
-    if found is None:
+    match = re.fullmatch(r"(\d{1,9}(?:\.\d+)?)(?:-(\d{1,9}(?:\.\d+)?))?", text.strip())
+    if match is None:
         raise Usage(f"{text!r} is no range. Write it as 20-30, or a single number.")
-    return float(found[1]), float(found[2] or found[1])
+    return float(match[1]), float(match[2] or match[1])
 
 
 def _percent(text: str) -> float:
-    found = re.fullmatch(r"(\d{1,3}(?:\.\d+)?)\s*%?", text.strip())
-    if found is None:
+    match = re.fullmatch(r"(\d{1,3}(?:\.\d+)?)\s*%?", text.strip())
+    if match is None:
         raise Usage(f"{text!r} is no share. Write it as 30%.")
-    return float(found[1]) / 100
+    return float(match[1]) / 100
 
 
 def _risk(text: str) -> Risk:

@@ -140,10 +140,10 @@ def data_quality(
         _About.WITH_HISTORY: [item for item in done if item.stays],
         _About.OPEN: known.open_items,
     }
-    found = [_doubt(rule, items[rule.about], known.known_until) for rule in _RULES]
-    found += [_without_points(known, items[_About.OPEN]), _without_start(done)]
-    found += [_swept(throughput), _undecided(known), _left_out(known), *_links(known, order)]
-    doubts = [doubt for doubt in found if doubt is not None and doubt.of]
+    candidates = [_doubt(rule, items[rule.about], known.known_until) for rule in _RULES]
+    candidates += [_without_points(known, items[_About.OPEN]), _without_start(done)]
+    candidates += [_swept(throughput), _undecided(known), _left_out(known), *_links(known, order)]
+    doubts = [doubt for doubt in candidates if doubt is not None and doubt.of]
     return tuple(sorted(doubts, key=lambda doubt: (-doubt.n, doubt.rule)))
 
 

@@ -25,8 +25,8 @@ class Dates:
 
     def dates(self, amount: float) -> dict[int, date | None]:
         """By level; None beyond the horizon."""
-        found = Distribution(self.cdf(amount), self._made.distribution.to_nearest)
-        weeks = {level: found.weeks(level) for level in LEVELS}
+        distribution = Distribution(self.cdf(amount), self._made.distribution.to_nearest)
+        weeks = {level: distribution.weeks(level) for level in LEVELS}
         return {level: None if count is None else self.as_of + timedelta(weeks=count) for level, count in weeks.items()}
 
     def chance(self, amount: float, day: date) -> float:

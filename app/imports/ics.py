@@ -240,9 +240,9 @@ def _length(event: _Event, start: date) -> int:
     if end is not None:
         return min(max(1, (end - start).days), _LONGEST)
     for one in event.get("DURATION", []):
-        found = re.fullmatch(r"\+?P(?:(\d{1,4})W)?(?:(\d{1,4})D)?(?:T.*)?", one.value.upper())
-        if found:
-            return min(max(1, 7 * int(found[1] or 0) + int(found[2] or 0)), _LONGEST)
+        match = re.fullmatch(r"\+?P(?:(\d{1,4})W)?(?:(\d{1,4})D)?(?:T.*)?", one.value.upper())
+        if match:
+            return min(max(1, 7 * int(match[1] or 0) + int(match[2] or 0)), _LONGEST)
     return 1
 
 
@@ -299,10 +299,10 @@ def _look_at_year(dates: int, off: _Off) -> None:
 
 def _nth_weekday(year: int, month: int, text: str) -> date | None:
     """Such as 4TH, the fourth Thursday, or -1MO, the last Monday. Raises _NotRead for all weekdays of a month."""
-    found = re.fullmatch(r"([+-]?\d)([A-Z]{2})", text)
-    if found is None or found[2] not in _WEEKDAYS or not 1 <= month <= 12 or int(found[1]) == 0:
+    match = re.fullmatch(r"([+-]?\d)([A-Z]{2})", text)
+    if match is None or match[2] not in _WEEKDAYS or not 1 <= month <= 12 or int(match[1]) == 0:
         raise _NotRead
-    weekday, nth = _WEEKDAYS.index(found[2]), int(found[1])
+    weekday, nth = _WEEKDAYS.index(match[2]), int(match[1])
     earliest = 1 + (weekday - date(year, month, 1).weekday()) % 7
     fitting = [day for at in range(5) if (day := _made(year, month, earliest + 7 * at)) is not None]
     at = nth - 1 if nth > 0 else nth
@@ -324,4 +324,4 @@ def _number(text: str) -> int:
 
 
 def _numbers(text: str) -> set[int]:
-    return {_number(one) for one in text.split(",")}
+    return {_number(part) for part in text.split(",")}

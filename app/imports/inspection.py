@@ -237,7 +237,7 @@ def _jira_fields(document: Document) -> tuple[tuple[Column, ...], dict[str, str]
     from app.imports.trackers.jira_json import fields_to_choose  # noqa: PLC0415
 
     fields, chosen = fields_to_choose(document.value)
-    return tuple(Column(one.id, one.samples, one.label, one.evidence) for one in fields), chosen
+    return tuple(Column(field.id, field.samples, field.label, field.evidence) for field in fields), chosen
 
 
 def _columns(table: Table) -> tuple[Column, ...]:

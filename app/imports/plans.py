@@ -41,8 +41,8 @@ def planned_columns(
     if layout.tool is not None:
         return layout.tool.plans & layout.single.keys()
     rows = _Rows(table, layout, writings, zone, now)
-    asked = (name for name in ("started", "resolved") if name in layout.single and name not in mapping.columns)
-    found = frozenset(name for name in asked if rows.tells_plans(name))
+    names = (name for name in ("started", "resolved") if name in layout.single and name not in mapping.columns)
+    found = frozenset(name for name in names if rows.tells_plans(name))
     if "resolved" in found and not {"status", "category", "percent", "is_done"} & layout.single.keys():
         column = table.columns[layout.single["resolved"]]
         raise UnreadableFile(

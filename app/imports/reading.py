@@ -41,9 +41,9 @@ def read(content: Table | Document, request: Request, is_part: bool = False) -> 
     a larger document."""
     if isinstance(content, Table):
         return survey(content, request).read(content)
-    found = _read_document(content, request, is_part)
+    document = _read_document(content, request, is_part)
     cut = () if is_part else cut_warnings(content.value)
-    return replace(found, warnings=(*found.warnings, *cut)) if cut else found
+    return replace(document, warnings=(*document.warnings, *cut)) if cut else document
 
 
 def _read_document(content: Document, request: Request, is_part: bool) -> Imported:

@@ -45,7 +45,7 @@ def are_totals(table: Table, layout: Layout, days: Sequence[date | None], mappin
             "The numbers in {name} never fall ({names}{value}): they may be what was done in each "
             "row, or all that was done until then. Say which it is.",
             name=name,
-            names=", ".join(f"{one:g}" for one in values[:6]),
+            names=", ".join(f"{value:g}" for value in values[:6]),
             value=" …" * (len(values) > 6),
         ),
         'Say it with "totals": true or false in a mapping (--mapping FILE).',

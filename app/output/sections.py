@@ -163,7 +163,7 @@ def _answer(scene: Scene, contents: Contents) -> Html:
     growing, ways = growing_chance(scene), ways_sentence(scene)
     deadline = [deadline_fact(scene)] if scene.analysis.params.deadline is not None else []
     beside = [Fact(_("With new work as now"), growing)] if growing else []
-    view = next(one for one in VIEWS if one.id == "answer")
+    view = next(view for view in VIEWS if view.id == "answer")
     usual = [fact for fact in view.facts(scene) if fact.label != _("Deadline")]
     return joined(
         tag("p", str(headline(scene)), class_="headline"),
@@ -233,6 +233,6 @@ _OWN = (
 def sections() -> dict[str, Section]:
     """All that a report can have, by name: first the usual ones, then the other views in the order of their tabs."""
     found = {one.name: one for one in _OWN} | {
-        one.id: _view(one) for one in VIEWS if one.id not in ("answer", "signals")
+        view.id: _view(view) for view in VIEWS if view.id not in ("answer", "signals")
     }
     return {name: found[name] for name in dict.fromkeys((*USUAL, *found))}

@@ -379,8 +379,8 @@ def save(
     # What the others chose is known from now on; whoever chooses meanwhile is not overwritten either.
     told = {**(seen or {}), **{other.name: other.theirs for other in found}}
     questions = [_choice(ctx, query.ref, other) for other in found[:_MOST_QUESTIONS]]
-    asked = [choice.question(lambda: None, browser_formats()).toast for choice in questions]
-    return Effects(toast=" ".join(asked), ask=partial(_agreed, ctx, query.ref, picked, told), changed=True)
+    toasts = [choice.question(lambda: None, browser_formats()).toast for choice in questions]
+    return Effects(toast=" ".join(toasts), ask=partial(_agreed, ctx, query.ref, picked, told), changed=True)
 
 
 def _saved(

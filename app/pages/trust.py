@@ -107,8 +107,8 @@ def _compared(visit: Visit, compared: Compared) -> Iterator[Any]:
     )
     yield html.Summary(words)
     lines = [
-        html.Li([dcc.Link(one.key, href=visit.href(f"/issues/{one.key}")), " ", _(one.rule)])
-        for one in compared.differences[:_MOST_KEYS]
+        html.Li([dcc.Link(difference.key, href=visit.href(f"/issues/{difference.key}")), " ", _(difference.rule)])
+        for difference in compared.differences[:_MOST_KEYS]
     ]
     yield html.Ul(lines, className="plain")
     if len(compared.differences) > _MOST_KEYS:

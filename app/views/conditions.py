@@ -40,7 +40,7 @@ def conditions_said(name: str, conditions: Iterable[Condition]) -> str:
         Operator.CONTAINS: _("with "),
         Operator.LACKS: _("without "),
     }
-    values = ", ".join(f"{words[one.operator]}{one.value or _('none')}" for one in conditions)
+    values = ", ".join(f"{words[condition.operator]}{condition.value or _('none')}" for condition in conditions)
     return f"{field_name(name)}: {values}"
 
 

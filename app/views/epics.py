@@ -104,7 +104,7 @@ def rows(scene: Scene) -> Rows:
 
 
 def _behind(epics: Epics | NotEnoughData, wholes: Sequence[Whole], key: str, scene: Scene) -> Behind:
-    each = next((one for one in wholes if one.key == key), None)
+    each = next((whole for whole in wholes if whole.key == key), None)
     if each is None or isinstance(epics, NotEnoughData):
         return Behind(_("Epic"), (_("There is no such epic or version."),))
     formats = scene.formats

@@ -31,7 +31,7 @@ def pieces(scene: Scene) -> Iterator[tuple[Piece, Scene]]:
 def behind_a_portion(scene: Scene, part: str, opened: Callable[[Scene, str], Behind | None]) -> Behind | None:
     """What lies behind a number of one portion; `opened` tells it of the whole."""
     code, _, show = part.partition(":")
-    portion = next((one for one in scene.portions if _code(one) == code), None)
+    portion = next((portion for portion in scene.portions if _code(portion) == code), None)
     found = None if portion is None else opened(scene.of(portion), show)
     if portion is None or found is None:
         return None

@@ -66,9 +66,12 @@ def _earlier(scene: Scene, burndown: Burndown) -> list[Earlier]:
     first, last = scene.first or date.min, scene.analysis.as_of - timedelta(days=14)
     days = {day.day for day in burndown.days}
     found = [
-        Earlier(said.as_of, said.left, said.even, said.sure)
-        for said in scene.outlooks()
-        if first <= said.as_of <= last and said.as_of in days and said.even is not None and said.sure is not None
+        Earlier(outlook.as_of, outlook.left, outlook.even, outlook.sure)
+        for outlook in scene.outlooks()
+        if first <= outlook.as_of <= last
+        and outlook.as_of in days
+        and outlook.even is not None
+        and outlook.sure is not None
     ]
     step = -(-len(found) // _MOST_EARLIER) or 1
     return found[::-1][::step][::-1]

@@ -102,7 +102,7 @@ def _sentence(scene: Scene) -> Sentence | str:
 
 
 def _behind(scene: Scene, part: str) -> Behind:
-    check = next((one for one in checks(scene.analysis) if one.rule == part), None)
+    check = next((check for check in checks(scene.analysis) if check.rule == part), None)
     if check is None:
         return Behind(_("Signals"), (_("There is no such check."),))
     if check.state is State.NO_DATA:

@@ -51,8 +51,8 @@ def sentences_of(result: SprintCheck | NotEnoughData, scene: Scene) -> list[Sent
 
 def behind(scene: Scene, part: str) -> Behind:
     """The open ones of the issues that were asked about."""
-    found, title = check_of(scene), _("Sprint check")
-    if found is None or isinstance(found, NotEnoughData):
-        return Behind(title, (_("Paste the keys first.") if found is None else _(found.reason),))
+    check, title = check_of(scene), _("Sprint check")
+    if check is None or isinstance(check, NotEnoughData):
+        return Behind(title, (_("Paste the keys first.") if check is None else _(check.reason),))
     how = (_("What the team finishes in so many weeks, in every simulated future, against the size of these issues."),)
-    return Behind(title, how, (), found.keys, found.size, why=_("asked about"))
+    return Behind(title, how, (), check.keys, check.size, why=_("asked about"))

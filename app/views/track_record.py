@@ -205,14 +205,14 @@ def _behind_level(scene: Scene, part: str) -> Behind:
     title = _("Dates that held")
     if record is None or not record.levels:
         return Behind(title, (record.reason if record and record.reason else _("Past forecasts are being replayed."),))
-    found = next((each for each in record.levels if str(each.level) == part), record.levels[-1])
+    level = next((each for each in record.levels if str(each.level) == part), record.levels[-1])
     how = (
         _(
             "Every second week of the past is forecast anew with nothing but what was known "
             "before it, for 4, 8 and 12 weeks of work; a date held if the work was finished on or "
             "before it."
         ),
-        _in_words(found, scene),
+        _in_words(level, scene),
         _("The usual method draws from the last 12 weeks alone and takes the pace for one that holds."),
     )
     return Behind(title, how, tuple(_level(each, scene) for each in record.levels))

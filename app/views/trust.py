@@ -67,22 +67,22 @@ def _first(doubt: Doubt, scene: Scene) -> Number | str:
 
 
 def _behind(scene: Scene, part: str) -> Behind:
-    found = next((doubt for doubt in doubts(scene.analysis) if doubt.rule == part), None)
-    if found is None:
+    doubt = next((doubt for doubt in doubts(scene.analysis) if doubt.rule == part), None)
+    if doubt is None:
         nothing = _("This check is fine, or there is no such check.")
         return Behind(_("Nothing doubtful"), (nothing,))
-    title, write = _(found.text), scene.formats.number
-    how = (_("{count} of {all}.", count=write(found.n), all=write(found.of)), _(found.effect))
+    title, write = _(doubt.text), scene.formats.number
+    how = (_("{count} of {all}.", count=write(doubt.n), all=write(doubt.of)), _(doubt.effect))
     # They are counted, not weighed, whatever unit the forecast has.
-    each = (1.0,) * len(found.keys)
+    each = (1.0,) * len(doubt.keys)
     return Behind(
         f"{title[:1].upper()}{title[1:]}",
         how,
         (),
-        found.keys or None,
-        float(len(found.keys)) or None,
+        doubt.keys or None,
+        float(len(doubt.keys)) or None,
         each,
-        _(found.text),
+        _(doubt.text),
     )
 
 

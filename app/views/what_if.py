@@ -216,10 +216,10 @@ def _pace_control(scene: Scene, pace: str) -> Control:
 def _staying(scene: Scene) -> list[Control]:
     """How many people stay, of how many: that is asked where the data do not say who finished what."""
     team, usual = team_size(scene), str(_USUAL_TEAM)
-    asked = Control("team", _("People in the team"), str(team), 1, _MOST_PEOPLE, 1, usual, _("people"))
+    control = Control("team", _("People in the team"), str(team), 1, _MOST_PEOPLE, 1, usual, _("people"))
     stay = Control("people", _("People who stay (now {team})", team=team), str(_people(scene)), 1, team, 1, str(team),
                    _("people"))  # fmt: skip
-    return [stay] if _named(scene) else [asked, stay]
+    return [stay] if _named(scene) else [control, stay]
 
 
 def _text(value: float) -> str:

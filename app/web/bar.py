@@ -62,7 +62,7 @@ def _work(visit: Visit) -> list[Any]:
 
 
 def _field_chip(visit: Visit, name: str, conditions: tuple[Condition, ...]) -> Any:
-    kept = tuple(text for text in visit.choice.where if text not in {str(one) for one in conditions})
+    kept = tuple(text for text in visit.choice.where if text not in {str(condition) for condition in conditions})
     return _chip(visit, conditions_said(name, conditions), where=kept)
 
 

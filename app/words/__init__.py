@@ -192,10 +192,10 @@ def _recalled(text: str, present: Reader) -> str | None:
     known = catalogue(present.language)
     if text in known:
         return known[text][0]
-    fitting = (one for one in _patterns(present.language) if all(piece in text for piece in one.pieces))
+    fitting = (pattern for pattern in _patterns(present.language) if all(piece in text for piece in pattern.pieces))
     for one in fitting:
-        if (found := one.match(text)) is not None:
-            return _filled(one.translation, {name: _as_it_was(value) for name, value in found.items()}, present.formats)
+        if (match := one.match(text)) is not None:
+            return _filled(one.translation, {name: _as_it_was(value) for name, value in match.items()}, present.formats)
     return None
 
 
@@ -231,8 +231,8 @@ class _Pattern:
             if name is not None:
                 written += f"(?P={name})" if name in names else f"(?P<{name}>.+?)"
                 names.append(name)
-        found = re.fullmatch(written, text, re.DOTALL)
-        return None if found is None else found.groupdict()
+        match = re.fullmatch(written, text, re.DOTALL)
+        return None if match is None else match.groupdict()
 
 
 @cache

@@ -83,7 +83,7 @@ def _profile(
             sources = _with_backups(sources, installation, machine, notes)
         made.append(QueryPlan(query, sources, each.id, kept))
     # Of two queries with one name the one with data keeps it: an import leaves an empty twin behind.
-    made.sort(key=lambda one: not one.sources.filled())
+    made.sort(key=lambda candidate: not candidate.sources.filled())
     return ProfilePlan(read, tuple(made), folder.id)
 
 
@@ -132,12 +132,12 @@ def _with_root(
     sources = _with_backups(_root_sources(installation), installation, machine, notes)
     document, merged = _root_settings(installation, machine, notes)
     jql = _jql_of(sources) or values.text(document.get("jql_query"))
-    for number, one in enumerate(plans):
-        for place, each in enumerate(one.queries):
+    for number, candidate in enumerate(plans):
+        for place, each in enumerate(candidate.queries):
             if jql and _same_jql(each.query.jql, jql) and not (each.sources.cache or each.sources.changelog):
-                joined = list(one.queries)
+                joined = list(candidate.queries)
                 joined[place] = replace(each, sources=_joined(each.sources, sources))
-                return [*plans[:number], replace(one, queries=tuple(joined)), *plans[number + 1 :]]
+                return [*plans[:number], replace(candidate, queries=tuple(joined)), *plans[number + 1 :]]
     name, created = _saved_name(installation, jql, machine)
     settings_found = bool(document)
     target = next(
@@ -175,7 +175,7 @@ def _root_settings(installation: find.Installation, machine: Machine, notes: Not
 
 
 def _root_profile(plans: list[ProfilePlan], merged: Settings, machine: Machine) -> ProfilePlan:
-    taken = {one.read.profile.id for one in plans}
+    taken = {planned.read.profile.id for planned in plans}
     about = About("Earlier installation" if plans else "Default", machine.now, machine.now)
     return ProfilePlan(profiles.profile_of(free_id("default", taken), about, merged, machine), ())
 
@@ -268,7 +268,7 @@ def _with_database(
         there = by_id.get(read.profile.id)
         joined = list(there.queries) if there else []
         for query, stored in rows:
-            place = next((number for number, one in enumerate(joined) if one.query.id == query.id), None)
+            place = next((number for number, other in enumerate(joined) if other.query.id == query.id), None)
             if place is None:
                 joined.append(QueryPlan(query, Sources(), query.id, stored=stored))
             else:
@@ -300,13 +300,13 @@ def _saved_jql(installation: find.Installation, machine: Machine, note: FileNote
     raw = jsonfile.load(path, note)
     if raw is not None and not isinstance(raw, list):
         note.skip("", "not a list")
-    return [values.clean(one) for one in raw if isinstance(one, dict)] if isinstance(raw, list) else []
+    return [values.clean(entry) for entry in raw if isinstance(entry, dict)] if isinstance(raw, list) else []
 
 
 def _saved_name(installation: find.Installation, jql: str, machine: Machine) -> tuple[str, Any]:
-    for one in _saved_jql(installation, machine, None):
-        if jql and _same_jql(values.text(one.get("jql")), jql):
-            return values.text(one.get("name")), values.instant(one.get("created_at"), machine.zone)
+    for entry in _saved_jql(installation, machine, None):
+        if jql and _same_jql(values.text(entry.get("jql")), jql):
+            return values.text(entry.get("name")), values.instant(entry.get("created_at"), machine.zone)
     return "", None
 
 
@@ -324,7 +324,7 @@ def _with_saved_jql(
     kept.findings += note.findings
     kept.kept = len(saved)
     kept.find("", "saved JQL texts without data", "kept with the profile, not as queries")
-    index = next((n for n, one in enumerate(plans) if one.read.profile.id == registry.active_profile), 0)
+    index = next((n for n, candidate in enumerate(plans) if candidate.read.profile.id == registry.active_profile), 0)
     read = plans[index].read
     profile = replace(read.profile, extras={**read.profile.extras, "saved_queries": saved})
     return [*plans[:index], replace(plans[index], read=replace(read, profile=profile)), *plans[index + 1 :]]

@@ -35,8 +35,8 @@ def pages_of(value: Any) -> list[Json]:
     return pages if pages and all(is_page(entry) for entry in pages) else []
 
 
-WRAPPED = ("data", "value", "items", "issues", "nodes", "edges", "workItems", "tasks", "stories", "results",
-            "elements", "_embedded")  # fmt: skip
+WRAPPED = ("user_stories", "data", "value", "items", "issues", "nodes", "edges", "workItems", "tasks", "stories",
+            "results", "elements", "_embedded")  # fmt: skip
 # What stands beside the entries in an answer, and never in an entry alone.
 _PAGE = frozenset(
     {*WRAPPED, "next_page", "meta", "errors", "extensions", "count", "expand", "startAt", "maxResults", "total",

@@ -48,7 +48,8 @@ def _issue(entry: Json) -> Cells | None:
         "State reason": entry.get("state_reason") or entry.get("stateReason"),
         "Created at": entry.get("created_at") or entry.get("createdAt"),
         "Updated at": entry.get("updated_at") or entry.get("updatedAt"),
-        "Closed at": entry.get("closed_at") or entry.get("closedAt"),
+        # An issue that was opened again may keep the day on which it was closed.
+        "Closed at": None if state == "Open" else entry.get("closed_at") or entry.get("closedAt"),
         "Milestone": entry.get("milestone"),
         "Repository": text(entry.get("repository_url")).rpartition("/repos/")[2],
         "Assignee": first_of(entry.get("assignees")).get("login"),

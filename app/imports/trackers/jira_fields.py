@@ -80,7 +80,7 @@ def find_fields(raw: Sequence[Json], names: Mapping[str, Any]) -> FoundFields:
         taken = only if only and not said[only] else ""
         name = known[taken] or next(iter(sorted(loose)), "") if taken else ""
         mapping = replace(mapping, points=taken, names={**mapping.names, **({taken: name} if name else {})})
-        labels = {one: JiraField(one, known[one], ()).label for one in guesses}
+        labels = {guess: JiraField(guess, known[guess], ()).label for guess in guesses}
         notes = (_note(guesses, labels, taken),)
     return FoundFields(mapping, _described(filled, known, found, guesses), notes)
 
@@ -132,7 +132,9 @@ def _info(field_id: str, name: str, values: Sequence[Any]) -> FieldInfo | None:
         return FieldInfo(field_id, name or "Epic Link", "any", "gh-epic-link")
     if not name:
         return None
-    is_number = _mostly(points_of, values) or (tells_points(name) and any(points_of(one) is not None for one in values))
+    is_number = _mostly(points_of, values) or (
+        tells_points(name) and any(points_of(value) is not None for value in values)
+    )
     return FieldInfo(field_id, name, "number" if is_number else "any", "custom")
 
 
@@ -154,7 +156,7 @@ def _is_one_sprint(value: Any) -> bool:
 
 def _is_flag(value: Any) -> bool:
     options = value if isinstance(value, list) else [value]
-    return all(isinstance(one, dict) and text(one.get("value")).casefold() in _FLAGS for one in options)
+    return all(isinstance(option, dict) and text(option.get("value")).casefold() in _FLAGS for option in options)
 
 
 def _is_key(value: Any) -> bool:
@@ -190,8 +192,8 @@ def _guesses(
         if one.startswith(_CUSTOM) and all(map(_may_be_points, filter(_is_finite, values)))
     ]
     # A name that says points, so that the fields are judged as if they had one; others, such as cost, say too much.
-    asked = likely([FieldInfo(one, f"{known[one] or one} points", "number", "custom") for one in numbers])
-    return {one.field_id: one.evidence.rpartition(": ")[2] for one in detect(asked, sample).choices["points"]}
+    asked = likely([FieldInfo(number, f"{known[number] or number} points", "number", "custom") for number in numbers])
+    return {choice.field_id: choice.evidence.rpartition(": ")[2] for choice in detect(asked, sample).choices["points"]}
 
 
 def _is_finite(value: Any) -> bool:
@@ -227,7 +229,7 @@ def _note(guesses: Mapping[str, str], labels: Mapping[str, str], taken: str) -> 
 def _described(
     filled: Mapping[str, Sequence[Any]], known: Mapping[str, str], detected: Detected, guesses: Mapping[str, str]
 ) -> tuple[JiraField, ...]:
-    evidence = {one.field_id: one.evidence for choices in detected.choices.values() for one in choices}
+    evidence = {choice.field_id: choice.evidence for choices in detected.choices.values() for choice in choices}
     evidence |= {one: f"may be points: {why}" for one, why in guesses.items()}
     return tuple(JiraField(one, known[one], _samples(values), evidence.get(one, "")) for one, values in filled.items())
 

@@ -84,8 +84,8 @@ def extract(value: Any, mapping: ColumnMapping, zone: tzinfo, is_part: bool = Fa
 def _unread_points(raw: Sequence[Json], meant: _Meant) -> list[str]:
     """As of a table: what stands where points should, and is no amount of work."""
     field = meant.fields.points
-    held = [value for entry in raw if field and (value := values_of(entry).get(field)) not in (None, "", [])]
-    unread = sum(points_of(value) is None for value in held)
+    values = [value for entry in raw if field and (value := values_of(entry).get(field)) not in (None, "", [])]
+    unread = sum(points_of(value) is None for value in values)
     return [unread_cells(unread, meant.fields.names.get(field) or field)] if unread else []
 
 
@@ -143,7 +143,7 @@ def fields_to_choose(value: Any) -> tuple[tuple[JiraField, ...], dict[str, str]]
     found = _own_fields(raw, value)
     fixed = set(_USED.values()) - {"created", "resolutiondate"}
     used = _used(found.mapping, {})
-    offered = tuple(one for one in found.fields if one.id not in fixed)
+    offered = tuple(field for field in found.fields if field.id not in fixed)
     there = {one.id for one in offered}
     return offered, {noun: name for noun, name in used.items() if name in there}
 
@@ -183,7 +183,7 @@ def _meant(raw: Sequence[Json], value: Any, mapping: ColumnMapping, is_part: boo
                 N_(
                     "The mapping names a field {name!r}, which no issue of the file has. Its fields are: {names}.",
                     name=name,
-                    names=", ".join(one.id for one in found.fields),
+                    names=", ".join(field.id for field in found.fields),
                 )
             )
     fields = _as_said(found, said)
@@ -200,7 +200,11 @@ def _as_said(fields_found: FoundFields, columns: Mapping[str, str | None]) -> Fi
         )
     )  # fmt: skip
     # Histories of older servers call fields by their names.
-    names = {one.id: one.name for one in fields_found.fields if one.name and one.id in (points, sprint, epic, flagged)}
+    names = {
+        field.id: field.name
+        for field in fields_found.fields
+        if field.name and field.id in (points, sprint, epic, flagged)
+    }
     more = mapping.with_points(points).more_points
     own = {one: name for one, name in (mapping.own or {}).items() if one not in (points, sprint, epic, flagged, *more)}
     return FieldMapping(points, sprint, epic, flagged, {**names, **mapping.names}, more_points=more, own=own)

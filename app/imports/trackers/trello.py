@@ -44,8 +44,8 @@ def card_created(card_id: str) -> str:
 
 def card_key(address: str, card_id: str) -> str:
     """The short name of a card in its address, which moves between boards do not change."""
-    found = _CARD_ADDRESS.match(address.strip())
-    return found["card"] if found else card_id
+    match = _CARD_ADDRESS.match(address.strip())
+    return match["card"] if match else card_id
 
 
 def _prepare(table: Table) -> Table:
@@ -115,7 +115,7 @@ def identify(document: Document) -> bool:
 
 def columns(document: Document) -> tuple[str, ...]:
     """What makes a board the same one for a remembered mapping: its lists."""
-    return ("Trello board", *(text(one) for one in entries_of(document.value["lists"])))
+    return ("Trello board", *(text(entry) for entry in entries_of(document.value["lists"])))
 
 
 def extract(document: Document, mapping: ColumnMapping) -> Imported:
@@ -151,7 +151,7 @@ class _Board:
 
     def __init__(self, board: Json, mapping: ColumnMapping) -> None:
         self._name = text(board.get("name"))
-        self._lists = {text(one.get("id")): text(one) for one in entries_of(board.get("lists"))}
+        self._lists = {text(entry.get("id")): text(entry) for entry in entries_of(board.get("lists"))}
         self._archived = {text(one.get("id")) for one in entries_of(board.get("lists")) if one.get("closed") is True}
         self._statuses = mapping.statuses
         self._fields = {text(one.get("id")): text(one) for one in entries_of(board.get("customFields"))}

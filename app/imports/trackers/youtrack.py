@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.imports.tables import Table
 from app.imports.trackers.answers import Cells, Json, entries_of, object_in, row_of, text, texts
-from app.imports.trackers.tool import Form, Tool, names_of
+from app.imports.trackers.tool import Form, Tool, names_of, place_of, with_several
 
 
 def _tells(entry: Json) -> bool:
@@ -37,6 +38,11 @@ def _value_text(value: Any) -> str:
     return text(object_in(value).get("fullName")) or text(value)
 
 
+def _prepare(table: Table) -> Table:
+    sprints = place_of(table, "sprints")
+    return table if sprints is None else with_several(table, [sprints], ", ")
+
+
 YOUTRACK = Tool(
     "YouTrack",
     (
@@ -51,10 +57,13 @@ YOUTRACK = Tool(
         "resolved": ("resolved", "resolved date"),
         "points": ("story points", "estimation points"),
         "sprints": ("sprints", "sprint"),
+        # One list of states says how far it is and why it ended, such as "Can't Reproduce" and "Incomplete".
+        "resolution": ("state",),
         "components": ("subsystem",),
         "fix_versions": ("fix versions",),
         # Planned, not begun.
         "started": (),
     },
+    prepare=_prepare,
     forms=(Form(_tells, _cells),),
 )

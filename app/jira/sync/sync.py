@@ -238,16 +238,16 @@ class _Sync:
         stored = self.backend.list_sprints(self.ref)
         # Of several answers about a sprint the one from the issue last updated is the newest.
         named = sorted((each for each in mapped if each.sprints), key=lambda each: each.issue.updated or _EARLIEST)
-        told = {_identity(sprint): sprint for each in named for sprint in each.sprints}
-        known = {_identity(sprint): sprint for sprint in stored} | told
+        sprints = {_identity(sprint): sprint for each in named for sprint in each.sprints}
+        known = {_identity(sprint): sprint for sprint in stored} | sprints
         still_open = [each for each in known.values() if each.source_id and each.state != "closed"]
         for sprint in still_open[-_OPEN_SPRINTS:]:
             self._say("Looking at the open sprints")
             answer = self.client.sprint(sprint.source_id)
             now = sprint_of(answer) if answer is not None else None
             if now is not None and now.source_id == sprint.source_id:
-                told[_identity(now)] = now
-        return list(told.values())
+                sprints[_identity(now)] = now
+        return list(sprints.values())
 
     def _say(self, text: str) -> None:
         """What is done after the fetching, which takes nearly all of the time."""
