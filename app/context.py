@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from app.domain.missing import NotEnoughData
 from app.imports.pending import PendingFiles
-from app.jobs import Asked, Jobs
+from app.jobs import Jobs, Requests
 from app.network import Network
 from app.turns import note_chosen, of_project
 from app.words import N_
@@ -80,7 +80,7 @@ class Context:
         self.secrets = secrets or Secrets(profiles_dir)
         self.network = Network(lambda: backend.get_state(OFFLINE) == "on", clock)
         self.pending = PendingFiles()
-        self.asked = Asked()
+        self.requests = Requests()
         # Of this start only, and without secrets.
         self.attempt: Attempt | None = None
         # Takes back what was done last, as long as it is offered; may return the address to go to then.

@@ -125,7 +125,7 @@ class _Run:
         return taken * (100.0 - percent) / percent
 
 
-class Asked:
+class Requests:
     """What is being asked of the app at this moment: who reckons in the background lets it go first.
 
     Python lets one thread reckon at a time, so each of two takes twice as long.

@@ -107,10 +107,10 @@ def _describe(python: Path, executable: Path) -> None:
 
 def version() -> str:
     text = (ROOT / "app" / "__init__.py").read_text(encoding="utf-8")
-    found = re.search(r'__version__ = "(.+)"', text)
-    if found is None:
+    match = re.search(r'__version__ = "(.+)"', text)
+    if match is None:
         sys.exit("app/__init__.py names no __version__.")
-    return found[1]
+    return match[1]
 
 
 def try_out(program: Path) -> None:

@@ -116,7 +116,7 @@ def missing(inside: Iterable[Entry]) -> list[str]:
 def needed_glibc(inside: Iterable[Entry]) -> tuple[int, int]:
     """The version of Linux' C library without which it cannot start; (0, 0) on other systems."""
     versions = (re.findall(rb"GLIBC_(\d+)\.(\d+)", entry.content) for entry in inside if entry.kind == "b")
-    return max(((int(major), int(minor)) for found in versions for major, minor in found), default=(0, 0))
+    return max(((int(major), int(minor)) for version in versions for major, minor in version), default=(0, 0))
 
 
 def table(inside: Iterable[Entry], total: int) -> list[str]:

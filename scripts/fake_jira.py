@@ -121,15 +121,15 @@ class Jql:
     def _split(self, text: str) -> list[tuple[str, bool]]:
         tokens, at, text = [], 0, text.rstrip()
         while at < len(text):
-            found = _TOKEN_PATTERN.match(text, at)
-            if not found:
+            match = _TOKEN_PATTERN.match(text, at)
+            if not match:
                 raise BadQuery(
                     f"Error in the JQL Query: The quoted string has not been completed. (character {at + 1})"
                 )
-            double, single, sign, word = found.groups()
+            double, single, sign, word = match.groups()
             quoted = double if double is not None else single
             tokens.append((quoted if quoted is not None else sign or word, quoted is not None))
-            at = found.end()
+            at = match.end()
         return tokens
 
     def _word(self) -> str:
@@ -151,16 +151,16 @@ class Jql:
         return lambda issue: any(part(issue) for part in parts)
 
     def _all(self) -> Match:
-        parts = [self._one()]
+        parts = [self._factor()]
         while self._word() == "and":
             self._take()
-            parts.append(self._one())
+            parts.append(self._factor())
         return lambda issue: all(part(issue) for part in parts)
 
-    def _one(self) -> Match:
+    def _factor(self) -> Match:
         if self._word() == "not":
             self._take()
-            inner = self._one()
+            inner = self._factor()
             return lambda issue: not inner(issue)
         if self._word() == "(":
             self._take()
@@ -398,9 +398,9 @@ def old_sprint(sprint: Json) -> str:
 class _Cursor:
     """A search under way on Cloud: what it found when it began, and how far it came."""
 
-    found: list[Json]
+    issues: list[Json]
     at: int = 0
-    asked: int = 0
+    request_count: int = 0
 
 
 class FakeJira:
@@ -433,7 +433,7 @@ class FakeJira:
         self.paths: list[str] = []
         self._sprints: dict[int, Json] = {}
         self._cursors: dict[str, _Cursor] = {}
-        self._found: dict[str, list[Json]] = {}
+        self._matches: dict[str, list[Json]] = {}
         self._lock = threading.RLock()
         self._stopping = threading.Event()
         self._server = _Server(self, 0)
@@ -476,7 +476,7 @@ class FakeJira:
     def add(self, issue: Json) -> None:
         with self._lock:
             self.issues[issue["id"]] = issue
-            self._found.clear()
+            self._matches.clear()
 
     def set_status(self, issue_id: str, status: str) -> None:
         with self._lock:
@@ -486,7 +486,7 @@ class FakeJira:
             done = STATUSES[status] == "done"
             issue["fields"]["resolution"] = {"name": "Done"} if done else None
             issue["fields"]["resolutiondate"] = stamp(at) if done else None
-            self._found.clear()
+            self._matches.clear()
 
     def set_points(self, issue_id: str, points: float | None) -> None:
         with self._lock:
@@ -494,7 +494,7 @@ class FakeJira:
             texts = ["" if value is None else f"{value:g}" for value in (issue["fields"].get(POINTS), points)]
             log(issue, self.now(), POINTS, *texts)
             issue["fields"][POINTS] = points
-            self._found.clear()
+            self._matches.clear()
 
     def set_sprint(self, issue_id: str, sprint: Json) -> None:
         with self._lock:
@@ -505,7 +505,7 @@ class FakeJira:
             log(issue, self.now(), SPRINT, ", ".join(each["name"] for each in left), now["name"])
             ids = {"from": ", ".join(str(each["id"]) for each in left), "to": str(sprint["id"])}
             issue["histories"][-1]["items"][0].update(ids)
-            self._found.clear()
+            self._matches.clear()
 
     def close_sprint(self, number: int) -> None:
         """Closing touches no issue: their times of update stay. What was closed before stays as it is."""
@@ -517,7 +517,7 @@ class FakeJira:
         """Renaming touches no issue either, and what histories call it stays."""
         with self._lock:
             self._sprints.setdefault(number, {})["name"] = name
-            self._found.clear()
+            self._matches.clear()
 
     def sprints_of(self, issue: Json) -> list[Json]:
         sprints = issue["fields"].get(SPRINT) or ()
@@ -530,17 +530,17 @@ class FakeJira:
             log(issue, self.now(), "Key", issue["key"], key)
             issue["key"] = key
             issue["fields"]["project"] = {"key": key.rpartition("-")[0], "name": key.rpartition("-")[0]}
-            self._found.clear()
+            self._matches.clear()
 
     def forget_answers(self) -> None:
         """After issues were changed from outside."""
         with self._lock:
-            self._found.clear()
+            self._matches.clear()
 
     def delete(self, issue_id: str) -> None:
         with self._lock:
             del self.issues[issue_id]
-            self._found.clear()
+            self._matches.clear()
 
     # -- answers --------------------------------------------------------------------------------------
 
@@ -566,10 +566,10 @@ class FakeJira:
             return self._cloud(method, path, route, wanted)
         if route == "/search":
             return self._data_center_search(wanted)
-        found = re.fullmatch(r"/issue/([^/]+)(/changelog)?", route)
-        if found is None or found[1] not in self.issues:
+        match = re.fullmatch(r"/issue/([^/]+)(/changelog)?", route)
+        if match is None or match[1] not in self.issues:
             return 404, {"errorMessages": ["null for uri"], "errors": {}}
-        return self._one_issue(self.issues[found[1]], found[2] is not None, wanted)
+        return self._one_issue(self.issues[match[1]], match[2] is not None, wanted)
 
     def _cloud(self, method: str, path: str, route: str, wanted: Json) -> tuple[int, Any]:
         if route == "/search":
@@ -619,8 +619,8 @@ class FakeJira:
 
     def find(self, jql: str) -> list[Json]:
         """Issues of a query in its order."""
-        if jql in self._found:
-            return self._found[jql]
+        if jql in self._matches:
+            return self._matches[jql]
         query = Jql(jql, self.zone)
         if self.cloud and not query.bounded:
             raise BadQuery("Unbounded JQL queries are not allowed here. Please add a search restriction to your query.")
@@ -631,7 +631,7 @@ class FakeJira:
         matching = [issue for issue in self.issues.values() if query.matches(issue)]
         for name, down in reversed(query.order):
             matching.sort(key=_SORTERS[name], reverse=down)
-        self._found[jql] = matching
+        self._matches[jql] = matching
         return matching
 
     def _shown(self, issue: Json, names: list[str]) -> Json:
@@ -665,12 +665,12 @@ class FakeJira:
         cut = self.faults.cut_list if set(names) <= {"id", "key"} else ""
         most = 5_000 if set(names) <= {"id", "key"} and not cut else self.page_size
         size = min(int(wanted.get("maxResults", 50)), most)
-        cursor = replace(cursor, asked=cursor.asked + 1)
+        cursor = replace(cursor, request_count=cursor.request_count + 1)
         # Jira may give fewer than asked, even none, with more to come.
-        given = 0 if self.faults.empty_pages and cursor.asked % 3 == 2 else size
-        page = cursor.found[cursor.at : cursor.at + given]
+        given = 0 if self.faults.empty_pages and cursor.request_count % 3 == 2 else size
+        page = cursor.issues[cursor.at : cursor.at + given]
         answer: Json = {"issues": [self._shown(issue, names) for issue in page]}
-        if cursor.at + given < len(cursor.found):
+        if cursor.at + given < len(cursor.issues):
             following = "token-same" if self.faults.repeat_token else f"token-{len(self._cursors)}-{cursor.at + given}"
             self._cursors[following] = replace(cursor, at=cursor.at + given)
             answer["nextPageToken"] = following

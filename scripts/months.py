@@ -74,7 +74,7 @@ def halves(language: str) -> tuple[set[str], set[str]]:
 def main() -> None:
     lines = ["LANGUAGES: tuple[tuple[str, str], ...] = ("]
     seen: set[str] = set()
-    texts = [(one, "|".join(" ".join(words) for words in forms(one))) for one in _SPOKEN.split()]
+    texts = [(part, "|".join(" ".join(words) for words in forms(part))) for part in _SPOKEN.split()]
     for language, text in [*texts, ("roman", _ROMAN)]:
         if text.strip("|") and text not in seen:
             seen.add(text)

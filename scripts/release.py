@@ -86,8 +86,8 @@ def _notes() -> None:
 def _section() -> str:
     """What CHANGELOG.md says about this version; empty where it says nothing."""
     text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
-    found = re.search(rf"^## {re.escape(version())}\n(.*?)(?=^## |\Z)", text, flags=re.DOTALL | re.MULTILINE)
-    return found[1].strip() if found else ""
+    match = re.search(rf"^## {re.escape(version())}\n(.*?)(?=^## |\Z)", text, flags=re.DOTALL | re.MULTILINE)
+    return match[1].strip() if match else ""
 
 
 def _sha256(file: Path) -> str:

@@ -41,7 +41,7 @@ class Part:
 
 def system_parts(python: Path) -> list[Part]:
     """Python, the SQLite that the executable carries, and OpenSSL, with the days of their releases where they tell."""
-    told = json.loads(_asked(python, _SYSTEM_PARTS))
+    told = json.loads(_output_of(python, _SYSTEM_PARTS))
     return [
         Part("Python", told["python"], "PSF-2.0", told["licence"], released=_day(told["python_day"])),
         Part("SQLite", told["sqlite"], "blessing", "Public domain.", released=_day(told["sqlite_day"])),
@@ -63,10 +63,10 @@ def made(python: Path, inside: Iterable[Entry], version: str) -> tuple[str, str]
 
 def carried(python: Path) -> str:
     """All parts that may be in an executable, as JSON: known before it is made, so that it can bring them along."""
-    brought = {name: Path(file).read_bytes() for name, file in json.loads(_asked(python, _BROUGHT)).items()}
+    brought = {name: Path(file).read_bytes() for name, file in json.loads(_output_of(python, _BROUGHT)).items()}
     packages = [*_named_packages(python, contents.PACKAGES), *_bundled(python, brought)]
     parts = [*system_parts(python), _bootloader(), *packages, *_vendored()]
-    told = [{"name": one.name, "version": one.version, "licence": one.licence, "text": one.text} for one in parts]
+    told = [{"name": part.name, "version": part.version, "licence": part.licence, "text": part.text} for part in parts]
     return json.dumps(told, ensure_ascii=False)
 
 
@@ -84,7 +84,9 @@ def _packages(python: Path, inside: Iterable[Entry]) -> list[Part]:
 
 def _bundled(python: Path, brought: Mapping[str, bytes]) -> list[Part]:
     """What psycopg's wheel brings along. Raises ValueError for a library of which nobody knows the licence."""
-    libpq = _asked(python, "from psycopg import pq; print(pq.version_pretty(pq.version()))").strip() if brought else ""
+    libpq = (
+        _output_of(python, "from psycopg import pq; print(pq.version_pretty(pq.version()))").strip() if brought else ""
+    )
     return [
         Part(one.library.name, one.version, one.library.licence, one.library.licence_text())
         for one in bundled.found_in(brought, libpq)
@@ -92,7 +94,7 @@ def _bundled(python: Path, brought: Mapping[str, bytes]) -> list[Part]:
 
 
 def _named_packages(python: Path, names: Collection[str]) -> list[Part]:
-    told = json.loads(_asked(python, _DISTRIBUTIONS, json.dumps(sorted(names)), json.dumps(_PACKAGE_OF)))
+    told = json.loads(_output_of(python, _DISTRIBUTIONS, json.dumps(sorted(names)), json.dumps(_PACKAGE_OF)))
     hashes = _locked_hashes()
     return [
         Part(
@@ -187,7 +189,7 @@ def _day(text: str | None) -> date | None:
     return None
 
 
-def _asked(python: Path, program: str, *arguments: str) -> str:
+def _output_of(python: Path, program: str, *arguments: str) -> str:
     return subprocess.run(
         [str(python), "-X", "utf8", "-c", program, *arguments], check=True, stdout=subprocess.PIPE, encoding="utf-8"
     ).stdout

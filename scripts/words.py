@@ -69,9 +69,9 @@ def _marked_in(file: Path) -> Iterator[Marked]:
             continue
         where = f"{file.relative_to(ROOT).as_posix()}:{node.lineno}"
         if isinstance(node.func, ast.Name) and node.func.id in _MARKS:
-            found = _text_of(node, where)
-            if found is not None:
-                yield found
+            text = _text_of(node, where)
+            if text is not None:
+                yield text
         elif _names_columns(node.func):
             names = filter(None, map(_literal, node.args))
             yield from (Marked(english_heading(name), where=where) for name in names)

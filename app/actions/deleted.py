@@ -57,12 +57,12 @@ def undoable(ctx: Context) -> list[Undoable]:
     return [one for one in ctx.backend.list_undoable() if one.until > now and _is_in_reach(ctx, one)]
 
 
-def _is_in_reach(ctx: Context, one: Undoable) -> bool:
-    if one.kind == "profile":
+def _is_in_reach(ctx: Context, undoable: Undoable) -> bool:
+    if undoable.kind == "profile":
         return True
-    if one.kind == "query":
-        return ctx.backend.get_profile(one.profile_id) is not None
-    return ctx.backend.get_query(one.ref) is not None
+    if undoable.kind == "query":
+        return ctx.backend.get_profile(undoable.profile_id) is not None
+    return ctx.backend.get_query(undoable.ref) is not None
 
 
 def take_back(ctx: Context, undo_id: str) -> QueryRef | None:

@@ -29,7 +29,7 @@ FIRST_PROFILE = N_("My project")
 _SAME_SOURCE = 0.5
 # Of the items in the smaller of two lists under one name, the share in both below which they are different lists.
 _ANYTHING = 0.1
-_ASKED = 2_000
+_SAMPLE_SIZE = 2_000
 _LONGEST = 200
 
 
@@ -226,12 +226,12 @@ def _share(backend: PersistenceBackend, ref: QueryRef, imported: Imported) -> fl
     count, here = backend.counts(ref).issues, len(imported.issues)
     if not count or not here:
         return 0.0
-    if count <= _ASKED:
+    if count <= _SAMPLE_SIZE:
         there = {issue.key: issue for issue in imported.issues}
         return sum(_has_key(there.get(issue.key), issue) for issue in backend.list_issues(ref)) / min(count, here)
-    asked = {issue.key: issue for issue in imported.issues[:: -(-here // _ASKED)]}
-    same = sum(_has_key(asked.get(issue.key), issue) for issue in backend.list_issues(ref, asked.keys()))
-    return same / len(asked) * here / min(count, here)
+    issues = {issue.key: issue for issue in imported.issues[:: -(-here // _SAMPLE_SIZE)]}
+    same = sum(_has_key(issues.get(issue.key), issue) for issue in backend.list_issues(ref, issues.keys()))
+    return same / len(issues) * here / min(count, here)
 
 
 def _has_key(here: Issue | None, known: Issue) -> bool:

@@ -37,7 +37,7 @@ from store.team import SECRET
 
 _log = logging.getLogger(__name__)
 Tell = Callable[[str], None]
-Told = Callable[[int, int, str], None]
+OnProgress = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def password_for(folder: DataFolder, address: Address, secrets: Secrets | None =
     `secrets` of the running program have once it was unlocked."""
     kept, passphrase = secrets or Secrets(folder.path), folder.passphrase
 
-    def asked() -> str | None:
+    def password() -> str | None:
         nonlocal passphrase
         if folder.password:
             return folder.password
@@ -77,7 +77,7 @@ def password_for(folder: DataFolder, address: Address, secrets: Secrets | None =
             _log.warning("the team's password could not be read", exc_info=True)
             return None
 
-    return asked
+    return password
 
 
 def test(folder: DataFolder, address: Address) -> str:
@@ -93,7 +93,7 @@ def test(folder: DataFolder, address: Address) -> str:
     return f"{address.place} answers (PostgreSQL {told.server}) and has a team's data: this folder can join."
 
 
-def share(folder: DataFolder, address: Address, progress: Told = lambda done, total, text: None) -> Standing:
+def share(folder: DataFolder, address: Address, progress: OnProgress = lambda done, total, text: None) -> Standing:
     """Copy everything of the folder to the store, read it back, and work with that from now on.
 
     Raises Refused where there are data already, or nothing to share; Unreachable. Nothing was changed then.
@@ -125,13 +125,13 @@ def _backed_up(backend: SQLiteBackend, profiles_dir: Path) -> Iterator[None]:
         raise
 
 
-def _send(folder: DataFolder, address: Address, backend: SQLiteBackend, told: Told) -> None:
+def _send(folder: DataFolder, address: Address, backend: SQLiteBackend, on_progress: OnProgress) -> None:
     """All of it, or the server is as before."""
     is_new = not _has_store(folder, address)
     sessions = _reached(folder, address, make=True)
     try:
         with backend.connections.reading() as source:
-            _log.info("shared: %s", into_server(source, sessions, told))
+            _log.info("shared: %s", into_server(source, sessions, on_progress))
     except BaseException:
         if is_new:
             with suppress(StoreError, OSError):

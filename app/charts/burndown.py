@@ -105,9 +105,9 @@ def _with_days_off(figure: dict[str, Any], text: ChartText, span: tuple[date, da
     return figure if span is None else with_days_off(figure, text, *span)
 
 
-def _faint(said: Earlier, begin: float, end: float, is_first: bool) -> dict[str, Any]:
+def _faint(earlier: Earlier, begin: float, end: float, is_first: bool) -> dict[str, Any]:
     """A thin wedge from what was then to the two days that were said."""
-    days = (said.as_of, said.even, said.sure, said.as_of)
+    days = (earlier.as_of, earlier.even, earlier.sure, earlier.as_of)
     return {
         "type": "scatter",
         "mode": "lines",

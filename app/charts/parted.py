@@ -21,14 +21,16 @@ from app.words import _
 Figure = dict[str, Any]
 
 
-def _bars(piece: Piece, starts: Sequence[date], amounts: Sequence[float], shows: Sequence[str], said: str) -> Figure:
+def _bars(
+    piece: Piece, starts: Sequence[date], amounts: Sequence[float], shows: Sequence[str], hover_text: str
+) -> Figure:
     bars = {
         "type": "bar",
         "name": plain(piece.name),
         "x": [start.isoformat() for start in starts],
         "y": list(amounts),
         "marker": {"color": piece.colour},
-        "hovertemplate": hover(said),
+        "hovertemplate": hover(hover_text),
     }
     return clickable(bars, [piece.prefix + show for show in shows])
 
@@ -105,9 +107,11 @@ def net_parts_figure(lines: Sequence[tuple[Piece, Sequence[NetFlowWeek]]], text:
     return _with_axis(data, text, _("started above, finished below"), barmode="relative", bargap=0.25)
 
 
-def _counted_bars(piece: Piece, starts: Sequence[date], amounts: Sequence[int], shows: list[str], said: str) -> Figure:
+def _counted_bars(
+    piece: Piece, starts: Sequence[date], amounts: Sequence[int], shows: list[str], hover_text: str
+) -> Figure:
     """Bars that hang down tell at the pointer how many they are, without a sign."""
-    bars = _bars(piece, starts, amounts, shows, said)
+    bars = _bars(piece, starts, amounts, shows, hover_text)
     return bars | {"customdata": [[show, abs(n)] for show, n in zip(bars["customdata"], amounts, strict=True)]}
 
 

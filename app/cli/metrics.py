@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.cli.answer import Answer
-from app.cli.asked import analysis_of
 from app.cli.folder import chosen_query, reading
+from app.cli.which_work import analysis_of
 from app.domain.analysis import ASKED_FOR, SUBJECTS, Analysis
 from app.errors import BadInput, Usage
 from app.output.csv import to_csv
@@ -114,14 +114,14 @@ def _cell(value: Any) -> Any:
     return str(value) if isinstance(value, dict) else value
 
 
-def _text(name: str, told: Any) -> str:
+def _text(name: str, document: Any) -> str:
     """For people: the single numbers, and how long the lists are."""
-    return "\n".join([name, *(f"  {line}" for line in _lines(told))])
+    return "\n".join([name, *(f"  {line}" for line in _lines(document))])
 
 
-def _lines(told: Any, way: str = "") -> list[str]:
-    if isinstance(told, dict):
-        return [line for key, part in told.items() for line in _lines(part, f"{way}{' ' if way else ''}{key}")]
-    if isinstance(told, list):
-        return [f"{way}: {len(told)} {plural(len(told), 'entry', 'entries')}"]
-    return [f"{way.replace('_', ' ')}: {'–' if told is None else told}"]
+def _lines(document: Any, way: str = "") -> list[str]:
+    if isinstance(document, dict):
+        return [line for key, part in document.items() for line in _lines(part, f"{way}{' ' if way else ''}{key}")]
+    if isinstance(document, list):
+        return [f"{way}: {len(document)} {plural(len(document), 'entry', 'entries')}"]
+    return [f"{way.replace('_', ' ')}: {'–' if document is None else document}"]

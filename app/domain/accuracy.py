@@ -180,7 +180,7 @@ def verdict(record: LevelRecord, level: int = JUDGED_LEVEL) -> str:
     return "cautious" if low > level / 100 else "honest"
 
 
-def held(forecast_weeks: int | None, actual: int | None, weeks_since: int) -> bool | None:
+def is_hit(forecast_weeks: int | None, actual: int | None, weeks_since: int) -> bool | None:
     """Whether a date of `forecast_weeks` weeks held, `weeks_since` weeks later; None while that is open."""
     if forecast_weeks is None:
         return None
@@ -248,7 +248,7 @@ def _record(replayed: Sequence[ReplayedForecast], level: int, known_weeks: int) 
     outcomes, losses = [], []
     for made in replayed:
         weeks, since = made.weeks[level], known_weeks - made.week
-        outcome = held(weeks, made.actual, since)
+        outcome = is_hit(weeks, made.actual, since)
         if outcome is None or weeks is None:
             continue
         outcomes.append(outcome)

@@ -125,10 +125,10 @@ class _Past:
         samples = [done for done, _ in self._weeks[origin - WINDOW_WEEKS : origin]]
         known = futures.exact_sums(samples, weeks) if self._method is Method.PLAIN else None
         shares = self._drawn(origin, weeks) if known is None else known
-        told = Amounts(weeks, shares, futures.grid_of(samples) == 1, self._method is Method.CALIBRATED)
+        amounts = Amounts(weeks, shares, futures.grid_of(samples) == 1, self._method is Method.CALIBRATED)
         is_over = origin + weeks < len(self._sums)
         actual = self._sums[origin + weeks] - self._sums[origin] if is_over else None
-        return ReplayedAmount(origin, weeks, {level: told.at_least(level) for level in LEVELS}, actual)
+        return ReplayedAmount(origin, weeks, {level: amounts.at_least(level) for level in LEVELS}, actual)
 
     def _drawn(self, origin: int, weeks: int) -> tuple[tuple[float, float], ...]:
         window, history = self._weeks[origin - WINDOW_WEEKS : origin], self._weeks[:origin]

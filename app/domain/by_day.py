@@ -50,8 +50,8 @@ def by_day(
     if sure is None or sure > WEEKS:
         return {}
     shares = _shares(forecast.remaining, weeks, settings)
-    found = {level: _day(level, forecast, shares, calendar) for level in LEVELS}
-    return {level: day for level, day in found.items() if day is not None}
+    days = {level: _day(level, forecast, shares, calendar) for level in LEVELS}
+    return {level: day for level, day in days.items() if day is not None}
 
 
 def _day(level: int, made: Forecast, shares: _Shares, calendar: Calendar) -> date | None:

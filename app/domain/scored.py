@@ -111,11 +111,11 @@ def _scored(made: ForecastMade, done: _Done, last: date) -> Scored:
         for level in LEVELS
     }
     actual = done.day_of(made.as_of, made.remaining)
-    held = {level: _held(day, actual, last) for level, day in dates.items()}
-    return Scored(made.as_of, made.method, made.remaining, dates, actual, held)
+    hits = {level: _is_hit(day, actual, last) for level, day in dates.items()}
+    return Scored(made.as_of, made.method, made.remaining, dates, actual, hits)
 
 
-def _held(promised: date | None, actual: date | None, last: date) -> bool | None:
+def _is_hit(promised: date | None, actual: date | None, last: date) -> bool | None:
     if promised is None:
         return None
     if actual is not None:

@@ -197,13 +197,13 @@ def _moved_to(made: int | None, now: int | None, then: int | None) -> int | None
 
 def _rising(weeks: Mapping[int, int | None]) -> dict[int, int | None]:
     """What is surer is never earlier, whatever noise was taken out of each level."""
-    found: dict[int, int | None] = {}
+    levels: dict[int, int | None] = {}
     latest: int | None = 0
     for level in sorted(weeks):
         here = weeks[level]
         latest = None if latest is None or here is None else max(latest, here)
-        found[level] = latest
-    return found
+        levels[level] = latest
+    return levels
 
 
 def _difference(before: int | None, after: int | None) -> int | None:

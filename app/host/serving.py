@@ -125,7 +125,7 @@ class Serving:
         self._lock = lock
         self._load = load
         self._stop = process.Stop()
-        self._starting = Starting(lambda: self._stop.asked, self._stop.wake)
+        self._starting = Starting(lambda: self._stop.is_asked, self._stop.wake)
         self._presence = Presence(empty_seconds=empty_seconds, on_change=self._stop.wake)
         self._codes = LaunchCodes(on_used=lambda code: self._handover.done(code))
         self._data_closed = threading.Event()
@@ -164,7 +164,7 @@ class Serving:
             nonce=self._instance.nonce,
             ask_to_stop=self._stop.ask,
             data_closed=self._data_closed,
-            is_stopping=lambda: self._stop.asked,
+            is_stopping=lambda: self._stop.is_asked,
             hand_over=lambda: self._browser_page() or "",
         )
         self._guard = Guard(

@@ -78,9 +78,9 @@ def rows(result: Any) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def _collect(value: Any, way: tuple[str, ...], found: dict[str, list[dict[str, Any]]]) -> None:
+def _collect(value: Any, way: tuple[str, ...], tables: dict[str, list[dict[str, Any]]]) -> None:
     if isinstance(value, dict):
         for key, part in value.items():
-            _collect(part, (*way, key), found)
+            _collect(part, (*way, key), tables)
     elif isinstance(value, list) and value and all(isinstance(row, dict) for row in value):
-        found[".".join(way)] = value
+        tables[".".join(way)] = value

@@ -23,8 +23,8 @@ def tag(name: str, /, *children: str | None, **attributes: str | None) -> Html:
 
     `class_` is the attribute class, `data_figure` is data-figure.
     """
-    given = {key.rstrip("_").replace("_", "-"): value for key, value in attributes.items() if value is not None}
-    head = "".join(f' {key}="{escape(_(value))}"' for key, value in given.items())
+    values = {key.rstrip("_").replace("_", "-"): value for key, value in attributes.items() if value is not None}
+    head = "".join(f' {key}="{escape(_(value))}"' for key, value in values.items())
     return Html(f"<{name}{head}>" if name in _EMPTY else f"<{name}{head}>{joined(*children)}</{name}>")
 
 

@@ -31,7 +31,7 @@ _FIRST_ISSUES, _MOST_ISSUES, _MOST_ROWS = 10, 300, 60
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Contents:
     """`sections` by name, in the order in which they stand; without `summaries` no issue's title is in the file."""
 
     sections: tuple[str, ...] = USUAL
@@ -44,7 +44,7 @@ class Section:
 
     name: str
     title: str
-    body: Callable[[Scene, Asked], Html]
+    body: Callable[[Scene, Contents], Html]
 
 
 # -- parts that sections are made of ---------------------------------------------------------------------
@@ -86,13 +86,13 @@ def _written(cell: Any, scene: Scene) -> str:
     return scene.formats.short(cell) if hasattr(cell, "isoformat") else str(cell)
 
 
-def _issues(rows: Sequence[Listed], scene: Scene, asked: Asked, most: int, extra: Sequence[str] = ()) -> Html:
+def _issues(rows: Sequence[Listed], scene: Scene, contents: Contents, most: int, extra: Sequence[str] = ()) -> Html:
     """The first of these issues, and how many more there are."""
     first = rows[:most]
     columns = [
         usual_column
         for usual_column in usual_columns(first, scene, extra)
-        if asked.summaries or usual_column.name != "summary"
+        if contents.summaries or usual_column.name != "summary"
     ]
     numeric = [at for at, column in enumerate(columns) if column.is_number]
     cells = [[written(column, row, scene) for column in columns] for row in first]
@@ -121,10 +121,10 @@ def _dashed(capital: re.Match[str]) -> str:
 
 
 def _view(view: View) -> Section:
-    return Section(view.id, view.heading, lambda scene, asked: _view_body(view, scene, asked))
+    return Section(view.id, view.heading, lambda scene, contents: _view_body(view, scene, contents))
 
 
-def _view_body(view: View, scene: Scene, asked: Asked) -> Html:
+def _view_body(view: View, scene: Scene, contents: Contents) -> Html:
     reason = view.needs(scene.analysis)
     if reason is not None:
         return tag("p", reason, class_="quiet")
@@ -136,7 +136,7 @@ def _view_body(view: View, scene: Scene, asked: Asked) -> Html:
         _chart(figure, said) if figure is not None else None,
         _paragraphs(view.notes(scene), "quiet"),
         _numbers(view, scene, is_open=figure is None),
-        _first_issues(view, scene, asked),
+        _first_issues(view, scene, contents),
     )
 
 
@@ -148,22 +148,22 @@ def _numbers(view: View, scene: Scene, is_open: bool) -> Html:
     return table if is_open else tag("details", tag("summary", _("The numbers")), table)
 
 
-def _first_issues(view: View, scene: Scene, asked: Asked) -> Html:
+def _first_issues(view: View, scene: Scene, contents: Contents) -> Html:
     for text, show in view.lists[:1]:
         name, _, part = show.partition(":")
         found = view.numbers[name](scene, part) if name in view.numbers else None
         rows = listed(scene, found) if found is not None and found.keys else []
         if rows:
-            return joined(tag("h3", text), _issues(rows, scene, asked, _FIRST_ISSUES, view.columns))
+            return joined(tag("h3", text), _issues(rows, scene, contents, _FIRST_ISSUES, view.columns))
     return Html()
 
 
-def _answer(scene: Scene, asked: Asked) -> Html:
+def _answer(scene: Scene, contents: Contents) -> Html:
     result = scene.analysis.forecast
     growing, ways = growing_chance(scene), ways_sentence(scene)
     deadline = [deadline_fact(scene)] if scene.analysis.params.deadline is not None else []
     beside = [Fact(_("With new work as now"), growing)] if growing else []
-    view = next(one for one in VIEWS if one.id == "answer")
+    view = next(view for view in VIEWS if view.id == "answer")
     usual = [fact for fact in view.facts(scene) if fact.label != _("Deadline")]
     return joined(
         tag("p", str(headline(scene)), class_="headline"),
@@ -187,7 +187,7 @@ def _levels(result: Forecast, scene: Scene) -> Html:
     return _table((_("How sure"), _("Done by"), _("Weeks from then"), *more), rows, (2,))
 
 
-def _milestones(scene: Scene, asked: Asked) -> Html:
+def _milestones(scene: Scene, contents: Contents) -> Html:
     found, formats = scene.analysis.milestones, scene.formats
     if isinstance(found, NotEnoughData):
         return tag("p", _(found.reason), class_="quiet")
@@ -202,7 +202,7 @@ def _milestones(scene: Scene, asked: Asked) -> Html:
     return _table(heads, rows, (3, 6))
 
 
-def _signals(scene: Scene, asked: Asked) -> Html:
+def _signals(scene: Scene, contents: Contents) -> Html:
     reason = SIGNALS.needs(scene.analysis)
     if reason is not None:
         return tag("p", _(reason), class_="quiet")
@@ -210,7 +210,7 @@ def _signals(scene: Scene, asked: Asked) -> Html:
     return joined(finding, tag("ul", *(tag("li", str(sentence)) for sentence in signals(scene))))
 
 
-def _lists(scene: Scene, asked: Asked) -> Html:
+def _lists(scene: Scene, contents: Contents) -> Html:
     """The open issues, the oldest first."""
     found: Behind = next(view for view in VIEWS if view.id == "answer").numbers["remaining"](scene, "")
     rows = ordered(listed(scene, found), scene, "-age") if found.keys else []
@@ -219,7 +219,7 @@ def _lists(scene: Scene, asked: Asked) -> Html:
             "p", _("No issues are open.") if found.keys is not None else _("No issues are known."), class_="quiet"
         )
     said = _("{count} open, the oldest first.", count=scene.formats.number(len(rows)))
-    return joined(tag("p", said, class_="finding"), _issues(rows, scene, asked, _MOST_ISSUES))
+    return joined(tag("p", said, class_="finding"), _issues(rows, scene, contents, _MOST_ISSUES))
 
 
 _OWN = (
@@ -233,6 +233,6 @@ _OWN = (
 def sections() -> dict[str, Section]:
     """All that a report can have, by name: first the usual ones, then the other views in the order of their tabs."""
     found = {one.name: one for one in _OWN} | {
-        one.id: _view(one) for one in VIEWS if one.id not in ("answer", "signals")
+        view.id: _view(view) for view in VIEWS if view.id not in ("answer", "signals")
     }
     return {name: found[name] for name in dict.fromkeys((*USUAL, *found))}

@@ -50,7 +50,8 @@ def layout(visit: Visit) -> Any:
     return html.Div(
         [
             html.Div(
-                [html.H1(_("Issues")), html.P(_said(visit, behind, rows), className="finding")], className="issues-head"
+                [html.H1(_("Issues")), html.P(_summary(visit, behind, rows), className="finding")],
+                className="issues-head",
             ),
             _tools(visit, show),
             html.Section([_table(visit, scene, rows), *_below(visit, rows)], className="card first-issues"),
@@ -65,7 +66,7 @@ def _rows(visit: Visit, scene: Scene, behind: Behind | None) -> list[Listed]:
     return ordered(found, scene, visit.choice.option("sort") or _ORDER)
 
 
-def _said(visit: Visit, behind: Behind | None, rows: list[Listed]) -> str:
+def _summary(visit: Visit, behind: Behind | None, rows: list[Listed]) -> str:
     write = visit.formats.number
     title = behind.title if behind is not None else _("Nothing by this name")
     return _(

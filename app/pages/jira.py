@@ -365,25 +365,25 @@ def wish_of(fields: tuple[str | None, ...], ca_file: str | None) -> Wish:
 
 
 @PAGE.click("jira-test", *_FIELDS, State("jira-ca", "data"), *_ABOUT)
-def test(ctx: Context, *given: str | None) -> Effects:
+def test(ctx: Context, *fields: str | None) -> Effects:
     """In the worker: a Jira that never answers holds up no page."""
-    jira.test(ctx, _meant(ctx, given))
+    jira.test(ctx, _meant(ctx, fields))
     return _followed(jira.TEST_JOB, _("Asking Jira …"))
 
 
 @PAGE.click("jira-connect", *_FIELDS, State("jira-ca", "data"), *_ABOUT)
-def connect(ctx: Context, *given: str | None) -> Effects:
-    jira.connect(ctx, _meant(ctx, given))
+def connect(ctx: Context, *fields: str | None) -> Effects:
+    jira.connect(ctx, _meant(ctx, fields))
     return _followed(jira.CONNECT_JOB, _("Connecting …"))
 
 
-def _meant(ctx: Context, given: tuple[str | None, ...]) -> Wish:
+def _meant(ctx: Context, entries: tuple[str | None, ...]) -> Wish:
     """What the form holds, about the project that the address names; its last three values are of `jira-ca` and
     `_ABOUT`. Raises BadInput."""
     # At once: what follows is used in a job, where a value of another kind would be nobody's mistake but ours.
-    if not fits(given, Sequence[str | None]):
+    if not fits(entries, Sequence[str | None]):
         raise BadInput(UNUSABLE)
-    *fields, ca_file, about, search = given
+    *fields, ca_file, about, search = entries
     wish = wish_of(tuple(fields), ca_file)
     # The made-up project is never connected: the form names another one then.
     is_sample = choice_of(search).profile == sample.REF.profile_id
@@ -415,11 +415,11 @@ def _errors(beside: Messages) -> dict[str, Mapping[str, Any]]:
     State("jira-ca", "data"),
     State("jira-token", "description"),
 )
-def complete(ctx: Context, there: str, *given: str | None) -> Effects:
+def complete(ctx: Context, there: str, *entries: str | None) -> Effects:
     """After the page, in one request, what it had to leave open: whether there is a keyring takes a moment to find out;
     what was typed before a look at another page is back only now; and what came of the last attempt, while the form
     still holds what was tried."""
-    *fields, ca_file, shown = given
+    *fields, ca_file, shown = entries
     wish = wish_of(tuple(fields), ca_file)
     places = tokens.WHERE if ctx.secrets.has_keyring() else _FOR_NOW
     kept: Put = {"jira-where": {"data": _places(places)}}
@@ -435,7 +435,7 @@ def _recalled(ctx: Context, wish: Wish) -> Put:
         return {}
     if state.status in ("waiting", "running"):
         return {"jira-tested": {"children": _asking(_("Asking Jira …"))}}
-    return {} if isinstance(state.result, Saved) else told(state, attempt, browser_formats())
+    return {} if isinstance(state.result, Saved) else outcome_of(state, attempt, browser_formats())
 
 
 @PAGE.on(Input("jira-tick", "n_intervals"), State("jira-job", "data"))
@@ -449,10 +449,10 @@ def follow(ctx: Context, job: str | None) -> Effects | None:
         return Effects(put=rest)
     if isinstance(state.result, Saved):
         return Effects(look_at=state.result.leads_to, changed=True, put=rest)
-    return Effects(put={**told(state, ctx.attempt, browser_formats()), **rest})
+    return Effects(put={**outcome_of(state, ctx.attempt, browser_formats()), **rest})
 
 
-def told(state: JobState, attempt: Attempt | None, formats: Formats) -> Put:
+def outcome_of(state: JobState, attempt: Attempt | None, formats: Formats) -> Put:
     """What is said of a test or a connecting that ended, and what the form shows because of it."""
     examined = state.result if isinstance(state.result, Examined) else None
     beside = messages(state.problem, examined)

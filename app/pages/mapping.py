@@ -379,8 +379,8 @@ def save(
     # What the others chose is known from now on; whoever chooses meanwhile is not overwritten either.
     told = {**(seen or {}), **{other.name: other.theirs for other in found}}
     questions = [_choice(ctx, query.ref, other) for other in found[:_MOST_QUESTIONS]]
-    asked = [choice.asked(lambda: None, browser_formats()).toast for choice in questions]
-    return Effects(toast=" ".join(asked), ask=partial(_agreed, ctx, query.ref, picked, told), changed=True)
+    toasts = [choice.question(lambda: None, browser_formats()).toast for choice in questions]
+    return Effects(toast=" ".join(toasts), ask=partial(_agreed, ctx, query.ref, picked, told), changed=True)
 
 
 def _saved(
@@ -392,7 +392,7 @@ def _saved(
 def _agreed(ctx: Context, ref: QueryRef, picked: Mapping[str, str], seen: Mapping[str, str]) -> None:
     found = _saved(ctx, ref, picked, seen)
     if not isinstance(found, int):
-        told = _choice(ctx, ref, found[0]).told(browser_formats())
+        told = _choice(ctx, ref, found[0]).account(browser_formats())
         raise BadInput(N_("{told} That is kept; choose again if yours is to hold.", told=told))
 
 

@@ -310,17 +310,17 @@ def leave(ctx: Context) -> Effects:
     return _ended(ctx, _("This folder works by itself again, with all that the team had."), found)
 
 
-def _ended(ctx: Context, words: str, found: Standing) -> Effects:
+def _ended(ctx: Context, words: str, standing: Standing) -> Effects:
     """Which data are shown is settled when the program starts: it ends here, so that nothing is changed in between."""
     ctx.request_quit()
     formats = browser_formats()
-    counts = found.copied or found.counts
+    counts = standing.copied or standing.counts
     return _out(
         notice(
             "good",
             html.P(words),
             counted(counts, formats),
-            *[html.P(text) for text in found.notices],
+            *[html.P(text) for text in standing.notices],
             html.P(html.Strong(_("Burndown has ended. Start it again to go on."))),
         )
     )

@@ -58,7 +58,7 @@ def _doubts(visit: Visit, scene: Scene) -> list[Any]:
 
 def _doubt(visit: Visit, scene: Scene, doubt: Doubt) -> Iterator[Any]:
     """The doubt, what it does, and where something can be done about it."""
-    yield html.Div(view_parts.sentence(visit, trust.told(doubt, scene)))
+    yield html.Div(view_parts.sentence(visit, trust.sentence_of(doubt, scene)))
     yield html.Div(_(doubt.effect), className="quiet")
     if doubt.rule == trust.SWEPT:
         yield from sweep_days.line(visit)
@@ -107,8 +107,8 @@ def _compared(visit: Visit, compared: Compared) -> Iterator[Any]:
     )
     yield html.Summary(words)
     lines = [
-        html.Li([dcc.Link(one.key, href=visit.href(f"/issues/{one.key}")), " ", _(one.rule)])
-        for one in compared.differences[:_MOST_KEYS]
+        html.Li([dcc.Link(difference.key, href=visit.href(f"/issues/{difference.key}")), " ", _(difference.rule)])
+        for difference in compared.differences[:_MOST_KEYS]
     ]
     yield html.Ul(lines, className="plain")
     if len(compared.differences) > _MOST_KEYS:

@@ -232,7 +232,7 @@ def save_left(
         choice = meanwhile.Choice(
             _("What is left to do"), _listed(present), _listed(texts), chosen(ctx.backend, ref, weeks.TOTALS)
         )
-        return choice.asked(lambda: weeks.save_totals(ctx, ref, texts, formats), formats)
+        return choice.question(lambda: weeks.save_totals(ctx, ref, texts, formats), formats)
     weeks.save_totals(ctx, ref, texts, formats)
     analysis = ctx.analysis(ref)
     left = {"texts": _totals(analysis, formats), "instead": [items or "", points or ""]}

@@ -39,7 +39,7 @@ def build(visit: Visit) -> list[Any]:
     return [
         html.Div([*_work(visit), _days(visit), _as_of(visit), _unit(visit)], className="selection"),
         html.Div(_data(visit), className="data-of"),
-        *_said(visit),
+        *_selection_lines(visit),
     ]
 
 
@@ -62,7 +62,7 @@ def _work(visit: Visit) -> list[Any]:
 
 
 def _field_chip(visit: Visit, name: str, conditions: tuple[Condition, ...]) -> Any:
-    kept = tuple(text for text in visit.choice.where if text not in {str(one) for one in conditions})
+    kept = tuple(text for text in visit.choice.where if text not in {str(condition) for condition in conditions})
     return _chip(visit, conditions_said(name, conditions), where=kept)
 
 
@@ -106,7 +106,7 @@ def _unit(visit: Visit) -> Any:
     )
 
 
-def _said(visit: Visit) -> list[Any]:
+def _selection_lines(visit: Visit) -> list[Any]:
     """What the present selection does, in a line each."""
     return [
         html.P(words, className="bar-note", role="status")

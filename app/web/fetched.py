@@ -16,7 +16,7 @@ from app.errors import Usage
 from app.output.calendar import calendar
 from app.output.csv import to_csv
 from app.output.report import Work, chosen, report
-from app.output.sections import Asked
+from app.output.sections import Contents
 from app.views import VIEWS, behind
 from app.views.columns import COLUMNS, listed, own_columns
 from app.views.view import Rows, Scene
@@ -88,16 +88,16 @@ def _report(ctx: Context) -> Response:
         raise NotFound
     project = visit.profile.name if visit.profile is not None else ""
     try:
-        asked = Asked(chosen(request.args.getlist("section")), request.args.get("summaries") != "no")
+        contents = Contents(chosen(request.args.getlist("section")), request.args.get("summaries") != "no")
     except Usage as exc:
         raise NotFound from exc
-    text = report([Work(project, visit.query.name, visit.scene())], asked)
+    text = report([Work(project, visit.query.name, visit.scene())], contents)
     named = {"Content-Disposition": 'attachment; filename="report.html"'}
     return Response(text.encode(), mimetype="text/html", headers=named)
 
 
 def _rows_of(scene: Scene, name: str) -> Rows:
-    rows = next((one.rows for one in VIEWS if one.id == name and one.rows is not None), None)
+    rows = next((view.rows for view in VIEWS if view.id == name and view.rows is not None), None)
     if rows is None:
         raise NotFound
     return rows(scene)

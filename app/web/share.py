@@ -39,7 +39,7 @@ def menu(visit: Visit) -> list[Any]:
 
 def _report(visit: Visit) -> Any:
     """The sections to be ticked; our script draws them, since no component of the library is a plain form."""
-    offered = [[one.name, _(one.title), one.name in USUAL] for one in sections().values()]
+    offered = [[section.name, _(section.title), section.name in USUAL] for section in sections().values()]
     data = {
         "address": visit.href("/_report"),
         "name": f"{visit.query.name if visit.query else ''}",

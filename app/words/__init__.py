@@ -90,7 +90,7 @@ class Text(str):
     def __reduce__(self) -> tuple[Any, ...]:
         return _text, (self._message, self._many, self._count, dict(self._values), self._context)
 
-    def said(self) -> str:
+    def in_language(self) -> str:
         """In the language of the reader, its days and numbers as the reader writes them."""
         present = _reader.get()
         if present is None:
@@ -133,9 +133,9 @@ def N_(message: str, /, **values: Any) -> Text:  # noqa: N802 the name that gett
     return _text(message, "", 0, values, "")
 
 
-def Nn_(one: str, many: str, count: float, /, **values: Any) -> Text:  # noqa: N802
+def Nn_(singular: str, many: str, count: float, /, **values: Any) -> Text:  # noqa: N802
     """As `N_`, with another wording for 1 and for the rest; the place {count} need not be given."""
-    return _text(one, many, count, {"count": count} | values, "")
+    return _text(singular, many, count, {"count": count} | values, "")
 
 
 def Np_(context: str, message: str, /) -> Text:  # noqa: N802
@@ -146,16 +146,16 @@ def Np_(context: str, message: str, /) -> Text:  # noqa: N802
 def _(message: str, /, **values: Any) -> str:
     """The text in the reader's language, its places filled. What has no translation stays as it is."""
     if (text := marked(message)) is not None:
-        return text.said()
+        return text.in_language()
     present = reader()
     said = _translated(present.language, "", message, "", 0)
     return _filled(said, values, present.formats) if values else said
 
 
-def n_(one: str, many: str, count: float, /, **values: Any) -> str:
+def n_(singular: str, many: str, count: float, /, **values: Any) -> str:
     """As `_`, with another wording for 1 and for the rest; the place {count} need not be given."""
     present = reader()
-    said = _translated(present.language, "", one, many, count)
+    said = _translated(present.language, "", singular, many, count)
     return _filled(said, {"count": count} | values, present.formats)
 
 
@@ -167,7 +167,7 @@ def p_(context: str, message: str, /) -> str:
 def template(message: str, many: str = "", count: float = 1) -> str:
     """The text in the reader's language with its places still open; `many` as in `n_`, empty: there is one wording."""
     if (text := marked(message)) is not None:
-        return text.said()
+        return text.in_language()
     return _translated(reader().language, "", message, many, count)
 
 
@@ -192,10 +192,10 @@ def _recalled(text: str, present: Reader) -> str | None:
     known = catalogue(present.language)
     if text in known:
         return known[text][0]
-    fitting = (one for one in _patterns(present.language) if all(piece in text for piece in one.pieces))
+    fitting = (pattern for pattern in _patterns(present.language) if all(piece in text for piece in pattern.pieces))
     for one in fitting:
-        if (found := one.match(text)) is not None:
-            return _filled(one.said, {name: _as_it_was(value) for name, value in found.items()}, present.formats)
+        if (match := one.match(text)) is not None:
+            return _filled(one.translation, {name: _as_it_was(value) for name, value in match.items()}, present.formats)
     return None
 
 
@@ -219,7 +219,7 @@ class _Pattern:
     """A text with places, in English and in another language; `pieces`: what stands between its places."""
 
     english: str
-    said: str
+    translation: str
     pieces: tuple[str, ...]
 
     def match(self, text: str) -> dict[str, str] | None:
@@ -231,8 +231,8 @@ class _Pattern:
             if name is not None:
                 written += f"(?P={name})" if name in names else f"(?P<{name}>.+?)"
                 names.append(name)
-        found = re.fullmatch(written, text, re.DOTALL)
-        return None if found is None else found.groupdict()
+        match = re.fullmatch(written, text, re.DOTALL)
+        return None if match is None else match.groupdict()
 
 
 @cache
@@ -269,7 +269,7 @@ class _Filler(Formatter):
 
     def format_field(self, value: Any, spec: str) -> str:
         if (text := marked(value)) is not None:
-            return text.said()
+            return text.in_language()
         if isinstance(value, Several):
             return ", ".join(self.format_field(one, spec) for one in value)
         if isinstance(value, bool | str):

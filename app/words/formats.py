@@ -154,6 +154,6 @@ def formats_for(languages: list[str]) -> Formats:
     return Formats()
 
 
-def plural(count: float, one: str, many: str = "") -> str:
+def plural(count: float, singular: str, many: str = "") -> str:
     """The word for that many: plural(1, "item") is item, plural(2, "item") is items."""
-    return one if count == 1 else many or f"{one}s"
+    return singular if count == 1 else many or f"{singular}s"

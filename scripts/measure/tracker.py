@@ -104,14 +104,14 @@ class _Noting(Transport):
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection, Network().asking("measuring"))
-        self.asked: list[tuple[str, str, Any]] = []
+        self.log: list[tuple[str, str, Any]] = []
 
     def get(self, path: str, **parameters: Any) -> Answer:
-        self.asked.append(("GET", path, parameters))
+        self.log.append(("GET", path, parameters))
         return super().get(path, **parameters)
 
     def post(self, path: str, document: Any) -> Answer:
-        self.asked.append(("POST", path, document))
+        self.log.append(("POST", path, document))
         return super().post(path, document)
 
 
@@ -127,7 +127,7 @@ def _sync(asked: Path, about: Mapping[str, str]) -> float:
         sync_query(client, backend, query.ref)
         taken = time.perf_counter() - began
         backend.close()
-    asked.write_text(json.dumps({"about": about, "requests": transport.asked}), encoding="utf-8")
+    asked.write_text(json.dumps({"about": about, "requests": transport.log}), encoding="utf-8")
     return taken
 
 

@@ -34,7 +34,7 @@ _VISITS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class Footprint:
     """What a process holds: memory and the write-ahead log in MB, open files, and seconds of processor so far."""
 
     memory: float
@@ -69,7 +69,7 @@ def _everything_opened(count: int, profiles: Path, most: float) -> Iterator[Row]
         clicks = Clicks(browser)
         _open_all(clicks)
         yield Row(
-            "use", f"{count:,} issues: memory when every page was opened", _held(profiles).memory, "MB", limit=most
+            "use", f"{count:,} issues: memory when every page was opened", _footprint(profiles).memory, "MB", limit=most
         )
         if count == _SIZES[0][0]:
             yield from _a_day(clicks, profiles)
@@ -87,7 +87,7 @@ def _a_day(clicks: Clicks, profiles: Path) -> Iterator[Row]:
         _open_all(clicks)
         if number % max(1, rounds // _EDITS) == 0:
             clicks.save_settings(deadline=(date(2030, 1, 1) + timedelta(days=number)).isoformat())
-        held.append(_held(profiles))
+        held.append(_footprint(profiles))
     before, after = held[rounds // 4 : rounds // 2], held[-(rounds // 4) :]
     grown = median(each.memory for each in after) - median(each.memory for each in before)
     handles = max(each.handles for each in after) - max(each.handles for each in before)
@@ -100,9 +100,9 @@ def _a_day(clicks: Clicks, profiles: Path) -> Iterator[Row]:
 
 def _nothing_to_do(profiles: Path) -> Iterator[Row]:
     time.sleep(5)  # what a page still had going
-    before = _held(profiles).cpu
+    before = _footprint(profiles).cpu
     time.sleep(_IDLE_SECONDS)
-    share = (_held(profiles).cpu - before) / _IDLE_SECONDS * 100
+    share = (_footprint(profiles).cpu - before) / _IDLE_SECONDS * 100
     yield Row("use", "processor while nobody does anything", share, "%", limit=0.2)
 
 
@@ -119,14 +119,14 @@ def _stay_without_a_page(profiles: Path) -> None:
     opened.backend.close()
 
 
-def _held(profiles: Path) -> Held:
+def _footprint(profiles: Path) -> Footprint:
     there = read_instance(profiles)
     assert there is not None
     process = Path("/proc") / str(there.pid)
     told = dict(line.split(":\t", 1) for line in (process / "status").read_text().splitlines() if ":\t" in line)
     ticks = (process / "stat").read_text().rpartition(")")[2].split()[11:13]
     log = profiles / "burndown.db-wal"
-    return Held(
+    return Footprint(
         memory=int(told["VmRSS"].split()[0]) / 1000,
         log=log.stat().st_size / 1e6 if log.exists() else 0.0,
         handles=len(list((process / "fd").iterdir())),

@@ -47,7 +47,7 @@ def join(
     weeks = joining.weeks()
     new_snapshots = joining.snapshots()
     forecasts = _missing(
-        read_query.forecasts, backend.list_forecasts(ref), lambda one: (one.as_of, one.unit, one.method)
+        read_query.forecasts, backend.list_forecasts(ref), lambda made: (made.as_of, made.unit, made.method)
     )
     query = replace(
         read_query,
@@ -156,11 +156,11 @@ class _Joining:
 
     def snapshots(self) -> list[Snapshot]:
         """Those that are missing, or were calculated later than the ones here."""
-        found = []
+        kept = []
         for theirs in self._made.snapshots:
             mine = self.known_snapshots.get((theirs.week, theirs.metric))
             if mine is None or theirs.created_at > mine.created_at:
-                found.append(theirs)
+                kept.append(theirs)
             elif mine != theirs:
                 self._leave("snapshots", f"{theirs.week}.{theirs.metric}", "one that was calculated later is here")
         total = len(self._made.snapshots)
@@ -168,7 +168,7 @@ class _Joining:
             self.known_snapshots.get((snapshot.week, snapshot.metric)) == snapshot for snapshot in self._made.snapshots
         )
         self._say("snapshots", total, same, "metric records")
-        return found
+        return kept
 
     def _leave(self, kind: str, where: str, why: str, records: int = 1) -> None:
         note = self._note_of(kind)
@@ -183,12 +183,12 @@ class _Joining:
 
 
 def _missing(theirs: Iterable[Record], mine: Iterable[Record], name: Callable[[Record], object]) -> list[Record]:
-    known = {name(one) for one in mine}
-    return [one for one in theirs if name(one) not in known]
+    known = {name(record) for record in mine}
+    return [record for record in theirs if name(record) not in known]
 
 
 def _corrections(theirs: Sequence[Correction], mine: Sequence[Correction]) -> list[Correction]:
-    missing = _missing(theirs, mine, lambda one: one.day)
+    missing = _missing(theirs, mine, lambda correction: correction.day)
     return [*mine, *missing] if missing else []
 
 
@@ -196,16 +196,16 @@ def _sprints(theirs: Mapping[str, Sprint], mine: Iterable[Sprint]) -> dict[str, 
     """Those that are missing, and those that were closed since."""
     known = {sprint.name: sprint for sprint in mine}
     return {
-        name: one
-        for name, one in theirs.items()
-        if name not in known or (one.completed is not None and known[name].completed is None)
+        name: their_sprint
+        for name, their_sprint in theirs.items()
+        if name not in known or (their_sprint.completed is not None and known[name].completed is None)
     }
 
 
 def _union(mine: list[Change], theirs: Sequence[Change]) -> list[Change]:
     """Both histories in order of time, each change once, whether its author is known or not."""
-    there = {_what(one) for one in mine}
-    missing = [one for one in theirs if _what(one) not in there]
+    there = {_what(other) for other in mine}
+    missing = [other for other in theirs if _what(other) not in there]
     return sorted([*mine, *missing], key=lambda change: change.at) if missing else mine
 
 

@@ -86,13 +86,13 @@ def write(
     written = Written()
     total = sum(1 + len(profile_plan.queries) for profile_plan in plan.profiles)
     done = 0
-    for one in plan.profiles:
+    for planned in plan.profiles:
         done += 1
-        profile = _save_profile(backend, one, as_new, notes, written)
+        profile = _save_profile(backend, planned, as_new, notes, written)
         written.profiles.append(profile.id)
-        for each in one.queries:
+        for each in planned.queries:
             progress.step(done, total, f"{profile.name}: {each.query.name}")
-            _save_query(backend, profile, each, one, machine, notes, written)
+            _save_query(backend, profile, each, planned, machine, notes, written)
             done += 1
     active = written.refs.get(plan.active) if plan.active else None
     if active and (as_new or backend.active_query() is None):
@@ -107,12 +107,14 @@ def _save_profile(
     """The profile that the queries go into: made now, or the one that is there under the same id or name."""
     profile = plan.read.profile
     there = backend.list_profiles()
-    known = next((one for one in there if one.id == profile.id), None)
+    known = next((other for other in there if other.id == profile.id), None)
     if known is not None and not as_new:
         written.left += _join_profile(backend, known, plan, notes)
         return known
-    taken = {one.id for one in there}
-    made = replace(profile, id=free_id(profile.id, taken), name=free_name(profile.name, [one.name for one in there]))
+    taken = {other.id for other in there}
+    made = replace(
+        profile, id=free_id(profile.id, taken), name=free_name(profile.name, [other.name for other in there])
+    )
     if made.name != profile.name:
         notes.file(f"profiles/{profile.id}/profile.json", "profile").find(
             "name", f"another profile is called {profile.name!r}", f"named {made.name!r}"
@@ -255,15 +257,15 @@ def check(backend: PersistenceBackend, ref: QueryRef, expected: Counts) -> None:
 
 def check_raw(backend: PersistenceBackend, ref: QueryRef, expected: int) -> None:
     """Read every raw answer back. Raises StoreError when one is missing or cut."""
-    found = sum(len(page.response) for page in backend.list_pages(ref))
-    found += sum(len(changelog.changelog) for changelog in backend.list_changelogs(ref))
-    if found != expected:
+    size = sum(len(page.response) for page in backend.list_pages(ref))
+    size += sum(len(changelog.changelog) for changelog in backend.list_changelogs(ref))
+    if size != expected:
         raise StoreError(
             N_(
                 "The takeover was undone: {query_id} should hold {expected} bytes of raw data, but the new "
                 "database holds {found}. The old files are as they were.",
                 query_id=ref.query_id,
                 expected=expected,
-                found=found,
+                found=size,
             )
         )

@@ -32,7 +32,7 @@ _FIRST = ("undoable", "profiles", "queries", "issues")
 _OWN = frozenset({"task_progress", "app_state"})
 _IDENTITIES = ("jira_cache", "jira_changelog_cache", "project_data", "metrics_snapshots", "issues", "migrations")
 _ROWS = 2_000
-Told = Callable[[int, int, str], None]
+OnProgress = Callable[[int, int, str], None]
 Row = Sequence[object]
 
 
@@ -58,7 +58,7 @@ def is_shared(key: str) -> bool:
 
 
 def into_server(
-    source: SQLiteSession, sessions: PostgresSessions, progress: Told = lambda done, total, text: None
+    source: SQLiteSession, sessions: PostgresSessions, progress: OnProgress = lambda done, total, text: None
 ) -> Copied:
     """Everything of a database into an empty store, in one transaction: verified, or nothing of it stays.
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from json.encoder import encode_basestring
 from typing import Any
 
 import orjson
@@ -92,31 +91,36 @@ def extras(text: str | None) -> dict[str, Any]:
     # Nearly all are empty, and a profile has six.
     if not text or text == "{}":
         return {}
-    found = _read(text)
-    if not isinstance(found, dict):
+    value = _read(text)
+    if not isinstance(value, dict):
         raise ValueError("no object")
-    return found
+    return value
 
 
 def _read(text: str) -> Any:
     """As `json.loads`, which looks for blanks around it as well, and takes twice as long for a short text."""
     try:
-        found, end = _read_first(text)
+        value, end = _read_first(text)
     except ValueError:
         end = -1
-    return found if end == len(text) else json.loads(text)
+    return value if end == len(text) else json.loads(text)
 
 
 # Issues share their labels and versions: doing each list once saves a third of loading a large query.
 @lru_cache(maxsize=16384)
 def names_text(names: tuple[str, ...]) -> str | None:
-    return f"[{','.join(map(encode_basestring, names))}]" if names else None
+    if not names:
+        return None
+    try:
+        return orjson.dumps(names).decode()
+    except TypeError:  # half a character: refused where the other columns' are
+        return _encode(names)
 
 
 @lru_cache(maxsize=16384)
 def names(text: str | None) -> tuple[str, ...]:
     """Raises ValueError for what is no list of names."""
-    found = json.loads(text) if text else []
-    if not isinstance(found, list) or not all(isinstance(name, str) for name in found):
+    values = json.loads(text) if text else []
+    if not isinstance(values, list) or not all(isinstance(name, str) for name in values):
         raise ValueError("no list of names")
-    return tuple(found)
+    return tuple(values)

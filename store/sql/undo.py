@@ -23,7 +23,7 @@ from store.sql.profiles import (
     raise_profile_revisions,
     raise_revision,
 )
-from store.sql.session import Session, Stored
+from store.sql.session import Session, Stored, unchecked
 from store.sql.text import decoding, instant, instant_text
 from store.storable import refuse_nul
 from store.texts import N_
@@ -80,7 +80,9 @@ class SQLUndo(Stored, Projects):
             if created:
                 _insert(session, waiting)
             else:
-                _copy_facts(session, ref, QueryRef(_hide(session, waiting), ref.query_id))
+                hidden = QueryRef(_hide(session, waiting), ref.query_id)
+                with unchecked(session):
+                    _copy_facts(session, ref, hidden)
             return waiting.id
 
     def undo(self, undo_id: str, at: datetime, until: datetime) -> QueryRef | None:
@@ -92,13 +94,13 @@ class SQLUndo(Stored, Projects):
                 )
             waiting = _undoable(row)
             if waiting.kind == "profile":
-                found = _put_profile_back(session, waiting)
+                ref = _put_profile_back(session, waiting)
             elif waiting.kind == "query":
-                found = _put_query_back(session, waiting)
+                ref = _put_query_back(session, waiting)
             else:
-                found = self._take_import_back(session, waiting, at, until)
+                ref = self._take_import_back(session, waiting, at, until)
             session.execute("DELETE FROM undoable WHERE id = ?", (undo_id,))
-            return found
+            return ref
 
     def _take_import_back(self, session: Session, waiting: Undoable, at: datetime, until: datetime) -> QueryRef | None:
         ref = waiting.ref

@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.e2e.place import Place, watched_page
+from tests.e2e.place import Place, until, watched_page
 
 _SIZES = {"desk": (1440, 900), "phone": (390, 844)}
 # On a phone four pages have a place of their own in the bar; the others are behind More.
@@ -269,7 +269,7 @@ def test_a_page_is_printed(desk: Desk) -> None:
     user, page = desk.sit_down(), desk.page
     user.click(page.locator("summary", has_text="Share"))
     user.click(page.get_by_role("button", name="Print or PDF"))
-    page.wait_for_function("window.hasPrinted === true")
+    until(page, "window.hasPrinted === true")
     page.emulate_media(media="print")
     try:
         expect(page.locator("#answer")).to_be_visible()

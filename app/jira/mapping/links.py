@@ -48,10 +48,10 @@ def names_blockers(column: str) -> bool:
     name = column.strip().casefold()
     if name in COLUMNS:
         return True
-    found = _COLUMN.match(name)
-    if found is None:
+    match = _COLUMN.match(name)
+    if match is None:
         return False
-    side, kind = found.groups()
+    side, kind = match.groups()
     # A blocks B: B has it as an inward link. A depends on B: A has it as an outward one.
     return _BLOCKS.search(kind) is not None if side == "inward" else _DEPENDS.search(kind) is not None
 

@@ -387,9 +387,9 @@ def _instant(value: Any) -> datetime | None:
             return datetime.fromisoformat(value[:19] + "Z")
         except ValueError:
             return None
-    found = parse_instant(value) if value else None
+    instant = parse_instant(value) if value else None
     try:
-        return found.astimezone(UTC).replace(microsecond=0) if found is not None else None
+        return instant.astimezone(UTC).replace(microsecond=0) if instant is not None else None
     except OverflowError:
         return None
 

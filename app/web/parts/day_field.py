@@ -17,7 +17,7 @@ from app.web.sent import UNUSABLE
 from app.words import N_, _
 from app.words.formats import Formats
 
-_SAID = {"aria-label": N_("Choose from a calendar"), "aria-haspopup": "dialog"}
+_LABELS = {"aria-label": N_("Choose from a calendar"), "aria-haspopup": "dialog"}
 
 
 def day_field(name: str, value: date | None, formats: Formats, **more: Any) -> Any:
@@ -29,7 +29,7 @@ def day_field(name: str, value: date | None, formats: Formats, **more: Any) -> A
     picker = dmc.DatePicker(id=f"{name}-calendar", **({"defaultDate": there} if there else {}))
     calendar = dmc.Popover(
         [
-            dmc.PopoverTarget(dmc.ActionIcon("▾", variant="subtle", color="gray", **_SAID)),
+            dmc.PopoverTarget(dmc.ActionIcon("▾", variant="subtle", color="gray", **_LABELS)),
             dmc.PopoverDropdown(picker),
         ],
         id=f"{name}-popover",

@@ -267,13 +267,13 @@ def saved(ctx: Context, name: str, field: str, value: Any, search: str, seen: me
     return meanwhile.with_own(effects, _SEEN, {**meanwhile.seen(there), **(seen or {})}, {key: now[key]})
 
 
-def _with_part(said: Any, field: str, chosen: Any) -> Any:
+def _with_part(values: Any, field: str, chosen: Any) -> Any:
     """What is said in several fields with one of them as chosen, the others as they are by now."""
     if not field:
         return chosen
-    return replace(said, **{field: chosen})
+    return replace(values, **{field: chosen})
 
 
-def _plain(said: Any) -> Any:
+def _plain(value: Any) -> Any:
     """Nothing, and a list of nothing, are the same."""
-    return None if said in ((), None) else said
+    return None if value in ((), None) else value

@@ -61,7 +61,7 @@ class Choice:
     mine: Any
     by: Chosen | None = None
 
-    def told(self, formats: Formats) -> str:
+    def account(self, formats: Formats) -> str:
         """What is there now, and whose it is."""
         words = {"setting": self.label, "theirs": _shown(self.theirs, formats)}
         if self.by is None:
@@ -71,11 +71,11 @@ class Choice:
             return _("{setting}: {who} chose “{theirs}” at {time}.", who=self.by.who, **words)
         return _("{setting}: another window of yours chose “{theirs}” at {time}.", **words)
 
-    def asked(self, put: Callable[[], str | None], formats: Formats) -> Effects:
+    def question(self, put: Callable[[], str | None], formats: Formats) -> Effects:
         """Theirs is kept; mine takes its place once that is agreed to."""
         words = _(
             "{told} You chose “{mine}”. Put yours in its place?",
-            told=self.told(formats),
+            told=self.account(formats),
             mine=_shown(self.mine, formats),
         )
         return Effects(toast=words, ask=put, changed=True)
@@ -126,7 +126,7 @@ class Field:
             was = self.set(value, form)
         except OtherChoice as other:
             again = partial(self.agreed, value, self.now(), done)
-            return other.choice.asked(again, browser_formats())
+            return other.choice.question(again, browser_formats())
         done()
         return Effects(toast=words, undo=partial(self.agreed, was, {self.name: _mark(value)}, done))
 
@@ -144,7 +144,7 @@ class Field:
         try:
             self.set(value, form, put)
         except OtherChoice as other:
-            told = other.choice.told(browser_formats())
+            told = other.choice.account(browser_formats())
             raise BadInput(N_("{told} That is kept; choose again if yours is to hold.", told=told)) from other
         done()
 
@@ -166,7 +166,7 @@ def saved_all(
         for one, value in mine:
             if one.is_other(form) and not one.is_now(value):
                 asked.append((one, value, one.now()))
-                questions.append(one.choice(value).asked(lambda: None, browser_formats()).toast)
+                questions.append(one.choice(value).question(lambda: None, browser_formats()).toast)
             else:
                 was.append((one, one.set(value, None), {one.name: _mark(value)}))
     if was:

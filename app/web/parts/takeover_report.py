@@ -30,7 +30,7 @@ _COUNTED: Mapping[str, Callable[[int], str]] = {
 }
 
 
-def told(ctx: Context, href: str) -> list[Any]:
+def takeover_notice(ctx: Context, href: str) -> list[Any]:
     """What a page other than the report's says of a takeover that nobody has read about yet."""
     entry = last_takeover(ctx)
     if entry is None or not is_news(ctx, entry):

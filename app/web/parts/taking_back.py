@@ -150,8 +150,8 @@ def take_back_button(undoable: Undoable, text: str, place: str) -> Any:
     return _button(undoable, text, f"take-back-{place}", f"{text}: {undoable.what}")
 
 
-def _button(one: Undoable, text: str, what: str, label: str) -> Any:
-    return html.Button(text, id={"type": what, "which": one.id}, className="text-button", n_clicks=0,
+def _button(undoable: Undoable, text: str, what: str, label: str) -> Any:
+    return html.Button(text, id={"type": what, "which": undoable.id}, className="text-button", n_clicks=0,
                        **{"aria-label": label})  # fmt: skip
 
 

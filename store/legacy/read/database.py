@@ -174,7 +174,7 @@ def _profile(
     document = {**row, **{name: _json(row.get(name), f"profiles {id_}.{name}", note) or {} for name in _OBJECTS}}
     document |= {name: bool(row.get(name)) for name in ("show_milestone", "show_points")}
     for table, kept in budgets.items():
-        mine = [_without_ids(one) for one in kept if one.get("profile_id") == id_]
+        mine = [_without_ids(entry) for entry in kept if entry.get("profile_id") == id_]
         if mine:
             document[table] = mine
     note.kept += 1
@@ -189,7 +189,7 @@ def _queries(
     owner: ReadProfile, rows: list[dict[str, Any]], path: Path, machine: Machine, note: FileNote
 ) -> tuple[tuple[Query, StoredQuery], ...]:
     profile = owner.profile
-    found = []
+    pairs = []
     for row in rows:
         id_ = values.text(row.get("id")).strip()
         if row.get("profile_id") != profile.id:
@@ -200,8 +200,8 @@ def _queries(
         note.kept += 1
         about = {name: value for name, value in row.items() if name not in ("id", "profile_id") and value is not None}
         query = queries.query_of(about, profile.id, id_, profile.created_at, machine)
-        found.append((query, StoredQuery(path, profile.id, id_)))
-    return tuple(found)
+        pairs.append((query, StoredQuery(path, profile.id, id_)))
+    return tuple(pairs)
 
 
 # -- the rows of a query ------------------------------------------------------------------------------------
@@ -215,9 +215,9 @@ def complete(
     of = (stored.profile_id, stored.query_id)
     try:
         with _open(stored.path) as connection:
-            found = list(_issues(connection, of, rules, machine, note))
-            new = _new_issues(query, found, rules)
-            _save_raw([document for one, document in found if one.key in new], query.query.id, raw, machine)
+            pairs = list(_issues(connection, of, rules, machine, note))
+            new = _new_issues(query, pairs, rules)
+            _save_raw([document for item, document in pairs if item.key in new], query.query.id, raw, machine)
             changes = _changes(connection, of, rules, machine, note)
             numbers = list(_rows(connection, "project_statistics", note, of))
             scope = list(_rows(connection, "project_scope", note, of))
@@ -229,8 +229,8 @@ def complete(
     histories = _joined(query.changes, changes, known, note)
     sprints = {
         sprint.name: sprint
-        for one, document in found
-        if one.key in new
+        for item, document in pairs
+        if item.key in new
         for sprint in issues.sprints_of(values.mapping(document["fields"]))
     }
     return replace(
@@ -284,11 +284,11 @@ def _fields(row: Mapping[str, Any], key: str, note: FileNote) -> dict[str, Any]:
     return fields
 
 
-def _new_issues(query: ReadQuery, found: list[tuple[Issue, dict[str, Any]]], rules: IssueRules) -> dict[str, Issue]:
+def _new_issues(query: ReadQuery, pairs: list[tuple[Issue, dict[str, Any]]], rules: IssueRules) -> dict[str, Issue]:
     known = {issue.key for issue in query.issues}
     # JSON files name the category of a status; the database has lost it.
     categories = {issue.status: issue.category for issue in query.issues if issue.status}
-    new = [one for one, _ in found if one.key not in known]
+    new = [item for item, _ in pairs if item.key not in known]
     if issues.outside_query([*query.issues, *new], rules):
         new = [replace(issue, in_query=True) for issue in new]
     return {issue.key: replace(issue, category=categories.get(issue.status, issue.category)) for issue in new}
@@ -306,7 +306,7 @@ def _changes(
     connection: sqlite3.Connection, of: tuple[str, str], rules: IssueRules, machine: Machine, note: FileNote
 ) -> dict[str, list[Change]]:
     """Changes by issue, each once: the old app's updates could leave a row twice."""
-    found: dict[str, dict[Change, None]] = {}
+    by_key: dict[str, dict[Change, None]] = {}
     for row in _rows(connection, "jira_changelog_entries", note, of):
         key, name = values.text(row.get("issue_key")).strip(), values.text(row.get("field_name"))
         at = values.instant(row.get("change_date"), machine.zone)
@@ -314,9 +314,11 @@ def _changes(
             note.skip(f"jira_changelog_entries {row.get('id')}", f"no usable key, field or time: {key} {name}")
             continue
         field = changelog.field_of({"field": name}, rules.points_field)
-        old, new = (None if row.get(one) is None else values.text(row[one]) for one in ("old_value", "new_value"))
-        found.setdefault(key, {})[Change(key, at, field, old, new)] = None
-    return {key: list(changes) for key, changes in found.items()}
+        old, new = (
+            None if row.get(column) is None else values.text(row[column]) for column in ("old_value", "new_value")
+        )
+        by_key.setdefault(key, {})[Change(key, at, field, old, new)] = None
+    return {key: list(changes) for key, changes in by_key.items()}
 
 
 def _joined(
@@ -329,7 +331,7 @@ def _joined(
             known[key] = Issue(key, project=key.rpartition("-")[0], in_query=False)
             note.find(key, "only its history is there", "kept as an issue outside the query")
         there = set(made.get(key, ()))
-        new = [one for one in history if one not in there]
+        new = [entry for entry in history if entry not in there]
         note.kept += len(new)
         made[key] = sorted([*made.get(key, ()), *new], key=lambda change: change.at)
     return made
@@ -339,8 +341,8 @@ def _weeks(query: ReadQuery, rows: list[dict[str, Any]], note: FileNote) -> list
     listed = [{"date": row.get("stat_date"), **{n: row[n] for n in _WEEK if row.get(n) is not None}} for row in rows]
     known = {week.day for week in query.weeks}
     source = query.weeks[0].source if query.weeks else ""
-    found = weeks.weeks_of({"statistics": listed, "metadata": {"source": source}}, note)
-    return [*query.weeks, *(week for week in found if week.day not in known)]
+    read = weeks.weeks_of({"statistics": listed, "metadata": {"source": source}}, note)
+    return [*query.weeks, *(week for week in read if week.day not in known)]
 
 
 def _project_data(rows: list[dict[str, Any]], machine: Machine, note: FileNote) -> ProjectData | None:
@@ -359,8 +361,8 @@ def _snapshots(mine: list[Snapshot], rows: list[dict[str, Any]], machine: Machin
         label = _week_of(values.text(row.get("snapshot_date")))
         document.setdefault(label, {})[values.text(row.get("metric_name"))] = _metric(row, note)
     known = {(snapshot.week, snapshot.metric) for snapshot in mine}
-    found = snapshots.of_document(document, machine.zone, note)
-    return [*mine, *(snapshot for snapshot in found if (snapshot.week, snapshot.metric) not in known)]
+    read = snapshots.of_document(document, machine.zone, note)
+    return [*mine, *(snapshot for snapshot in read if (snapshot.week, snapshot.metric) not in known)]
 
 
 def _week_of(text: str) -> str:

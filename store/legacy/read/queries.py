@@ -110,7 +110,7 @@ def query_of(raw: Mapping[str, Any], profile_id: str, id_: str, used: datetime, 
         jql=values.text(raw.get("jql")),
         description=values.text(raw.get("description")),
         updated_at=updated,
-        extras=values.clean({name: one for name, one in raw.items() if name not in _QUERY_KEYS}),
+        extras=values.clean({name: value for name, value in raw.items() if name not in _QUERY_KEYS}),
     )
 
 
@@ -151,14 +151,14 @@ class _Wanted:
 
         For a file that is gone altogether, and not only cut, the number must be right.
         """
-        found = set(keys)
+        present = set(keys)
         if self.total:
-            return len(found) == self.total or (is_cut and self._shares_project(found))
-        return is_cut and (self._shares_project(found) or not _PROJECTS.search(self.jql))
+            return len(present) == self.total or (is_cut and self._shares_project(present))
+        return is_cut and (self._shares_project(present) or not _PROJECTS.search(self.jql))
 
     def _shares_project(self, keys: set[str]) -> bool:
-        asked = {name.upper() for part in _PROJECTS.findall(self.jql) for name in _WORD.findall(part)}
-        return bool(asked & {key.rpartition("-")[0].upper() for key in keys})
+        projects = {name.upper() for part in _PROJECTS.findall(self.jql) for name in _WORD.findall(part)}
+        return bool(projects & {key.rpartition("-")[0].upper() for key in keys})
 
 
 _PROJECTS = re.compile(r"\bproject\s*(?:=|in)\s*(\([^)]*\)|\"[^\"]*\"|[\w-]+)", re.IGNORECASE)
@@ -403,14 +403,14 @@ class _IssueReader:
         """Issues that a cut cache lost. All of a copy count only if it holds every issue that survived."""
         survived = {key for key in self._issues if key not in self._rebuilt and key not in self._partial}
         lost = self._rebuilt | self._partial
-        found: dict[str, dict[str, Any]] = {}
+        copies: dict[str, dict[str, Any]] = {}
         for item in jsonfile.walk(path, _COPIED, note):
             key = issues.key_of(item.value)
             if item.group in _COPIED and key and not item.damaged:
-                found[key] = item.value
+                copies[key] = item.value
         # Other queries have copies too: what survived must be in it, or at least half of what is known of the rest.
-        same_query = survived <= found.keys() if survived else len(lost & found.keys()) * 2 >= len(lost) > 0
-        for key, raw in found.items():
+        same_query = survived <= copies.keys() if survived else len(lost & copies.keys()) * 2 >= len(lost) > 0
+        for key, raw in copies.items():
             if key in lost or (same_query and key not in survived):
                 self._restore(key, raw)
                 note.kept += 1
@@ -468,7 +468,7 @@ class _IssueReader:
 
     def fill_thin(self, copies: Mapping[Readable, FileNote]) -> None:
         """Points and custom fields that an update lost, from the latest copy of the same issue that has them."""
-        found: dict[str, tuple[datetime, Mapping[str, Any], FileNote]] = {}
+        notes: dict[str, tuple[datetime, Mapping[str, Any], FileNote]] = {}
         for path, note in copies.items():
             made = datetime.min.replace(tzinfo=UTC)
             for item in jsonfile.walk(path, _COPIED, note):
@@ -477,10 +477,10 @@ class _IssueReader:
                     made = values.instant(stamp, self._machine.zone) or made
                     continue
                 key = issues.key_of(item.value)
-                earlier = found.get(key)
+                earlier = notes.get(key)
                 if key in self.thin and self._has_points(item) and (earlier is None or made >= earlier[0]):
-                    found[key] = (made, item.value, note)
-        for key, (_, raw, note) in found.items():
+                    notes[key] = (made, item.value, note)
+        for key, (_, raw, note) in notes.items():
             self._fill(key, raw, note)
 
     def _has_points(self, item: jsonfile.Item) -> bool:

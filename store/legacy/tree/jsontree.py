@@ -157,22 +157,27 @@ class _Tree:
         note = notes.file(f"{FOLDER}/{extras.NAME}", "extras")
         document = extras.load(self._folder, note)
         kept = extras.store_extras(document, note) if document else extras.StoreExtras()
-        found = find.find(self._root, self._folder)
-        found = replace(
-            found, profiles=_with_files(found.profiles), root_files=(), copies=(), left_over=(), old_database=None
+        installation = find.find(self._root, self._folder)
+        installation = replace(
+            installation,
+            profiles=_with_files(installation.profiles),
+            root_files=(),
+            copies=(),
+            left_over=(),
+            old_database=None,
         )
-        made = plan(found, machine, notes)
+        made = plan(installation, machine, notes)
         state = kept.state
         for profile in made.profiles:
             self._read_profile(state, profile, machine, notes)
-        state.active = _active(made, found, machine)
+        state.active = _active(made, installation, machine)
         return state, file_reports(notes.all())
 
     def _read_profile(self, state: State, plan: ProfilePlan, machine: Machine, notes: Notes) -> None:
         profile = plan.read.profile
         if profile.id in state.profiles:
             profile = replace(profile, id=plan.folder)
-        profile = replace(profile, name=_unique(profile.name, [one.name for one in state.profiles.values()]))
+        profile = replace(profile, name=_unique(profile.name, [profile.name for profile in state.profiles.values()]))
         state.profiles[profile.id] = profile
         self._profiles[profile.id] = plan.folder
         if plan.read.milestones:
@@ -183,9 +188,9 @@ class _Tree:
     def _read_query(
         self, state: State, profile: Profile, each: QueryPlan, owner: ProfilePlan, machine: Machine, notes: Notes
     ) -> None:
-        taken = [one.query for ref, one in state.queries.items() if ref.profile_id == profile.id]
-        id_ = each.folder if any(one.id == each.query.id for one in taken) else each.query.id
-        name = _unique(each.query.name, [one.name for one in taken])
+        taken = [other.query for ref, other in state.queries.items() if ref.profile_id == profile.id]
+        id_ = each.folder if any(other.id == each.query.id for other in taken) else each.query.id
+        name = _unique(each.query.name, [other.name for other in taken])
         query = replace(each.query, profile_id=profile.id, id=id_, name=name)
         sink = _Raw()
         rules = owner.read.rules
@@ -336,19 +341,19 @@ class _Tree:
 def _with_files(folders: Iterable[find.ProfileFolder]) -> tuple[find.ProfileFolder, ...]:
     """The folders that hold a file of the layout: what was deleted may leave a user's own things behind."""
     named = (find.PROFILE, find.SETTINGS, extras.NAME)
-    found = []
+    result = []
     for folder in folders:
         queries_there = tuple(
             each for each in folder.queries if any((each.path / name).is_file() for name in _QUERY_FILES)
         )
         if queries_there or any((folder.path / name).is_file() for name in named):
-            found.append(replace(folder, queries=queries_there))
-    return tuple(found)
+            result.append(replace(folder, queries=queries_there))
+    return tuple(result)
 
 
-def _active(made: Plan, found: find.Found, machine: Machine) -> QueryRef | None:
+def _active(made: Plan, installation: find.Installation, machine: Machine) -> QueryRef | None:
     """The query that the registry calls active; an empty registry says that there is none."""
-    registry = profiles.read_registry(found, machine, Notes())
+    registry = profiles.read_registry(installation, machine, Notes())
     return made.active if registry.active_profile else None
 
 

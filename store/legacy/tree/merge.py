@@ -35,12 +35,12 @@ def value(kept: Any, base: Any, now: Any) -> Any:
         return kept
     if not (isinstance(kept, Mapping) and isinstance(base, Mapping) and isinstance(now, Mapping)):
         return now
-    made = {name: one for name, one in kept.items() if name in now or name not in base}
-    for name, one in now.items():
+    made = {name: member for name, member in kept.items() if name in now or name not in base}
+    for name, member in now.items():
         if name not in base:
-            made[name] = one
-        elif base[name] != one:
-            made[name] = value(kept[name], base[name], one) if name in kept else one
+            made[name] = member
+        elif base[name] != member:
+            made[name] = value(kept[name], base[name], member) if name in kept else member
     return made
 
 
@@ -53,15 +53,15 @@ def keyed(
     With `gone`, a record that a whole file lacks was taken out of it.
     """
     made: dict[Key, Record] = {}
-    for key, one in kept.items():
+    for key, other in kept.items():
         if not whole:
-            made[key] = one
+            made[key] = other
         elif key in now and key in base:
-            made[key] = record(one, base[key], now[key])
+            made[key] = record(other, base[key], now[key])
         elif key in now:
             made[key] = now[key]
         elif key not in base or not gone:
-            made[key] = one
+            made[key] = other
     for key, new in now.items():
         if key not in made and base.get(key) != new:
             made[key] = new
@@ -81,7 +81,7 @@ def histories(
         if list(before) == list(after) or (key in kept and not whole):
             made[key] = list(mine)
         else:
-            others = [one for one in mine if one.field != "status"]
+            others = [moved for moved in mine if moved.field != "status"]
             made[key] = sorted([*after, *others], key=lambda change: change.at)
     return made
 

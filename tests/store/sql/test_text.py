@@ -38,11 +38,11 @@ def test_an_instant_without_a_zone_is_refused() -> None:
         instant_text(datetime(2026, 1, 1))  # noqa: DTZ001
 
 
-@given(st.lists(st.text(), min_size=1).map(tuple))
+@given(st.lists(st.text(st.characters()), min_size=1).map(tuple))
 def test_names_are_a_json_array_and_come_back(given_names: tuple[str, ...]) -> None:
     text = names_text(given_names)
     assert text is not None
-    assert json.loads(text) == list(given_names)
+    assert text == json.dumps(given_names, ensure_ascii=False, separators=(",", ":"))
     assert names(text) == given_names
 
 

@@ -16,7 +16,7 @@ Row = tuple[str, tuple[Any, ...]]
 """The name of the number behind it, and its cells."""
 
 
-class Given(Generic[Result]):
+class FromResult(Generic[Result]):
     """Decorators: the function is given the scene and the result, and is not asked where there is none.
 
     The sentence, and what is behind a number, is the reason then; there is no figure, no fact, no note and no row.
