@@ -376,8 +376,8 @@ class MemoryBackend(PersistenceBackend):
         with self._lock:
             data = self._state.queries.get(ref)
             histories = data.changes if data else {}
-            found = [entry for key, history in histories.items() if keys is None or key in keys for entry in history]
-        return sorted(found, key=lambda change: (change.issue_key, change.at))
+            listed = [entry for key, history in histories.items() if keys is None or key in keys for entry in history]
+        return sorted(listed, key=lambda change: (change.issue_key, change.at))
 
     def save_sprints(self, ref: records.QueryRef, sprints: Iterable[records.Sprint]) -> None:
         new = {sprint.name: sprint for sprint in sprints}

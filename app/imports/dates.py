@@ -107,18 +107,18 @@ class DateReader:
     def instants(self, texts: Sequence[str]) -> list[datetime | None]:
         """`instant` of each text."""
         starts, since_midnight = self._starts, self._since_midnight
-        found: list[datetime | None] = []
+        instants: list[datetime | None] = []
         for text in texts:
             if not text:
-                found.append(None)
+                instants.append(None)
                 continue
             # Most cells are a day and a time of day seen before: read here, without a call.
             day, _, clock = text.partition(" ")
             try:
-                found.append(starts[day] + since_midnight[clock])
+                instants.append(starts[day] + since_midnight[clock])
             except KeyError:
-                found.append(self.instant(text))
-        return found
+                instants.append(self.instant(text))
+        return instants
 
     def instant(self, text: str) -> datetime | None:
         """The instant in UTC with whole seconds, a day without time at its 00:00; None when it is no date."""
@@ -249,8 +249,8 @@ def unknown_month(text: str, months: Months) -> str:
 
 def month_words(texts: Iterable[str]) -> set[str]:
     """The words that stand for months in these texts."""
-    found = (_DAY.match(text) for text in texts)
-    words = {match["dmy_m"] or match["mdy_m"] or match["ymd_m"] for match in found if match}
+    matches = (_DAY.match(text) for text in texts)
+    words = {match["dmy_m"] or match["mdy_m"] or match["ymd_m"] for match in matches if match}
     return {word for word in words if word and not any(map(str.isdecimal, word))}
 
 
@@ -362,13 +362,13 @@ def require_order(name: str, text: str, order: DayOrder) -> None:
         return
     day, month = (match[1], match[3]) if order is DayOrder.DMY else (match[3], match[1])
     if int(month) > 12 >= int(day):
-        one = N_("day") if order is DayOrder.DMY else N_("month")
+        part = N_("day") if order is DayOrder.DMY else N_("month")
         message = N_(
             "{name}: {text} has not the {one} first, as the dates before it have. Correct the "
             "file, or say which is meant; the others are then listed as rejected.",
             name=name,
             text=text,
-            one=one,
+            one=part,
         )
         raise UnclearDates(message, f"Say it with {_BY_COMMAND}.", text)
 
@@ -389,15 +389,15 @@ def _order_of(name: str, pairs: set[_Parts], latest: date) -> DayOrder | None:
     day_first = sorted(pair for pair in pairs if int(pair[0]) > 12 >= int(pair[2]))
     month_first = sorted(pair for pair in pairs if int(pair[2]) > 12 >= int(pair[0]))
     if day_first and month_first:
-        one, other = _written(day_first[0]), _written(month_first[0])
+        first, second = _written(day_first[0]), _written(month_first[0])
         message = N_(
             "{name}: {one} has the day first and {other} the month. Correct the file, or say "
             "which is meant; the others are then listed as rejected.",
             name=name,
-            one=one,
-            other=other,
+            one=first,
+            other=second,
         )
-        raise UnclearDates(message, f"Say it with {_BY_COMMAND}.", one)
+        raise UnclearDates(message, f"Say it with {_BY_COMMAND}.", first)
     if day_first or month_first:
         return DayOrder.DMY if day_first else DayOrder.MDY
     if pairs and all(pair[1] == "." for pair in pairs):

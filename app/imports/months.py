@@ -18,7 +18,9 @@ def plain_word(text: str) -> str:
     """A word without case, accents, points and apostrophes: as the table of names has it."""
     apart = unicodedata.normalize("NFD", text.casefold())
     return "".join(
-        "i" if one == "ı" else one for one in apart if not _FIRST_ACCENT <= one <= _LAST_ACCENT and one not in ".'’׳"
+        "i" if letter == "ı" else letter
+        for letter in apart
+        if not _FIRST_ACCENT <= letter <= _LAST_ACCENT and letter not in ".'’׳"
     )
 
 

@@ -351,34 +351,34 @@ def _values_of_lines(text: str) -> list[Any] | None:
     lines = [line for line in text.split("\n") if line.strip()]
     if len(lines) < 2:
         return None
-    found: list[Any] = []
+    values: list[Any] = []
     try:
         for line in lines:
             value = orjson.loads(line)
-            found.extend(value if isinstance(value, list) else [value])
+            values.extend(value if isinstance(value, list) else [value])
     except ValueError:
         return None
-    return found
+    return values
 
 
 def _following(text: str, decoder: json.JSONDecoder) -> list[Any] | None:
     """The values of JSON lines, or of arrays one after the other as paged answers are saved; None for anything else."""
-    found: list[Any] = []
+    values: list[Any] = []
     at = _JSON_BLANK.match(text, 0).end()  # type: ignore[union-attr]  # it matches nothing too
     try:
         while at < len(text):
             value, end = decoder.raw_decode(text, at)
-            found.extend(value if isinstance(value, list) else [value])
+            values.extend(value if isinstance(value, list) else [value])
             at = _JSON_BLANK.match(text, end).end()  # type: ignore[union-attr]
     except (ValueError, RecursionError):
         return None
-    return found
+    return values
 
 
 def _array(document: Any) -> list[Any]:
     """The array of objects: the document itself, or the longest one directly inside it."""
     inside = document.values() if isinstance(document, dict) else [document]
-    arrays = [each for each in inside if isinstance(each, list) and any(isinstance(one, dict) for one in each)]
+    arrays = [each for each in inside if isinstance(each, list) and any(isinstance(element, dict) for element in each)]
     if not arrays:
         raise UnreadableFile(N_("The JSON holds no array of objects. Needed is one object per item or week."))
     return max(arrays, key=len)

@@ -46,9 +46,9 @@ def conditions_said(name: str, conditions: Iterable[Condition]) -> str:
 
 def work_said(texts: Iterable[str]) -> str:
     """Of conditions as they are kept; all work where there is none."""
-    found = tuple(texts)
+    conditions_text = tuple(texts)
     try:
-        asked = selection(found)
+        selected = selection(conditions_text)
     except NotACondition:
-        return ", ".join(found)
-    return "; ".join(conditions_said(*each) for each in asked.by_field.items()) or _("all work")
+        return ", ".join(conditions_text)
+    return "; ".join(conditions_said(*each) for each in selected.by_field.items()) or _("all work")

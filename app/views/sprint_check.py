@@ -37,16 +37,18 @@ def sentences_of(result: SprintCheck | NotEnoughData, scene: Scene) -> list[Sent
         "keys": ", ".join(result.leave_out),
         "without": write(result.chance_without),
     }
-    told: list[Sentence | str] = [Sentence("All {all} finished in {weeks}: {chance}.", values)] if result.keys else []
+    sentences: list[Sentence | str] = (
+        [Sentence("All {all} finished in {weeks}: {chance}.", values)] if result.keys else []
+    )
     if len(result.keys) > len(result.leave_out):
-        told.append(Sentence("Without {keys}: {without}.", values))
+        sentences.append(Sentence("Without {keys}: {without}.", values))
     if result.done:
-        told.append(_("Finished already: {keys}.", keys=", ".join(result.done)))
+        sentences.append(_("Finished already: {keys}.", keys=", ".join(result.done)))
     if result.unknown:
-        told.append(_("Not found: {keys}.", keys=", ".join(result.unknown)))
+        sentences.append(_("Not found: {keys}.", keys=", ".join(result.unknown)))
     if result.unestimated:
-        told.append(_("Without an estimate: {keys}.", keys=", ".join(result.unestimated)))
-    return told
+        sentences.append(_("Without an estimate: {keys}.", keys=", ".join(result.unestimated)))
+    return sentences
 
 
 def behind(scene: Scene, part: str) -> Behind:

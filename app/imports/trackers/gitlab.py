@@ -93,7 +93,7 @@ def _cells(entry: Json) -> Cells:
 
 def _with_widgets(entry: Json) -> Json:
     """Work items of GraphQL have labels, weight and the like in parts of their own, beside an empty rest."""
-    parts = [one for one in entries_of(entry.get("widgets")) if one] if "widgets" in entry else []
+    parts = [widget for widget in entries_of(entry.get("widgets")) if widget] if "widgets" in entry else []
     values = {name: value for part in parts for name, value in part.items() if name != "type"}
     return {**values, "type": text(entry.get("workItemType")), **entry} if parts else entry
 

@@ -31,7 +31,7 @@ def _prepare(table: Table) -> Table:
     shares = [_share(row, place_of(table, *_PERCENT)) for row in table.rows]
     begun = _days(table, _START, _PLANNED_START, [share is not None and share > 0 for share in shares])
     ended = _days(table, _FINISH, _PLANNED_FINISH, [share is not None and share >= 100 for share in shares])
-    categories = [_category(*one) for one in zip(shares, begun, ended, strict=True)]
+    categories = [_category(*task) for task in zip(shares, begun, ended, strict=True)]
     table = with_column(with_column(table, "Started (from the schedule)", begun), "Finished (from the schedule)", ended)
     return with_column(table, "Category (from the schedule)", categories)
 

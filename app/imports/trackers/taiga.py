@@ -52,8 +52,8 @@ def _points(entry: Json) -> object:
     """A project's dump has them by role, and a question mark for what nobody estimated."""
     if "role_points" not in entry:
         return entry.get("total_points")
-    told = [number(text(one.get("points"))) for one in entries_of(entry["role_points"])]
-    known = [points for points in told if points is not None]
+    numbers = [number(text(role.get("points"))) for role in entries_of(entry["role_points"])]
+    known = [points for points in numbers if points is not None]
     return sum(known) if known else None
 
 

@@ -135,7 +135,7 @@ def with_several(table: Table, places: Sequence[int], separator: str) -> Table:
         parts = [[part.strip() for part in row[place].split(separator)] for row in table.rows]
         table = changed(table, [place], lambda cell: cell.split(separator)[0].strip())
         for more in range(1, max(map(len, parts), default=0)):
-            added = [found[more] if more < len(found) else "" for found in parts]
+            added = [values[more] if more < len(values) else "" for values in parts]
             table = with_column(table, table.columns[place], added)
     return table
 
