@@ -53,6 +53,7 @@ class Faults:
     `busy`: as many answers are 429 first. `retry_after`: "1", or "date" for a date a second ahead.
     `expires_at`: from that request on the token is not accepted. `dripping`: a byte now and then, for ever.
     `slow_seconds`: before each answer. `silent`: never answer. `silent_at`: nor to requests with this in the address.
+    `most_at_once`: nor to a search for more ids than that.
     `half_at`: answers to requests with this in the address stop in the middle.
     `cut_histories`: a search gives that many entries. `no_whole_history`: and so does everything else. `cut_list`: a
     list of ids ends after its first page, and says that there is more ("contradicts") or nothing at all ("unsaid").
@@ -86,6 +87,7 @@ class Faults:
     without_fields: str = ""
     left_out: str = ""
     silent_at: str = ""
+    most_at_once: int = 0
     half_at: str = ""
     hides_time: bool = False
     no_dates: bool = False
@@ -806,6 +808,10 @@ class _Handler(BaseHTTPRequestHandler):
         if self._fault(number, address.path) or self._refused(address.path):
             return
         query = {name: values[-1] for name, values in parse_qs(address.query).items()}
+        if self._takes_too_long(str(body.get("jql") or query.get("jql") or "")):
+            self.server.jira.is_stopping(60)
+            self.close_connection = True
+            return
         status, document = self.server.jira.answer(
             self.command, address.path.removeprefix(self.server.jira.prefix), query, body
         )
@@ -815,6 +821,10 @@ class _Handler(BaseHTTPRequestHandler):
             self._stop_halfway(text)
             return
         self._send(status, text[: len(text) // 2] if self.server.jira.faults.broken_json else text)
+
+    def _takes_too_long(self, jql: str) -> bool:
+        most = self.server.jira.faults.most_at_once
+        return bool(most) and " in (" in jql and jql.count(",") >= most
 
     def _fault(self, number: int, path: str) -> bool:
         """Whether a fault answered, or kept silent, instead."""

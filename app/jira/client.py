@@ -16,7 +16,18 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from app.jira import jql as jqls
-from app.jira.errors import BadAnswer, BadJql, JiraDown, JiraError, NoPermission, Redirected, WrongAddress, WrongToken
+from app.jira.errors import (
+    BadAnswer,
+    BadJql,
+    JiraDown,
+    JiraError,
+    NoPermission,
+    Redirected,
+    TimedOut,
+    WrongAddress,
+    WrongToken,
+)
+from app.jira.http.address import is_gateway, plain_base_url
 from app.jira.http.side_by_side import CONNECTIONS, side_by_side
 from app.jira.http.transport import Answer, Transport
 from app.jira.jql import by_ids
@@ -24,6 +35,8 @@ from app.words import N_
 
 # Issues of one page: small enough that a cut costs little, and a page of raw JSON stays below a megabyte.
 PAGE = 100
+# A server that does not answer in time for so many has another trouble than their number.
+_FEWEST = 25
 # Jira gives out up to this many at once when nothing but ids is asked for; Data Center gives what it likes.
 _ID_PAGE = 5_000
 # Servers and proxies refuse addresses from 8,000 characters on; the search by POST is for longer ones.
@@ -51,6 +64,8 @@ class Server:
     version: str
     title: str
     clock: datetime | None
+    # Where its pages are, as it says itself; empty where it says nothing that is an address.
+    site: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +129,7 @@ class JiraClient:
         self._transport = transport
         self._has_token = has_token
         self._server: Server | None = None
+        self._most = PAGE
 
     def __enter__(self) -> JiraClient:
         return self
@@ -124,6 +140,12 @@ class JiraClient:
     @property
     def base_url(self) -> str:
         return self._transport.base_url
+
+    @property
+    def site(self) -> str:
+        """Where people look at its issues: not the address of requests where tokens with scopes go to."""
+        server = self._server
+        return server.site if server is not None and server.site and is_gateway(self.base_url) else self.base_url
 
     @property
     def requests(self) -> int:
@@ -158,6 +180,7 @@ class JiraClient:
             version=str(document["version"]),
             title=str(document.get("serverTitle") or ""),
             clock=parse_instant(document.get("serverTime")) or self._dated(),
+            site=_site(document.get("baseUrl")),
         )
         return self._server
 
@@ -274,16 +297,27 @@ class JiraClient:
         ]
 
     def _present(self, ids: Sequence[str], fields: Sequence[str]) -> list[SearchPage]:
-        """Without histories on Cloud. Jira refuses the whole list when one was deleted a moment ago: then in halves."""
+        """Without histories on Cloud. Jira refuses the whole list when one was deleted a moment ago: then in halves.
+
+        So are they where it does not answer in time for as many; from then on it is asked for fewer at once.
+        """
+        if len(ids) > self._most:
+            return self._halves(ids, fields)
         try:
             if not self._is_cloud():
                 return list(self._data_center_pages(by_ids(ids), fields))
             return [SearchPage(_issues(document)) for document in self._cloud_pages(by_ids(ids), fields, PAGE)]
         except BadJql:
-            if len(ids) == 1:
-                return []
-            half = len(ids) // 2
-            return [*self._present(ids[:half], fields), *self._present(ids[half:], fields)]
+            return [] if len(ids) == 1 else self._halves(ids, fields)
+        except TimedOut:
+            if len(ids) <= _FEWEST:
+                raise
+            self._most = min(self._most, len(ids) // 2)
+            return self._halves(ids, fields)
+
+    def _halves(self, ids: Sequence[str], fields: Sequence[str]) -> list[SearchPage]:
+        half = len(ids) // 2
+        return [*self._present(ids[:half], fields), *self._present(ids[half:], fields)]
 
     def sample(self, jql: str, fields: Sequence[str], size: int = PAGE) -> tuple[Mapping[str, Any], ...]:
         """The first issues, without histories."""
@@ -553,7 +587,9 @@ def _refused(answer: Answer, has_token: bool) -> JiraError:
             N_(
                 "Jira does not accept the token. Cloud needs your e-mail address and an API token, "
                 "Data Center a personal access token without e-mail. It may be mistyped, revoked or "
-                "expired: make a new one."
+                "expired: make a new one. A token with scopes, and one of a service account, needs the address "
+                "https://api.atlassian.com/ex/jira/ with the cloud id behind it, which "
+                "https://yourteam.atlassian.net/_edge/tenant_info tells."
             )
         )
     if answer.status == 401:
@@ -564,6 +600,13 @@ def _refused(answer: Answer, has_token: bool) -> JiraError:
             "for the right to browse the project."
         )
     )
+
+
+def _site(said: Any) -> str:
+    try:
+        return plain_base_url(str(said or ""))
+    except WrongAddress:
+        return ""
 
 
 def _not_down(answer: Answer) -> None:

@@ -15,6 +15,7 @@ from app.actions import files, jira, sample, tokens
 from app.context import Context
 from app.errors import BadInput
 from app.jira.form import Attempt, Examined, Saved, Wish, field_of
+from app.jira.http.address import is_atlassian
 from app.jobs import JobState
 from app.web.address import choice_of
 from app.web.components import card, notice, page_title, secret_field, table
@@ -221,12 +222,6 @@ def _login(visit: Visit, email: str, is_cloud: bool, profile: Profile | None) ->
             hidden=where != "stick",
         ),
     ]
-
-
-def is_atlassian(url: str) -> bool:
-    """Whether the address alone says that it is Cloud."""
-    host = (url.partition("://")[2] or url).partition("/")[0]
-    return host.strip().casefold().endswith(".atlassian.net")
 
 
 def token_help(is_cloud: bool | None) -> str:

@@ -141,6 +141,8 @@ BUGS = View(
     facts=_facts,
     notes=_notes,
     numbers={"bugs-open": _open, "bugs-arrived": _ARRIVED, "bugs-fixed": _FIXED},
+    # Their order: the age of one in progress counts from its start.
+    columns=("created",),
     lists=((N_("Open, oldest first"), "bugs-open"), (N_("Came"), "bugs-arrived"), (N_("Fixed"), "bugs-fixed")),
     rows=parted_rows(_rows),
     splits="-",

@@ -471,7 +471,9 @@ def _instant(text: str) -> datetime | None:
     return None
 
 
-def _still_busy(status: int) -> JiraDown | RateLimited:
+def _still_busy(status: int) -> JiraDown | RateLimited | TimedOut:
+    if status == 504:
+        return TimedOut(_TIMED_OUT)
     if status == 429:
         return RateLimited(N_("Jira keeps asking for fewer requests. Sync again later; it goes on where it stopped."))
     return JiraDown(

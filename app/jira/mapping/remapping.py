@@ -53,7 +53,7 @@ def remapped(
     for number, raw in enumerate(read_runs(backend, ref, synced.runs)):
         if number % _STEP == 0:
             progress.step(min(number, len(stored)), len(stored), N_("{number:,} issues read", number=number))
-        mapped = map_issue(raw.issue, raw.history, mapping, synced.base_url, raw.whole)
+        mapped = map_issue(raw.issue, raw.history, mapping, synced.site or synced.base_url, raw.whole)
         if mapped is not None and str(raw.issue["id"]) in stored:
             mapped_issues[str(raw.issue["id"])] = mapped
     # Of sprints that are stored the last sync knew more.

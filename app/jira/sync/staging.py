@@ -82,6 +82,8 @@ class Synced:
     runs: tuple[Run, ...]
     fields: tuple[FieldInfo, ...] = ()
     skipped: tuple[str, ...] = ()
+    # Where people look at the issues, if that is not where requests go.
+    site: str = ""
 
 
 def load_cursor(backend: PersistenceBackend, ref: QueryRef) -> Cursor | None:

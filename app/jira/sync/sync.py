@@ -141,7 +141,7 @@ class _Sync:
     ) -> None:
         self.client, self.backend, self.ref, self.plan, self.progress = client, backend, ref, plan, progress
         self.page, self.now = page, now
-        self.arrivals = Arrivals(backend, ref, plan, client.base_url, progress, now, ticks)
+        self.arrivals = Arrivals(backend, ref, plan, client.site, progress, now, ticks)
         self.warnings: list[str] = []
         self._seen: tuple[int, list[Issue]] | None = None
 
@@ -289,6 +289,7 @@ class _Sync:
             generation=int(cursor.run.prefix.partition("/")[0]),
             runs=tuple(run for run in runs if run.pages),
             fields=self.plan.known,
+            site=self.client.site,
         )
 
 
