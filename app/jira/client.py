@@ -602,9 +602,9 @@ def _refused(answer: Answer, has_token: bool) -> JiraError:
     )
 
 
-def _site(said: Any) -> str:
+def _site(address: Any) -> str:
     try:
-        return plain_base_url(str(said or ""))
+        return plain_base_url(str(address or ""))
     except WrongAddress:
         return ""
 
