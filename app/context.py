@@ -190,9 +190,9 @@ class Context:
 
         The change is saved by then: that this cannot be stored is no failure of it, but a sentence, else nothing.
         """
-        said = self._record(ref, facts, at)
+        warning = self._record(ref, facts, at)
         parts = (each for each in self.backend.list_queries(ref.profile_id) if is_part_of(each, ref))
-        return next(filter(None, [said, *(self._record(each.ref, None, at) for each in parts)]), "")
+        return next(filter(None, [warning, *(self._record(each.ref, None, at) for each in parts)]), "")
 
     def _record(self, ref: QueryRef, facts: QueryFacts | None, at: datetime | None) -> str:
         try:

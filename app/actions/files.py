@@ -363,8 +363,8 @@ def _take_in_turn(
     profile = profile_by(backend, request.profile_id) or profile_for(backend, request.profile_name)
     profile = profile or new_profile(request.profile_name, now, zone_name or local_zone_name)
     zone = zone_name_of(profile)
-    asked = request.reading(zone, now, lambda columns: remembered_mapping(backend, columns))
-    parts = understood or records(data, asked, progress)
+    reading = request.reading(zone, now, lambda columns: remembered_mapping(backend, columns))
+    parts = understood or records(data, reading, progress)
     first = next(parts)
     progress.step(30, 100, N_("Saving"))
     before()
@@ -376,7 +376,7 @@ def _take_in_turn(
         )
         place = _place(backend, profile, first, request, is_large(data), now)
         ref = place.ref
-        before_change = later.begin(ref, asked.zone, now) if later is not None else _nothing
+        before_change = later.begin(ref, reading.zone, now) if later is not None else _nothing
         made = "" if ref in known else "profile" if is_new else "query"
         remember_import(backend, ref, PurePath(request.name.replace("\\", "/")).name, now, made)
         taken = _save(backend, ref, chain([first], parts), first, fingerprint(data), now, before_change)
@@ -449,8 +449,8 @@ def understand(
     with _uncollected():
         checked_name(profile_name or FIRST_PROFILE, "profile")
         checked_name(request.query, "query")
-        asked = request.reading(local_zone_name(), now, nothing_recalled)
-        parts = records(data, asked, NoProgress())
+        reading = request.reading(local_zone_name(), now, nothing_recalled)
+        parts = records(data, reading, NoProgress())
         return chain([next(parts)], parts)
 
 
@@ -509,7 +509,7 @@ def _save_issues(
 ) -> None:
     known = {sprint.name: sprint for sprint in backend.list_sprints(ref)}
     # Known sprints may carry dates, which most files do not have.
-    new = [one for one in imported.sprints if one.name not in known or (one.start and not known[one.name].start)]
+    new = [each for each in imported.sprints if each.name not in known or (each.start and not known[each.name].start)]
     if merged.plain or merged.with_history or new:
         before_change()
     if merged.plain:

@@ -61,8 +61,8 @@ def _work(ctx: Context, ref: QueryRef, work: str, teams: str) -> tuple[str, ...]
                 problem=str(exc),
             )
         ) from exc
-    asked = [*chosen.by_field, *([named(teams)] if teams.strip() else [])]
-    unknown = ctx.analysis(ref).known.without_values(asked)
+    conditions = [*chosen.by_field, *([named(teams)] if teams.strip() else [])]
+    unknown = ctx.analysis(ref).known.without_values(conditions)
     if unknown:
         raise BadInput(
             N_("No issue has a field “{field}”. Name one such as version, epic, label or component.", field=unknown[0])

@@ -24,7 +24,7 @@ def new_work(ctx: Context, profile_id: str, name: str = "") -> QueryRef:
     profile = _project(ctx, profile_id)
     now, backend = ctx.clock(), ctx.backend
     with backend.transaction():
-        names = [one.name for one in backend.list_queries(profile.id)]
+        names = [other.name for other in backend.list_queries(profile.id)]
         query = Query(profile.id, f"q_{token_hex(6)}", free_name(name.strip() or _("New work list"), names), now, now)
         backend.save_query(query)
         backend.switch_query(query.ref, now)
@@ -35,7 +35,7 @@ def new_project(ctx: Context, name: str = "", like: Profile | None = None) -> Qu
     """With an empty work list; the time zone is that of the project `like`."""
     now, backend = ctx.clock(), ctx.backend
     with backend.transaction():
-        names = [one.name for one in backend.list_profiles()]
+        names = [other.name for other in backend.list_profiles()]
         profile = Profile(f"p_{token_hex(6)}", free_name(name.strip() or _("New project"), names), now, now)
         if like is not None:
             profile = changed(profile, {"time_zone": settings_of(like).time_zone})
@@ -93,7 +93,7 @@ def copy_project(ctx: Context, profile_id: str, name: str = "") -> QueryRef:
     """A second project with the same settings, milestones and work lists, connected to no Jira. Raises BadInput."""
     profile, backend, now = _project(ctx, profile_id), ctx.backend, ctx.clock()
     with backend.transaction():
-        names = [one.name for one in backend.list_profiles()]
+        names = [other.name for other in backend.list_profiles()]
         copy = replace(profile, id=f"p_{token_hex(6)}", created_at=now, last_used=now, jira_config={},
                        name=free_name(name.strip() or f"{profile.name}, copy", names))  # fmt: skip
         backend.save_profile(copy)

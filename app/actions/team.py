@@ -87,10 +87,10 @@ def test(folder: DataFolder, address: Address) -> str:
     except NothingShared:
         return f"{address.place} answers, and there are no data of a team in it yet: this folder can be shared there."
     try:
-        told = description(sessions)
+        server = description(sessions)
     finally:
         sessions.close()
-    return f"{address.place} answers (PostgreSQL {told.server}) and has a team's data: this folder can join."
+    return f"{address.place} answers (PostgreSQL {server.server}) and has a team's data: this folder can join."
 
 
 def share(folder: DataFolder, address: Address, progress: OnProgress = lambda done, total, text: None) -> Standing:
@@ -161,15 +161,15 @@ def join(folder: DataFolder, address: Address) -> Standing:
     _reached(folder, address).close()
     backend = _own_to_leave(folder.path)
     try:
-        held = bool(backend.list_profiles())
-        kept = backup.snapshot(backend, folder.path, reason=team.BEFORE) if held else None
+        has_data = bool(backend.list_profiles())
+        kept = backup.snapshot(backend, folder.path, reason=team.BEFORE) if has_data else None
     finally:
         backend.close()
     standing = _member_now(folder, address)
     if kept is None:
         return standing
-    said = N_("What was in this folder is kept in {folder}/{name}.", folder=backup.FOLDER, name=kept.file.name)
-    return replace(standing, notices=(*standing.notices, said))
+    sentence = N_("What was in this folder is kept in {folder}/{name}.", folder=backup.FOLDER, name=kept.file.name)
+    return replace(standing, notices=(*standing.notices, sentence))
 
 
 def leave(folder: DataFolder) -> Standing:
@@ -240,9 +240,9 @@ def status(folder: DataFolder, address: Address | None = None) -> Standing:
     sessions.close()
     opened = open_team(folder.path, meant, mode="read", clock=utc_now, password=password_for(folder, meant))
     try:
-        told = opened.backend.upkeep(folder.path).describe()
+        server = opened.backend.upkeep(folder.path).describe()
         role = _role(opened.backend)
-        return Standing(meant, told.server, told.schema_version, role, opened.backend.counts(), copy=copy)
+        return Standing(meant, server.server, server.schema_version, role, opened.backend.counts(), copy=copy)
     finally:
         opened.backend.close()
 

@@ -303,5 +303,7 @@ def calibration(arguments: Namespace, folder: DataFolder) -> Answer:
 def _record_text(result: Calibration) -> str:
     if not any(record.n for record in result.levels.values()):
         return f"{result.method}: {result.origins} dates replayed, none of which has come yet."
-    rates = ", ".join(f"{level} %: {one.hit_rate:.0%} of {one.n}" for level, one in result.levels.items() if one.n)
+    rates = ", ".join(
+        f"{level} %: {at_level.hit_rate:.0%} of {at_level.n}" for level, at_level in result.levels.items() if at_level.n
+    )
     return f"{result.method}: dates held {rates} ({result.verdict})"

@@ -163,8 +163,8 @@ def _synced(ctx: Context, query: Query, full: bool, environment: _Environment, k
     with _client(ctx, profile, environment, kept) as client:
         lifetime, authors = cache_lifetime(profile), keeps_authors(profile)
         result = sync_query(client, ctx.backend, query.ref, full=full, lifetime=lifetime, authors=authors)
-    said = ctx.record(query.ref)
-    return replace(result, warnings=(*result.warnings, said)) if said else result
+    warning = ctx.record(query.ref)
+    return replace(result, warnings=(*result.warnings, warning)) if warning else result
 
 
 def _client(ctx: Context, profile: Profile, environment: _Environment, kept: Secrets) -> JiraClient:

@@ -284,12 +284,12 @@ class _Line:
             return replace(milestone, missing=N_("Nothing is left of it."))
         if part.milestone.teams:
             return self._by_teams(milestone, part.milestone.teams, self._teams_of(parts, at, part.milestone.teams))
-        told = self._tools.dates()
-        if isinstance(told, NotEnoughData):
-            return replace(milestone, missing=told.reason)
-        chance = told.chance(ahead, milestone.day) if milestone.day >= self._known.as_of else None
+        dates = self._tools.dates()
+        if isinstance(dates, NotEnoughData):
+            return replace(milestone, missing=dates.reason)
+        chance = dates.chance(ahead, milestone.day) if milestone.day >= self._known.as_of else None
         above = {key for part in parts[: at + 1] for key in part.own}
-        return self._held_up(replace(milestone, dates=told.dates(ahead), chance=chance), above, told)
+        return self._held_up(replace(milestone, dates=dates.dates(ahead), chance=chance), above, dates)
 
     def _held_up(self, dated: Dated, above: Container[str], dates: Dates) -> Dated:
         """With the work that it waits for, wherever that is below."""

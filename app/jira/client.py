@@ -290,8 +290,8 @@ class JiraClient:
         # On Cloud the histories of several pages come in one answer; with few pages each connection has some.
         size = max(1, min(_PAGES_A_BULK, -(-len(pages) // CONNECTIONS))) if self._is_cloud() else 1
         groups = [pages[start : start + size] for start in range(0, len(pages), size)]
-        for found in side_by_side(lambda group: self._group(group, fields, history_fields), groups, waited):
-            yield from found
+        for group_pages in side_by_side(lambda group: self._group(group, fields, history_fields), groups, waited):
+            yield from group_pages
 
     def _group(
         self, pages: Sequence[Sequence[str]], fields: Sequence[str], history_fields: Sequence[str]
@@ -376,7 +376,7 @@ class JiraClient:
 
     def _bulk_histories(self, ids: Sequence[str], fields: Sequence[str]) -> dict[str, list[Mapping[str, Any]]]:
         """Entries by issue id, of those that have some. Jira takes ten fields at most: more are asked for in turns."""
-        found: dict[str, list[Mapping[str, Any]]] = {}
+        histories: dict[str, list[Mapping[str, Any]]] = {}
         for start in range(0, len(ids), _BULK_ISSUES):
             for first in range(0, len(fields), _BULK_FIELDS):
                 body = {
@@ -387,8 +387,12 @@ class JiraClient:
                 # One issue's entries may be spread over several pages.
                 for document in self._by_token("/rest/api/3/changelog/bulkfetch", body):
                     for log in document.get("issueChangeLogs") or ():
-                        found.setdefault(str(log.get("issueId")), []).extend(log.get("changeHistories") or ())
-        return found if len(fields) <= _BULK_FIELDS else {each: _merged(entries) for each, entries in found.items()}
+                        histories.setdefault(str(log.get("issueId")), []).extend(log.get("changeHistories") or ())
+        return (
+            histories
+            if len(fields) <= _BULK_FIELDS
+            else {each: _merged(entries) for each, entries in histories.items()}
+        )
 
     def _by_token(self, path: str, body: dict[str, Any]) -> Iterator[Mapping[str, Any]]:
         seen: set[str] = set()
@@ -553,17 +557,17 @@ def _issues(document: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _merged(entries: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Each entry once: one that changed fields of several groups came with each of them, in part or whole."""
-    found: dict[str, Mapping[str, Any]] = {}
+    by_key: dict[str, Mapping[str, Any]] = {}
     for place, entry in enumerate(entries):
         key = str(entry.get("id") or f"place {place}")
-        first = found.get(key)
+        first = by_key.get(key)
         if first is None:
-            found[key] = entry
+            by_key[key] = entry
             continue
         items = list(first.get("items") or ())
         items += [item for item in entry.get("items") or () if item not in items]
-        found[key] = {**first, "items": items}
-    return list(found.values())
+        by_key[key] = {**first, "items": items}
+    return list(by_key.values())
 
 
 def _whole(value: Any) -> int:
@@ -579,8 +583,8 @@ def _messages(document: Any) -> list[str]:
 
 
 def _bad_jql(messages: Sequence[str]) -> BadJql:
-    said = " ".join(message.strip() for message in messages) or N_("It gives no reason.")
-    return BadJql(N_("Jira does not understand the query. It says: {text}", text=said[:600]))
+    reason = " ".join(message.strip() for message in messages) or N_("It gives no reason.")
+    return BadJql(N_("Jira does not understand the query. It says: {text}", text=reason[:600]))
 
 
 def _refused(answer: Answer, has_token: bool) -> JiraError:
@@ -615,9 +619,9 @@ def _status(entry: Mapping[str, Any]) -> StatusInfo:
     return StatusInfo(str(entry.get("name") or ""), _category_key(entry), str(entry.get("id") or ""))
 
 
-def _site(said: Any) -> str:
+def _site(address: Any) -> str:
     try:
-        return plain_base_url(str(said or ""))
+        return plain_base_url(str(address or ""))
     except WrongAddress:
         return ""
 

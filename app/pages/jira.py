@@ -71,7 +71,9 @@ def _mapping_link(visit: Visit) -> list[Any]:
 def _news(visit: Visit, states: list[JobState | None]) -> list[Any]:
     """What should be known of a connection or query of this project that was saved in this start of the app."""
     saved = [state.result for state in states if state is not None and isinstance(state.result, Saved)]
-    here = [one for one in saved if visit.profile is not None and one.leads_to.profile_id == visit.profile.id]
+    here = [
+        outcome for outcome in saved if visit.profile is not None and outcome.leads_to.profile_id == visit.profile.id
+    ]
     return [notice("warning", connection.warning) for connection in here if connection.warning]
 
 
@@ -503,10 +505,10 @@ def _adapted(url: str, email: str, shown: str) -> Put:
     if is_atlassian(url):
         words = token_help(is_cloud=True) + keep
         return {"jira-email-row": {"hidden": False}, "jira-token": {"description": words}}
-    asked = {"jira-email-row": {"hidden": False}} if email else {}
+    email_row = {"jira-email-row": {"hidden": False}} if email else {}
     # No other server has accounts of Atlassian.
     is_wrong = shown.startswith(token_help(is_cloud=True))
-    return {**asked, **({"jira-token": {"description": token_help(None) + keep}} if is_wrong else {})}
+    return {**email_row, **({"jira-token": {"description": token_help(None) + keep}} if is_wrong else {})}
 
 
 @PAGE.changed(Input("jira-where", "value"))

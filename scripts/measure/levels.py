@@ -93,13 +93,13 @@ def issues_in(path: Path) -> list[Issue]:
 def _json_lines(lines: TextIO) -> Iterator[Issue]:
     for line in lines:
         issue = json.loads(line)
-        found = issue["fields"]
-        one = {"type": found.get("issuetype"), "priority": found.get("priority"), "person": found.get("assignee")}
-        parts = {name: [value["name"]] for name, value in one.items() if value}
-        parts["component"] = [each["name"] for each in found.get("components") or ()]
-        parts["version"] = [each["name"] for each in found.get("fixVersions") or ()]
-        done = found.get("resolutiondate")
-        yield Issue(issue["key"], _iso(found["created"]), _iso(done) if done else None, parts)
+        fields = issue["fields"]
+        single = {"type": fields.get("issuetype"), "priority": fields.get("priority"), "person": fields.get("assignee")}
+        parts = {name: [value["name"]] for name, value in single.items() if value}
+        parts["component"] = [each["name"] for each in fields.get("components") or ()]
+        parts["version"] = [each["name"] for each in fields.get("fixVersions") or ()]
+        done = fields.get("resolutiondate")
+        yield Issue(issue["key"], _iso(fields["created"]), _iso(done) if done else None, parts)
 
 
 _COLUMNS = {
@@ -299,7 +299,7 @@ def _mean_rates(rates: Sequence[Mapping[str, float]]) -> str:
 
 def _ratio(losses: Sequence[tuple[float, float]]) -> float:
     """The geometric mean, so that no series counts more than another."""
-    return math.exp(fmean(math.log((one + LEAST_LOSS) / (other + LEAST_LOSS)) for one, other in losses))
+    return math.exp(fmean(math.log((loss + LEAST_LOSS) / (other + LEAST_LOSS)) for loss, other in losses))
 
 
 def _within(rates: Sequence[Mapping[str, float]]) -> str:
@@ -312,17 +312,17 @@ def _within(rates: Sequence[Mapping[str, float]]) -> str:
 
 def main(arguments: Sequence[str]) -> None:
     options = _options(arguments)
-    found = list(made_up())
+    series_there = list(made_up())
     for path in sorted(Path(options.folder).iterdir()) if options.folder else ():
         if {".csv", ".jsonl"} & set(path.suffixes):
-            found += series_of(path.name.split(".")[0].split("-")[0], issues_in(path))
-    found = [one for one in found if options.half in (None, "choose" if one.is_chosen_on else "hold")]
+            series_there += series_of(path.name.split(".")[0].split("-")[0], issues_in(path))
+    series_there = [each for each in series_there if options.half in (None, "choose" if each.is_chosen_on else "hold")]
     before = json.loads(Path(options.against).read_text(encoding="utf-8")) if options.against else {}
     ours: dict[str, Judgement] = {}
     compared: dict[str, list[tuple[Judgement, Judgement]]] = defaultdict(list)
     ask = partial(judged, every=options.every, trials=options.trials, sizes=options.sizes)
-    for number, series in enumerate(found):
-        print(f"\r{number + 1} of {len(found)}", end="", file=sys.stderr)
+    for number, series in enumerate(series_there):
+        print(f"\r{number + 1} of {len(series_there)}", end="", file=sys.stderr)
         made = ask(series, Method.CALIBRATED)
         if made is None or (before and series.name not in before):
             continue

@@ -75,8 +75,8 @@ def find_fields(raw: Sequence[Json], names: Mapping[str, Any]) -> FoundFields:
         info for field_id, values in filled.items() if (info := _info(field_id, known[field_id], values)) is not None
     ]
     sane = [_sane(entry) for entry in sample]
-    found = detect(infos, sane)
-    mapping = _with_plain_fields(found.mapping, filled)
+    detected = detect(infos, sane)
+    mapping = _with_plain_fields(detected.mapping, filled)
     guesses = {} if mapping.points else _guesses(filled, known, sane)
     notes: tuple[str, ...] = ()
     if guesses:
@@ -86,7 +86,7 @@ def find_fields(raw: Sequence[Json], names: Mapping[str, Any]) -> FoundFields:
         mapping = replace(mapping, points=taken, names={**mapping.names, **({taken: name} if name else {})})
         labels = {guess: JiraField(guess, known[guess], ()).label for guess in guesses}
         notes = (_note(guesses, labels, taken),)
-    return FoundFields(mapping, _described(filled, known, found, guesses), notes)
+    return FoundFields(mapping, _described(filled, known, detected, guesses), notes)
 
 
 def _filled(sample: Sequence[Json]) -> dict[str, list[Any]]:

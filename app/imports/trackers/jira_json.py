@@ -60,10 +60,10 @@ def extract(value: Any, mapping: ColumnMapping, zone: tzinfo, is_part: bool = Fa
         if doubt is not Doubt.CATEGORY or entry_mapped.issue.status.casefold() not in mapping.statuses
     )
     undated = _undated(raw, mapped)
-    told = [sprint for entry_mapped in mapped.values() for sprint in entry_mapped.sprints]
-    names = names_of([*mentioned(mapped.values()), *told])
+    own_sprints = [sprint for entry_mapped in mapped.values() for sprint in entry_mapped.sprints]
+    names = names_of([*mentioned(mapped.values()), *own_sprints])
     kept = {key: named(entry_mapped, names) for key, entry_mapped in mapped.items()}
-    sprints = {sprint.name: sprint for sprint in (named_sprint(each, names) for each in told)}
+    sprints = {sprint.name: sprint for sprint in (named_sprint(each, names) for each in own_sprints)}
     return Imported(
         kind=ISSUES,
         recognised_as=RECOGNISED_AS,
@@ -142,10 +142,10 @@ def fields_to_choose(value: Any) -> tuple[tuple[JiraField, ...], dict[str, str]]
     """The fields that may hold points, sprint, epic, flag or days; and our name -> the field it is taken from unless
     something else is said."""
     raw = entries_of(value)
-    found = _own_fields(raw, value)
+    own = _own_fields(raw, value)
     fixed = set(_USED.values()) - {"created", "resolutiondate"}
-    used = _used(found.mapping, {})
-    offered = tuple(field for field in found.fields if field.id not in fixed)
+    used = _used(own.mapping, {})
+    offered = tuple(field for field in own.fields if field.id not in fixed)
     there = {choosable.id for choosable in offered}
     return offered, {noun: name for noun, name in used.items() if name in there}
 

@@ -87,8 +87,8 @@ def _named_changes(changes: tuple[Change, ...], moves: Sequence[SprintMove], nam
 
 def _named_text(text: str | None, ids: tuple[str, ...], names: Names) -> str | None:
     """The list of names; as Jira wrote it where one of the sprints is not known."""
-    found = [names.get(each) for each in ids]
-    return ", ".join(filter(None, found)) if found and all(found) else text
+    sprint_names = [names.get(each) for each in ids]
+    return ", ".join(filter(None, sprint_names)) if sprint_names and all(sprint_names) else text
 
 
 def renamed(stored: Iterable[Sprint], names: Names) -> dict[str, str]:
@@ -110,7 +110,7 @@ class Renaming:
 
     def text(self, text: str | None) -> str | None:
         """A list of names such as a history's; names may hold commas themselves."""
-        return None if text is None else self._old.sub(lambda found: self._renames[found[0]], text)
+        return None if text is None else self._old.sub(lambda match: self._renames[match[0]], text)
 
     def change(self, change: Change) -> Change:
         if change.field != "sprint":

@@ -82,8 +82,8 @@ def _jira(visit: Visit, query: Query, data: ProjectData | None) -> Any:
         came = _("{issues}, synced {when}", issues=issues, when=visit.formats.instant(last.at.astimezone()))
     go = dcc.Link(_("Change"), href="/data/sources/jira" + Choice(query.profile_id, query.id).search())
     server = base.partition("://")[2].rstrip("/") or base
-    said = [html.Strong(_("Jira · {server}", server=server)), " ", html.Code(query.jql)]
-    return _row(visit, query, said, came, [_by_itself(visit, query), *_failed(visit)], [_sync(visit, query), go])
+    label = [html.Strong(_("Jira · {server}", server=server)), " ", html.Code(query.jql)]
+    return _row(visit, query, label, came, [_by_itself(visit, query), *_failed(visit)], [_sync(visit, query), go])
 
 
 def _by_itself(visit: Visit, query: Query) -> Any:
