@@ -247,9 +247,9 @@ def _proposed_fields(ctx: Context, ref: QueryRef, proposal: Proposal) -> FieldMa
 
 
 def _effect(analysis: Analysis) -> Effect:
-    throughput, flow, made, scope = analysis.throughput, analysis.flow, analysis.forecast, analysis.scope
+    throughput, flow, forecast, scope = analysis.throughput, analysis.flow, analysis.forecast, analysis.scope
     paces = throughput if isinstance(throughput, Throughput) else None
-    dates = made.dates if isinstance(made, Forecast) else {}
+    dates = forecast.dates if isinstance(forecast, Forecast) else {}
     in_points = analysis.with_(Scenario(unit=Unit.POINTS)).throughput
     counted = [issue for issue in analysis.facts.issues if issue.in_query]
     return Effect(

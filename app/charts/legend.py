@@ -13,8 +13,8 @@ def legend(figure: dict[str, Any]) -> list[tuple[dict[str, str], str]]:
     entries = []
     for trace in figure["data"]:
         # Bars of one trace may mean different things by their colours.
-        meant = trace.get("meta", {}).get("legend", ())
-        entries += [({"background": colour, "height": "12px"}, name) for name, colour in meant]
+        own_entries = trace.get("meta", {}).get("legend", ())
+        entries += [({"background": colour, "height": "12px"}, name) for name, colour in own_entries]
         if trace.get("name") and trace.get("showlegend", True):
             entries.append((_swatch(trace), trace["name"]))
     return entries

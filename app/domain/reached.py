@@ -17,9 +17,9 @@ from app.domain.throughput import Throughput
 class Dates:
     """Of any amount up to what remains, which has the dates of the forecast itself. More work is never done earlier."""
 
-    def __init__(self, made: Forecast, weeks: Throughput, settings: ForecastSettings, most: float) -> None:
-        self.as_of, self._horizon, self._made = made.as_of, settings.horizon, made
-        most = max(most, made.remaining)
+    def __init__(self, forecast: Forecast, weeks: Throughput, settings: ForecastSettings, most: float) -> None:
+        self.as_of, self._horizon, self._made = forecast.as_of, settings.horizon, forecast
+        most = max(most, forecast.remaining)
         drawn = cache(lambda: _drawn(most, weeks, settings))
         self._reached = cache(_counted(most, weeks, settings, drawn) or drawn())
 

@@ -283,12 +283,12 @@ def _in_year(rule: Mapping[str, str], start: date, year: int, off: _Off) -> list
             raise _NotRead
         named = set(rule["BYDAY"].split(","))
         _look_at_year(len(months) * len(named), off)
-        made = [_nth_weekday(year, month, text) for month in months for text in named]
+        days_there = [_nth_weekday(year, month, text) for month in months for text in named]
     else:
         days = _numbers(rule["BYMONTHDAY"]) if "BYMONTHDAY" in rule else {start.day}
         _look_at_year(len(months) * len(days), off)
-        made = [_made(year, month, day) for month in months for day in days]
-    return sorted({day for day in made if day is not None})
+        days_there = [_made(year, month, day) for month in months for day in days]
+    return sorted({day for day in days_there if day is not None})
 
 
 def _look_at_year(dates: int, off: _Off) -> None:

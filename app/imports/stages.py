@@ -116,14 +116,14 @@ def _categories(names: Sequence[str]) -> tuple[Category, ...]:
     """By their names as far as these say something; the last one is done, and after work began it is at work."""
     categories: list[Category] = []
     for place, name in enumerate(names):
-        meant = guessed(name)
+        category = guessed(name)
         if place == len(names) - 1:
             categories.append(Category.DONE)
         elif place == 0:
-            categories.append(meant if meant is Category.IN_PROGRESS else Category.TODO)
-        elif meant is Category.TODO and categories[-1] is Category.TODO:
+            categories.append(category if category is Category.IN_PROGRESS else Category.TODO)
+        elif category is Category.TODO and categories[-1] is Category.TODO:
             categories.append(Category.TODO)
-        elif meant is Category.DONE and categories[-1] is not Category.TODO:
+        elif category is Category.DONE and categories[-1] is not Category.TODO:
             categories.append(Category.DONE)
         else:
             categories.append(Category.DONE if categories[-1] is Category.DONE else Category.IN_PROGRESS)
@@ -150,11 +150,11 @@ def with_stages(table: Table, layout: Layout, stages: Stages) -> tuple[Table, La
     own_created = created if created is not None and created not in stages.places else None
     for row in table.rows:
         way = stages.way(row, reader)
-        made = _fields_of(stages, way, row[status].strip() if status is not None else "")
+        fields = _fields_of(stages, way, row[status].strip() if status is not None else "")
         if own_created is not None and row[own_created].strip():
-            made["created"] = row[own_created]
+            fields["created"] = row[own_created]
         for name, values in cells.items():
-            values.append(made[name])
+            values.append(fields[name])
     single = {name: place for name, place in layout.single.items() if name not in _MADE or name == "category"}
     for name, values in cells.items():
         single[name] = len(table.columns)

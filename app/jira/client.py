@@ -546,13 +546,13 @@ def _issues(document: Mapping[str, Any]) -> list[dict[str, Any]]:
     issues = document.get("issues")
     if not isinstance(issues, list):
         raise BadAnswer(_NOT_JIRA)
-    taken = [
+    chosen = [
         each if isinstance(each["id"], str) else each | {"id": str(each["id"])}
         for each in issues
         if isinstance(each, dict) and "id" in each
     ]
     issues.clear()
-    return taken
+    return chosen
 
 
 def _merged(entries: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

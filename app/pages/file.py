@@ -371,8 +371,12 @@ def preview(outcome: Outcome, formats: Formats) -> list[Any]:
 
 
 def _item(issue: Issue, formats: Formats) -> list[str]:
-    meant = dict(_CATEGORIES)[issue.category].lower()
-    status = f"{issue.status} ({meant})" if issue.status and issue.status.casefold() != meant else issue.status or meant
+    category = dict(_CATEGORIES)[issue.category].lower()
+    status = (
+        f"{issue.status} ({category})"
+        if issue.status and issue.status.casefold() != category
+        else issue.status or category
+    )
     # In words: whether 03/04 was read as it was meant is what one looks for here.
     days = (formats.day(at.date()) if at is not None else "–" for at in (issue.created, issue.resolved))
     points = "–" if issue.points is None else formats.number(issue.points)

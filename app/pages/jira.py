@@ -392,8 +392,8 @@ def _meant(ctx: Context, entries: tuple[str | None, ...]) -> Wish:
     wish = wish_of(tuple(fields), ca_file)
     # The made-up project is never connected: the form names another one then.
     is_sample = choice_of(search).profile == sample.REF.profile_id
-    meant = "" if is_sample else project_meant(ctx, search, wish.profile, about)
-    return replace(wish, profile_id=meant)
+    profile_id = "" if is_sample else project_meant(ctx, search, wish.profile, about)
+    return replace(wish, profile_id=profile_id)
 
 
 def _followed(job: str, words: str) -> Effects:

@@ -42,8 +42,8 @@ class FromResult(Generic[Result]):
 
         def table(make: Callable[[Scene, Result], Iterable[Row]]) -> Callable[[Scene], Rows]:
             def rows(scene: Scene, result: Result) -> Rows:
-                made = tuple(make(scene, result))
-                return Rows(header, tuple(cells for _, cells in made), tuple(show for show, _ in made))
+                pairs = tuple(make(scene, result))
+                return Rows(header, tuple(cells for _, cells in pairs), tuple(show for show, _ in pairs))
 
             return self._or(lambda reason: Rows(header, ()), rows)
 

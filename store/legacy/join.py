@@ -47,7 +47,9 @@ def join(
     weeks = joining.weeks()
     new_snapshots = joining.snapshots()
     forecasts = _missing(
-        read_query.forecasts, backend.list_forecasts(ref), lambda made: (made.as_of, made.unit, made.method)
+        read_query.forecasts,
+        backend.list_forecasts(ref),
+        lambda forecast: (forecast.as_of, forecast.unit, forecast.method),
     )
     query = replace(
         read_query,
@@ -126,7 +128,7 @@ class _Joining:
         mine, theirs = numbered(self._weeks), numbered(self._made.weeks)
         if not mine or not theirs:
             return self._made.weeks
-        made = dict(mine)
+        rows = dict(mine)
         covered = {row.day.isocalendar()[:2]: row.source for row in self._weeks if row.day}
         same = 0
         for place, row in theirs.items():
@@ -136,11 +138,11 @@ class _Joining:
             elif known is None and row.day and covered.get(row.day.isocalendar()[:2], row.source) != row.source:
                 self._leave("weekly numbers", place[0], "another source has numbers of this week here")
             elif known is None or (known.source == row.source and self._is_newer()):
-                made[place] = row
+                rows[place] = row
             else:
                 self._leave("weekly numbers", place[0], "other numbers of this day are here")
         self._say("weekly numbers", len(theirs), same, "weekly rows")
-        return [] if made == mine else [made[place] for place in sorted(made, key=lambda at: (not at[0], at))]
+        return [] if rows == mine else [rows[place] for place in sorted(rows, key=lambda at: (not at[0], at))]
 
     def _is_newer(self) -> bool:
         theirs = self._made.project_data

@@ -261,10 +261,10 @@ def query_question(ref: QueryRef) -> Question:
 
 def require_both(profiles: Iterable[Row], queries: Iterable[Row]) -> tuple[Profile, Query]:
     """The one row of either. Raises UnknownQuery."""
-    made = [profile_of(row) for row in profiles], [query_of(row) for row in queries]
-    if not all(made):
+    pair = [profile_of(row) for row in profiles], [query_of(row) for row in queries]
+    if not all(pair):
         raise UnknownQuery(N_("This query no longer exists. Choose another one."))
-    return made[0][0], made[1][0]
+    return pair[0][0], pair[1][0]
 
 
 def forget_state(both: tuple[Session, Session], profile_id: str, query_id: str | None = None) -> None:

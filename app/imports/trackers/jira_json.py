@@ -51,8 +51,8 @@ def extract(value: Any, mapping: ColumnMapping, zone: tzinfo, is_part: bool = Fa
     a larger file, so that a field that is named may be in another part. Raises BadInput for a field that is not there.
     """
     raw = entries_of(value)
-    meant = _meant(raw, value, mapping, is_part)
-    mapped, rejected, has_history = _mapped(raw, meant, DateReader(zone))
+    plan = _meant(raw, value, mapping, is_part)
+    mapped, rejected, has_history = _mapped(raw, plan, DateReader(zone))
     doubts = Counter(
         doubt
         for entry_mapped in mapped.values()
@@ -71,9 +71,9 @@ def extract(value: Any, mapping: ColumnMapping, zone: tzinfo, is_part: bool = Fa
         issues=tuple(_with_status(entry_mapped.issue, mapping) for entry_mapped in kept.values()),
         sprints=tuple(sprints.values()),
         rejected=tuple(rejected),
-        warnings=(*meant.notes, *([_NO_DATES] if undated else []), *_unread_points(raw, meant)),
-        used=meant.used,
-        columns=tuple(dict.fromkeys(meant.used.values())),
+        warnings=(*plan.notes, *([_NO_DATES] if undated else []), *_unread_points(raw, plan)),
+        used=plan.used,
+        columns=tuple(dict.fromkeys(plan.used.values())),
         changes=tuple(change for entry_mapped in kept.values() for change in entry_mapped.changes),
         history="whole" if has_history else "",
         undated=undated,
@@ -81,12 +81,12 @@ def extract(value: Any, mapping: ColumnMapping, zone: tzinfo, is_part: bool = Fa
     )
 
 
-def _unread_points(raw: Sequence[Json], meant: _Meant) -> list[str]:
+def _unread_points(raw: Sequence[Json], plan: _Meant) -> list[str]:
     """As of a table: what stands where points should, and is no amount of work."""
-    field = meant.fields.points
+    field = plan.fields.points
     values = [value for entry in raw if field and (value := values_of(entry).get(field)) not in (None, "", [])]
     unread = sum(points_of(value) is None for value in values)
-    return [unread_cells(unread, meant.fields.names.get(field) or field)] if unread else []
+    return [unread_cells(unread, plan.fields.names.get(field) or field)] if unread else []
 
 
 _NO_DATES = N_(
@@ -106,9 +106,7 @@ def _has_a_date(issue: Issue) -> bool:
     return any(at is not None for at in (issue.created, issue.started, issue.resolved, issue.updated))
 
 
-def _mapped(
-    raw: Sequence[Json], meant: _Meant, reader: DateReader
-) -> tuple[dict[str, Mapped], list[RejectedRow], bool]:
+def _mapped(raw: Sequence[Json], plan: _Meant, reader: DateReader) -> tuple[dict[str, Mapped], list[RejectedRow], bool]:
     """The entries by key, those that could not be used, and whether any came with a history."""
     kept: dict[str, Mapped] = {}
     rejected: list[RejectedRow] = []
@@ -119,15 +117,13 @@ def _mapped(
         histories = histories if isinstance(histories, list) else None
         has_history = has_history or histories is not None
         is_whole = not isinstance(changelog, dict) or histories is None or _is_whole(changelog, histories)
-        issue_mapped = map_issue(entry, histories, meant.fields, _address(entry), is_whole)
+        issue_mapped = map_issue(entry, histories, plan.fields, _address(entry), is_whole)
         if issue_mapped is None or issue_mapped.issue.key in kept:
             reason = "has no key" if issue_mapped is None else "stands in the file twice; the first was kept"
             rejected.append(RejectedRow(place, "key", issue_mapped.issue.key if issue_mapped else "", reason))
             continue
-        if meant.dates:
-            issue_mapped = issue_mapped._replace(
-                issue=_dated(issue_mapped.issue, values_of(entry), meant.dates, reader)
-            )
+        if plan.dates:
+            issue_mapped = issue_mapped._replace(issue=_dated(issue_mapped.issue, values_of(entry), plan.dates, reader))
         kept[issue_mapped.issue.key] = issue_mapped
     return kept, rejected, has_history
 

@@ -25,10 +25,10 @@ def names_of(known: Iterable[Sprint]) -> dict[str, str]:
     """
     called = {each.source_id: each.name for each in known if each.source_id}
     names: dict[str, str] = {}
-    taken: set[str] = set()
+    used: set[str] = set()
     for source_id in sorted(called, key=_order):
-        names[source_id] = _free(called[source_id], taken)
-        taken.add(names[source_id])
+        names[source_id] = _free(called[source_id], used)
+        used.add(names[source_id])
     return names
 
 
@@ -36,9 +36,9 @@ def _order(source_id: str) -> tuple[int, str]:
     return (int(source_id) if source_id.isdecimal() and len(source_id) < 20 else 0, source_id)
 
 
-def _free(called: str, taken: Collection[str]) -> str:
+def _free(called: str, used: Collection[str]) -> str:
     numbered = (f"{called} ({number})" for number in count(2))
-    return next(name for name in chain([called], numbered) if name not in taken)
+    return next(name for name in chain([called], numbered) if name not in used)
 
 
 def mentioned(mapped: Iterable[Mapped]) -> list[Sprint]:

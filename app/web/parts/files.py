@@ -230,8 +230,8 @@ def _go_on(
 ) -> Effects:
     if not all(isinstance(each, str | None) for each in (name, profile, query, dates, path, search)):
         raise BadInput(UNUSABLE)
-    meant = project_meant(ctx, search, profile, about)
-    pending = ctx.pending.hold(name, source, profile or "", query or "", meant)
+    profile_id = project_meant(ctx, search, profile, about)
+    pending = ctx.pending.hold(name, source, profile or "", query or "", profile_id)
     mapping = ColumnMapping.from_json({"date_order": dates}) if dates in ("dmy", "mdy") else None
     if choose or not speaks_for_itself(ctx, pending, mapping):
         # An address that does not change builds no page anew.

@@ -67,8 +67,8 @@ def _sample(visit: Visit, query: Query) -> Any:
     """Made up, and never newer: it can be made anew, or deleted."""
     counts = visit.ctx.backend.counts(query.ref)
     issues = n_("{count} issue", "{count} issues", counts.issues, count=visit.formats.number(counts.issues))
-    made = query.created_at or visit.ctx.clock()
-    came = _("{issues}, made up on {day}", issues=issues, day=visit.formats.short(made.astimezone().date()))
+    moment = query.created_at or visit.ctx.clock()
+    came = _("{issues}, made up on {day}", issues=issues, day=visit.formats.short(moment.astimezone().date()))
     gone = dcc.Link(_("Delete"), href=visit.href("/projects", do="delete-project"))
     return _row(visit, query, [html.Strong(_("Sample"))], came, [], [gone])
 
