@@ -36,20 +36,20 @@ class Board:
             return detected
         return replace(detected, mapping=detected.mapping.with_points(self.estimate))
 
-    def placed(self, statuses: Sequence[StatusInfo], found: StatusLists) -> StatusLists:
-        """`found` as the columns have it: what is in the last one is done, and before it what Jira calls no to-do is in
-        progress. Statuses that are in no column stay as they were found."""
+    def placed(self, statuses: Sequence[StatusInfo], by_category: StatusLists) -> StatusLists:
+        """Statuses as the columns have them: what is in the last one is done, and before it what Jira calls no to-do is in
+        progress. Statuses that are in no column stay as their categories say."""
         if len(self.columns) < 2:
-            return found
+            return by_category
         column = {each: at for at, ids in enumerate(self.columns) for each in ids}
         last = len(self.columns) - 1
         here = {status.name: (column[status.id], status.category) for status in statuses if status.id in column}
         done = [name for name, (at, _category) in here.items() if at == last]
         active = [name for name, (at, category) in here.items() if at < last and category != _TO_DO]
         return StatusLists(
-            (*(name for name in found.done if name not in here), *done),
-            (*(name for name in found.in_progress if name not in here), *active),
-            f"{found.evidence}; the board's {len(self.columns)} columns: what is in the last one is done",
+            (*(name for name in by_category.done if name not in here), *done),
+            (*(name for name in by_category.in_progress if name not in here), *active),
+            f"{by_category.evidence}; the board's {len(self.columns)} columns: what is in the last one is done",
         )
 
 
