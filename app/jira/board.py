@@ -37,8 +37,8 @@ class Board:
         return replace(detected, mapping=detected.mapping.with_points(self.estimate))
 
     def placed(self, statuses: Sequence[StatusInfo], by_category: StatusLists) -> StatusLists:
-        """Statuses as the columns have them: what is in the last one is done, and before it what Jira calls no to-do is in
-        progress. Statuses that are in no column stay as their categories say."""
+        """Statuses as the columns have them: what is in the last one is done, and before it what Jira calls no to-do is
+        in progress. Statuses that are in no column stay as their categories say."""
         if len(self.columns) < 2:
             return by_category
         column = {each: at for at, ids in enumerate(self.columns) for each in ids}
