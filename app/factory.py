@@ -120,8 +120,8 @@ def create_app(ctx: Context) -> Any:
     app.server.register_error_handler(HTTPException, _refused)
     for kind in (CallbackException, LookupError, TypeError):
         app.server.register_error_handler(kind, _other_parts)
-    app.server.before_request(partial(_asked, ctx))
-    app.server.teardown_request(partial(_answered, ctx))
+    app.server.before_request(partial(_request_began, ctx))
+    app.server.teardown_request(partial(_request_ended, ctx))
     app.server.before_request(partial(_stale_call, app))
     for page in (shell.FRAME, _ROUTES, damage.PART, share.PART, *PAGES):
         page.replay(app, ctx)
@@ -130,17 +130,17 @@ def create_app(ctx: Context) -> Any:
     return app
 
 
-def _asked(ctx: Context) -> None:
-    ctx.asked.began()
+def _request_began(ctx: Context) -> None:
+    ctx.requests.began()
     g.is_asked = True
     is_read_by(who_reads(ctx))
 
 
-def _answered(ctx: Context, problem: BaseException | None) -> None:
+def _request_ended(ctx: Context, problem: BaseException | None) -> None:
     """Also where what was asked never came as far as to be counted."""
     is_read_by(None)
     if g.pop("is_asked", False):
-        ctx.asked.ended()
+        ctx.requests.ended()
 
 
 def _language() -> str:
@@ -190,12 +190,12 @@ def _stale_call(app: Any) -> Any:
     if request.path != _CALLS or request.method != "POST":
         return None
     try:
-        asked = request.get_json(silent=True)
+        requests = request.get_json(silent=True)
     except RecursionError:
-        asked = None
-    known = app.callback_map.get(str(asked.get("output")), {}) if isinstance(asked, dict) else {}
+        requests = None
+    known = app.callback_map.get(str(requests.get("output")), {}) if isinstance(requests, dict) else {}
     # What the browser answers by itself is known too, with nothing to call.
-    return None if "callback" in known and isinstance(asked.get("inputs"), list) else _RELOAD
+    return None if "callback" in known and isinstance(requests.get("inputs"), list) else _RELOAD
 
 
 def _other_parts(problem: Exception) -> Any:

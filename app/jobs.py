@@ -119,13 +119,13 @@ class _Run:
         now = self._ticks()
         if self._began is None:
             self._began = now
-        taken = now - self._began
-        if taken < _TELLING_SECONDS or percent < _TELLING_PERCENT:
+        elapsed = now - self._began
+        if elapsed < _TELLING_SECONDS or percent < _TELLING_PERCENT:
             return None
-        return taken * (100.0 - percent) / percent
+        return elapsed * (100.0 - percent) / percent
 
 
-class Asked:
+class Requests:
     """What is being asked of the app at this moment: who reckons in the background lets it go first.
 
     Python lets one thread reckon at a time, so each of two takes twice as long.

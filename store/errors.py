@@ -36,7 +36,7 @@ _PROTECTED = (errno.EROFS, errno.EACCES, errno.EPERM)
 # The name cannot be that of a file: a folder, a device or a pipe has it, or no system would take it.
 _NO_NAME = (errno.EINVAL, errno.EISDIR, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP)
 # Windows' own numbers: the file, or a part of it, is open in another program that does not share it.
-_HELD = (32, 33)
+_IN_USE = (32, 33)
 
 
 class StoreError(Exception):
@@ -162,7 +162,7 @@ def is_held(error: OSError) -> bool:
     if number is None and isinstance(error, PermissionError) and isinstance(error.filename, str):
         # Who opens a file is told no more than that it may not be: the system is asked once more.
         number = _refusal(error.filename)
-    return number in _HELD
+    return number in _IN_USE
 
 
 def _refusal(path: str) -> int | None:

@@ -220,7 +220,8 @@ def close_to_others(path: Path) -> None:
         return
     with suppress(OSError):
         facts = path.lstat()
-        is_plain = stat.S_ISREG(facts.st_mode) or stat.S_ISDIR(facts.st_mode)
+        # What goes by another name, too, may be somebody's outside of the data folder.
+        is_plain = (stat.S_ISREG(facts.st_mode) and facts.st_nlink == 1) or stat.S_ISDIR(facts.st_mode)
         if is_plain and facts.st_uid == os.getuid() and facts.st_mode & _OTHERS:
             path.chmod(stat.S_IMODE(facts.st_mode) & ~_OTHERS)
 

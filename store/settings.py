@@ -72,10 +72,10 @@ class FieldMapping:
             return completed
         return replace(completed, filled=tuple(dict.fromkeys((*new, *known))))
 
-    def _with_own(self, found: Mapping[str, str]) -> FieldMapping:
+    def _with_own(self, own: Mapping[str, str]) -> FieldMapping:
         """With fields of the server's own that have values now; what is mapped otherwise is none of them."""
         mapped = {self.points, *self.more_points, self.sprint, self.epic, self.flagged}
-        return replace(self, own={**{each: found[each] for each in found if each not in mapped}, **(self.own or {})})
+        return replace(self, own={**{each: own[each] for each in own if each not in mapped}, **(self.own or {})})
 
 
 @dataclass(frozen=True, slots=True)

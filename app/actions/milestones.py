@@ -61,8 +61,8 @@ def _work(ctx: Context, ref: QueryRef, work: str, teams: str) -> tuple[str, ...]
                 problem=str(exc),
             )
         ) from exc
-    asked = [*chosen.by_field, *([named(teams)] if teams.strip() else [])]
-    unknown = ctx.analysis(ref).known.without_values(asked)
+    conditions = [*chosen.by_field, *([named(teams)] if teams.strip() else [])]
+    unknown = ctx.analysis(ref).known.without_values(conditions)
     if unknown:
         raise BadInput(
             N_("No issue has a field “{field}”. Name one such as version, epic, label or component.", field=unknown[0])
@@ -79,7 +79,7 @@ def move(ctx: Context, ref: QueryRef, at: int, by: int, seen: Kept | None = None
         if seen is not None and names != _names(seen, in_order(seen)):
             name = seen[_place(range(len(seen)), at)].name
             raise ChangedMeanwhile(name, names, before, chosen(ctx.backend, of_project(ref), _ORDER))
-        here = order.index(_place(order, at if seen is None else _found(ctx, ref, before, at, seen)))
+        here = order.index(_place(order, at if seen is None else _place_now(ctx, ref, before, at, seen)))
         there = min(len(order) - 1, max(0, here + by))
         order.insert(there, order.pop(here))
         ranks = {place: rank for rank, place in enumerate(order, 1)}
@@ -149,7 +149,7 @@ def _changed(
     """None takes it away."""
 
     def changed(before: Kept) -> Kept:
-        here = _place(range(len(before)), at) if seen is None else _found(ctx, ref, before, at, seen)
+        here = _place(range(len(before)), at) if seen is None else _place_now(ctx, ref, before, at, seen)
         after = [change(each) if place == here else each for place, each in enumerate(before)]
         return [each for each in after if each is not None]
 
@@ -157,14 +157,16 @@ def _changed(
     return _save(ctx, ref, changed, *(each.name for each in shown[at : at + 1] if at >= 0))
 
 
-def _found(ctx: Context, ref: QueryRef, before: Kept, at: int, seen: Kept) -> int:
+def _place_now(ctx: Context, ref: QueryRef, before: Kept, at: int, seen: Kept) -> int:
     """Where the one that the page shows at that place stands by now. Raises ChangedMeanwhile."""
-    meant = seen[_place(range(len(seen)), at)]
-    same = [place for place, each in enumerate(before) if replace(each, rank=meant.rank) == meant]
+    shown_there = seen[_place(range(len(seen)), at)]
+    same = [place for place, each in enumerate(before) if replace(each, rank=shown_there.rank) == shown_there]
     if same:
         return min(same, key=lambda place: abs(place - at))
-    now = next((each for each in before if each.name == meant.name), None)
-    raise ChangedMeanwhile(meant.name, now, before, chosen(ctx.backend, of_project(ref), _noted(meant.name)))
+    now = next((each for each in before if each.name == shown_there.name), None)
+    raise ChangedMeanwhile(
+        shown_there.name, now, before, chosen(ctx.backend, of_project(ref), _noted(shown_there.name))
+    )
 
 
 def _place(places: Sequence[int], at: int) -> int:

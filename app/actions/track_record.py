@@ -11,7 +11,7 @@ from app.context import Context
 from app.domain.known import Method
 from app.domain.missing import NotEnoughData
 from app.domain.throughput import Throughput
-from app.domain.track_record import Held, HeldAt, TrackRecord, record_of, replayed, replayed_amounts
+from app.domain.track_record import HeldAt, HitRate, TrackRecord, record_of, replayed, replayed_amounts
 from app.jobs import JobState, Progress
 from app.words import N_
 from store.codec import parsed_json
@@ -71,7 +71,7 @@ def _compute(ctx: Context, ref: QueryRef, throughput: Throughput, progress: Prog
     def step_of(part: int) -> Callable[[int, int], None]:
         def step(done: int, total: int) -> None:
             progress.step(part * total + done, 4 * total, N_("Replaying past forecasts"))
-            ctx.asked.go_first()
+            ctx.requests.go_first()
 
         return step
 
@@ -103,12 +103,12 @@ def _read(text: str | None) -> TrackRecord | None:
         return None
     try:
         raw = parsed_json(text)
-        held = [Held(**raw[name]) if raw[name] else None for name in ("ours", "usual")]
+        rates = [HitRate(**raw[name]) if raw[name] else None for name in ("ours", "usual")]
         levels, amounts = (
-            tuple(HeldAt(each["level"], Held(**each["ours"]), Held(**each["usual"])) for each in raw[name])
+            tuple(HeldAt(each["level"], HitRate(**each["ours"]), HitRate(**each["usual"])) for each in raw[name])
             for name in ("levels", "amounts")
         )
-        return TrackRecord(raw["history"], held[0], held[1], raw["reason"], levels, amounts)
+        return TrackRecord(raw["history"], rates[0], rates[1], raw["reason"], levels, amounts)
     except (ValueError, TypeError, KeyError):
         return None
 

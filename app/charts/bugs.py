@@ -68,7 +68,10 @@ def deployments_figure(weeks: Sequence[DeploymentWeek], text: ChartText) -> dict
     """How many a week, those that needed a fix above the ones that held; None without any."""
     if not weeks:
         return None
-    parts = (("held", "deployed", _("Deployments"), ACCENT), ("failed", "deployed-failed", _("Needed a fix"), WARM))
+    parts = (
+        ("successful", "deployed", _("Deployments"), ACCENT),
+        ("failed", "deployed-failed", _("Needed a fix"), WARM),
+    )
     data = [
         clickable(
             {

@@ -105,9 +105,9 @@ def _with_days_off(figure: dict[str, Any], text: ChartText, span: tuple[date, da
     return figure if span is None else with_days_off(figure, text, *span)
 
 
-def _faint(said: Earlier, begin: float, end: float, is_first: bool) -> dict[str, Any]:
+def _faint(earlier: Earlier, begin: float, end: float, is_first: bool) -> dict[str, Any]:
     """A thin wedge from what was then to the two days that were said."""
-    days = (said.as_of, said.even, said.sure, said.as_of)
+    days = (earlier.as_of, earlier.even, earlier.sure, earlier.as_of)
     return {
         "type": "scatter",
         "mode": "lines",
@@ -186,8 +186,8 @@ def _fan(weeks: Sequence[tuple[date, float, float, float]]) -> list[dict[str, An
 def _answer_points(forecast: Forecast | None, height: float) -> list[dict[str, Any]]:
     """Where half, and 85 in 100, of the futures are done: the two dates of the answer."""
     dates = forecast.dates if forecast else {}
-    found = [(dates.get(level), f"{level}{THIN}%") for level in (50, 85)]
-    points = [(day, label) for day, label in found if day is not None]
+    labelled = [(dates.get(level), f"{level}{THIN}%") for level in (50, 85)]
+    points = [(day, label) for day, label in labelled if day is not None]
     if not points:
         return []
     return [

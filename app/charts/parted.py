@@ -21,14 +21,16 @@ from app.words import _
 Figure = dict[str, Any]
 
 
-def _bars(piece: Piece, starts: Sequence[date], amounts: Sequence[float], shows: Sequence[str], said: str) -> Figure:
+def _bars(
+    piece: Piece, starts: Sequence[date], amounts: Sequence[float], shows: Sequence[str], hover_text: str
+) -> Figure:
     bars = {
         "type": "bar",
         "name": plain(piece.name),
         "x": [start.isoformat() for start in starts],
         "y": list(amounts),
         "marker": {"color": piece.colour},
-        "hovertemplate": hover(said),
+        "hovertemplate": hover(hover_text),
     }
     return clickable(bars, [piece.prefix + show for show in shows])
 
@@ -99,15 +101,19 @@ def net_parts_figure(lines: Sequence[tuple[Piece, Sequence[NetFlowWeek]]], text:
             (_("Started"), "arrived", [week.arrived for week in weeks], "%{y}"),
             (_("Finished"), "left", [-week.left for week in weeks], "%{customdata[1]}"),
         ):
-            said = f"{plain(piece.name)}, {name}: {shown}"
-            bars = _counted_bars(piece, starts, amounts, [f"{show}:{start.isoformat()}" for start in starts], said)
+            hover_text = f"{plain(piece.name)}, {name}: {shown}"
+            bars = _counted_bars(
+                piece, starts, amounts, [f"{show}:{start.isoformat()}" for start in starts], hover_text
+            )
             data.append(bars | {"showlegend": show == "arrived"})
     return _with_axis(data, text, _("started above, finished below"), barmode="relative", bargap=0.25)
 
 
-def _counted_bars(piece: Piece, starts: Sequence[date], amounts: Sequence[int], shows: list[str], said: str) -> Figure:
+def _counted_bars(
+    piece: Piece, starts: Sequence[date], amounts: Sequence[int], shows: list[str], hover_text: str
+) -> Figure:
     """Bars that hang down tell at the pointer how many they are, without a sign."""
-    bars = _bars(piece, starts, amounts, shows, said)
+    bars = _bars(piece, starts, amounts, shows, hover_text)
     return bars | {"customdata": [[show, abs(n)] for show, n in zip(bars["customdata"], amounts, strict=True)]}
 
 
@@ -119,10 +125,10 @@ def bugs_parts_figure(lines: Sequence[tuple[Piece, Sequence[BugWeek], Sequence[B
             (_("Arrived"), "bugs-arrived", arrived, 1, "%{y}"),
             (_("Fixed"), "bugs-fixed", fixed, -1, "%{customdata[1]}"),
         ):
-            said = f"{plain(piece.name)}, {name}: {shown}"
+            hover_text = f"{plain(piece.name)}, {name}: {shown}"
             starts = [week.start for week in weeks]
             shows = [f"{show}:{start.isoformat()}" for start in starts]
-            bars = _counted_bars(piece, starts, [sign * week.count for week in weeks], shows, said)
+            bars = _counted_bars(piece, starts, [sign * week.count for week in weeks], shows, hover_text)
             data.append(bars | {"showlegend": sign > 0})
     return _with_axis(data, text, _("arrived above, fixed below"), barmode="relative", bargap=0.25)
 

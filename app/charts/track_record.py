@@ -18,12 +18,12 @@ from app.charts.style import (
     hover,
     percents,
 )
-from app.domain.track_record import HeldAt, Said
+from app.domain.track_record import HeldAt, Outlook
 from app.words import _
 from app.words.formats import THIN
 
 
-def said_figure(weeks: Sequence[Said], deadline: date | None, text: ChartText) -> dict[str, Any]:
+def said_figure(weeks: Sequence[Outlook], deadline: date | None, text: ChartText) -> dict[str, Any]:
     """Upwards is later. A dot is pale where the date was not written down then but told from what was known then."""
     lines = [
         _line(weeks, "sure", (_("85 % sure"), ACCENT, "solid"), text),
@@ -41,7 +41,7 @@ def said_figure(weeks: Sequence[Said], deadline: date | None, text: ChartText) -
     return {"data": data, "layout": layout}
 
 
-def _line(weeks: Sequence[Said], field: str, look: tuple[str, str, str], text: ChartText) -> dict[str, Any]:
+def _line(weeks: Sequence[Outlook], field: str, look: tuple[str, str, str], text: ChartText) -> dict[str, Any]:
     """`look`: name, colour and dash."""
     name, colour, dash = look
     known = [week for week in weeks if getattr(week, field) is not None]
@@ -61,7 +61,7 @@ def _line(weeks: Sequence[Said], field: str, look: tuple[str, str, str], text: C
     return clickable(line, [f"said:{week.as_of.isoformat()}" for week in known])
 
 
-def _deadline(weeks: Sequence[Said], deadline: date) -> dict[str, Any]:
+def _deadline(weeks: Sequence[Outlook], deadline: date) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "lines",
@@ -96,20 +96,20 @@ def held_figure(levels: Sequence[HeldAt], text: ChartText) -> dict[str, Any]:
     return {"data": [*bars, clickable(promised, shows)], "layout": layout}
 
 
-def _bars(names: Sequence[str], held: Sequence[Any], name: str, colour: str) -> dict[str, Any]:
+def _bars(names: Sequence[str], rates: Sequence[Any], name: str, colour: str) -> dict[str, Any]:
     return {
         "type": "bar",
         "name": name,
         "x": list(names),
-        "y": percents(each.rate for each in held),
+        "y": percents(each.rate for each in rates),
         "marker": {"color": colour},
         "error_y": {
             "type": "data",
-            "array": percents(each.high - each.rate for each in held),
-            "arrayminus": percents(each.rate - each.low for each in held),
+            "array": percents(each.high - each.rate for each in rates),
+            "arrayminus": percents(each.rate - each.low for each in rates),
             "color": NEUTRAL,
             "thickness": 1.5,
         },
-        "customdata": [each.n for each in held],
+        "customdata": [each.n for each in rates],
         "hovertemplate": hover(_("{name}: {share} of {count}", name=name, share=SHARE_AT_Y, count="%{customdata[1]}")),
     }

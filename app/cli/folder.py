@@ -84,7 +84,7 @@ def writing(folder: DataFolder, *, recorded: bool = True) -> Iterator[Context]:
     caller sees to it.
     """
     with (
-        held(folder.path),
+        locked(folder.path),
         _gone_if_refused(folder.path),
         opened_store(folder, "write") as opened,
         _of(opened, folder, recorded=recorded) as ctx,
@@ -94,7 +94,7 @@ def writing(folder: DataFolder, *, recorded: bool = True) -> Iterator[Context]:
 
 
 @contextmanager
-def held(folder: Path) -> Iterator[None]:
+def locked(folder: Path) -> Iterator[None]:
     """The folder's lock; made where it does not exist, and gone again when nothing was put into it."""
     files = [path for path in (folder, *folder.parents) if not path.exists()]
     try:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.cli.answer import Answer
-from app.cli.asked import analysis_of
 from app.cli.folder import chosen_query, reading
+from app.cli.which_work import analysis_of
 from app.domain.accuracy import Calibration
 from app.domain.analysis import Analysis
 from app.domain.forecast import LEVELS, Forecast, HowMany
@@ -134,13 +134,13 @@ def _answer(analysis: Analysis, arguments: Namespace) -> ForecastAnswer | NotEno
 
 def _guessed(analysis: Analysis, arguments: Namespace) -> Guessed | NotEnoughData | None:
     """Where a guess is given; its first part is what remains where none is."""
-    asked = (arguments.scope, arguments.split, arguments.risk, arguments.complexity, arguments.focus)
-    if all(each is None for each in asked):
+    which_work = (arguments.scope, arguments.split, arguments.risk, arguments.complexity, arguments.focus)
+    if all(each is None for each in which_work):
         return None
-    made = analysis.forecast
-    if isinstance(made, NotEnoughData):
-        return made
-    scope = _span(arguments.scope) if arguments.scope is not None else (made.remaining, made.remaining)
+    forecast = analysis.forecast
+    if isinstance(forecast, NotEnoughData):
+        return forecast
+    scope = _span(arguments.scope) if arguments.scope is not None else (forecast.remaining, forecast.remaining)
     split = _span(arguments.split) if arguments.split is not None else (1.0, 1.0)
     focus = 1.0 if arguments.focus is None else _percent(arguments.focus)
     try:
@@ -152,17 +152,17 @@ def _guessed(analysis: Analysis, arguments: Namespace) -> Guessed | NotEnoughDat
 
 def _span(text: str) -> tuple[float, float]:
     """From "20-30", or "25" for both ends."""
-    found = re.fullmatch(r"(\d{1,9}(?:\.\d+)?)(?:-(\d{1,9}(?:\.\d+)?))?", text.strip())
-    if found is None:
+    match = re.fullmatch(r"(\d{1,9}(?:\.\d+)?)(?:-(\d{1,9}(?:\.\d+)?))?", text.strip())
+    if match is None:
         raise Usage(f"{text!r} is no range. Write it as 20-30, or a single number.")
-    return float(found[1]), float(found[2] or found[1])
+    return float(match[1]), float(match[2] or match[1])
 
 
 def _percent(text: str) -> float:
-    found = re.fullmatch(r"(\d{1,3}(?:\.\d+)?)\s*%?", text.strip())
-    if found is None:
+    match = re.fullmatch(r"(\d{1,3}(?:\.\d+)?)\s*%?", text.strip())
+    if match is None:
         raise Usage(f"{text!r} is no share. Write it as 30%.")
-    return float(found[1]) / 100
+    return float(match[1]) / 100
 
 
 def _risk(text: str) -> Risk:
@@ -173,12 +173,12 @@ def _risk(text: str) -> Risk:
     return Risk(_percent(likelihood), int(low), int(high))
 
 
-def _guessed_text(found: Guessed | NotEnoughData | None) -> list[str]:
-    if found is None or isinstance(found, NotEnoughData):
-        return [] if found is None else [found.reason]
-    when = found.dates[85] or "not within two years"
+def _guessed_text(guess: Guessed | NotEnoughData | None) -> list[str]:
+    if guess is None or isinstance(guess, NotEnoughData):
+        return [] if guess is None else [guess.reason]
+    when = guess.dates[85] or "not within two years"
     return [
-        f"By the guess {found.scope[50]} items or fewer at even odds, {found.scope[85]} at 85 %: 85 % sure by {when}."
+        f"By the guess {guess.scope[50]} items or fewer at even odds, {guess.scope[85]} at 85 %: 85 % sure by {when}."
     ]
 
 
@@ -249,15 +249,15 @@ def _forecast_text(answer: ForecastAnswer) -> list[str]:
     return [*lines, *answer.warnings, *more]
 
 
-def _second_opinion_text(found: SecondOpinion | NotEnoughData) -> list[str]:
+def _second_opinion_text(opinion: SecondOpinion | NotEnoughData) -> list[str]:
     """Beside the forecast, never instead of it; where it has nothing to say it is not asked for."""
-    if isinstance(found, NotEnoughData):
+    if isinstance(opinion, NotEnoughData):
         return []
-    rates = found.rates
+    rates = opinion.rates
     return [
         f"A second opinion, by three points (PERT; {rates.worst:g}, {rates.usual:g} and {rates.best:g} a week in the "
-        f"worst, the usual and the best tenth of the weeks): 50 % sure by {found.dates[50]}, 85 % sure by "
-        f"{found.dates[85]}. Its weights are a convention, and nothing is worse than its worst case."
+        f"worst, the usual and the best tenth of the weeks): 50 % sure by {opinion.dates[50]}, 85 % sure by "
+        f"{opinion.dates[85]}. Its weights are a convention, and nothing is worse than its worst case."
     ]
 
 
@@ -303,5 +303,7 @@ def calibration(arguments: Namespace, folder: DataFolder) -> Answer:
 def _record_text(result: Calibration) -> str:
     if not any(record.n for record in result.levels.values()):
         return f"{result.method}: {result.origins} dates replayed, none of which has come yet."
-    rates = ", ".join(f"{level} %: {one.hit_rate:.0%} of {one.n}" for level, one in result.levels.items() if one.n)
+    rates = ", ".join(
+        f"{level} %: {at_level.hit_rate:.0%} of {at_level.n}" for level, at_level in result.levels.items() if at_level.n
+    )
     return f"{result.method}: dates held {rates} ({result.verdict})"

@@ -9,7 +9,7 @@ from typing import Any
 
 from app import __version__
 from app.cli.answer import Answer
-from app.cli.folder import held, reading, writing
+from app.cli.folder import locked, reading, writing
 from app.context import utc_now
 from app.errors import BadInput
 from store.codec import instant_text
@@ -140,7 +140,7 @@ def _named(folder: DataFolder, file: Path) -> Path:
 def put_back(arguments: Namespace, folder: DataFolder) -> Answer:
     if folder.store is not None:
         raise Refused(LEAVE_FIRST)
-    with held(folder.path):
+    with locked(folder.path):
         done = restore.restore(folder.path, _named(folder, Path(arguments.file)))
     aside = str(done.set_aside) if done.set_aside else None
     text = f"Put back: {done.restored}."
@@ -157,7 +157,7 @@ def undo(arguments: Namespace, folder: DataFolder) -> Answer:
     if arguments.id is None:
         with reading(folder, recorded=False) as ctx:
             listed = [_undoable(undoable) for undoable in deleted.undoable(ctx)]
-        lines = [f"{one['id']}  {_undo_line(one)}" for one in listed] or ["There is nothing to take back."]
+        lines = [f"{entry['id']}  {_undo_line(entry)}" for entry in listed] or ["There is nothing to take back."]
         return Answer({"can_be_undone": listed}, "\n".join(lines))
     with writing(folder) as ctx:
         deleted.take_back(ctx, arguments.id)
@@ -176,6 +176,6 @@ def _undoable(undoable: Undoable) -> dict[str, Any]:
     }
 
 
-def _undo_line(one: dict[str, Any]) -> str:
-    place = " / ".join(filter(None, (one["profile"], one["query"])))
-    return f"{one['what']}: {place} ({one['at'][:10]}; until {one['until'][:10]})"
+def _undo_line(entry: dict[str, Any]) -> str:
+    place = " / ".join(filter(None, (entry["profile"], entry["query"])))
+    return f"{entry['what']}: {place} ({entry['at'][:10]}; until {entry['until'][:10]})"

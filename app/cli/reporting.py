@@ -7,13 +7,13 @@ from argparse import Namespace
 from pathlib import Path
 
 from app.cli.answer import Answer
-from app.cli.asked import analysis_of
 from app.cli.folder import chosen_query, reading
+from app.cli.which_work import analysis_of
 from app.context import Context
-from app.domain.track_record import Said, stored
+from app.domain.track_record import Outlook, stored
 from app.errors import BadInput
 from app.output.report import Work, chosen, report
-from app.output.sections import Asked
+from app.output.sections import Contents
 from app.views.days import default_days, first_drawn
 from app.views.view import Scene
 from app.words.formats import Formats
@@ -28,18 +28,18 @@ def write(arguments: Namespace, folder: DataFolder) -> Answer:
     target = Path(arguments.out)
     if target.suffix.lower() not in (".html", ".htm"):
         raise BadInput(f"{target} would not open in a browser. Give the report a name that ends in .html.")
-    asked = Asked(chosen((arguments.sections or "").split(",")), not arguments.no_summaries)
+    which_work = Contents(chosen((arguments.sections or "").split(",")), not arguments.no_summaries)
     with reading(folder) as ctx:
         queries = [chosen_query(ctx, arguments.profile, name) for name in arguments.query or [None]]
-        works = [_work(ctx, query, arguments) for query in {one.ref: one for one in queries}.values()]
-        content = report(works, asked).encode()
+        works = [_work(ctx, query, arguments) for query in {each.ref: each for each in queries}.values()]
+        content = report(works, which_work).encode()
     try:
         with files.replacing(target, private=False) as stream:
             stream.write(content)
     except OSError as exc:
         raise not_writable(f"The report could not be written to {target}", exc) from exc
     seconds = round(time.monotonic() - begun, 3)
-    document = {"file": str(target), "bytes": len(content), "sections": list(asked.sections), "seconds": seconds}
+    document = {"file": str(target), "bytes": len(content), "sections": list(which_work.sections), "seconds": seconds}
     return Answer(document, f"{target} is written: {', '.join(work.name for work in works)}, {works[0].as_of.lower()}.")
 
 
@@ -47,8 +47,8 @@ def _work(ctx: Context, query: Query, arguments: Namespace) -> Work:
     profile = ctx.backend.get_profile(query.profile_id)
     analysis = analysis_of(ctx, query, arguments)
 
-    def said() -> tuple[Said, ...]:
+    def outlooks() -> tuple[Outlook, ...]:
         return stored(ctx.backend.list_snapshots(query.ref), analysis.params.unit)
 
-    scene = Scene(analysis, Formats(), first_drawn(default_days(analysis), analysis), said=said)
+    scene = Scene(analysis, Formats(), first_drawn(default_days(analysis), analysis), outlooks=outlooks)
     return Work(profile.name if profile is not None else "", query.name, scene)

@@ -10,7 +10,7 @@ from typing import Any
 from app.actions import team
 from app.actions.team import Standing
 from app.cli.answer import Answer
-from app.cli.folder import held, with_passphrase
+from app.cli.folder import locked, with_passphrase
 from app.errors import Usage
 from store.codec import instant_text
 from store.paths import DataFolder
@@ -22,7 +22,7 @@ def run(arguments: Namespace, folder: DataFolder) -> Answer:
     folder = with_passphrase(folder)
     if arguments.what == "status":
         return _answer(team.status(folder, parsed(arguments.url) if arguments.url else None), "This folder works with")
-    with held(folder.path):
+    with locked(folder.path):
         if arguments.what == "leave":
             return _answer(team.leave(folder), "The folder has left. It holds now what was in")
         address = _address(arguments, folder)

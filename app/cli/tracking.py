@@ -54,7 +54,7 @@ class OtherServer(BadInput):
 
 
 @dataclass(frozen=True, slots=True)
-class _Given:
+class _Environment:
     """What the environment held when the command began. `url`: the only server that `token` is for; empty: not said."""
 
     token: str = field(default="", repr=False)
@@ -62,23 +62,23 @@ class _Given:
     url: str = ""
 
     @classmethod
-    def taken(cls) -> _Given:
-        given = cls(
+    def taken(cls) -> _Environment:
+        environment = cls(
             secret_variable(TOKEN_VARIABLE),
             secret_variable(PASSPHRASE_VARIABLE),
             os.environ.get("BURNDOWN_JIRA_URL", ""),
         )
-        logs.hide(given.token)
-        logs.hide(given.passphrase)
-        return given
+        logs.hide(environment.token)
+        logs.hide(environment.passphrase)
+        return environment
 
 
 def connect(arguments: Namespace, folder: DataFolder) -> Answer:
     # Only here: it brings the importers along, which a sync every few minutes has no use for.
     from app.actions.files import local_zone_name  # noqa: PLC0415
 
-    given = _Given.taken()
-    _check_server(given, server_at(arguments.url))
+    environment = _Environment.taken()
+    _check_server(environment, server_at(arguments.url))
     ca_file = Path(arguments.ca_file) if arguments.ca_file else None
     with writing(folder) as ctx:
         saved_as = _saved_ca_file(ctx, ca_file) if ca_file else ""
@@ -88,13 +88,13 @@ def connect(arguments: Namespace, folder: DataFolder) -> Answer:
             query=arguments.query,
             jql=arguments.jql,
             email=arguments.email,
-            token=given.token,
+            token=environment.token,
             ca_file=ctx.profiles_dir / saved_as if saved_as else None,
             ca_saved_as=saved_as,
         )
         with open_client(request.connection, ctx.network.asking("connect")) as client:
             connected = connect_profile(client, ctx.backend, request, now=ctx.clock(), zone_name=local_zone_name())
-        note_server(ctx, connected.ref.profile_id, server_at(connected.tested.base_url), given.token)
+        note_server(ctx, connected.ref.profile_id, server_at(connected.tested.base_url), environment.token)
     document = connected.to_json()
     return Answer(
         document,
@@ -115,15 +115,15 @@ def _saved_ca_file(ctx: Context, file: Path) -> str:
 def sync(arguments: Namespace, folder: DataFolder) -> Answer:
     results: list[SyncResult] = []
     failed: list[dict[str, str]] = []
-    given = _Given.taken()
+    environment = _Environment.taken()
     with writing(folder) as ctx:
         wanted = _wanted(ctx, arguments)
         kept = Secrets(ctx.profiles_dir)
-        if given.passphrase and not given.token:
-            kept.unlock(given.passphrase, {each.id: server_of(each) for each in ctx.backend.list_profiles()})
+        if environment.passphrase and not environment.token:
+            kept.unlock(environment.passphrase, {each.id: server_of(each) for each in ctx.backend.list_profiles()})
         for query in wanted:
             try:
-                results.append(_synced(ctx, query, arguments.full, given, kept))
+                results.append(_synced(ctx, query, arguments.full, environment, kept))
             except (BadJql, NothingFound, NotWritable, OtherServer, Busy) as exc:
                 # One query that Jira refuses says nothing about the others; a full disk does not undo those before.
                 if len(wanted) == 1:
@@ -156,22 +156,22 @@ def _wanted(ctx: Context, arguments: Namespace) -> list[Query]:
     return queries
 
 
-def _synced(ctx: Context, query: Query, full: bool, given: _Given, kept: Secrets) -> SyncResult:
+def _synced(ctx: Context, query: Query, full: bool, environment: _Environment, kept: Secrets) -> SyncResult:
     profile = ctx.backend.get_profile(query.profile_id)
     if profile is None:
         raise BadInput(f"The profile of {query.name} no longer exists.")
-    with _client(ctx, profile, given, kept) as client:
+    with _client(ctx, profile, environment, kept) as client:
         lifetime, authors = cache_lifetime(profile), keeps_authors(profile)
         result = sync_query(client, ctx.backend, query.ref, full=full, lifetime=lifetime, authors=authors)
-    said = ctx.record(query.ref)
-    return replace(result, warnings=(*result.warnings, said)) if said else result
+    warning = ctx.record(query.ref)
+    return replace(result, warnings=(*result.warnings, warning)) if warning else result
 
 
-def _client(ctx: Context, profile: Profile, given: _Given, kept: Secrets) -> JiraClient:
-    if given.token:
-        _check_server(given, server_of(profile))
-        _bind(ctx, profile, given)
-    token = given.token or kept.get(profile.id, server_of(profile))
+def _client(ctx: Context, profile: Profile, environment: _Environment, kept: Secrets) -> JiraClient:
+    if environment.token:
+        _check_server(environment, server_of(profile))
+        _bind(ctx, profile, environment)
+    token = environment.token or kept.get(profile.id, server_of(profile))
     logs.hide(token)
     purpose = ctx.network.asking("sync")
     try:
@@ -182,15 +182,16 @@ def _client(ctx: Context, profile: Profile, given: _Given, kept: Secrets) -> Jir
         ) from exc
 
 
-def _check_server(given: _Given, server: str) -> None:
-    if given.url and server and server_at(given.url) != server:
+def _check_server(environment: _Environment, server: str) -> None:
+    if environment.url and server and server_at(environment.url) != server:
+        expected = server_at(environment.url) or "an address that cannot be one"
         raise BadInput(
-            f"BURNDOWN_JIRA_URL says that the token is for {server_at(given.url) or 'an address that cannot be one'}, "
+            f"BURNDOWN_JIRA_URL says that the token is for {expected}, "
             f"and this would send it to {server}. Nothing was sent."
         )
 
 
-def _bind(ctx: Context, profile: Profile, given: _Given) -> None:
+def _bind(ctx: Context, profile: Profile, environment: _Environment) -> None:
     """A bundle, a backup or somebody with the stick may have put another address in the place of the user's, or beside
     it, in a profile of its own. Where the environment names the server too, that was compared."""
     server = server_of(profile)
@@ -200,16 +201,16 @@ def _bind(ctx: Context, profile: Profile, given: _Given) -> None:
             f"The token from the environment went to {known} until now, and the profile {profile.name} now asks "
             f"{server}. Nothing was sent. If the new address is right, call: {_connect(profile, server)}"
         )
-    if not server or is_noted(ctx, profile.id, server, given.token):
+    if not server or is_noted(ctx, profile.id, server, environment.token):
         return
-    if not given.url:
+    if not environment.url:
         _require_confirmed(ctx, profile, server)
         _require_no_other(ctx, profile, server)
         raise OtherServer(
             f"Nobody has said here with this token that it is for {server}, which the profile {profile.name} asks. "
             f"Nothing was sent. {_how_to_say_so(profile, server)}"
         )
-    note_server(ctx, profile.id, server, given.token)
+    note_server(ctx, profile.id, server, environment.token)
 
 
 def _require_confirmed(ctx: Context, profile: Profile, server: str) -> None:

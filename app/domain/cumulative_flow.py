@@ -74,7 +74,7 @@ Place = tuple[int, Category | None, str]
 _STATUS = itemgetter(1)
 
 
-def _told(item: Item) -> tuple[datetime | None, str, Category]:
+def _single_stay(item: Item) -> tuple[datetime | None, str, Category]:
     """As a stay, of an item without a history."""
     return None, item.status, DONE if item.done_at is not None else item.category
 
@@ -157,7 +157,7 @@ class _Period:
         by_day |= {self.number(day): TODO for day in item.reopened}
         by_day |= {self.number(day): DONE for day in item.finished}
         days = sorted(by_day)
-        _, status, category = _told(item)
+        _, status, category = _single_stay(item)
         before: list[Place] = [(day, by_day[day], "") for day in days[:-1]]
         return [*before, (days[-1], category, status)]
 
@@ -174,13 +174,13 @@ class _Period:
     def _while_in_scope(self, item: Item, moves: Sequence[Place]) -> list[Place]:
         entered, left = [self.number(day) for day in item.entered], [self.number(day) for day in item.left]
         by_day = {at: (category, status) for at, category, status in moves}
-        found: list[Place] = []
+        places: list[Place] = []
         where: tuple[Category | None, str] = TODO, ""
         for day in sorted({*by_day, *entered, *left}):
             where = by_day.get(day, where)
             inside = sum(on <= day for on in entered) > sum(on <= day for on in left)
-            found.append((day, where[0] if inside else None, where[1]))
-        return found
+            places.append((day, where[0] if inside else None, where[1]))
+        return places
 
 
 class _Count:
@@ -303,12 +303,12 @@ def cumulative_flow(items: Iterable[Item], calendar: Calendar, first: date, last
 def keys_on(items: Iterable[Item], calendar: Calendar, day: date, category: Category) -> tuple[str, ...]:
     """The items that the state view counts in this category at the end of `day`."""
     period = _Period(calendar, day, day)
-    found = []
+    keys = []
     for item in items:
         places = [there for at, there, _ in period.places(item, period.moves(item)) if at == 0]
         if places and places[-1] is category:
-            found.append(item.issue.key)
-    return tuple(found)
+            keys.append(item.issue.key)
+    return tuple(keys)
 
 
 def little(days: Sequence[FlowDay], finished: int, elapsed_days: Sequence[float] = ()) -> Little | None:

@@ -39,7 +39,7 @@ class _About(StrEnum):
     DONE = "done"
     OPEN = "open"
     TIMED = "done, with a known start"
-    TOLD = "done, with a history"
+    WITH_HISTORY = "done, with a history"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ _RULES = (
     ),
     _Rule(
         "straight_to_done",
-        _About.TOLD,
+        _About.WITH_HISTORY,
         lambda items, _: [item for item in items if _may_have_jumped(item) and _was_never_begun(item)],
         N_("went straight to done"),
         N_("They have a cycle time of one day, which makes the others look slow and the service level easy."),
@@ -137,13 +137,13 @@ def data_quality(
         _About.ALL: known.items,
         _About.DONE: done,
         _About.TIMED: [item for item in done if item.started is not None],
-        _About.TOLD: [item for item in done if item.stays],
+        _About.WITH_HISTORY: [item for item in done if item.stays],
         _About.OPEN: known.open_items,
     }
-    found = [_doubt(rule, items[rule.about], known.known_until) for rule in _RULES]
-    found += [_without_points(known, items[_About.OPEN]), _without_start(done)]
-    found += [_swept(throughput), _undecided(known), _left_out(known), *_links(known, order)]
-    doubts = [doubt for doubt in found if doubt is not None and doubt.of]
+    candidates = [_doubt(rule, items[rule.about], known.known_until) for rule in _RULES]
+    candidates += [_without_points(known, items[_About.OPEN]), _without_start(done)]
+    candidates += [_swept(throughput), _undecided(known), _left_out(known), *_links(known, order)]
+    doubts = [doubt for doubt in candidates if doubt is not None and doubt.of]
     return tuple(sorted(doubts, key=lambda doubt: (-doubt.n, doubt.rule)))
 
 

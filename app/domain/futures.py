@@ -108,7 +108,7 @@ def _count(start: int, steps: Sequence[int], parts: int, horizon: int) -> Future
     Moving all sequences by one week is then a shift, done at the speed of long integers; fields are wide
     enough for every sequence of the horizon, so none can run over into the next.
     """
-    width = math.ceil(horizon * math.log2(len(steps)) / 8) + 1 if len(steps) > 1 else 1
+    width = _width(len(steps), horizon)
     state = 1 << (8 * width * start)
     cdf, bands, total = [0.0], [(start / parts,) * 3], 1
     for _ in range(horizon):
@@ -126,6 +126,11 @@ def _count(start: int, steps: Sequence[int], parts: int, horizon: int) -> Future
     return Futures(tuple(cdf), tuple((low, middle, high) for low, middle, high in bands))
 
 
+def _width(many: int, horizon: int) -> int:
+    """The bytes of a field that has room for all sequences of so many weeks."""
+    return math.ceil(horizon * math.log2(many) / 8) + 1 if many > 1 else 1
+
+
 def _shifted(state: int, bits: int) -> int:
     return state << bits if bits >= 0 else state >> -bits
 
@@ -134,6 +139,45 @@ def _fields(state: int, width: int) -> list[int]:
     fields = -(-state.bit_length() // (8 * width))
     raw = state.to_bytes(fields * width, "little")
     return [int.from_bytes(raw[at : at + width], "little") for at in range(0, len(raw), width)]
+
+
+class Counted:
+    """What `exact` says of every amount of up to `most` parts of a unit, in about the time that one of them takes.
+
+    Counted from the end: of the sequences of one week more, those leave something of an amount that leave something of
+    what their first week makes of it.
+    """
+
+    def __init__(self, most: int, steps: Sequence[int], parts: int, horizon: int) -> None:
+        self._parts, self._most = parts, most
+        width = _width(len(steps), horizon)
+        # What lies higher cannot come down to any of these amounts.
+        kept = (1 << (8 * width * (most + max(0, *steps) * horizon + 1))) - 1
+        # One sequence of no weeks, which leaves something of every amount but of none.
+        state = kept // ((1 << (8 * width)) - 1) - 1
+        self._finished, total = [array("d", [0.0]) * (most + 1)], 1
+        for _ in range(horizon):
+            total *= len(steps)
+            state = sum(_shifted(state, -step * 8 * width) for step in steps)
+            state = state >> (8 * width) << (8 * width) & kept
+            left = _fields(state & ((1 << (8 * width * (most + 1))) - 1), width)
+            left += [0] * (most + 1 - len(left))
+            self._finished.append(array("d", [(total - count) / total for count in left]))
+
+    def cdf(self, amount: float) -> tuple[float, ...] | None:
+        """The shares finished within 0, 1, 2 … weeks, up to the horizon; None of more than is counted."""
+        at = math.ceil(amount * self._parts - NOTHING)
+        return None if at > self._most else tuple(finished[at] for finished in self._finished)
+
+
+def counted(most: float, weeks: Sequence[Week], horizon: int) -> Counted | None:
+    """Of amounts up to `most`, as far as `exact` goes; None where that tells nothing of 1."""
+    parts = grid_of([created - done for done, created in weeks])
+    if parts is None:
+        return None
+    steps = [round((created - done) * parts) for done, created in weeks]
+    limit = EXACT_CELLS // horizon - max(0, *steps) * horizon
+    return Counted(min(math.ceil(most * parts - NOTHING), limit), steps, parts, horizon) if limit >= parts else None
 
 
 def _exact_band(fields: Sequence[int], total: int, finished: int, parts: int) -> Band:
@@ -154,7 +198,7 @@ def exact_sums(done: Sequence[float], weeks: int) -> tuple[tuple[float, float], 
     steps = [round(amount * parts) for amount in done]
     if max(steps) * weeks * weeks > EXACT_CELLS:
         return None
-    width = math.ceil(weeks * math.log2(len(steps)) / 8) + 1 if len(steps) > 1 else 1
+    width = _width(len(steps), weeks)
     state = 1
     for _ in range(weeks):
         state = sum(state << (step * 8 * width) for step in steps)
@@ -222,7 +266,7 @@ def drawn_cdf(remaining: float, crowds: Sequence[Crowd], horizon: int, rng: Rand
 
 def walks(remaining: float, crowds: Sequence[Crowd], horizon: int, rng: Random) -> list[list[float]]:
     """What each future of `drawn` has done on balance after 0, 1, 2 … weeks, until its group is done or the horizon."""
-    found = []
+    result = []
     for crowd in crowds:
         groups = _groups(crowd.factors)
         _, paths = _draw(remaining, crowd.urn, groups, horizon, rng, every=1)
@@ -230,8 +274,8 @@ def walks(remaining: float, crowds: Sequence[Crowd], horizon: int, rng: Random) 
             weeks = [crowd.urn.weeks[at] for at in path]
             done = list(accumulate((week[0] for week in weeks), initial=0.0))
             created = list(accumulate((week[1] for week in weeks), initial=0.0))
-            found += [[factor * work - more for work, more in zip(done, created, strict=True)] for factor in group]
-    return found
+            result += [[factor * work - more for work, more in zip(done, created, strict=True)] for factor in group]
+    return result
 
 
 class Reached:

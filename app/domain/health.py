@@ -45,33 +45,35 @@ def health(findings: Findings) -> Health | NotEnoughData:
     if findings.throughput is None and findings.flow is None:
         return findings.known.missing or NotEnoughData(N_("There are no data yet that could be judged."))
     parts = [(name, weight, part(findings)) for name, weight, part in _PARTS]
-    known = tuple(HealthPart(name, told[0], weight, *told[1:]) for name, weight, told in parts if told is not None)
+    known = tuple(
+        HealthPart(name, outcome[0], weight, *outcome[1:]) for name, weight, outcome in parts if outcome is not None
+    )
     weight, whole = sum(part.weight for part in known), sum(weight for _, weight, _ in _PARTS)
     score = math.fsum(part.score * part.weight for part in known) / weight if weight >= whole / 2 else None
-    absent = tuple(name for name, _, told in parts if told is None)
+    absent = tuple(name for name, _, outcome in parts if outcome is None)
     return Health(None if score is None else 100 * score, weight / whole, known, absent)
 
 
 # A score with its reason and the issues behind it; None where nothing is known.
-_Told = tuple[float, str, tuple[str, ...]] | None
+_Score = tuple[float, str, tuple[str, ...]] | None
 
 
-def _deadline(found: Findings) -> _Told:
-    chance = found.deadline_chance
+def _deadline(findings: Findings) -> _Score:
+    chance = findings.deadline_chance
     if chance is None:
         return None
     return (
         _up_to(chance, SURE),
-        N_("the chance of {deadline} is {share:.0f} %", deadline=found.known.params.deadline, share=100 * chance),
+        N_("the chance of {deadline} is {share:.0f} %", deadline=findings.known.params.deadline, share=100 * chance),
         (),
     )
 
 
-def _net_flow(found: Findings) -> _Told:
-    throughput = found.throughput
-    if throughput is None or not any(week.created for week in found.weeks):
+def _net_flow(findings: Findings) -> _Score:
+    throughput = findings.throughput
+    if throughput is None or not any(week.created for week in findings.weeks):
         return None
-    keys = {key for week in found.weeks if week.created > week.done for key in week.created_keys}
+    keys = {key for week in findings.weeks if week.created > week.done for key in week.created_keys}
     why = N_(
         "{pace:.3g} a week are finished, {created_pace:.3g} come in",
         pace=round(throughput.pace, 1),
@@ -80,11 +82,11 @@ def _net_flow(found: Findings) -> _Told:
     return _up_to(throughput.pace, throughput.created_pace), why, tuple(sorted(keys))
 
 
-def _ageing(found: Findings) -> _Told:
-    flow = found.flow
+def _ageing(findings: Findings) -> _Score:
+    flow = findings.flow
     if flow is None or not flow.age or not flow.pace:
         return None
-    old, count = found.old_items, len(flow.age)
+    old, count = findings.old_items, len(flow.age)
     why = N_(
         "{count} of {all} items in progress are older than 85 % of the finished ones were",
         count=len(old),
@@ -93,11 +95,11 @@ def _ageing(found: Findings) -> _Told:
     return _up_to(1 - len(old) / count, SURE), why, tuple(age.key for age in old)
 
 
-def _standstill(found: Findings) -> _Told:
-    flow = found.flow
+def _standstill(findings: Findings) -> _Score:
+    flow = findings.flow
     if flow is None or not flow.wip.count:
         return None
-    keys = {*flow.blocked.now_keys, *found.stalled_keys(STALE_DAYS)} & set(flow.wip.keys)
+    keys = {*flow.blocked.now_keys, *findings.stalled_keys(STALE_DAYS)} & set(flow.wip.keys)
     why = N_(
         "{count} of {all} items in progress are blocked, or stalled for {days} days",
         count=len(keys),
@@ -107,8 +109,8 @@ def _standstill(found: Findings) -> _Told:
     return 1 - len(keys) / flow.wip.count, why, tuple(sorted(keys))
 
 
-def _service_level(found: Findings) -> _Told:
-    sle = found.flow.sle if found.flow is not None else None
+def _service_level(findings: Findings) -> _Score:
+    sle = findings.flow.sle if findings.flow is not None else None
     if sle is None or isinstance(sle, NotEnoughData):
         return None
     why = N_(
@@ -121,8 +123,8 @@ def _service_level(found: Findings) -> _Told:
     return _up_to(sle.share, sle.level / 100), why, sle.missed
 
 
-def _pace(found: Findings) -> _Told:
-    recent, throughput = found.recent_pace, found.throughput
+def _pace(findings: Findings) -> _Score:
+    recent, throughput = findings.recent_pace, findings.throughput
     if recent is None or throughput is None:
         return None
     why = N_(
@@ -131,8 +133,8 @@ def _pace(found: Findings) -> _Told:
     return _up_to(recent, throughput.pace), why, ()
 
 
-def _predictability(found: Findings) -> _Told:
-    score = found.flow.predictability if found.flow is not None else None
+def _predictability(findings: Findings) -> _Score:
+    score = findings.flow.predictability if findings.flow is not None else None
     if score is None:
         return None
     return (
@@ -142,8 +144,8 @@ def _predictability(found: Findings) -> _Told:
     )
 
 
-def _bugs(found: Findings) -> _Told:
-    bugs = found.bugs
+def _bugs(findings: Findings) -> _Score:
+    bugs = findings.bugs
     if bugs is None or bugs.open_a_quarter_ago is None:
         return None
     why = N_(
@@ -154,8 +156,8 @@ def _bugs(found: Findings) -> _Told:
     return _up_to(bugs.open_a_quarter_ago + 1, bugs.open + 1), why, bugs.open_keys
 
 
-def _dates(found: Findings) -> _Told:
-    doubts = found.date_doubts
+def _dates(findings: Findings) -> _Score:
+    doubts = findings.date_doubts
     if not doubts:
         return None
     worst = max(doubts, key=lambda doubt: (doubt.n / doubt.of, doubt.rule))
@@ -167,7 +169,7 @@ def _up_to(value: float, enough: float) -> float:
     return 1.0 if value >= enough else max(0.0, value / enough)
 
 
-_PARTS: Sequence[tuple[str, float, Callable[[Findings], _Told]]] = (
+_PARTS: Sequence[tuple[str, float, Callable[[Findings], _Score]]] = (
     ("deadline", 3.0, _deadline),
     ("net_flow", 2.0, _net_flow),
     ("ageing", 1.5, _ageing),

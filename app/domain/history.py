@@ -187,8 +187,8 @@ class _Categories(dict[str, Category]):
         self._look_up = look_up
 
     def __missing__(self, status: str) -> Category:
-        found = self[status] = self._look_up(status.casefold())
-        return found
+        category = self[status] = self._look_up(status.casefold())
+        return category
 
 
 class _Meanings:
@@ -201,9 +201,9 @@ class _Meanings:
         self.seen = {status.casefold(): category for status, category in spelled.items() if status}
 
     def look_up(self, name: str) -> Category:
-        return self.told(name) or self._placed(name)
+        return self.named_or_guessed(name) or self._placed(name)
 
-    def told(self, name: str) -> Category | None:
+    def named_or_guessed(self, name: str) -> Category | None:
         # A name that occurs only in a history: no issue is in that status now, so no tracker named its category.
         return self.named(name) or self.seen.get(name) or guessed(name)
 
@@ -214,7 +214,7 @@ class _Meanings:
     @cached_property
     def placed(self) -> Mapping[str, Placement]:
         """From all that is recorded, whatever the day: what a status means is said once for all days."""
-        return placements(*self.recorded, self.told)
+        return placements(*self.recorded, self.named_or_guessed)
 
     def named(self, name: str) -> Category | None:
         rules = self.rules
@@ -256,7 +256,7 @@ class _Builder:
         if status_changes or (issue.extras and self._never_moved(issue)):
             course = self._course(issue, status_changes, entry)
         else:
-            course = self._told(issue, entry)
+            course = self._course_without_history(issue, entry)
         finished, reopened, started, status, category, stays = course
         if finished and finished[0] < entry:
             entry = finished[0]
@@ -331,7 +331,7 @@ class _Builder:
             return False
         return self._present(issue) is not DONE or issue.resolved in (None, issue.created)
 
-    def _told(self, issue: Issue, entry: datetime) -> _Course:
+    def _course_without_history(self, issue: Issue, entry: datetime) -> _Course:
         """The course of an issue without a status history."""
         finish, reopen = self._told_finish(issue, entry)
         known = self.known_until

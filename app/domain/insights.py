@@ -60,15 +60,15 @@ def _state(is_open: bool) -> State:
     return State.OPEN if is_open else State.FINE
 
 
-def _deadline(found: Findings) -> Insight:
-    chance, day = found.deadline_chance, found.known.params.deadline
+def _deadline(findings: Findings) -> Insight:
+    chance, day = findings.deadline_chance, findings.known.params.deadline
     if chance is None or day is None:
         reason = (
             N_("There is no deadline.") if day is None else N_("Too little is known for a forecast of the deadline.")
         )
         return _lacking("deadline", SURE, "chance", reason)
-    late = found.weeks_late if chance < SURE else None
-    if chance == 0.0 and day < found.known.as_of:
+    late = findings.weeks_late if chance < SURE else None
+    if chance == 0.0 and day < findings.known.as_of:
         text = N_("The deadline {day} is past and work remains.", day=day)
     else:
         text = N_("The deadline {day} is met in {chance:.0f} % of the futures.", day=day, chance=100 * chance)
@@ -80,17 +80,17 @@ def _deadline(found: Findings) -> Insight:
         "chance",
         text,
         N_("Leave work out, move the deadline, or find out what would raise the pace: What if shows each."),
-        _remaining_keys(found),
+        _remaining_keys(findings),
         late if late is not None and late > 0 else None,
     )
 
 
-def _remaining_keys(found: Findings) -> tuple[str, ...]:
-    return tuple(sorted(item.issue.key for item in found.known.open_items))
+def _remaining_keys(findings: Findings) -> tuple[str, ...]:
+    return tuple(sorted(item.issue.key for item in findings.known.open_items))
 
 
-def _net_flow(found: Findings) -> Insight:
-    weeks, throughput = found.weeks, found.throughput
+def _net_flow(findings: Findings) -> Insight:
+    weeks, throughput = findings.weeks, findings.throughput
     if throughput is None or not any(week.created for week in weeks):
         return _lacking("net_flow", 0, "weeks", N_("Nothing tells how much work came in."))
     more = [week for week in weeks if week.created > week.done]
@@ -111,17 +111,17 @@ def _net_flow(found: Findings) -> Insight:
         ),
         N_("Decide what of the new work is needed; the forecast without growth leaves it out."),
         tuple(sorted({key for week in more for key in week.created_keys})),
-        found.longer_at(growing) if len(more) > half else None,
+        findings.longer_at(growing) if len(more) > half else None,
     )
 
 
-def _ageing(found: Findings) -> Insight:
-    flow = found.flow
+def _ageing(findings: Findings) -> Insight:
+    flow = findings.flow
     if flow is None or not flow.age or not flow.pace:
         return _lacking(
             "old_items", 1 - SURE, "share", N_("No item is in progress, or none was finished to compare with.")
         )
-    old, share = found.old_items, len(found.old_items) / len(flow.age)
+    old, share = findings.old_items, len(findings.old_items) / len(flow.age)
     return Insight(
         "old_items",
         _state(share > 1 - SURE),
@@ -138,11 +138,11 @@ def _ageing(found: Findings) -> Insight:
     )
 
 
-def _stalled(found: Findings) -> Insight:
-    flow = found.flow
+def _stalled(findings: Findings) -> Insight:
+    flow = findings.flow
     if flow is None or not flow.wip.count:
         return _lacking("stalled", 0.25, "share", N_("No item is in progress."))
-    keys = found.stalled_keys(STALE_DAYS)
+    keys = findings.stalled_keys(STALE_DAYS)
     share = len(keys) / flow.wip.count
     return Insight(
         "stalled",
@@ -161,8 +161,8 @@ def _stalled(found: Findings) -> Insight:
     )
 
 
-def _blocked(found: Findings) -> Insight:
-    flow = found.flow
+def _blocked(findings: Findings) -> Insight:
+    flow = findings.flow
     if flow is None or not flow.wip.count:
         return _lacking("blocked", 0, "items", N_("No item is in progress."))
     keys = flow.blocked.now_keys
@@ -183,8 +183,8 @@ def _blocked(found: Findings) -> Insight:
     )
 
 
-def _service_level(found: Findings) -> Insight:
-    sle = found.flow.sle if found.flow is not None else None
+def _service_level(findings: Findings) -> Insight:
+    sle = findings.flow.sle if findings.flow is not None else None
     if sle is None or isinstance(sle, NotEnoughData):
         return _lacking("service_level", SURE, "share", N_("No item with a known start was finished."))
     wanted = sle.level / 100
@@ -206,16 +206,16 @@ def _service_level(found: Findings) -> Insight:
     )
 
 
-def _pace(found: Findings) -> Insight:
-    recent = found.recent_pace
-    if recent is None or found.throughput is None:
+def _pace(findings: Findings) -> Insight:
+    recent = findings.recent_pace
+    if recent is None or findings.throughput is None:
         return _lacking(
             "pace",
             0.75,
             "share",
             N_("It takes {value} weeks with a finish to compare the pace.", value=2 * RECENT_WEEKS),
         )
-    usual = found.throughput.pace
+    usual = findings.throughput.pace
     ratio = recent / usual
     return Insight(
         "pace",
@@ -230,13 +230,13 @@ def _pace(found: Findings) -> Insight:
             usual=round(usual, 1),
         ),
         N_("Find out what changed: people away, larger items, work that is not counted here."),
-        tuple(sorted({key for week in found.weeks[-RECENT_WEEKS:] for key in week.done_keys})),
-        found.longer_at(recent) if ratio < 0.75 else None,
+        tuple(sorted({key for week in findings.weeks[-RECENT_WEEKS:] for key in week.done_keys})),
+        findings.longer_at(recent) if ratio < 0.75 else None,
     )
 
 
-def _work_in_progress(found: Findings) -> Insight:
-    flow = found.flow
+def _work_in_progress(findings: Findings) -> Insight:
+    flow = findings.flow
     known: Limits | None = flow.series.limits.get("wip") if flow is not None else None
     if flow is None or known is None or len(flow.series.wip) < 6:
         return _lacking("work_in_progress", 0, "items", N_("It takes six whole weeks to tell what is usual."))
@@ -256,8 +256,8 @@ def _work_in_progress(found: Findings) -> Insight:
     )
 
 
-def _predictability(found: Findings) -> Insight:
-    score = found.flow.predictability if found.flow is not None else None
+def _predictability(findings: Findings) -> Insight:
+    score = findings.flow.predictability if findings.flow is not None else None
     if score is None:
         return _lacking("predictability", 0.5, "share", N_("Nothing was finished in the window."))
     return Insight(
@@ -272,11 +272,11 @@ def _predictability(found: Findings) -> Insight:
     )
 
 
-def _reopened(found: Findings) -> Insight:
-    flow = found.flow
+def _reopened(findings: Findings) -> Insight:
+    flow = findings.flow
     if flow is None or not flow.finished:
         return _lacking("reopened", 0.1, "share", N_("Nothing was finished in the window."))
-    keys = found.reopened_keys
+    keys = findings.reopened_keys
     share = len(keys) / (flow.finished + len(set(keys) - set(flow.finished_keys)))
     return Insight(
         "reopened",
@@ -290,8 +290,8 @@ def _reopened(found: Findings) -> Insight:
     )
 
 
-def _bugs(found: Findings) -> Insight:
-    bugs = found.bugs
+def _bugs(findings: Findings) -> Insight:
+    bugs = findings.bugs
     if bugs is None or bugs.open_a_quarter_ago is None:
         return _lacking("bugs", 0, "bugs", N_("No bugs are known from a quarter ago."))
     more = bugs.open - bugs.open_a_quarter_ago
@@ -311,9 +311,9 @@ def _bugs(found: Findings) -> Insight:
     )
 
 
-def _bulk(found: Findings) -> Insight:
-    throughput = found.throughput
-    if throughput is None or not throughput.weeks or found.flow is None:
+def _bulk(findings: Findings) -> Insight:
+    throughput = findings.throughput
+    if throughput is None or not throughput.weeks or findings.flow is None:
         return _lacking("closed_in_bulk", 0, "items", N_("There are no whole weeks of items yet."))
     swept = sum(sweep.finished for sweep in throughput.sweeps)
     without = throughput.pace - swept / len(throughput.window)
@@ -326,12 +326,12 @@ def _bulk(found: Findings) -> Insight:
         N_("{swept} items were closed in bulk, on {count} days.", swept=swept, count=len(throughput.sweeps)),
         N_("If they were tidied up rather than finished, leave those days out of the pace."),
         tuple(sorted({key for sweep in throughput.sweeps for key in sweep.keys})),
-        found.longer_at(without) if swept and found.known.unit is Unit.ITEMS else None,
+        findings.longer_at(without) if swept and findings.known.unit is Unit.ITEMS else None,
     )
 
 
-def _dates(found: Findings) -> Insight:
-    doubts = [doubt for doubt in found.date_doubts if doubt.rule != "closed_in_bulk"]
+def _dates(findings: Findings) -> Insight:
+    doubts = [doubt for doubt in findings.date_doubts if doubt.rule != "closed_in_bulk"]
     if not doubts:
         return _lacking("dates", 0.05, "share", N_("No item is done yet."))
     worst = max(doubts, key=lambda doubt: (doubt.n / doubt.of, doubt.rule))
@@ -347,12 +347,12 @@ def _dates(found: Findings) -> Insight:
     )
 
 
-def _unestimated(found: Findings) -> Insight:
-    if found.known.unit is not Unit.POINTS:
+def _unestimated(findings: Findings) -> Insight:
+    if findings.known.unit is not Unit.POINTS:
         return _lacking("unestimated", 0, "items", N_("Items are counted, so no estimate is needed."))
-    opened = [item for item in found.known.items if item.in_scope and item.done is None]
+    opened = [item for item in findings.known.items if item.in_scope and item.done is None]
     keys = tuple(sorted(item.issue.key for item in opened if item.points is None))
-    effect = found.weeks_at(found.throughput.pace) if found.throughput is not None else None
+    effect = findings.weeks_at(findings.throughput.pace) if findings.throughput is not None else None
     estimated = len(opened) - len(keys)
     return Insight(
         "unestimated",
@@ -367,11 +367,11 @@ def _unestimated(found: Findings) -> Insight:
     )
 
 
-def _stale(found: Findings) -> Insight:
-    last = found.last_event
+def _stale(findings: Findings) -> Insight:
+    last = findings.last_event
     if last is None:
         return _lacking("stale", STALE_DAYS, "days", N_("There are no items."))
-    days = (found.known.last_day - last).days
+    days = (findings.known.last_day - last).days
     return Insight(
         "stale",
         _state(days > STALE_DAYS),

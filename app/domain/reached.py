@@ -17,14 +17,16 @@ from app.domain.throughput import Throughput
 class Dates:
     """Of any amount up to what remains, which has the dates of the forecast itself. More work is never done earlier."""
 
-    def __init__(self, made: Forecast, weeks: Throughput, settings: ForecastSettings, most: float) -> None:
-        self.as_of, self._horizon, self._made = made.as_of, settings.horizon, made
-        self._reached = cache(_counted(weeks, settings) or _drawn(max(most, made.remaining), weeks, settings))
+    def __init__(self, forecast: Forecast, weeks: Throughput, settings: ForecastSettings, most: float) -> None:
+        self.as_of, self._horizon, self._made = forecast.as_of, settings.horizon, forecast
+        most = max(most, forecast.remaining)
+        drawn = cache(lambda: _drawn(most, weeks, settings))
+        self._reached = cache(_counted(most, weeks, settings, drawn) or drawn())
 
     def dates(self, amount: float) -> dict[int, date | None]:
         """By level; None beyond the horizon."""
-        found = Distribution(self._cdf(max(0.0, amount)), self._made.distribution.to_nearest)
-        weeks = {level: found.weeks(level) for level in LEVELS}
+        distribution = Distribution(self.cdf(amount), self._made.distribution.to_nearest)
+        weeks = {level: distribution.weeks(level) for level in LEVELS}
         return {level: None if count is None else self.as_of + timedelta(weeks=count) for level, count in weeks.items()}
 
     def chance(self, amount: float, day: date) -> float:
@@ -45,28 +47,21 @@ class Dates:
         return tuple(map(bound, self._reached(amount), whole))
 
 
-_Asked = Callable[[float], tuple[float, ...]]
+_Distribution = Callable[[float], tuple[float, ...]]
 
 
-def _counted(weeks: Throughput, settings: ForecastSettings) -> _Asked | None:
-    """Plain futures, counted exactly; None where they have to be drawn."""
-    urn = urns_of(weeks.pairs, weeks.history, settings.growth, None)[None]
-    if settings.method is Method.CALIBRATED or futures.exact(1.0, urn.weeks, settings.horizon) is None:
+def _counted(
+    most: float, weeks: Throughput, settings: ForecastSettings, drawn: Callable[[], _Distribution]
+) -> _Distribution | None:
+    """Plain futures, counted exactly; None where they have to be drawn. What is too much to be counted is `drawn`."""
+    if settings.method is Method.CALIBRATED:
         return None
-
-    def cdf(amount: float) -> tuple[float, ...]:
-        if amount <= 0:
-            return (1.0,) * (settings.horizon + 1)
-        found = futures.exact(amount, urn.weeks, settings.horizon)
-        if found is None:
-            found = futures.drawn(amount, crowds_of({None: urn}, None, settings.trials), settings.horizon,
-                                  Random(settings.seed))  # fmt: skip
-        return found.cdf
-
-    return cdf
+    urn = urns_of(weeks.pairs, weeks.history, settings.growth, None)[None]
+    table = futures.counted(most, urn.weeks, settings.horizon)
+    return None if table is None else lambda amount: table.cdf(amount) or drawn()(amount)
 
 
-def _drawn(most: float, weeks: Throughput, settings: ForecastSettings) -> _Asked:
+def _drawn(most: float, weeks: Throughput, settings: ForecastSettings) -> _Distribution:
     drift = learned_drift(weeks.pairs, weeks.history) if settings.method is Method.CALIBRATED else None
     crowds = crowds_of(urns_of(weeks.pairs, weeks.history, settings.growth, drift), drift, settings.trials)
     return futures.Reached(most, crowds, settings.horizon, Random(settings.seed)).cdf

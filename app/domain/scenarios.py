@@ -22,9 +22,9 @@ class Kept:
 
 def kept(extras: Mapping[str, Any]) -> tuple[Kept, ...]:
     """In the order in which they were kept; what cannot be read is left out."""
-    given = extras.get(KEPT_IN)
-    found = [_kept(each) for each in given] if isinstance(given, list | tuple) else []
-    return tuple(each for each in found if each is not None)[:MOST]
+    entries = extras.get(KEPT_IN)
+    scenarios = [_kept(each) for each in entries] if isinstance(entries, list | tuple) else []
+    return tuple(each for each in scenarios if each is not None)[:MOST]
 
 
 def as_json(scenarios: Iterable[Kept]) -> list[dict[str, Any]]:
@@ -44,18 +44,18 @@ def _plain(what: WhatIf) -> dict[str, Any]:
     }
 
 
-def _kept(given: Any) -> Kept | None:
+def _kept(stored: Any) -> Kept | None:
     try:
         what = WhatIf(
-            pace=_number(given.get("pace", 1.0)),
-            away=int(_number(given.get("away", 0))),
-            new_work=_maybe(given.get("new_work")),
-            left=_maybe(given.get("left")),
-            start=_day(given.get("start")),
-            deadline=_day(given.get("deadline")),
-            split=_number(given.get("split", 1.0)),
+            pace=_number(stored.get("pace", 1.0)),
+            away=int(_number(stored.get("away", 0))),
+            new_work=_maybe(stored.get("new_work")),
+            left=_maybe(stored.get("left")),
+            start=_day(stored.get("start")),
+            deadline=_day(stored.get("deadline")),
+            split=_number(stored.get("split", 1.0)),
         )
-        return Kept(str(given["name"]), what)
+        return Kept(str(stored["name"]), what)
     except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
         return None
 

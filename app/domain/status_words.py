@@ -104,7 +104,10 @@ IN_PROGRESS = _names(
     "đang làm | đang thực hiện | đang tiến hành | đang xử lý | sedang dikerjakan | dalam proses | กำลังดำเนินการ",
     "กำลังทำ | قيد التنفيذ | جاري العمل | בתהליך | בעבודה | प्रगति में | प्रगति पर है",
     "進行中 | 作業中 | 対応中 | 処理中 | 着手中 | 进行中 | 正在进行 | 处理中 | 處理中 | 개발중 | 진행 중 | 진행중",
-    "작업 중",
+    "작업 중 | en proceso | en desarrollo | en ejecución | haciendo | en développement | en traitement",
+    "em execução | em desenvolvimento | em processo | fazendo | in lavorazione | in sviluppo | in esecuzione",
+    "in uitvoering | onderhanden | w realizacji | v práci | řeší se | under arbete | under udvikling | kesken",
+    "tekeillä | в разработке | делаем | делается | 実行中 | 仕掛中 | 仕掛かり中 | 开发中 | 执行中 | 하는 중",
 )
 
 TO_DO = _names(
@@ -125,6 +128,7 @@ TO_DO = _names(
     "до виконання",
     "відкрито | εκκρεμεί | cần làm | chưa bắt đầu | mới | akan dikerjakan | baru | สิ่งที่ต้องทำ | للتنفيذ",
     "מטלות לביצוע",
+    "시작 전 | 시작 안 함",
     "未着手 | 未対応 | 未完了 | オープン | 新規 | 待办 | 待辦 | 待处理 | 待處理 | 未开始 | 未開始 | 未完成 | 新建",
     "할 일 | 해야 할 일 | 미완료 | 대기",
 )

@@ -24,7 +24,7 @@ TRIALS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HitRate:
     """How often the dates of one method held at one level; `low` and `high` bound the true rate (90 %)."""
 
     rate: float
@@ -43,8 +43,8 @@ class HeldAt:
     """Both methods' dates of one level of confidence, in percent."""
 
     level: int
-    ours: Held
-    usual: Held
+    ours: HitRate
+    usual: HitRate
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,8 @@ class TrackRecord:
     """
 
     history: str
-    ours: Held | None
-    usual: Held | None
+    ours: HitRate | None
+    usual: HitRate | None
     reason: str = ""
     levels: tuple[HeldAt, ...] = ()
     amounts: tuple[HeldAt, ...] = ()
@@ -138,12 +138,12 @@ def record_of(
 ) -> TrackRecord:
     """The record of two replays of the same past, and of two of its amounts."""
     if isinstance(ours, NotEnoughData) or isinstance(usual, NotEnoughData):
-        reason = next((one.reason for one in (ours, usual) if isinstance(one, NotEnoughData)), "")
+        reason = next((record.reason for record in (ours, usual) if isinstance(record, NotEnoughData)), "")
         return TrackRecord(history, None, None, reason)
     return TrackRecord(
         history,
-        replace(_held(ours.levels[LEVEL]), verdict=ours.verdict),
-        replace(_held(usual.levels[LEVEL]), verdict=usual.verdict),
+        replace(_hit_rate(ours.levels[LEVEL]), verdict=ours.verdict),
+        replace(_hit_rate(usual.levels[LEVEL]), verdict=usual.verdict),
         levels=_both(ours.levels, usual.levels),
         amounts=_both(amounts.levels, usual_amounts.levels)
         if isinstance(amounts, AmountRecord) and isinstance(usual_amounts, AmountRecord)
@@ -152,15 +152,15 @@ def record_of(
 
 
 def _both(ours: Mapping[int, LevelRecord], usual: Mapping[int, LevelRecord]) -> tuple[HeldAt, ...]:
-    return tuple(HeldAt(level, _held(ours[level]), _held(usual[level])) for level in sorted(ours))
+    return tuple(HeldAt(level, _hit_rate(ours[level]), _hit_rate(usual[level])) for level in sorted(ours))
 
 
-def _held(found: LevelRecord) -> Held:
-    return Held(found.hit_rate, found.n, *found.wilson90)
+def _hit_rate(record: LevelRecord) -> HitRate:
+    return HitRate(record.hit_rate, record.n, *record.wilson90)
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Outlook:
     """What was said of the end of the work in one week: the days of even odds and of 85 %, None beyond the horizon.
 
     `left` in the unit. `is_stored`: written down that week; else told afterwards from what was known then, where
@@ -175,35 +175,38 @@ class Said:
     is_stored: bool = False
 
 
-def said(
+def outlook(
     as_of: date, left: float | NotEnoughData, weeks: Throughput | NotEnoughData, forecast: Forecast | NotEnoughData
-) -> Said | None:
+) -> Outlook | None:
     """What a forecast says of the end; None where not even what is left is known."""
     if isinstance(left, NotEnoughData):
         return None
     pace = None if isinstance(weeks, NotEnoughData) else weeks.pace
     dates = forecast.dates if isinstance(forecast, Forecast) else {}
-    return Said(as_of, dates.get(50), dates.get(LEVEL), left, pace)
+    return Outlook(as_of, dates.get(50), dates.get(LEVEL), left, pace)
 
 
-def stored(snapshots: Iterable[Snapshot], unit: Unit) -> tuple[Said, ...]:
+def stored(snapshots: Iterable[Snapshot], unit: Unit) -> tuple[Outlook, ...]:
     """The forecasts of the weekly record in this unit, oldest first; what cannot be read is left out."""
-    found = [_said(each.values) for each in snapshots if each.metric == "forecast"]
+    pairs = [_outlook_and_unit(each.values) for each in snapshots if each.metric == "forecast"]
     return tuple(
-        sorted((said for said, of in found if said is not None and of == unit.value), key=lambda said: said.as_of)
+        sorted(
+            (outlook for outlook, of in pairs if outlook is not None and of == unit.value),
+            key=lambda outlook: outlook.as_of,
+        )
     )
 
 
-def _said(values: Mapping[str, Any]) -> tuple[Said | None, Any]:
+def _outlook_and_unit(values: Mapping[str, Any]) -> tuple[Outlook | None, Any]:
     try:
         even, sure = (date.fromisoformat(day) if (day := values[f"date_{level}"]) else None for level in (50, LEVEL))
-        said = Said(date.fromisoformat(values["as_of"]), even, sure, float(values["remaining"]), is_stored=True)
+        outlook = Outlook(date.fromisoformat(values["as_of"]), even, sure, float(values["remaining"]), is_stored=True)
     except (KeyError, TypeError, ValueError):
         return None, None
-    return said, values.get("unit")
+    return outlook, values.get("unit")
 
 
-def joined(written: Sequence[Said], replayed: Sequence[Said]) -> tuple[Said, ...]:
+def joined(written: Sequence[Outlook], replayed: Sequence[Outlook]) -> tuple[Outlook, ...]:
     """Per week (Monday to Sunday) what was written down, else what the replay says; oldest first."""
     weeks = {each.as_of.isocalendar()[:2]: each for each in replayed}
     paces = {week: each.pace for week, each in weeks.items()}

@@ -56,10 +56,10 @@ def _load(
     folder: DataFolder, starting: Starting, ask_to_stop: Callable[[], None], make_app: Callable[[], MakeApp]
 ) -> Loaded:
     starting.step(0, 0, "Opening your data.")
-    told, secrets = _Told(), Secrets(folder.path)
+    store_notices, secrets = _StoreNotices(), Secrets(folder.path)
     password = _password(folder, secrets)
     opened = open_data(
-        folder.path, mode="serve", progress=starting, tell=told.hear, store=folder.store, password=password
+        folder.path, mode="serve", progress=starting, tell=store_notices.hear, store=folder.store, password=password
     )
     # One way to close, for a run that ends and for a start that is stopped half-way: what began last ends first.
     closing = contextlib.ExitStack()
@@ -68,7 +68,7 @@ def _load(
         closing.callback(backup.at_exit, opened.backend, folder.path)
     try:
         starting.step(0, 0, "Loading the pages.")
-        loaded = _build(folder, opened, ask_to_stop, closing, told, make_app(), secrets)
+        loaded = _build(folder, opened, ask_to_stop, closing, store_notices, make_app(), secrets)
         starting.step(0, 0)
     except BaseException:
         closing.close()
@@ -87,19 +87,19 @@ def _password(folder: DataFolder, secrets: Secrets) -> Callable[[], str | None]:
 
 def _offer_backup(folder: DataFolder, starting: Starting) -> None:
     """The newest snapshot that is whole, to be put back at the press of a button."""
-    found = newest_good(folder.path) if folder.writable else None
-    if found is None:
+    good = newest_good(folder.path) if folder.writable else None
+    if good is None:
         return
-    snapshot = found.snapshot
+    snapshot = good.snapshot
 
     def put_back() -> None:
         starting.step(0, 0, "Putting the backup back.")
         restore.restore(folder.path, snapshot.file)
 
-    starting.offer(Offer(found.label, put_back))
+    starting.offer(Offer(good.label, put_back))
 
 
-class _Told:
+class _StoreNotices:
     """What the store has to say, kept until there are pages to show it on; the same sentence is shown once."""
 
     def __init__(self) -> None:
@@ -124,7 +124,7 @@ def _build(
     opened: Opened,
     ask_to_stop: Callable[[], None],
     closing: contextlib.ExitStack,
-    told: _Told,
+    store_notices: _StoreNotices,
     create_app: MakeApp,
     secrets: Secrets,
 ) -> Loaded:
@@ -152,9 +152,9 @@ def _build(
     def warn(text: str, of_damage: bool = True) -> None:
         ctx.notices = (*ctx.notices, Notice("warning", text, of_damage))
 
-    told.show_with(lambda text: warn(text, of_damage=False))
+    store_notices.show_with(lambda text: warn(text, of_damage=False))
     app = create_app(ctx)
-    upkeep = Upkeep(opened.backend, folder.path, warn, tell=told.hear)
+    upkeep = Upkeep(opened.backend, folder.path, warn, tell=store_notices.hear)
     closing.callback(upkeep.stop)
     upkeep.start()
     return Loaded(

@@ -38,12 +38,12 @@ class Stop:
     def __init__(self) -> None:
         import socket  # noqa: PLC0415 a command needs no network for its start
 
-        self.asked = False
+        self.is_asked = False
         self._heard, self._call = socket.socketpair()
         self._call.setblocking(False)
 
     def ask(self) -> None:
-        self.asked = True
+        self.is_asked = True
         self.wake()
 
     def wake(self) -> None:
@@ -57,11 +57,11 @@ class Stop:
 
     def wait(self, seconds: float | None) -> bool:
         """Wait for `ask`, for `wake`, or that long (None: for ever). Whether the stop was asked for."""
-        if not self.asked:
+        if not self.is_asked:
             self._heard.settimeout(seconds)
             with contextlib.suppress(TimeoutError, BlockingIOError):
                 self._heard.recv(4096)
-        return self.asked
+        return self.is_asked
 
     def close(self) -> None:
         """Free the sockets. No `wait` after this; `ask` and `wake` do nothing any more."""

@@ -35,6 +35,9 @@ class Piece:
     last: int
 
 
+_ROWS = re.compile(r"\s*\[\s*\[\s*\"")
+
+
 @dataclass(slots=True)
 class Pieces:
     """`outline`, once all was read: the documents with nothing in their entries, for what they say of themselves."""
@@ -64,11 +67,17 @@ class Pieces:
 
 
 def has_pieces(head: str) -> bool:
-    """Whether a document that begins so is an array, or an answer with its entries under one of the known names."""
-    read = _Text(io.StringIO(head))
+    """Whether a document that begins so is an array of entries, or an answer with them under one of the known names.
+
+    A table in arrays is none: what its cells are is told by the first row. Nor is the dump of a project, which has
+    several arrays beside each other.
+    """
+    if _ROWS.match(head):
+        return False
+    read, wrapper = _Text(io.StringIO(head)), dict[str, Any]()
     try:
         first = read.sign()
-        return first == "[" or (first == "{" and bool(read.opened({})))
+        return first == "[" or (first == "{" and bool(read.opened(wrapper)) and "slug" not in wrapper)
     except UnreadableFile:
         return False
 

@@ -18,7 +18,9 @@ def plain_word(text: str) -> str:
     """A word without case, accents, points and apostrophes: as the table of names has it."""
     apart = unicodedata.normalize("NFD", text.casefold())
     return "".join(
-        "i" if one == "ı" else one for one in apart if not _FIRST_ACCENT <= one <= _LAST_ACCENT and one not in ".'’׳"
+        "i" if letter == "ı" else letter
+        for letter in apart
+        if not _FIRST_ACCENT <= letter <= _LAST_ACCENT and letter not in ".'’׳"
     )
 
 
@@ -30,7 +32,7 @@ class Months:
     """
 
     languages: tuple[str, ...] = tuple(name for name, _ in LANGUAGES)
-    said: tuple[tuple[str, int], ...] = ()
+    defined: tuple[tuple[str, int], ...] = ()
     # What was asked before: a file names a month on every other day.
     _known: dict[str, int | None] = field(default_factory=dict, compare=False, repr=False)
 
@@ -38,20 +40,20 @@ class Months:
     def of(cls, words: Iterable[str], named: Mapping[str, int]) -> Months:
         """For a file that uses these words; where no language knows all of them, any of them may be meant."""
         known = tuple(sorted((plain_word(word), month) for word, month in named.items()))
-        meant = dict(known)
-        plain = {word for each in words if (word := plain_word(each)) and word not in meant}
+        defined = dict(known)
+        plain = {word for each in words if (word := plain_word(each)) and word not in defined}
         fitting = tuple(name for name, _ in LANGUAGES if all(_month_in(name, word) for word in plain))
-        return cls(fitting, known) if plain and fitting else cls(said=known)
+        return cls(fitting, known) if plain and fitting else cls(defined=known)
 
     def number(self, word: str) -> int | None:
         """1 to 12; None for what is no month."""
         if word not in self._known:
-            self._known[word] = self._found(word)
+            self._known[word] = self._look_up(word)
         return self._known[word]
 
-    def _found(self, word: str) -> int | None:
+    def _look_up(self, word: str) -> int | None:
         plain = plain_word(word)
-        if (month := dict(self.said).get(plain)) is not None:
+        if (month := dict(self.defined).get(plain)) is not None:
             return month
         return next((month for name in self.languages if (month := _month_in(name, plain))), None)
 

@@ -41,9 +41,9 @@ def planned_columns(
     if layout.tool is not None:
         return layout.tool.plans & layout.single.keys()
     rows = _Rows(table, layout, writings, zone, now)
-    asked = (name for name in ("started", "resolved") if name in layout.single and name not in mapping.columns)
-    found = frozenset(name for name in asked if rows.tells_plans(name))
-    if "resolved" in found and not {"status", "category", "percent", "is_done"} & layout.single.keys():
+    names = (name for name in ("started", "resolved") if name in layout.single and name not in mapping.columns)
+    planned = frozenset(name for name in names if rows.tells_plans(name))
+    if "resolved" in planned and not {"status", "category", "percent", "is_done"} & layout.single.keys():
         column = table.columns[layout.single["resolved"]]
         raise UnreadableFile(
             N_(
@@ -54,7 +54,7 @@ def planned_columns(
             ),
             'Say it with {"resolved": "…"} in a mapping (--mapping FILE).',
         )
-    return found
+    return planned
 
 
 def plans_left_out(table: Table, layout: Layout) -> tuple[str, ...]:

@@ -74,33 +74,39 @@ def sentences(guesses: Guesses, recognised_as: str) -> tuple[str, ...]:
     return guesses.sentences(advice)
 
 
-def _guesses(found: Imported, mapping: ColumnMapping) -> Guesses:
-    moved = {change.issue_key for change in found.changes if change.field == "status"}
-    done = [issue for issue in found.issues if issue.category is Category.DONE]
+def _guesses(imported: Imported, mapping: ColumnMapping) -> Guesses:
+    moved = {change.issue_key for change in imported.changes if change.field == "status"}
+    done = [issue for issue in imported.issues if issue.category is Category.DONE]
     # What has no dates at all is known from its import on, which the reader says.
-    dated = [issue for issue in found.issues if issue.key not in found.undated] if found.undated else found.issues
+    dated = (
+        [issue for issue in imported.issues if issue.key not in imported.undated]
+        if imported.undated
+        else imported.issues
+    )
     without_day = [
-        issue for issue in done if issue.resolved is None and issue.key not in moved and issue.key not in found.undated
+        issue
+        for issue in done
+        if issue.resolved is None and issue.key not in moved and issue.key not in imported.undated
     ]
     updated = sum(issue.updated is not None for issue in without_day)
     return Guesses(
         undated=list(map(attrgetter("created"), dated)).count(None),
         done_on_update=updated,
         done_on_creation=len(without_day) - updated,
-        statuses=_silent_statuses(found, mapping),
-        cut_histories=sum(map(contains, map(attrgetter("extras"), found.issues), repeat(HISTORY_CUT))),
+        statuses=_silent_statuses(imported, mapping),
+        cut_histories=sum(map(contains, map(attrgetter("extras"), imported.issues), repeat(HISTORY_CUT))),
         given_up=_given_up(done),
     )
 
 
-def _silent_statuses(found: Imported, mapping: ColumnMapping) -> Counter[str]:
+def _silent_statuses(imported: Imported, mapping: ColumnMapping) -> Counter[str]:
     """Of the items of which nothing but the status' name could say what it means, and that does not. What was put away
     without being done counts as nothing, whatever its status means."""
-    if "category" in (found.used or {}):
+    if "category" in (imported.used or {}):
         return Counter()
     open_ones = Counter(
         issue.status
-        for issue in found.issues
+        for issue in imported.issues
         if issue.category is not Category.DONE and issue.in_query and issue.status
     )
     return Counter(

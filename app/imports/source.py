@@ -134,7 +134,7 @@ class _Packed(gzip.GzipFile):
     def __init__(self, raw: BinaryIO) -> None:
         super().__init__(fileobj=raw)
         self._raw = raw
-        self._given = 0
+        self._size = 0
 
     def read(self, size: int | None = -1) -> bytes:
         return self._checked(super().read, size)
@@ -149,8 +149,8 @@ class _Packed(gzip.GzipFile):
             raise UnreadableFile(_CUT_OFF) from exc
         except (gzip.BadGzipFile, zlib.error) as exc:
             raise UnreadableFile(_DAMAGED) from exc
-        self._given += len(block)
-        if self._given > min(LARGEST, max(_MOST_TIMES * self._raw.tell(), _LEAST_CAP)):
+        self._size += len(block)
+        if self._size > min(LARGEST, max(_MOST_TIMES * self._raw.tell(), _LEAST_CAP)):
             raise UnreadableFile(_SWELLS)
         return block
 

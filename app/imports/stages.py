@@ -25,7 +25,7 @@ _MADE = {
 }
 # What no stage of work is called.
 _NO_STAGE = re.compile(
-    r"\b(?:created?|creation|updated?|modified|changed?|due|deadline|target|estimated?|date|time|viewed|seen|erstellt"
+    r"\b(?:created?|creation|updated?|modified|changed?|due|deadline|target|estimated?|date|time|timestamp|viewed|seen|erstellt"
     r"|aktualisiert|fällig)\b"
 )
 _LEAST, _PROBED = 3, 200
@@ -82,9 +82,9 @@ def find_stages(table: Table, layout: Layout, mapping: ColumnMapping, zone: tzin
         texts = {name: [row[place].strip() for row in table.rows] for name, place in zip(names, run, strict=True)}
         latest = now.date() + timedelta(days=1)
         written = writings(texts, latest, mapping.date_order, mapping.months)
-        found = Stages(tuple(run), names, _categories(names), written[names[0]], zone)
-        if _is_in_order(table, found):
-            return found
+        stages = Stages(tuple(run), names, _categories(names), written[names[0]], zone)
+        if _is_in_order(table, stages):
+            return stages
     return None
 
 
@@ -114,20 +114,20 @@ def _are_dates(cells: Sequence[str]) -> bool:
 
 def _categories(names: Sequence[str]) -> tuple[Category, ...]:
     """By their names as far as these say something; the last one is done, and after work began it is at work."""
-    found: list[Category] = []
+    categories: list[Category] = []
     for place, name in enumerate(names):
-        meant = guessed(name)
+        category = guessed(name)
         if place == len(names) - 1:
-            found.append(Category.DONE)
+            categories.append(Category.DONE)
         elif place == 0:
-            found.append(meant if meant is Category.IN_PROGRESS else Category.TODO)
-        elif meant is Category.TODO and found[-1] is Category.TODO:
-            found.append(Category.TODO)
-        elif meant is Category.DONE and found[-1] is not Category.TODO:
-            found.append(Category.DONE)
+            categories.append(category if category is Category.IN_PROGRESS else Category.TODO)
+        elif category is Category.TODO and categories[-1] is Category.TODO:
+            categories.append(Category.TODO)
+        elif category is Category.DONE and categories[-1] is not Category.TODO:
+            categories.append(Category.DONE)
         else:
-            found.append(Category.DONE if found[-1] is Category.DONE else Category.IN_PROGRESS)
-    return tuple(found)
+            categories.append(Category.DONE if categories[-1] is Category.DONE else Category.IN_PROGRESS)
+    return tuple(categories)
 
 
 def _is_in_order(table: Table, stages: Stages) -> bool:
@@ -150,11 +150,11 @@ def with_stages(table: Table, layout: Layout, stages: Stages) -> tuple[Table, La
     own_created = created if created is not None and created not in stages.places else None
     for row in table.rows:
         way = stages.way(row, reader)
-        made = _told(stages, way, row[status].strip() if status is not None else "")
+        fields = _fields_of(stages, way, row[status].strip() if status is not None else "")
         if own_created is not None and row[own_created].strip():
-            made["created"] = row[own_created]
+            fields["created"] = row[own_created]
         for name, values in cells.items():
-            values.append(made[name])
+            values.append(fields[name])
     single = {name: place for name, place in layout.single.items() if name not in _MADE or name == "category"}
     for name, values in cells.items():
         single[name] = len(table.columns)
@@ -162,7 +162,7 @@ def with_stages(table: Table, layout: Layout, stages: Stages) -> tuple[Table, La
     return table, replace(layout, single=single, unused=(), recognised_as=f"{table.form} with a date for each stage")
 
 
-def _told(stages: Stages, way: Sequence[tuple[int, str, datetime]], status: str) -> dict[str, str]:
+def _fields_of(stages: Stages, way: Sequence[tuple[int, str, datetime]], status: str) -> dict[str, str]:
     if not way:
         return {"created": "", "started": "", "resolved": "", "status": status, "category": ""}
     latest = stages.categories[way[-1][0]]

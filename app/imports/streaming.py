@@ -203,15 +203,15 @@ def _csv_parts(table: _CsvFile, known: Survey, chunk: int) -> Iterator[Imported]
     reaches = cache(lambda: table.reaches(known))
     for rows in table.chunks(chunk, 5, 85, "Reading and saving"):
         part = table.table(rows)
-        found = known.read(part, seen)
-        _require_one_order(found, known)
-        again = keys.repeated(found, part)
-        yield replace(found, rejected=(*again, *found.rejected), superseded=len(again), reaches=reaches)
+        imported = known.read(part, seen)
+        _require_one_order(imported, known)
+        again = keys.repeated(imported, part)
+        yield replace(imported, rejected=(*again, *imported.rejected), superseded=len(again), reaches=reaches)
 
 
-def _require_one_order(found: Imported, known: Survey) -> None:
+def _require_one_order(imported: Imported, known: Survey) -> None:
     """Raises UnclearDates for a date that can only be meant in the other order than all before it were."""
-    for row in found.rejected:
+    for row in imported.rejected:
         if row.value and known.known:
             require_order(row.column, row.value, next(iter(known.known.values())).order)
 
@@ -262,9 +262,9 @@ def _is_json_lines(head: str) -> bool:
 def _json_parts(source: Source, request: Request, progress: Progress, chunk: int) -> Iterator[Imported]:
     with read_as(source, "utf-8-sig", "replace") as (lines, stream, raw):
         for entries, number in _lines_in_parts(lines, chunk):
-            found = _json_part(entries, len(entries), request, number)
-            yield found
-            request = _settled(request, found)
+            imported = _json_part(entries, len(entries), request, number)
+            yield imported
+            request = _settled(request, imported)
             _step(source, progress, stream, raw)
 
 
@@ -319,15 +319,15 @@ def _json_line(line: str, number: int) -> object:
 
 
 def _json_part(value: object, count: int, request: Request, last: int) -> Imported:
-    found = read(Document(value), replace(request, kind=ISSUES), is_part=True)
-    moved = tuple(replace(row, row=row.row + last - count) for row in found.rejected)
-    return replace(found, rejected=moved)
+    imported = read(Document(value), replace(request, kind=ISSUES), is_part=True)
+    moved = tuple(replace(row, row=row.row + last - count) for row in imported.rejected)
+    return replace(imported, rejected=moved)
 
 
-def _settled(request: Request, found: Imported) -> Request:
+def _settled(request: Request, imported: Imported) -> Request:
     """Fields of Jira's that one part found are the same in the others, whatever these would tell by themselves."""
-    used = found.used or {}
+    used = imported.used or {}
     chosen = {noun: used[noun] for noun in ("points", "sprints", "epic", "flagged") if noun in used}
-    if found.recognised_as != "Jira JSON export" or chosen.keys() <= request.mapping.columns.keys():
+    if imported.recognised_as != "Jira JSON export" or chosen.keys() <= request.mapping.columns.keys():
         return request
     return replace(request, mapping=replace(request.mapping, columns={**chosen, **request.mapping.columns}))

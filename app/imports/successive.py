@@ -25,18 +25,18 @@ _PARENTS = frozenset({"parent", "parent_id", "epic"})
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """What is to be saved: `plain` leaves histories alone, `told` comes with the whole histories in `changes`.
+    """What is to be saved: `plain` leaves histories alone, `with_history` comes with the whole histories in `changes`.
 
-    `new` and `changed` count issues, `found` the changes that the file or the comparison brought. `passed_over`
+    `new` and `changed` count issues, `change_count` the changes that the file or the comparison brought. `passed_over`
     counts issues of which something newer is known.
     """
 
     plain: tuple[Issue, ...] = ()
-    told: tuple[Issue, ...] = ()
+    with_history: tuple[Issue, ...] = ()
     changes: tuple[Change, ...] = ()
     new: int = 0
     changed: int = 0
-    found: int = 0
+    change_count: int = 0
     passed_over: int = 0
     rejected: tuple[RejectedRow, ...] = ()
 
@@ -46,17 +46,17 @@ class _Tally:
     """The result while it grows."""
 
     plain: list[Issue] = field(default_factory=list)
-    told: list[Issue] = field(default_factory=list)
+    with_history: list[Issue] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     rejected: list[RejectedRow] = field(default_factory=list)
     new: int = 0
     changed: int = 0
-    found: int = 0
+    change_count: int = 0
     passed_over: int = 0
 
     def result(self) -> Merged:
         return Merged(
-            tuple(self.plain), tuple(self.told), tuple(self.changes), self.new, self.changed, self.found,
+            tuple(self.plain), tuple(self.with_history), tuple(self.changes), self.new, self.changed, self.change_count,
             self.passed_over, tuple(self.rejected),
         )  # fmt: skip
 
@@ -88,13 +88,13 @@ class Successor:
         """What the file's issues bring beside what is present."""
         if not self._present and not imported.changes and not imported.undated:
             return Merged(plain=imported.issues, new=len(imported.issues))
-        told: dict[str, list[Change]] = {}
+        histories: dict[str, list[Change]] = {}
         for change in imported.changes:
-            told.setdefault(change.issue_key, []).append(change)
+            histories.setdefault(change.issue_key, []).append(change)
         missing = _missing(imported.used or {})
         tally = _Tally()
         for issue in imported.issues:
-            history = told.get(issue.key, []) if imported.history else None
+            history = histories.get(issue.key, []) if imported.history else None
             present = self._present.get(issue.key)
             if issue == present and self._is_known(issue.key, history, imported.history == "whole"):
                 # Of an export that is imported again that is nearly all: to compare no further takes 0.08 s of 1.1 off.
@@ -106,10 +106,10 @@ class Successor:
                 self._succeed(present, whole, history, imported.history == "whole", tally)
         return tally.result()
 
-    def _is_known(self, key: str, told: list[Change] | None, is_whole: bool) -> bool:
+    def _is_known(self, key: str, told_history: list[Change] | None, is_whole: bool) -> bool:
         """Whether a history says nothing new, so that there is nothing to compare it with."""
         known = self._histories.get(key, [])
-        return not known if told is None else is_whole and told == known
+        return not known if told_history is None else is_whole and told_history == known
 
     def _arrive(self, issue: Issue, history: list[Change] | None, undated: Mapping[str, int], tally: _Tally) -> None:
         """An issue that no file named before."""
@@ -121,29 +121,31 @@ class Successor:
             issue = replace(issue, created=self._now)
         tally.new += 1
         if history:
-            tally.told.append(issue)
+            tally.with_history.append(issue)
             tally.changes += history
-            tally.found += len(history)
+            tally.change_count += len(history)
         else:
             tally.plain.append(issue)
 
-    def _succeed(self, present: Issue, issue: Issue, told: list[Change] | None, is_whole: bool, tally: _Tally) -> None:
+    def _succeed(
+        self, present: Issue, issue: Issue, told_history: list[Change] | None, is_whole: bool, tally: _Tally
+    ) -> None:
         """An issue that is known already."""
         known = self._histories.get(present.key, [])
         is_older = self._is_passed_over(present, issue)
-        if told is not None and not (is_whole and is_older):
-            history = told if is_whole else _united(known, told)
+        if told_history is not None and not (is_whole and is_older):
+            history = told_history if is_whole else _united(known, told_history)
         else:
             history = list(known)
         if is_older:
             tally.passed_over += issue != present
             issue = present
         else:
-            history += self._differences(present, issue, history, is_told=told is not None and is_whole)
+            history += self._differences(present, issue, history, is_told=told_history is not None and is_whole)
         if history != known:
-            tally.told.append(issue)
+            tally.with_history.append(issue)
             tally.changes += sorted(history, key=lambda change: change.at)
-            tally.found += max(0, len(history) - len(known))
+            tally.change_count += max(0, len(history) - len(known))
         elif issue != present:
             tally.plain.append(issue)
         tally.changed += issue != present or history != known
@@ -157,21 +159,21 @@ class Successor:
         """The changes that must have happened between what is present and the file; the history tells the rest."""
         if is_told:
             return []
-        found: list[Change] = []
+        changes: list[Change] = []
         latest = history[-1].at if history else None
-        status = next((one.to_value or "" for one in reversed(history) if one.field == "status"), present.status)
+        status = next((entry.to_value or "" for entry in reversed(history) if entry.field == "status"), present.status)
         if issue.status.casefold() != status.casefold():
             moved = any(change.field == "status" for change in history)
             arrival = None if moved else _arrival(present)
-            found += [arrival] if arrival is not None else []
+            changes += [arrival] if arrival is not None else []
             at = self._moved_at(issue, later(latest, arrival.at if arrival else None))
-            found.append(Change(issue.key, at, "status", status or None, issue.status or None))
+            changes.append(Change(issue.key, at, "status", status or None, issue.status or None))
         at = self._touched_at(issue, latest)
         if issue.points != present.points:
-            found.append(Change(issue.key, at, "points", _points_text(present.points), _points_text(issue.points)))
+            changes.append(Change(issue.key, at, "points", _points_text(present.points), _points_text(issue.points)))
         if set(issue.sprints) != set(present.sprints):
-            found.append(Change(issue.key, at, "sprint", _sprints_text(present), _sprints_text(issue)))
-        return found
+            changes.append(Change(issue.key, at, "sprint", _sprints_text(present), _sprints_text(issue)))
+        return changes
 
     def _moved_at(self, issue: Issue, floor: datetime | None) -> datetime:
         """When it came into its status: the date that the file has for it, unless it was elsewhere after that."""
@@ -205,13 +207,13 @@ def _completed(issue: Issue, present: Issue, missing: Sequence[str]) -> Issue:
     return replace(issue, **known) if known else issue
 
 
-def _with_extras(issue: Issue, present: Issue, found: Imported) -> Issue:
+def _with_extras(issue: Issue, present: Issue, imported: Imported) -> Issue:
     """With the fields of the source's own that this file does not have and an earlier one had, and so for what is kept
     beside them: all of that is told anew by a file that tells any of it."""
     if not present.extras:
         return issue
-    told = {"flagged", "blocked_by"} & (found.used or {}).keys() or not INTERNAL.isdisjoint(issue.extras)
-    gone = {*found.fields, *(INTERNAL if told else ())}
+    tells_flags = {"flagged", "blocked_by"} & (imported.used or {}).keys() or not INTERNAL.isdisjoint(issue.extras)
+    gone = {*imported.fields, *(INTERNAL if tells_flags else ())}
     kept = {name: value for name, value in present.extras.items() if name not in gone}
     extras = {**kept, **issue.extras}
     return replace(issue, extras=extras) if extras != issue.extras else issue
@@ -227,9 +229,9 @@ def _arrival(present: Issue) -> Change | None:
     return Change(present.key, at, "status", None, present.status)
 
 
-def _united(known: Sequence[Change], told: Sequence[Change]) -> list[Change]:
+def _united(known: Sequence[Change], history: Sequence[Change]) -> list[Change]:
     """Both histories: an export may reach back less far than an earlier one did."""
-    return sorted(dict.fromkeys((*known, *told)), key=lambda change: change.at)
+    return sorted(dict.fromkeys((*known, *history)), key=lambda change: change.at)
 
 
 def _points_text(points: float | None) -> str | None:

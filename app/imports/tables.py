@@ -98,8 +98,8 @@ class Document:
 
 def read_table(data: bytes) -> Table:
     """The table in a CSV file or JSON array. Raises UnreadableFile saying what was found and what is needed."""
-    found = read_content(data)
-    return found if isinstance(found, Table) else table_of(found)
+    content = read_content(data)
+    return content if isinstance(content, Table) else table_of(content)
 
 
 def read_content(data: bytes) -> Table | Document:
@@ -164,8 +164,8 @@ def _filled(record: list[str]) -> int:
 
 def _announced_delimiter(text: str) -> tuple[str, str]:
     """Excel writes `sep=;` as a first line of its own and hides it again."""
-    found = re.match(r'"?sep=([^\w\s"]|\t)"?\r?\n', text, re.IGNORECASE)
-    return (text[found.end() :], found[1]) if found else (text, "")
+    match = re.match(r'"?sep=([^\w\s"]|\t)"?\r?\n', text, re.IGNORECASE)
+    return (text[match.end() :], match[1]) if match else (text, "")
 
 
 def _guess_delimiter(text: str) -> str:
@@ -294,8 +294,25 @@ def even_rows(
 
 
 def table_of(document: Document) -> Table:
-    """One row for each object of a JSON array. Raises UnreadableFile where there is no such array."""
-    return flat_table([_flat(entry) for entry in _array(document.value)])
+    """One row for each object of a JSON array, or row of a table in arrays. Raises UnreadableFile for none."""
+    return flat_table(_rows(document.value) or [_flat(entry) for entry in _array(document.value)])
+
+
+def _rows(value: Any) -> list[dict[str, tuple[str, ...]]]:
+    """A table as an array of rows, the first of which names the columns; none for anything else."""
+    if not isinstance(value, list) or len(value) < 2 or not all(isinstance(row, list) for row in value):
+        return []
+    names, *rows = value
+    if not names or not all(isinstance(name, str) and name.strip() for name in names):
+        return []
+    return [_named_cells(names, row) for row in rows]
+
+
+def _named_cells(names: Sequence[str], row: Sequence[Any]) -> dict[str, tuple[str, ...]]:
+    cells: dict[str, tuple[str, ...]] = {}
+    for name, value in zip(names, row, strict=False):
+        cells[_whole_text(name)] = (*cells.get(_whole_text(name), ()), _cell(value))
+    return cells
 
 
 def flat_table(objects: list[dict[str, tuple[str, ...]]]) -> Table:
@@ -361,34 +378,34 @@ def _values_of_lines(text: str) -> list[Any] | None:
     lines = [line for line in text.split("\n") if line.strip()]
     if len(lines) < 2:
         return None
-    found: list[Any] = []
+    values: list[Any] = []
     try:
         for line in lines:
             value = orjson.loads(line)
-            found.extend(value if isinstance(value, list) else [value])
+            values.extend(value if isinstance(value, list) else [value])
     except ValueError:
         return None
-    return found
+    return values
 
 
 def _following(text: str, decoder: json.JSONDecoder) -> list[Any] | None:
     """The values of JSON lines, or of arrays one after the other as paged answers are saved; None for anything else."""
-    found: list[Any] = []
+    values: list[Any] = []
     at = _JSON_BLANK.match(text, 0).end()  # type: ignore[union-attr]  # it matches nothing too
     try:
         while at < len(text):
             value, end = decoder.raw_decode(text, at)
-            found.extend(value if isinstance(value, list) else [value])
+            values.extend(value if isinstance(value, list) else [value])
             at = _JSON_BLANK.match(text, end).end()  # type: ignore[union-attr]
     except (ValueError, RecursionError):
         return None
-    return found
+    return values
 
 
 def _array(document: Any) -> list[Any]:
     """The array of objects: the document itself, or the longest one directly inside it."""
     inside = document.values() if isinstance(document, dict) else [document]
-    arrays = [each for each in inside if isinstance(each, list) and any(isinstance(one, dict) for one in each)]
+    arrays = [each for each in inside if isinstance(each, list) and any(isinstance(element, dict) for element in each)]
     if not arrays:
         raise UnreadableFile(N_("The JSON holds no array of objects. Needed is one object per item or week."))
     return max(arrays, key=len)

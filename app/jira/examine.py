@@ -95,7 +95,7 @@ def _tried(request: Request, opened: Callable[[Connection], JiraClient]) -> Tria
     if missing:
         return Trial(request, replace(seen, asks_for=missing))
     with opened(request.connection) as client:
-        return _asked(client, request, seen)
+        return _query_tried(client, request, seen)
 
 
 def _server(request: Request, opened: Callable[[Connection], JiraClient]) -> tuple[Server, str]:
@@ -117,7 +117,7 @@ def _missing(request: Request) -> str:
     return "token" if request.email.strip() and not request.token else ""
 
 
-def _asked(client: JiraClient, request: Request, seen: Examined) -> Trial:
+def _query_tried(client: JiraClient, request: Request, seen: Examined) -> Trial:
     seen = replace(seen, user=client.user().name)
     if not request.jql.strip():
         return Trial(request, seen)
@@ -150,7 +150,7 @@ def needed(trial: Trial) -> Tested:
 def count_matches(client: JiraClient, jql: str, progress: Progress) -> Checked:
     """Raises JiraError: for a query that Jira does not understand, and for one that matches nothing."""
 
-    def asked() -> Checked:
+    def count() -> Checked:
         newest = jqls.newest(jql)
         client.check_jql(jql)
         # Cloud only estimates, and says none right after a change; one issue in the hand is certain.
@@ -159,4 +159,4 @@ def count_matches(client: JiraClient, jql: str, progress: Progress) -> Checked:
             raise NothingFound(NOTHING_MATCHES)
         return Checked(jql, matches)
 
-    return watched(progress, N_("Asking Jira"), asked)
+    return watched(progress, N_("Asking Jira"), count)

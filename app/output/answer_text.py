@@ -16,10 +16,10 @@ def answer_text(name: str, scene: Scene) -> str:
     result = scene.analysis.forecast
     if isinstance(result, NotEnoughData):
         return f"{name}: {result.reason} {as_of}"
-    return f"{name}: {_said(result, scene)}{_deadline(scene)}. {as_of}"
+    return f"{name}: {_dates_line(result, scene)}{_deadline(scene)}. {as_of}"
 
 
-def _said(result: Forecast, scene: Scene) -> str:
+def _dates_line(result: Forecast, scene: Scene) -> str:
     half, sure, formats = result.dates.get(50), result.dates.get(LEVEL), scene.formats
     if result.remaining <= 0:
         return _("everything is done")

@@ -73,14 +73,14 @@ def parts(kind: type) -> Mapping[str, str]:
 
 def rows(result: Any) -> dict[str, list[dict[str, Any]]]:
     """The tables in a document: lists of records, by the way to them, such as "cycle_time.items"."""
-    found: dict[str, list[dict[str, Any]]] = {}
-    _collect(document(result), (), found)
-    return found
+    tables: dict[str, list[dict[str, Any]]] = {}
+    _collect(document(result), (), tables)
+    return tables
 
 
-def _collect(value: Any, way: tuple[str, ...], found: dict[str, list[dict[str, Any]]]) -> None:
+def _collect(value: Any, way: tuple[str, ...], tables: dict[str, list[dict[str, Any]]]) -> None:
     if isinstance(value, dict):
         for key, part in value.items():
-            _collect(part, (*way, key), found)
+            _collect(part, (*way, key), tables)
     elif isinstance(value, list) and value and all(isinstance(row, dict) for row in value):
-        found[".".join(way)] = value
+        tables[".".join(way)] = value

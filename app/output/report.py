@@ -17,7 +17,7 @@ from pathlib import Path
 from app.errors import Usage
 from app.output.answer_text import answer_text
 from app.output.html import Html, css_string, joined, tag
-from app.output.sections import USUAL, Asked, Section, sections
+from app.output.sections import USUAL, Contents, Section, sections
 from app.views.view import Scene
 from app.words import N_, _, reader
 
@@ -49,11 +49,11 @@ def chosen(names: Sequence[str]) -> tuple[str, ...]:
     return wanted
 
 
-def report(works: Sequence[Work], asked: Asked) -> str:
+def report(works: Sequence[Work], contents: Contents) -> str:
     """The whole file. Raises Usage for a section that there is not."""
     known = sections()
-    parts = [known[name] for name in chosen(asked.sections)]
-    articles = [_article(at, work, parts, asked) for at, work in enumerate(works)]
+    parts = [known[name] for name in chosen(contents.sections)]
+    articles = [_article(at, work, parts, contents) for at, work in enumerate(works)]
     title = f"{', '.join(work.name for work in works)} · {works[0].as_of} · Burndown"
     is_drawn = any("data-chart" in article for article in articles)
     head = joined(
@@ -69,13 +69,13 @@ def report(works: Sequence[Work], asked: Asked) -> str:
     return f"<!DOCTYPE html>\n{tag('html', tag('head', head), body, lang=reader().language)}\n"
 
 
-def _article(at: int, work: Work, parts: Sequence[Section], asked: Asked) -> Html:
+def _article(at: int, work: Work, parts: Sequence[Section], contents: Contents) -> Html:
     where = tag("p", joined(work.project, " › ", work.name, " · ", work.as_of), class_="where")
     head = tag("header", where, tag("h1", answer_text(work.name, work.scene)))
-    told = [
-        tag("section", tag("h2", part.title), part.body(work.scene, asked), data_section=part.name) for part in parts
+    sections = [
+        tag("section", tag("h2", part.title), part.body(work.scene, contents), data_section=part.name) for part in parts
     ]
-    return tag("article", head, *told, class_=f"work-{at}")
+    return tag("article", head, *sections, class_=f"work-{at}")
 
 
 def _paper(at: int, work: Work) -> Html:

@@ -167,8 +167,8 @@ def fields(inspection: Inspection, kind: str, chosen: Mapping[str, str]) -> list
     options = [{"value": _NONE, "label": _("Not in this file")}]
     options += [{"value": column.name, "label": column.label or column.name} for column in inspection.columns]
     samples = {column.name: column for column in inspection.columns}
-    asked = _JIRA_FIELDS if inspection.is_jira else _FIELDS[kind]
-    return [_field(name, label, chosen.get(name, _NONE), options, samples) for name, label in asked]
+    offered = _JIRA_FIELDS if inspection.is_jira else _FIELDS[kind]
+    return [_field(name, label, chosen.get(name, _NONE), options, samples) for name, label in offered]
 
 
 def _field(name: str, label: str, chosen: str, options: list[dict[str, str]], samples: Mapping[str, Column]) -> Any:
@@ -371,8 +371,12 @@ def preview(outcome: Outcome, formats: Formats) -> list[Any]:
 
 
 def _item(issue: Issue, formats: Formats) -> list[str]:
-    meant = dict(_CATEGORIES)[issue.category].lower()
-    status = f"{issue.status} ({meant})" if issue.status and issue.status.casefold() != meant else issue.status or meant
+    category = dict(_CATEGORIES)[issue.category].lower()
+    status = (
+        f"{issue.status} ({category})"
+        if issue.status and issue.status.casefold() != category
+        else issue.status or category
+    )
     # In words: whether 03/04 was read as it was meant is what one looks for here.
     days = (formats.day(at.date()) if at is not None else "–" for at in (issue.created, issue.resolved))
     points = "–" if issue.points is None else formats.number(issue.points)
@@ -402,8 +406,8 @@ _CHOSEN = (
     ("file-months", "value"),
     ("file-totals", "value"),
 )
-_STATES = tuple(State(*one) for one in _CHOSEN)
-_INPUTS = tuple(Input(*one) if one[1] == "value" else State(*one) for one in _CHOSEN)
+_STATES = tuple(State(*field) for field in _CHOSEN)
+_INPUTS = tuple(Input(*field) if field[1] == "value" else State(*field) for field in _CHOSEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -420,8 +424,8 @@ class _Chosen:
     totals: str = "auto"
 
     @classmethod
-    def of(cls, given: Sequence[Any]) -> _Chosen:
-        token, kind, column_ids, columns, status_ids, statuses, order, zone, *more = given
+    def of(cls, values: Sequence[Any]) -> _Chosen:
+        token, kind, column_ids, columns, status_ids, statuses, order, zone, *more = values
         named = _by_name(column_ids, columns), _by_name(status_ids, statuses)
         return cls(token or "", kind, *named, order, zone, *(value or "" for value in more))
 
@@ -476,7 +480,7 @@ def _pending(ctx: Context, token: str | None) -> PendingFile:
 def _by_name(ids: Sequence[Mapping[str, str]], values: Sequence[Any]) -> dict[str, str]:
     if len(ids) != len(values) or not fits(ids, list[dict[str, str]]):
         raise BadInput(UNUSABLE)
-    return {one["name"]: value or _NONE for one, value in zip(ids, values, strict=True)}
+    return {name["name"]: value or _NONE for name, value in zip(ids, values, strict=True)}
 
 
 @PAGE.fills(
@@ -487,8 +491,8 @@ def _by_name(ids: Sequence[Mapping[str, str]], values: Sequence[Any]) -> dict[st
     Output("file-dates-box", "hidden"),
     *_INPUTS,
 )
-def show_preview(ctx: Context, *given: Any) -> Effects:
-    chosen = _Chosen.of(given)
+def show_preview(ctx: Context, *values: Any) -> Effects:
+    chosen = _Chosen.of(values)
     inspection = chosen.pending(ctx).inspection
     mapping = chosen.mapping(inspection, ctx.clock())
     outcome = inspection.outcome(mapping, ZoneInfo(chosen.zone), ctx.clock())
@@ -518,9 +522,9 @@ def _hidden(**boxes: bool) -> dict[str, dict[str, bool]]:
     Output("file-questions-box", "hidden"),
     *_INPUTS,
 )
-def show_questions(ctx: Context, *given: Any) -> Effects:
+def show_questions(ctx: Context, *values: Any) -> Effects:
     """What is asked stays there once it is answered."""
-    chosen = _Chosen.of(given)
+    chosen = _Chosen.of(values)
     inspection = chosen.pending(ctx).inspection
     mapping = chosen.columns_said(inspection)
     no_months = not chosen.months and not inspection.unknown_months(mapping)
@@ -551,9 +555,9 @@ def change_kind(ctx: Context, kind: str, token: str | None, shown: str) -> Effec
     *_STATES,
     prevent_initial_call=True,
 )
-def show_statuses(ctx: Context, columns: list[str], changed_order: str, *given: Any) -> Effects | None:
+def show_statuses(ctx: Context, columns: list[str], changed_order: str, *values: Any) -> Effects | None:
     """Another column has other statuses; what was said about the present ones is kept while they stay the same."""
-    chosen = _Chosen.of(given)
+    chosen = _Chosen.of(values)
     inspection = chosen.pending(ctx).inspection
     mapping = chosen.columns_said(inspection)
     is_items = chosen.kind == ISSUES
@@ -572,10 +576,10 @@ def show_statuses(ctx: Context, columns: list[str], changed_order: str, *given: 
     *_STATES,
 )
 def start_import(
-    ctx: Context, profile: str | None, query: str | None, about: str | None, search: str, *given: Any
+    ctx: Context, profile: str | None, query: str | None, about: str | None, search: str, *values: Any
 ) -> Effects:
     """To the worker, and back to the Data page, which says what became of it."""
-    chosen = _Chosen.of(given)
+    chosen = _Chosen.of(values)
     pending = chosen.pending(ctx)
     inspection = pending.inspection
     mapping = chosen.mapping(inspection, ctx.clock())
@@ -590,8 +594,8 @@ def start_import(
 
 
 @PAGE.click("file-save", *_STATES)
-def save_choices(ctx: Context, *given: Any) -> Effects:
-    chosen = _Chosen.of(given)
+def save_choices(ctx: Context, *values: Any) -> Effects:
+    chosen = _Chosen.of(values)
     mapping = chosen.mapping(chosen.pending(ctx).inspection, ctx.clock())
     content = json.dumps(mapping.to_json(), ensure_ascii=False, indent=2)
     file = {"content": content + "\n", "filename": "mapping.json", "type": "application/json"}

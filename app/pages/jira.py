@@ -15,6 +15,7 @@ from app.actions import files, jira, sample, tokens
 from app.context import Context
 from app.errors import BadInput
 from app.jira.form import Attempt, Examined, Saved, Wish, field_of
+from app.jira.http.address import is_atlassian
 from app.jobs import JobState
 from app.web.address import choice_of
 from app.web.components import card, notice, page_title, secret_field, table
@@ -70,7 +71,9 @@ def _mapping_link(visit: Visit) -> list[Any]:
 def _news(visit: Visit, states: list[JobState | None]) -> list[Any]:
     """What should be known of a connection or query of this project that was saved in this start of the app."""
     saved = [state.result for state in states if state is not None and isinstance(state.result, Saved)]
-    here = [one for one in saved if visit.profile is not None and one.leads_to.profile_id == visit.profile.id]
+    here = [
+        outcome for outcome in saved if visit.profile is not None and outcome.leads_to.profile_id == visit.profile.id
+    ]
     return [notice("warning", connection.warning) for connection in here if connection.warning]
 
 
@@ -221,12 +224,6 @@ def _login(visit: Visit, email: str, is_cloud: bool, profile: Profile | None) ->
     ]
 
 
-def is_atlassian(url: str) -> bool:
-    """Whether the address alone says that it is Cloud."""
-    host = (url.partition("://")[2] or url).partition("/")[0]
-    return host.strip().casefold().endswith(".atlassian.net")
-
-
 def token_help(is_cloud: bool | None) -> str:
     """What a token is and where it is made; None: not known yet for which Jira."""
     return _(_MAKE if is_cloud is None else _MAKE_ON_CLOUD if is_cloud else _MAKE_ON_OWN)
@@ -263,7 +260,10 @@ def _work(visit: Visit, profile: Profile | None) -> list[Any]:
             id="jira-jql",
             label=_("Query (JQL)"),
             value=query.jql if query is not None else "",
-            description=_("As in Jira's advanced search. It should find all of the work, done and open."),
+            description=_(
+                "As in Jira's advanced search, or the address of a board. "
+                "It should find all of the work, done and open."
+            ),
             placeholder=_("project = ABC"),
             autosize=True,
             minRows=2,
@@ -370,30 +370,30 @@ def wish_of(fields: tuple[str | None, ...], ca_file: str | None) -> Wish:
 
 
 @PAGE.click("jira-test", *_FIELDS, State("jira-ca", "data"), *_ABOUT)
-def test(ctx: Context, *given: str | None) -> Effects:
+def test(ctx: Context, *fields: str | None) -> Effects:
     """In the worker: a Jira that never answers holds up no page."""
-    jira.test(ctx, _meant(ctx, given))
+    jira.test(ctx, _meant(ctx, fields))
     return _followed(jira.TEST_JOB, _("Asking Jira …"))
 
 
 @PAGE.click("jira-connect", *_FIELDS, State("jira-ca", "data"), *_ABOUT)
-def connect(ctx: Context, *given: str | None) -> Effects:
-    jira.connect(ctx, _meant(ctx, given))
+def connect(ctx: Context, *fields: str | None) -> Effects:
+    jira.connect(ctx, _meant(ctx, fields))
     return _followed(jira.CONNECT_JOB, _("Connecting …"))
 
 
-def _meant(ctx: Context, given: tuple[str | None, ...]) -> Wish:
+def _meant(ctx: Context, entries: tuple[str | None, ...]) -> Wish:
     """What the form holds, about the project that the address names; its last three values are of `jira-ca` and
     `_ABOUT`. Raises BadInput."""
     # At once: what follows is used in a job, where a value of another kind would be nobody's mistake but ours.
-    if not fits(given, Sequence[str | None]):
+    if not fits(entries, Sequence[str | None]):
         raise BadInput(UNUSABLE)
-    *fields, ca_file, about, search = given
+    *fields, ca_file, about, search = entries
     wish = wish_of(tuple(fields), ca_file)
     # The made-up project is never connected: the form names another one then.
     is_sample = choice_of(search).profile == sample.REF.profile_id
-    meant = "" if is_sample else project_meant(ctx, search, wish.profile, about)
-    return replace(wish, profile_id=meant)
+    profile_id = "" if is_sample else project_meant(ctx, search, wish.profile, about)
+    return replace(wish, profile_id=profile_id)
 
 
 def _followed(job: str, words: str) -> Effects:
@@ -420,11 +420,11 @@ def _errors(beside: Messages) -> dict[str, Mapping[str, Any]]:
     State("jira-ca", "data"),
     State("jira-token", "description"),
 )
-def complete(ctx: Context, there: str, *given: str | None) -> Effects:
+def complete(ctx: Context, there: str, *entries: str | None) -> Effects:
     """After the page, in one request, what it had to leave open: whether there is a keyring takes a moment to find out;
     what was typed before a look at another page is back only now; and what came of the last attempt, while the form
     still holds what was tried."""
-    *fields, ca_file, shown = given
+    *fields, ca_file, shown = entries
     wish = wish_of(tuple(fields), ca_file)
     places = tokens.WHERE if ctx.secrets.has_keyring() else _FOR_NOW
     kept: Put = {"jira-where": {"data": _places(places)}}
@@ -440,7 +440,7 @@ def _recalled(ctx: Context, wish: Wish) -> Put:
         return {}
     if state.status in ("waiting", "running"):
         return {"jira-tested": {"children": _asking(_("Asking Jira …"))}}
-    return {} if isinstance(state.result, Saved) else told(state, attempt, browser_formats())
+    return {} if isinstance(state.result, Saved) else outcome_of(state, attempt, browser_formats())
 
 
 @PAGE.on(Input("jira-tick", "n_intervals"), State("jira-job", "data"))
@@ -454,10 +454,10 @@ def follow(ctx: Context, job: str | None) -> Effects | None:
         return Effects(put=rest)
     if isinstance(state.result, Saved):
         return Effects(look_at=state.result.leads_to, changed=True, put=rest)
-    return Effects(put={**told(state, ctx.attempt, browser_formats()), **rest})
+    return Effects(put={**outcome_of(state, ctx.attempt, browser_formats()), **rest})
 
 
-def told(state: JobState, attempt: Attempt | None, formats: Formats) -> Put:
+def outcome_of(state: JobState, attempt: Attempt | None, formats: Formats) -> Put:
     """What is said of a test or a connecting that ended, and what the form shows because of it."""
     examined = state.result if isinstance(state.result, Examined) else None
     beside = messages(state.problem, examined)
@@ -505,10 +505,10 @@ def _adapted(url: str, email: str, shown: str) -> Put:
     if is_atlassian(url):
         words = token_help(is_cloud=True) + keep
         return {"jira-email-row": {"hidden": False}, "jira-token": {"description": words}}
-    asked = {"jira-email-row": {"hidden": False}} if email else {}
+    email_row = {"jira-email-row": {"hidden": False}} if email else {}
     # No other server has accounts of Atlassian.
     is_wrong = shown.startswith(token_help(is_cloud=True))
-    return {**asked, **({"jira-token": {"description": token_help(None) + keep}} if is_wrong else {})}
+    return {**email_row, **({"jira-token": {"description": token_help(None) + keep}} if is_wrong else {})}
 
 
 @PAGE.changed(Input("jira-where", "value"))

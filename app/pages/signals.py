@@ -40,26 +40,26 @@ def layout(visit: Visit) -> Any:
     )
 
 
-def _card(visit: Visit, scene: Scene, found: tuple[Insight, ...], title: str) -> Any:
-    if not found:
+def _card(visit: Visit, scene: Scene, checks: tuple[Insight, ...], title: str) -> Any:
+    if not checks:
         return None
-    rows = [html.Li(html.Div(list(_check(visit, scene, check)))) for check in found]
+    rows = [html.Li(html.Div(list(_check(visit, scene, check)))) for check in checks]
     return card(html.Ul(rows, className="rows doubts-list"), title=title)
 
 
 def _check(visit: Visit, scene: Scene, check: Insight) -> Iterator[Any]:
     """What was found, then what to do about it where it needs a look, and from where on it does."""
-    yield html.Div(sentence(visit, signals.told(check)))
+    yield html.Div(sentence(visit, signals.sentence_of(check)))
     parts = [_(check.advice) if check.state is State.OPEN else "", signals.effect(check, scene),
              signals.threshold(check, scene)]  # fmt: skip
     yield html.Div(" ".join(filter(None, parts)), className="quiet")
 
 
-def _lacking(found: tuple[Insight, ...]) -> Any:
-    if not found:
+def _lacking(checks: tuple[Insight, ...]) -> Any:
+    if not checks:
         return None
-    rows = [html.Li(f"{signals.name_of(check)}: {_(check.text)}") for check in found]
-    count = n_("{count} check without data", "{count} checks without data", len(found))
+    rows = [html.Li(f"{signals.name_of(check)}: {_(check.text)}") for check in checks]
+    count = n_("{count} check without data", "{count} checks without data", len(checks))
     return html.Details([html.Summary(count), html.Ul(rows, className="plain")])
 
 

@@ -232,7 +232,7 @@ def save_left(
         choice = meanwhile.Choice(
             _("What is left to do"), _listed(present), _listed(texts), chosen(ctx.backend, ref, weeks.TOTALS)
         )
-        return choice.asked(lambda: weeks.save_totals(ctx, ref, texts, formats), formats)
+        return choice.question(lambda: weeks.save_totals(ctx, ref, texts, formats), formats)
     weeks.save_totals(ctx, ref, texts, formats)
     analysis = ctx.analysis(ref)
     left = {"texts": _totals(analysis, formats), "instead": [items or "", points or ""]}
@@ -254,7 +254,7 @@ def _listed(texts: Sequence[str]) -> tuple[str, ...]:
 def begin(ctx: Context, profile: str | None, query: str | None, about: str | None, search: str | None) -> Effects:
     if not (query or "").strip():
         raise BadInput(_("Give the table a name under “Work list”."))
-    meant = project_meant(ctx, search, profile, about)
+    profile_id = project_meant(ctx, search, profile, about)
     name = profile or about or _(files.FIRST_PROFILE)
-    ref = files.begin_query(ctx.backend, name, query or "", ctx.clock(), meant)
+    ref = files.begin_query(ctx.backend, name, query or "", ctx.clock(), profile_id)
     return Effects(look_at=ref, changed=True)

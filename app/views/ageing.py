@@ -19,7 +19,7 @@ from app.views.flow import (
     notes,
     wip,
 )
-from app.views.given import Row
+from app.views.from_result import Row
 from app.views.stand_up import columns_of_work, the_round
 from app.views.view import Fact, Number, Scene, Sentence, View, needs
 from app.words import N_, _, n_

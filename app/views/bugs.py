@@ -14,7 +14,7 @@ from app.domain.dora import Dora, Figure, counted_issues_of, deployment_weeks, o
 from app.domain.flow import Flow
 from app.domain.missing import NotEnoughData
 from app.views.flow import FLOW, counted, days_text
-from app.views.given import Given, Row
+from app.views.from_result import FromResult, Row
 from app.views.parted import parted_rows, pieces
 from app.views.view import (
     Behind,
@@ -38,10 +38,10 @@ def _counted(scene: Scene, count: int) -> str:
 
 
 def _bugs(scene: Scene) -> Bugs | NotEnoughData:
-    return scene.told.bugs
+    return scene.past.bugs
 
 
-_BUGS = Given(_bugs)
+_BUGS = FromResult(_bugs)
 
 
 @_BUGS.sentence
@@ -67,8 +67,8 @@ def _sentence(scene: Scene, result: Bugs) -> Sentence | str:
 def _figure(scene: Scene, result: Bugs) -> dict[str, Any] | None:
     if not result.arrived or not scene.by:
         return None if not result.arrived else bugs_figure(result, scene.text)
-    told = ((piece, mine.told.bugs) for piece, mine in pieces(scene))
-    lines = [(piece, each.arrived, each.fixed) for piece, each in told if isinstance(each, Bugs)]
+    results = ((piece, mine.past.bugs) for piece, mine in pieces(scene))
+    lines = [(piece, each.arrived, each.fixed) for piece, each in results if isinstance(each, Bugs)]
     return bugs_parts_figure(lines, scene.text)
 
 
@@ -141,6 +141,8 @@ BUGS = View(
     facts=_facts,
     notes=_notes,
     numbers={"bugs-open": _open, "bugs-arrived": _ARRIVED, "bugs-fixed": _FIXED},
+    # Their order: the age of one in progress counts from its start.
+    columns=("created",),
     lists=((N_("Open, oldest first"), "bugs-open"), (N_("Came"), "bugs-arrived"), (N_("Fixed"), "bugs-fixed")),
     rows=parted_rows(_rows),
     splits="-",
@@ -169,10 +171,10 @@ def _drawn(scene: Scene) -> str:
 
 
 def _dora(scene: Scene) -> Dora | NotEnoughData:
-    return scene.told.dora
+    return scene.past.dora
 
 
-_DORA = Given(_dora)
+_DORA = FromResult(_dora)
 
 
 def _figures(result: Dora) -> list[tuple[str, Figure | NotEnoughData]]:
@@ -290,17 +292,19 @@ def _no_delivery(analysis: Analysis) -> str | None:
         return result.reason
     figures = [figure for _name, figure in _figures(result)]
     reasons = {figure.reason for figure in figures if isinstance(figure, NotEnoughData)}
-    return reasons.pop() if len(reasons) == 1 and not any(isinstance(one, Figure) for one in figures) else None
+    return reasons.pop() if len(reasons) == 1 and not any(isinstance(each, Figure) for each in figures) else None
 
 
 @_DORA.notes
 def _delivery_notes(scene: Scene, result: Dora) -> list[str]:
     """What the figures were measured from, and why others are missing."""
     shown = {fact.label for fact in _delivery_facts(scene)}
-    return list(dict.fromkeys(_told(scene, name, figure, _NAMES[name] in shown) for name, figure in _figures(result)))
+    return list(
+        dict.fromkeys(_measured_from(scene, name, figure, _NAMES[name] in shown) for name, figure in _figures(result))
+    )
 
 
-def _told(scene: Scene, name: str, figure: Figure | NotEnoughData, is_shown: bool) -> str:
+def _measured_from(scene: Scene, name: str, figure: Figure | NotEnoughData, is_shown: bool) -> str:
     """From what it was measured; with its number where that stands nowhere else."""
     if isinstance(figure, NotEnoughData):
         return _("{name}: {reason}", name=_NAMES[name], reason=figure.reason)
@@ -314,7 +318,7 @@ def _told(scene: Scene, name: str, figure: Figure | NotEnoughData, is_shown: boo
 def _delivery_figure(scene: Scene, result: Dora) -> dict[str, Any] | None:
     name = _drawn(scene)
     if name == _FIRST:
-        return deployments_figure(deployment_weeks(scene.told.known), scene.text)
+        return deployments_figure(deployment_weeks(scene.past.known), scene.text)
     points = _points(scene, name)
     if not points:
         return None
@@ -325,8 +329,8 @@ def _delivery_figure(scene: Scene, result: Dora) -> dict[str, Any] | None:
 
 def _points(scene: Scene, name: str) -> list[tuple[date, Figure]]:
     """The weeks of which there is enough data."""
-    told = ((each.end, getattr(each, name)) for each in over_time(scene.told.known))
-    return [(end, figure) for end, figure in told if isinstance(figure, Figure)]
+    points = ((each.end, getattr(each, name)) for each in over_time(scene.past.known))
+    return [(end, figure) for end, figure in points if isinstance(figure, Figure)]
 
 
 def _axis(figure: Figure) -> tuple[float, str]:
@@ -339,7 +343,7 @@ def _axis(figure: Figure) -> tuple[float, str]:
 def _deployed(title: str, how: str, part_of_week: str) -> Any:
     @_DORA.behind(title)
     def opened(scene: Scene, part: str, result: Dora) -> Behind:
-        weeks = [week for week in deployment_weeks(scene.told.known) if part in ("", week.start.isoformat())]
+        weeks = [week for week in deployment_weeks(scene.past.known) if part in ("", week.start.isoformat())]
         keys = [key for week in weeks for key in getattr(week, part_of_week)]
         return counted_issues(title, how, keys, mid_sentence(title))
 
@@ -350,7 +354,7 @@ def _deployed(title: str, how: str, part_of_week: str) -> Any:
 def _delivery(scene: Scene, part: str, result: Dora) -> Behind:
     """The issues behind one of the figures, as it is or as it was at the end of a week (rework_rate:2026-11-22)."""
     part, _colon, end = part.partition(":")
-    then = next((each for each in over_time(scene.told.known) if each.end.isoformat() == end), None) if end else result
+    then = next((each for each in over_time(scene.past.known) if each.end.isoformat() == end), None) if end else result
     figure = getattr(then, part) if part in _NAMES and then is not None else None
     title = _NAMES.get(part, N_("Delivery"))
     if not isinstance(figure, Figure):
@@ -401,7 +405,7 @@ DELIVERY = View(
     figure=_delivery_figure,
     numbers={
         "delivery": _delivery,
-        "deployed": _deployed(N_("Deployments"), N_("Deployments of the week that needed no fix."), "held"),
+        "deployed": _deployed(N_("Deployments"), N_("Deployments of the week that needed no fix."), "successful"),
         "deployed-failed": _deployed(N_("Needed a fix"), N_("Deployments of the week that needed a fix."), "failed"),
     },
     rows=_delivery_rows,
@@ -440,25 +444,25 @@ def _mix_figure(scene: Scene, result: Flow) -> dict[str, Any] | None:
 
 @FLOW.behind(N_("Class"))
 def _class(scene: Scene, part: str, result: Flow) -> Behind:
-    found = next((each for each in result.mix if each.class_ == part), None)
-    if found is None:
+    mix_part = next((each for each in result.mix if each.class_ == part), None)
+    if mix_part is None:
         return Behind(class_name(part) or _("Class"), (_("Nothing of this class was finished in these days."),))
     how = n_(
         "Finished in these days. {scene} is of this class, which goes by the issue's type; "
         "Data › Meaning says which type means what.",
         "Finished in these days. {scene} are of this class, which goes by the issue's type; "
         "Data › Meaning says which type means what.",
-        found.done,
-        scene=counted(scene, found.done),
+        mix_part.done,
+        scene=counted(scene, mix_part.done),
     )
     # A bar is as long as the share; the list is counted.
     return Behind(
         class_name(part),
         (how,),
         (),
-        found.keys,
+        mix_part.keys,
         None,
-        (1.0,) * len(found.keys),
+        (1.0,) * len(mix_part.keys),
         _(_CLASS_WORDS.get(part, part.lower())),
     )
 

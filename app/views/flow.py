@@ -8,7 +8,7 @@ from app.domain.ageing import Age
 from app.domain.cumulative_flow import keys_on
 from app.domain.flow import Flow
 from app.domain.missing import NotEnoughData
-from app.views.given import Given
+from app.views.from_result import FromResult
 from app.views.view import Behind, Scene, counted_issues, mid_sentence
 from app.words import N_, _, n_
 from store.records import Category
@@ -21,10 +21,10 @@ _NO_HISTORY = N_(
 
 def flow_of(scene: Scene) -> Flow | NotEnoughData:
     """Over the days that are drawn."""
-    return scene.told.flow
+    return scene.past.flow
 
 
-FLOW = Given(flow_of)
+FLOW = FromResult(flow_of)
 
 
 def notes(scene: Scene) -> list[str]:
@@ -107,12 +107,12 @@ def durations(scene: Scene, part: str, title: str, how: str, lead: bool) -> Behi
         return Behind(title, (result.reason,))
     times = result.lead_time if lead else result.cycle_time
     low, high = part.partition("-")[::2]
-    found = [
+    items = [
         each for each in times.items
         if not part or (low.isdigit() and high.isdigit() and int(low) <= each.days <= int(high))
     ]  # fmt: skip
     inputs = [(_("{level} % within", level=level), days_text(scene, days)) for level, days in times.percentiles.items()]
-    ordered = sorted(found, key=lambda each: (-each.days, each.key))
+    ordered = sorted(items, key=lambda each: (-each.days, each.key))
     return counted_issues(title, how, [each.key for each in ordered], _("finished"), *([] if part else inputs))
 
 

@@ -44,7 +44,7 @@ _ORDERS = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _Horizon:
     """How much by `day`, which is `weeks` full weeks away. `note`: why it is not the day that was asked for."""
 
     day: date
@@ -52,16 +52,16 @@ class _Asked:
     note: str = ""
 
 
-def _asked(scene: Scene) -> _Asked:
+def _horizon(scene: Scene) -> _Horizon:
     chosen, as_of = scene.options.get(_BY.name, _DEADLINE), scene.analysis.as_of
     if chosen != _DEADLINE and chosen in dict(_BY.options):
-        return _Asked(as_of + int(chosen) * ONE_WEEK, int(chosen))
+        return _Horizon(as_of + int(chosen) * ONE_WEEK, int(chosen))
     deadline = scene.analysis.params.deadline
     weeks = 0 if deadline is None else (deadline - as_of) // ONE_WEEK
     if deadline is not None and 1 <= weeks <= _MOST_WEEKS:
-        return _Asked(deadline, weeks)
+        return _Horizon(deadline, weeks)
     weeks = _MOST_WEEKS if weeks > _MOST_WEEKS else _USUAL_WEEKS
-    return _Asked(as_of + weeks * ONE_WEEK, weeks, _instead(deadline, as_of, weeks))
+    return _Horizon(as_of + weeks * ONE_WEEK, weeks, _instead(deadline, as_of, weeks))
 
 
 def _instead(deadline: date | None, as_of: date, weeks: int) -> str:
@@ -75,7 +75,7 @@ def _instead(deadline: date | None, as_of: date, weeks: int) -> str:
 
 
 def _amounts(scene: Scene) -> Amounts | NotEnoughData:
-    return scene.analysis.amounts(_asked(scene).weeks)
+    return scene.analysis.amounts(_horizon(scene).weeks)
 
 
 def _left(scene: Scene) -> float | None:
@@ -89,7 +89,7 @@ def _sentence(scene: Scene) -> Sentence | str:
         return amounts.reason
     sure, even = amounts.at_least(85), amounts.at_least(50)
     values: dict[str, str | Number] = {
-        "day": scene.formats.short(_asked(scene).day),
+        "day": scene.formats.short(_horizon(scene).day),
         "level": scene.formats.rate(0.85),
         "sure": Number(scene.amount(_shown(sure)), "inside:85"),
         "even": Number(scene.formats.number(_shown(even)), "inside:50"),
@@ -129,8 +129,8 @@ def _facts(scene: Scene) -> list[Fact]:
 
 
 def _notes(scene: Scene) -> list[str]:
-    asked, order = _asked(scene), scene.analysis.order
-    notes = [asked.note] if asked.note else []
+    horizon, order = _horizon(scene), scene.analysis.order
+    notes = [horizon.note] if horizon.note else []
     return notes if isinstance(order, NotEnoughData) or not order.items else [*notes, _ORDERS[order.by]]
 
 
@@ -152,7 +152,9 @@ def _part(title: str, how: str, chosen: Callable[[Order, int], tuple[Item, ...]]
     def opened(scene: Scene, part: str) -> Behind:
         amounts, order = _amounts(scene), scene.analysis.order
         if isinstance(amounts, NotEnoughData) or isinstance(order, NotEnoughData):
-            return Behind(title, tuple(one.reason for one in (amounts, order) if isinstance(one, NotEnoughData)))
+            return Behind(
+                title, tuple(result.reason for result in (amounts, order) if isinstance(result, NotEnoughData))
+            )
         level = 50 if part == "50" else 85
         amount = amounts.at_least(level)
         items = chosen(order, order.fits(amount, scene.unit))
@@ -165,7 +167,7 @@ def _part(title: str, how: str, chosen: Callable[[Order, int], tuple[Item, ...]]
 
 
 def _cut(scene: Scene, level: int, amount: float) -> str:
-    day = scene.formats.day(_asked(scene).day)
+    day = scene.formats.day(_horizon(scene).day)
     shown = scene.amount(_shown(amount))
     if level == 50:
         return _(
@@ -204,7 +206,9 @@ def _ranked(scene: Scene, part: str) -> Behind:
     """All open issues in order, each with the side of the lines on which it is."""
     amounts, order = _amounts(scene), scene.analysis.order
     if isinstance(amounts, NotEnoughData) or isinstance(order, NotEnoughData):
-        return Behind(_("Left"), tuple(one.reason for one in (amounts, order) if isinstance(one, NotEnoughData)))
+        return Behind(
+            _("Left"), tuple(result.reason for result in (amounts, order) if isinstance(result, NotEnoughData))
+        )
     sure, even = (order.fits(amounts.at_least(level), scene.unit) for level in (85, 50))
     whys = tuple(_side(at, sure, even) for at in range(len(order.items)))
     keys = tuple(item.issue.key for item in order.items) if scene.analysis.has_items else None
@@ -224,8 +228,10 @@ def _fits(scene: Scene, part: str) -> Behind:
     except ValueError:
         return Behind(_("Amount"), (_("This is no amount."),))
     if isinstance(amounts, NotEnoughData) or isinstance(order, NotEnoughData):
-        return Behind(_("Amount"), tuple(one.reason for one in (amounts, order) if isinstance(one, NotEnoughData)))
-    day, share = scene.formats.day(_asked(scene).day), scene.formats.share(amounts.chance(amount))
+        return Behind(
+            _("Amount"), tuple(result.reason for result in (amounts, order) if isinstance(result, NotEnoughData))
+        )
+    day, share = scene.formats.day(_horizon(scene).day), scene.formats.share(amounts.chance(amount))
     how = _(
         "In {share} of the futures {amount} or more are finished by {day}.",
         share=share,

@@ -10,12 +10,12 @@ from app.domain.items import Unit
 from app.domain.missing import NotEnoughData
 from app.domain.sprints import SprintResult, Sprints, State
 from app.views import sprint_check
-from app.views.given import Given, Row
+from app.views.from_result import FromResult, Row
 from app.views.view import Behind, Fact, Number, Opened, Scene, Sentence, View, mid_sentence, needs, unit_name
 from app.words import N_, _
 from app.words.headings import header
 
-_SPRINTS = Given(lambda scene: scene.analysis.sprints)
+_SPRINTS = FromResult(lambda scene: scene.analysis.sprints)
 
 
 def _drawn(scene: Scene, result: Sprints) -> list[SprintResult]:
@@ -261,10 +261,10 @@ def _often(scene: Scene, part: str, result: Sprints) -> Behind:
         for key in sprint.carried_over_keys:
             times[key] = times.get(key, 0) + 1
     still = {item.issue.key for item in scene.analysis.items if item.done is None and item.in_scope}
-    found = sorted((key for key, count in times.items() if count > 1 and key in still), key=lambda key: -times[key])
-    inputs = tuple((key, _("{times} times", times=times[key])) for key in found[:20])
+    keys = sorted((key for key, count in times.items() if count > 1 and key in still), key=lambda key: -times[key])
+    inputs = tuple((key, _("{times} times", times=times[key])) for key in keys[:20])
     how = (_("Still open, and open at the end of two sprints or more."),)
-    return Behind(title, how, inputs, tuple(found), float(len(found)), (1.0,) * len(found), _("carried over"))
+    return Behind(title, how, inputs, tuple(keys), float(len(keys)), (1.0,) * len(keys), _("carried over"))
 
 
 CARRIED_OVER = View(

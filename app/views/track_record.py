@@ -10,7 +10,7 @@ from app.domain.calendar import ONE_DAY
 from app.domain.items import Item
 from app.domain.missing import NotEnoughData
 from app.domain.scored import stored_record
-from app.domain.track_record import LEVEL, HeldAt, Said, TrackRecord, joined
+from app.domain.track_record import LEVEL, HeldAt, Outlook, TrackRecord, joined
 from app.views.moved import effect_of
 from app.views.view import Behind, Fact, Number, Rows, Scene, Sentence, Switch, View, needs
 from app.words import N_, _, n_
@@ -25,13 +25,13 @@ _FEW_REPLAYS = 20
 _HEADER = header("as_of", "even_odds", "sure_85", "left", "pace", "written_down")
 
 
-def _weeks(scene: Scene) -> tuple[Said, ...]:
+def _weeks(scene: Scene) -> tuple[Outlook, ...]:
     """What was said in each week, what is said today included; a part of the work has no weekly record."""
-    written = () if scene.analysis.known.selection else scene.said()
-    return tuple(each for each in joined(written, scene.analysis.said) if each.as_of <= scene.analysis.as_of)
+    written = () if scene.analysis.known.selection else scene.outlooks()
+    return tuple(each for each in joined(written, scene.analysis.outlooks) if each.as_of <= scene.analysis.as_of)
 
 
-def _dated(scene: Scene) -> list[Said]:
+def _dated(scene: Scene) -> list[Outlook]:
     return [each for each in _weeks(scene) if each.sure is not None]
 
 
@@ -60,7 +60,7 @@ def _sentence(scene: Scene) -> Sentence | str:
     return Sentence("{level} sure was {before} on {when} and is {now} now: {moved}.", values)
 
 
-def _moved(before: Said, after: Said) -> str:
+def _moved(before: Outlook, after: Outlook) -> str:
     """By how much the 85 % date moved, in words; empty where one of them is not known."""
     if before.sure is None or after.sure is None:
         return ""
@@ -83,7 +83,7 @@ def _figure(scene: Scene) -> dict[str, Any] | None:
     return held_figure(record.levels, scene.text) if record is not None and record.levels else None
 
 
-def _any_date(weeks: tuple[Said, ...]) -> bool:
+def _any_date(weeks: tuple[Outlook, ...]) -> bool:
     return any(week.sure or week.even for week in weeks)
 
 
@@ -134,25 +134,25 @@ def _notes(scene: Scene) -> list[str]:
 
 def _second_opinion(scene: Scene) -> list[str]:
     """An estimate by three points beside the forecast, never in place of it, with what it leaves out."""
-    found, formats = scene.analysis.second_opinion, scene.formats
-    if isinstance(found, NotEnoughData):
+    opinion, formats = scene.analysis.second_opinion, scene.formats
+    if isinstance(opinion, NotEnoughData):
         return []
-    said = _(
+    sentence = _(
         "A second opinion, by three points (PERT): even odds {even}, {level} sure {sure}. The weeks it is made of: "
         "{worst} finished in the worst tenth of them, {usual} usually, {best} in the best tenth.",
-        even=formats.short(found.dates[50]),
+        even=formats.short(opinion.dates[50]),
         level=formats.rate(LEVEL / 100),
-        sure=formats.short(found.dates[LEVEL]),
-        worst=formats.number(found.rates.worst),
-        usual=formats.number(found.rates.usual),
-        best=formats.number(found.rates.best),
+        sure=formats.short(opinion.dates[LEVEL]),
+        worst=formats.number(opinion.rates.worst),
+        usual=formats.number(opinion.rates.usual),
+        best=formats.number(opinion.rates.best),
     )
     limits = _(
         "Its limits: the weights (best + 4 usual + worst, by 6) are a convention, nothing is worse than its worst "
         "case, weeks count as independent, and of work in parallel it knows nothing. No date of this program is made "
         "of it."
     )
-    return [said, limits]
+    return [sentence, limits]
 
 
 def _stored_note(scene: Scene) -> list[str]:
@@ -161,18 +161,18 @@ def _stored_note(scene: Scene) -> list[str]:
     if isinstance(kept, NotEnoughData) or not kept.levels[LEVEL].n:
         return []
     level, write = kept.levels[LEVEL], scene.formats.number
-    said = n_(
+    sentence = n_(
         "Written down at the time and come due: {count} date, of which {held} held.",
         "Written down at the time and come due: {count} dates, of which {held} held.",
         level.n,
         count=write(level.n),
         held=write(round(level.hit_rate * level.n)),
     )
-    return [said]
+    return [sentence]
 
 
 def _rows(scene: Scene) -> Rows:
-    def cells(week: Said) -> tuple[Any, ...]:
+    def cells(week: Outlook) -> tuple[Any, ...]:
         pace = None if week.pace is None else round(week.pace, 1)
         return (week.as_of, week.even, week.sure, week.left, pace, week.is_stored)
 
@@ -199,20 +199,20 @@ def record_text(record: TrackRecord, formats: Formats) -> str:
 # -- what lies behind -----------------------------------------------------------------------------------
 
 
-def _held(scene: Scene, part: str) -> Behind:
+def _behind_level(scene: Scene, part: str) -> Behind:
     """All levels, and in words the one asked for."""
     record = scene.record()
     title = _("Dates that held")
     if record is None or not record.levels:
         return Behind(title, (record.reason if record and record.reason else _("Past forecasts are being replayed."),))
-    found = next((each for each in record.levels if str(each.level) == part), record.levels[-1])
+    level = next((each for each in record.levels if str(each.level) == part), record.levels[-1])
     how = (
         _(
             "Every second week of the past is forecast anew with nothing but what was known "
             "before it, for 4, 8 and 12 weeks of work; a date held if the work was finished on or "
             "before it."
         ),
-        _in_words(found, scene),
+        _in_words(level, scene),
         _("The usual method draws from the last 12 weeks alone and takes the pace for one that holds."),
     )
     return Behind(title, how, tuple(_level(each, scene) for each in record.levels))
@@ -249,13 +249,13 @@ def _in_words(each: HeldAt, scene: Scene) -> str:
 
 def _level(each: HeldAt, scene: Scene) -> tuple[str, str]:
     write = scene.formats.number
-    ours, usual = (_("{kept} of {n}", kept=write(held.kept), n=write(held.n)) for held in (each.ours, each.usual))
+    ours, usual = (_("{kept} of {n}", kept=write(rate.kept), n=write(rate.n)) for rate in (each.ours, each.usual))
     return _("Promised {level}", level=scene.formats.rate(each.level / 100)), _(
         "{ours} held; the usual method: {usual}", ours=ours, usual=usual
     )
 
 
-def _said(scene: Scene, part: str) -> Behind:
+def _behind_week(scene: Scene, part: str) -> Behind:
     """One week: what was said, and what happened in the week before it."""
     weeks = _weeks(scene)
     at = next((at for at, each in enumerate(weeks) if each.as_of.isoformat() == part), None)
@@ -282,18 +282,18 @@ def _said(scene: Scene, part: str) -> Behind:
     return Behind(title, tuple(filter(None, how)), tuple(inputs), keys, whys=whys)
 
 
-def _between(before: Said | None, now: Said, scene: Scene) -> list[tuple[str, str]]:
+def _between(before: Outlook | None, now: Outlook, scene: Scene) -> list[tuple[str, str]]:
     """What moved the date: what is left, and the pace."""
     write = scene.formats.number
     if before is None:
         return [(_("Left"), scene.amount(now.left))]
-    found = [(_("Left"), write(now.left) if before.left == now.left else f"{write(before.left)} → {write(now.left)}")]
+    inputs = [(_("Left"), write(now.left) if before.left == now.left else f"{write(before.left)} → {write(now.left)}")]
     if now.pace is not None and before.pace is not None:
         old, new = write(round(before.pace, 1)), write(round(now.pace, 1))
-        found.append(
+        inputs.append(
             (_("Pace"), _("{new} a week", new=new) if old == new else _("{old} → {new} a week", old=old, new=new))
         )
-    return found
+    return inputs
 
 
 _PARTS = {
@@ -307,7 +307,7 @@ _PARTS = {
 }
 
 
-def _parts(before: Said, now: Said, scene: Scene) -> list[tuple[str, str]]:
+def _parts(before: Outlook, now: Outlook, scene: Scene) -> list[tuple[str, str]]:
     """What the move of the 85 % date is made up of, to the day."""
     at = scene.analysis
     while at.as_of > now.as_of:
@@ -315,18 +315,18 @@ def _parts(before: Said, now: Said, scene: Scene) -> list[tuple[str, str]]:
     review = at.last_week
     if at.as_of != now.as_of or isinstance(review, NotEnoughData) or not review.moved_by:
         return []
-    found = [(_(_PARTS[part.kind]), effect_of(part.days) or _("nothing")) for part in review.moved_by]
+    inputs = [(_(_PARTS[part.kind]), effect_of(part.days) or _("nothing")) for part in review.moved_by]
     if before.sure is not None and now.sure is not None and review.moved_level == LEVEL:
         rest = (now.sure - before.sure).days - sum(part.days for part in review.moved_by)
-        found += [(_("Method, and data that came later"), effect_of(rest))] if rest else []
-    return found
+        inputs += [(_("Method, and data that came later"), effect_of(rest))] if rest else []
+    return inputs
 
 
 def _happened(scene: Scene, since: date, until: date) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Issues that were finished, came or went between the two days, with which of these it was."""
-    found = [(item.issue.key, why) for item in scene.analysis.items if (why := _event(item, since, until))]
-    found.sort(key=lambda pair: pair[1])
-    return tuple(key for key, why in found), tuple(why for key, why in found)
+    events = [(item.issue.key, why) for item in scene.analysis.items if (why := _event(item, since, until))]
+    events.sort(key=lambda pair: pair[1])
+    return tuple(key for key, why in events), tuple(why for key, why in events)
 
 
 def _event(item: Item, since: date, until: date) -> str:
@@ -349,6 +349,6 @@ TRACK_RECORD = View(
     facts=_facts,
     notes=_notes,
     switches=(_CHARTS,),
-    numbers={"said": _said, "held": _held, "amounts-held": _amounts_held},
+    numbers={"said": _behind_week, "held": _behind_level, "amounts-held": _amounts_held},
     rows=_rows,
 )

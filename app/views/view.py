@@ -19,7 +19,7 @@ from app.domain.grouping import Groups, Portion, grouped, portions
 from app.domain.items import Unit
 from app.domain.missing import NotEnoughData
 from app.domain.selection import FIELDS, named
-from app.domain.track_record import Said, TrackRecord
+from app.domain.track_record import Outlook, TrackRecord
 from app.domain.ways import LEVEL
 from app.words import N_, Text, _, n_, reader, template
 from app.words.formats import Formats
@@ -32,7 +32,7 @@ Thing = TypeVar("Thing")
 class Scene:
     """What a view is made of: the analysis, how its reader writes numbers, and what was chosen to be drawn.
 
-    `first` and `last` bound the days that are drawn, None: no bound. `options`: the view's own switches. `said`
+    `first` and `last` bound the days that are drawn, None: no bound. `options`: the view's own switches. `outlooks`
     looks up the forecasts of the weekly record, `snapshots` all of it, `record` the track record (None while it is
     being computed); a view that shows none of them costs none.
     """
@@ -42,12 +42,12 @@ class Scene:
     first: date | None = None
     last: date | None = None
     options: Mapping[str, str] = field(default_factory=dict)
-    said: Callable[[], tuple[Said, ...]] = tuple
+    outlooks: Callable[[], tuple[Outlook, ...]] = tuple
     record: Callable[[], TrackRecord | None] = lambda: None
     snapshots: Callable[[], Sequence[Snapshot]] = tuple
 
     @property
-    def told(self) -> Analysis:
+    def past(self) -> Analysis:
         """The analysis over the days that are drawn: for what is told of the past."""
         return self.analysis.over(self.first, self.last)
 
@@ -135,12 +135,12 @@ class Sentence:
         parts: list[str | Number] = []
         for piece in template(self.text, self.many, self.count).split("{"):
             name, brace, rest = piece.partition("}")
-            parts += [_said(self.values[name]), rest] if brace else [piece]
+            parts += [_in_language(self.values[name]), rest] if brace else [piece]
         return [part for part in parts if part]
 
 
-def _said(value: str | Number) -> str | Number:
-    return value.said() if isinstance(value, Text) else value
+def _in_language(value: str | Number) -> str | Number:
+    return value.in_language() if isinstance(value, Text) else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,8 +301,8 @@ _UNITS = {Unit.ITEMS: N_("items"), Unit.POINTS: N_("points")}
 
 def mid_sentence(title: str) -> str:
     """A title as a reason in a table, where English begins small; German nouns stay large."""
-    said = _(title)
-    return said.lower() if reader().language == "en" else said
+    text = _(title)
+    return text.lower() if reader().language == "en" else text
 
 
 def needs(*subjects: str) -> Callable[[Analysis], str | None]:

@@ -50,7 +50,7 @@ class Bundles:
         runs = [(is_library, tuple(run)) for is_library, run in groupby(sources, _is_library)]
         places = iter(_PLACES)
         addresses = [address for is_library, run in runs
-                     for address in (self._one(run, next(places, "")) if is_library else run)]  # fmt: skip
+                     for address in (self._as_one(run, next(places, "")) if is_library else run)]  # fmt: skip
         return "\n".join(f'<script src="{address}"></script>' for address in addresses)
 
     def style_tags(self, html: str) -> str:
@@ -62,7 +62,7 @@ class Bundles:
         mark = hashlib.sha256(self._styles).hexdigest()[:16]
         return f'<link rel="stylesheet" href="{_STYLES}?m={mark}">'
 
-    def _one(self, sources: tuple[str, ...], place: str) -> tuple[str, ...]:
+    def _as_one(self, sources: tuple[str, ...], place: str) -> tuple[str, ...]:
         if not place:
             return sources
         mark = hashlib.sha256(" ".join(sources).encode()).hexdigest()[:16]

@@ -21,7 +21,7 @@ from app.actions import track_record
 from app.context import Context
 from app.domain.analysis import Analysis
 from app.domain.missing import NotEnoughData
-from app.domain.track_record import Said, TrackRecord, stored
+from app.domain.track_record import Outlook, TrackRecord, stored
 from app.errors import BadInput
 from app.jobs import JobState
 from app.settings import calendar_of
@@ -101,12 +101,12 @@ class Visit:
             first,
             last,
             dict(self.choice.options),
-            self._said,
+            self._outlooks,
             self._track_record,
             lambda: self.ctx.backend.list_snapshots(self.ref),
         )
 
-    def _said(self) -> tuple[Said, ...]:
+    def _outlooks(self) -> tuple[Outlook, ...]:
         return stored(self.ctx.backend.list_snapshots(self.ref), self.analysis.params.unit)
 
     def _track_record(self) -> TrackRecord | None:
@@ -340,9 +340,9 @@ def _require_room(function: Callable[..., Any], values: int) -> None:
 
 def _bound(function: Callable[..., Any], ctx: Context) -> Callable[..., Any]:
     @wraps(function)
-    def with_context(*given: Any) -> Any:
-        with used_by(function, given):
-            return translated(function(ctx, *given))
+    def with_context(*arguments: Any) -> Any:
+        with used_by(function, arguments):
+            return translated(function(ctx, *arguments))
 
     return with_context
 
@@ -356,9 +356,9 @@ def _let_go_of_file() -> None:
 
 def _filling(function: _Called) -> Callable[..., Any]:
     @wraps(function)
-    def filled(ctx: Context, *given: Any) -> Any:
-        with used_by(function, given):
-            effects = function(ctx, *given) or Effects()
+    def filled(ctx: Context, *values: Any) -> Any:
+        with used_by(function, values):
+            effects = function(ctx, *values) or Effects()
         return effects.answer(ctx, call.outputs_list)
 
     return filled
@@ -367,13 +367,13 @@ def _filling(function: _Called) -> Callable[..., Any]:
 def _when_done(function: _Called, is_one_of_many: bool, is_given_value: bool) -> Callable[..., None]:
     """Parts that a page brings along trigger their callback as well, without anybody having done anything."""
 
-    def done(ctx: Context, value: Any, *given: Any) -> None:
+    def done(ctx: Context, value: Any, *values: Any) -> None:
         triggered = call.triggered[0]["value"] if call.triggered else None
         if not call.triggered or not (triggered or is_given_value):
             return
         _let_go_of_file()
         which = (call.triggered_id,) if is_one_of_many else ()
-        handed = (*which, *((triggered,) if is_given_value else ()), *given)
+        handed = (*which, *((triggered,) if is_given_value else ()), *values)
         with used_by(function, handed):
             effects = function(ctx, *handed)
         if effects is not None:

@@ -19,7 +19,7 @@ _LISTS = (list, tuple, Sequence)
 
 
 @contextmanager
-def used_by(function: Callable[..., Any], given: Sequence[Any]) -> Iterator[None]:
+def used_by(function: Callable[..., Any], arguments: Sequence[Any]) -> Iterator[None]:
     """Around a call with the context and these values from a page. What fits and fails is our own mistake.
 
     Raises BadInput for what fails because they are not as the function says.
@@ -27,7 +27,9 @@ def used_by(function: Callable[..., Any], given: Sequence[Any]) -> Iterator[None
     try:
         yield
     except _OF_WRONG_VALUES as exc:
-        if all(fits(value, wanted) for value, wanted in zip(given, islice(_wanted(function), 1, None), strict=False)):
+        if all(
+            fits(value, wanted) for value, wanted in zip(arguments, islice(_wanted(function), 1, None), strict=False)
+        ):
             raise
         raise BadInput(UNUSABLE) from exc
 
@@ -35,12 +37,12 @@ def used_by(function: Callable[..., Any], given: Sequence[Any]) -> Iterator[None
 def _wanted(function: Callable[..., Any]) -> Iterator[Any]:
     """The types of a function's parameters in their order; one that is not told takes anything."""
     try:
-        told = get_type_hints(function)
+        hints = get_type_hints(function)
     except NameError:
-        told = {}
+        hints = {}
     named = inspect.signature(function, follow_wrapped=False).parameters.values()
-    alone = [told.get(each.name, Any) for each in named if each.kind is each.POSITIONAL_OR_KEYWORD]
-    rest = [told.get(each.name, Any) for each in named if each.kind is each.VAR_POSITIONAL]
+    alone = [hints.get(each.name, Any) for each in named if each.kind is each.POSITIONAL_OR_KEYWORD]
+    rest = [hints.get(each.name, Any) for each in named if each.kind is each.VAR_POSITIONAL]
     return chain(alone, *(repeat(each) for each in rest))
 
 

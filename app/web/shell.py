@@ -302,7 +302,8 @@ def _paper(visit: Visit) -> str:
 
 def notices(ctx: Context, path: str, visit: Visit) -> list[Any]:
     """What every page says at its top; a takeover nobody has read about is announced where its report is not."""
-    report = [] if path == "/data/sources" else takeover_report.told(ctx, "/data/sources" + visit.choice.search())
+    address = "/data/sources" + visit.choice.search()
+    report = [] if path == "/data/sources" else takeover_report.takeover_notice(ctx, address)
     of_store = [notice("warning", problem, *_unlock(ctx, path))] if (problem := ctx.upkeep.notice) else []
     return [*(notice(message.kind, message.text) for message in ctx.notices), *of_store, *report]
 
@@ -451,15 +452,15 @@ def follow_jobs(ctx: Context, watched: str | None, path: str) -> Effects:
     if ended is not None and _is_quiet(ended):
         return Effects(changed=path == _RECORD, put={**rest, READY: {"data": changed_token(ctx)}})
     is_anew = path not in _FORMS or _LEAVING.get(path) == watched
-    told = Effects() if path in _TELLING else _told(ended)
-    return replace(told, changed=is_anew, look_at=_leads_to(ended, path), put=rest)
+    notice = Effects() if path in _TELLING else _notice_of(ended)
+    return replace(notice, changed=is_anew, look_at=_leads_to(ended, path), put=rest)
 
 
 def is_followed(ctx: Context, state: JobState, watched: str | None) -> bool:
     """Whether it is this job whose end is to be told. One that waits for a quiet one to give way is what somebody asked
     for."""
-    asked = ctx.jobs.state(watched) if watched is not None and _is_quiet(state) else None
-    waits = asked is not None and asked.status == "waiting"
+    job = ctx.jobs.state(watched) if watched is not None and _is_quiet(state) else None
+    waits = job is not None and job.status == "waiting"
     # An answer that says nothing new must not overwrite what a click has said meanwhile.
     return not waits and state.name != watched
 
@@ -470,7 +471,7 @@ def _leads_to(ended: JobState | None, path: str) -> QueryRef | None:
     return ref if isinstance(ref, QueryRef) else None
 
 
-def _told(ended: JobState | None) -> Effects:
+def _notice_of(ended: JobState | None) -> Effects:
     if ended is None or _is_quiet(ended):
         return Effects()
     if isinstance(ended.problem, UnclearDates):

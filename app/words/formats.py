@@ -148,12 +148,12 @@ def formats_for(languages: list[str]) -> Formats:
     """The first language (as in Accept-Language, best first) that is known, with its region or without."""
     for language in languages:
         tag = language.strip().lower().replace("_", "-")
-        found = BY_LANGUAGE.get(tag) or BY_LANGUAGE.get(tag.split("-")[0])
-        if found is not None:
-            return found
+        known = BY_LANGUAGE.get(tag) or BY_LANGUAGE.get(tag.split("-")[0])
+        if known is not None:
+            return known
     return Formats()
 
 
-def plural(count: float, one: str, many: str = "") -> str:
+def plural(count: float, singular: str, many: str = "") -> str:
     """The word for that many: plural(1, "item") is item, plural(2, "item") is items."""
-    return one if count == 1 else many or f"{one}s"
+    return singular if count == 1 else many or f"{singular}s"

@@ -6,7 +6,7 @@ from app.words import N_, _
 
 
 def header(*names: str) -> tuple[str, ...]:
-    """The columns of rows by their names in files; here, and in `Given.rows`, these become texts to be translated."""
+    """The columns of rows by their names in files; here, and in `FromResult.rows`, these are texts to be translated."""
     return names
 
 

@@ -86,13 +86,13 @@ def _loaded(chromium: BrowserType, url: str, cookies: Any) -> Iterator[Row]:
         tab = opened.pages[0]
         watch = opened.new_cdp_session(tab)
         watch.send("Network.enable")
-        asked: list[str] = []
+        addresses: list[str] = []
         sizes: list[float] = []
-        tab.on("request", lambda request: asked.append(request.url) if request.url.startswith("http") else None)
-        watch.on("Network.loadingFinished", lambda told: sizes.append(told["encodedDataLength"]))
+        tab.on("request", lambda request: addresses.append(request.url) if request.url.startswith("http") else None)
+        watch.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
         _until_ready(tab, url)
         # Afterwards the page asks how far the track record is, and whether it is still true.
-        requests, megabytes = len(asked), sum(sizes) / 1e6
+        requests, megabytes = len(addresses), sum(sizes) / 1e6
         opened.close()
     yield Row("page", "requests of a first load", requests, "", limit=_MOST_REQUESTS)
     yield Row("page", "sent to the browser in a first load", megabytes, "MB", limit=_MOST_MEGABYTES)
@@ -176,7 +176,7 @@ def _change(page: Page, label: str, seen: str) -> tuple[str, float]:
 
 
 def browser_path() -> str:
-    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    if found is None:
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if path is None:
         sys.exit("The page is measured in Chromium: install it, or set CHROMIUM to its path.")
-    return found
+    return path

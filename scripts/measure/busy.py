@@ -29,7 +29,7 @@ PAUSES = {"reader": 3.0, "writer": 1.0}
 
 class Busy:
     def __init__(self, backend: PersistenceBackend, name: str) -> None:
-        self.told: dict[str, list[Any]] = {"pages": [], "answers": [], "worked": [], "kept": [], "errors": []}
+        self.report: dict[str, list[Any]] = {"pages": [], "answers": [], "worked": [], "kept": [], "errors": []}
         self._backend, self._name = backend, name
         self._revision = -1
         self._number = 0
@@ -40,17 +40,17 @@ class Busy:
         profile, query = self._backend.work(_REF)
         if query.revision != self._revision:
             facts = self._backend.load_facts(_REF)
-            self.told["answers"].append(time.perf_counter() - began)
+            self.report["answers"].append(time.perf_counter() - began)
             _ = Analysis(facts, params_for(profile, Overrides(), NOW, query)).forecast
             self._revision = facts.query.revision
-            self.told["worked"].append(time.process_time() - worked)
-        self.told["pages"].append(time.perf_counter() - began)
+            self.report["worked"].append(time.process_time() - worked)
+        self.report["pages"].append(time.perf_counter() - began)
 
     def write(self) -> None:
         self._number += 1
         key = f"{self._name}-{self._number}"
         self._backend.upsert_issues(_REF, [Issue(key, created=NOW)])
-        self.told["kept"].append(key)
+        self.report["kept"].append(key)
 
 
 def main(address: str, schema: str, folder: str, kind: str, name: str, began: str, seconds: str) -> None:
@@ -64,9 +64,9 @@ def main(address: str, schema: str, folder: str, kind: str, name: str, began: st
             try:
                 work()
             except StoreError as exc:
-                busy.told["errors"].append(str(exc))
+                busy.report["errors"].append(str(exc))
             time.sleep(PAUSES[kind])
-    sys.stdout.write(json.dumps(busy.told))
+    sys.stdout.write(json.dumps(busy.report))
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ from random import Random
 from statistics import fmean
 from typing import Any, TextIO
 
-from app.domain.accuracy import SIZES_IN_WEEKS, Calibration, held, pinball, replay
+from app.domain.accuracy import SIZES_IN_WEEKS, Calibration, is_hit, pinball, replay
 from app.domain.accuracy_amounts import AmountRecord, replay_amounts
 from app.domain.forecast import HORIZON_WEEKS, LEVELS
 from app.domain.known import Method
@@ -69,7 +69,7 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Judgement:
     """What one method told of one series: shares that held, mean losses (of dates in units of the backlog's duration,
     of amounts in units of what the pace brings), and the 85 % date in units of the backlog's duration."""
 
@@ -93,13 +93,13 @@ def issues_in(path: Path) -> list[Issue]:
 def _json_lines(lines: TextIO) -> Iterator[Issue]:
     for line in lines:
         issue = json.loads(line)
-        found = issue["fields"]
-        one = {"type": found.get("issuetype"), "priority": found.get("priority"), "person": found.get("assignee")}
-        parts = {name: [value["name"]] for name, value in one.items() if value}
-        parts["component"] = [each["name"] for each in found.get("components") or ()]
-        parts["version"] = [each["name"] for each in found.get("fixVersions") or ()]
-        done = found.get("resolutiondate")
-        yield Issue(issue["key"], _iso(found["created"]), _iso(done) if done else None, parts)
+        fields = issue["fields"]
+        single = {"type": fields.get("issuetype"), "priority": fields.get("priority"), "person": fields.get("assignee")}
+        parts = {name: [value["name"]] for name, value in single.items() if value}
+        parts["component"] = [each["name"] for each in fields.get("components") or ()]
+        parts["version"] = [each["name"] for each in fields.get("fixVersions") or ()]
+        done = fields.get("resolutiondate")
+        yield Issue(issue["key"], _iso(fields["created"]), _iso(done) if done else None, parts)
 
 
 _COLUMNS = {
@@ -249,7 +249,9 @@ def _poisson(random: Random, mean: float) -> int:
 # -- what is told of them --------------------------------------------------------------------------------------------
 
 
-def told(series: Series, method: Method, every: int, trials: int, sizes: Sequence[int] = SIZES_IN_WEEKS) -> Told | None:
+def judged(
+    series: Series, method: Method, every: int, trials: int, sizes: Sequence[int] = SIZES_IN_WEEKS
+) -> Judgement | None:
     """What the method would have told at weeks of the past; None where there is nothing to judge."""
     step = max(every, -(-(len(series.done) - 12) // MOST_ORIGINS))
     seed = _hashed(series.name)
@@ -258,7 +260,7 @@ def told(series: Series, method: Method, every: int, trials: int, sizes: Sequenc
     if not isinstance(dates, Calibration) or not isinstance(amounts, AmountRecord):
         return None
     pace = fmean(series.done)
-    return Told(
+    return Judgement(
         {str(level): record.hit_rate for level, record in dates.levels.items() if record.n},
         _loss(dates, len(series.done)),
         {str(level): record.hit_rate for level, record in amounts.levels.items() if record.n},
@@ -273,13 +275,13 @@ def _loss(record: Calibration, known_weeks: int) -> float:
         since = known_weeks - made.week
         for level in LEVELS:
             weeks = made.weeks[level] or HORIZON_WEEKS + 1
-            if held(weeks, made.actual, since) is not None:
+            if is_hit(weeks, made.actual, since) is not None:
                 actual = since + 1 if made.actual is None else made.actual
                 losses.append(pinball(level, actual, weeks) / made.horizon)
     return fmean(losses) if losses else 0.0
 
 
-def _line(name: str, chosen: Sequence[tuple[Told, Told]]) -> str:
+def _line(name: str, chosen: Sequence[tuple[Judgement, Judgement]]) -> str:
     """`chosen`: what ours told, and what the method told that it is compared with."""
     ours, others = [each for each, _ in chosen], [each for _, each in chosen]
     rates = ([each.dates for each in ours], [each.amounts for each in ours], [each.dates for each in others])
@@ -297,7 +299,7 @@ def _mean_rates(rates: Sequence[Mapping[str, float]]) -> str:
 
 def _ratio(losses: Sequence[tuple[float, float]]) -> float:
     """The geometric mean, so that no series counts more than another."""
-    return math.exp(fmean(math.log((one + LEAST_LOSS) / (other + LEAST_LOSS)) for one, other in losses))
+    return math.exp(fmean(math.log((loss + LEAST_LOSS) / (other + LEAST_LOSS)) for loss, other in losses))
 
 
 def _within(rates: Sequence[Mapping[str, float]]) -> str:
@@ -309,32 +311,32 @@ def _within(rates: Sequence[Mapping[str, float]]) -> str:
 
 
 def main(arguments: Sequence[str]) -> None:
-    asked = _asked(arguments)
-    found = list(made_up())
-    for path in sorted(Path(asked.folder).iterdir()) if asked.folder else ():
+    options = _options(arguments)
+    series_there = list(made_up())
+    for path in sorted(Path(options.folder).iterdir()) if options.folder else ():
         if {".csv", ".jsonl"} & set(path.suffixes):
-            found += series_of(path.name.split(".")[0].split("-")[0], issues_in(path))
-    found = [one for one in found if asked.half in (None, "choose" if one.is_chosen_on else "hold")]
-    before = json.loads(Path(asked.against).read_text(encoding="utf-8")) if asked.against else {}
-    ours: dict[str, Told] = {}
-    compared: dict[str, list[tuple[Told, Told]]] = defaultdict(list)
-    ask = partial(told, every=asked.every, trials=asked.trials, sizes=asked.sizes)
-    for number, series in enumerate(found):
-        print(f"\r{number + 1} of {len(found)}", end="", file=sys.stderr)
+            series_there += series_of(path.name.split(".")[0].split("-")[0], issues_in(path))
+    series_there = [each for each in series_there if options.half in (None, "choose" if each.is_chosen_on else "hold")]
+    before = json.loads(Path(options.against).read_text(encoding="utf-8")) if options.against else {}
+    ours: dict[str, Judgement] = {}
+    compared: dict[str, list[tuple[Judgement, Judgement]]] = defaultdict(list)
+    ask = partial(judged, every=options.every, trials=options.trials, sizes=options.sizes)
+    for number, series in enumerate(series_there):
+        print(f"\r{number + 1} of {len(series_there)}", end="", file=sys.stderr)
         made = ask(series, Method.CALIBRATED)
         if made is None or (before and series.name not in before):
             continue
         ours[series.name] = made
-        other = Told(**before[series.name]) if before else ask(series, Method.PLAIN)
+        other = Judgement(**before[series.name]) if before else ask(series, Method.PLAIN)
         if other is not None:
             compared[series.kind].append((made, other))
     print(file=sys.stderr)
-    if asked.to:
-        Path(asked.to).write_text(json.dumps({name: asdict(made) for name, made in ours.items()}), encoding="utf-8")
+    if options.to:
+        Path(options.to).write_text(json.dumps({name: asdict(made) for name, made in ours.items()}), encoding="utf-8")
     _print(compared)
 
 
-def _print(compared: Mapping[str, Sequence[tuple[Told, Told]]]) -> None:
+def _print(compared: Mapping[str, Sequence[tuple[Judgement, Judgement]]]) -> None:
     print(
         f"{'':16}  {'dates held':20} loss     {'amounts held':20} loss     {'dates of the other':20}  85 % date, other"
     )
@@ -351,7 +353,7 @@ def _print(compared: Mapping[str, Sequence[tuple[Told, Told]]]) -> None:
         print(f"series within 8 points, {name}: {_within(rates)}")
 
 
-def _asked(arguments: Sequence[str]) -> argparse.Namespace:
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts.measure.levels", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("folder", nargs="?", help="a folder of issues")
     parser.add_argument("--every", type=int, default=4, help="least weeks between two forecasts (default 4)")

@@ -116,14 +116,14 @@ def made_facts(count: int) -> QueryFacts:
 
 
 def _moves(key: str, created: datetime, dice: random.Random) -> list[Change]:
-    at, place, found = created, 0, []
+    at, place, changes = created, 0, []
     for _ in range(dice.choice((3, 4, 4, 5, 7))):
         there = min(len(_WAY) - 1, max(0, place + dice.choice((1, 1, 1, 1, -1))))
         at += timedelta(hours=round(dice.expovariate(1 / 90)) + 1)
         if there != place and at < _END:
-            found.append(Change(key, at, "status", _WAY[place][0], _WAY[there][0]))
+            changes.append(Change(key, at, "status", _WAY[place][0], _WAY[there][0]))
             place = there
-    return found
+    return changes
 
 
 def _others(key: str, created: datetime, dice: random.Random) -> list[Change]:

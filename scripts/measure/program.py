@@ -55,9 +55,9 @@ def _most_memory(command: list[str | Path]) -> float:
     while process.poll() is None:
         for status in Path("/proc").glob("[0-9]*/status"):
             with contextlib.suppress(OSError):
-                said = dict(line.split(":", 1) for line in status.read_text(encoding="utf-8").splitlines())
-                if str(process.pid) in (said["Pid"].strip(), said["PPid"].strip()) and "VmHWM" in said:
-                    most = max(most, int(said["VmHWM"].split()[0]) / 1000)
+                status_of = dict(line.split(":", 1) for line in status.read_text(encoding="utf-8").splitlines())
+                if str(process.pid) in (status_of["Pid"].strip(), status_of["PPid"].strip()) and "VmHWM" in status_of:
+                    most = max(most, int(status_of["VmHWM"].split()[0]) / 1000)
         time.sleep(0.02)
     return most
 

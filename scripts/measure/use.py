@@ -34,7 +34,7 @@ _VISITS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class Footprint:
     """What a process holds: memory and the write-ahead log in MB, open files, and seconds of processor so far."""
 
     memory: float
@@ -69,7 +69,7 @@ def _everything_opened(count: int, profiles: Path, most: float) -> Iterator[Row]
         clicks = Clicks(browser)
         _open_all(clicks)
         yield Row(
-            "use", f"{count:,} issues: memory when every page was opened", _held(profiles).memory, "MB", limit=most
+            "use", f"{count:,} issues: memory when every page was opened", _footprint(profiles).memory, "MB", limit=most
         )
         if count == _SIZES[0][0]:
             yield from _a_day(clicks, profiles)
@@ -82,27 +82,27 @@ def _a_day(clicks: Clicks, profiles: Path) -> Iterator[Row]:
     What is kept for the last few questions is full after a quarter of it: the second quarter and the last are compared.
     """
     rounds = max(4, _LOADS // len(PAGES))
-    held = []
+    footprints = []
     for number in range(rounds):
         _open_all(clicks)
         if number % max(1, rounds // _EDITS) == 0:
             clicks.save_settings(deadline=(date(2030, 1, 1) + timedelta(days=number)).isoformat())
-        held.append(_held(profiles))
-    before, after = held[rounds // 4 : rounds // 2], held[-(rounds // 4) :]
+        footprints.append(_footprint(profiles))
+    before, after = footprints[rounds // 4 : rounds // 2], footprints[-(rounds // 4) :]
     grown = median(each.memory for each in after) - median(each.memory for each in before)
     handles = max(each.handles for each in after) - max(each.handles for each in before)
     loads = f"{_LOADS:,} pages and {_EDITS} changes"
     yield Row("use", f"{loads}: memory grown", grown, "MB", limit=10)
-    yield Row("use", f"{loads}: most memory", max(each.memory for each in held), "MB")
+    yield Row("use", f"{loads}: most memory", max(each.memory for each in footprints), "MB")
     yield Row("use", f"{loads}: open files more", float(handles), "", limit=8)
-    yield Row("use", f"{loads}: log beside the database", max(each.log for each in held), "MB", limit=4.6)
+    yield Row("use", f"{loads}: log beside the database", max(each.log for each in footprints), "MB", limit=4.6)
 
 
 def _nothing_to_do(profiles: Path) -> Iterator[Row]:
     time.sleep(5)  # what a page still had going
-    before = _held(profiles).cpu
+    before = _footprint(profiles).cpu
     time.sleep(_IDLE_SECONDS)
-    share = (_held(profiles).cpu - before) / _IDLE_SECONDS * 100
+    share = (_footprint(profiles).cpu - before) / _IDLE_SECONDS * 100
     yield Row("use", "processor while nobody does anything", share, "%", limit=0.2)
 
 
@@ -119,15 +119,15 @@ def _stay_without_a_page(profiles: Path) -> None:
     opened.backend.close()
 
 
-def _held(profiles: Path) -> Held:
+def _footprint(profiles: Path) -> Footprint:
     there = read_instance(profiles)
     assert there is not None
     process = Path("/proc") / str(there.pid)
-    told = dict(line.split(":\t", 1) for line in (process / "status").read_text().splitlines() if ":\t" in line)
+    status = dict(line.split(":\t", 1) for line in (process / "status").read_text().splitlines() if ":\t" in line)
     ticks = (process / "stat").read_text().rpartition(")")[2].split()[11:13]
     log = profiles / "burndown.db-wal"
-    return Held(
-        memory=int(told["VmRSS"].split()[0]) / 1000,
+    return Footprint(
+        memory=int(status["VmRSS"].split()[0]) / 1000,
         log=log.stat().st_size / 1e6 if log.exists() else 0.0,
         handles=len(list((process / "fd").iterdir())),
         cpu=sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK"),

@@ -60,7 +60,7 @@ class ProfileFolder:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Installation:
     """What lies in a folder. `layouts`: profiles, migrated, root, csv, database; empty when there is nothing.
 
     `root_files` are the old app's files beside `profiles/` (data, settings and what can be made again),
@@ -122,14 +122,14 @@ def places(folder: Path) -> tuple[Path, Path]:
     return folder, inside
 
 
-def find(root: Path, profiles_dir: Path) -> Found:
+def find(root: Path, profiles_dir: Path) -> Installation:
     """Look; change nothing. Folders that cannot be listed count as empty."""
     # Whatever its name: users typed ids such as "legacy", and our own folders hold nothing that makes a profile.
     profiles = tuple(_profile(path) for path in _folders(profiles_dir) if _is_profile(path))
     registry = profiles_dir / REGISTRY
     files = tuple(root / name for name in ROOT_FILES if (root / name).is_file())
     database = _old_database(profiles_dir)
-    found = Found(
+    installation = Installation(
         root,
         profiles_dir,
         profiles=profiles,
@@ -139,20 +139,22 @@ def find(root: Path, profiles_dir: Path) -> Found:
         old_database=database,
         left_over=tuple(path for path in entries(root) if _is_left_over(path)),
     )
-    return Found(**{name: getattr(found, name) for name in found.__slots__} | {"layouts": _layouts(found)})
+    return Installation(
+        **{name: getattr(installation, name) for name in installation.__slots__} | {"layouts": _layouts(installation)}
+    )
 
 
-def _layouts(found: Found) -> tuple[str, ...]:
+def _layouts(installation: Installation) -> tuple[str, ...]:
     names = []
-    if any((profile.path / PROFILE).is_file() for profile in found.profiles):
+    if any((profile.path / PROFILE).is_file() for profile in installation.profiles):
         names.append("profiles")
-    if any(not (profile.path / PROFILE).is_file() for profile in found.profiles):
+    if any(not (profile.path / PROFILE).is_file() for profile in installation.profiles):
         names.append("migrated")
-    if any(found.root_file(name) for name in (*DATA_FILES, SETTINGS)):
+    if any(installation.root_file(name) for name in (*DATA_FILES, SETTINGS)):
         names.append("root")
-    if any(found.root_file(name) for name in (FORECAST_SETTINGS, FORECAST_CSV)):
+    if any(installation.root_file(name) for name in (FORECAST_SETTINGS, FORECAST_CSV)):
         names.append("csv")
-    if found.old_database and recognised(found.old_database):
+    if installation.old_database and recognised(installation.old_database):
         names.append("database")
     return tuple(names)
 
@@ -247,8 +249,8 @@ def recognised(path: Path) -> bool:
         return False
     try:
         with reading(path) as connection:
-            found = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
-            return {name for (name,) in found} >= _TABLES and bool(connection.execute(_ANY_PROFILE).fetchone())
+            tables = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
+            return {name for (name,) in tables} >= _TABLES and bool(connection.execute(_ANY_PROFILE).fetchone())
     except (sqlite3.Error, OSError, StoreError):
         return False
 

@@ -56,10 +56,10 @@ def take_over(profiles_dir: Path, progress: Progress | None = None, clock: Clock
     if foreign or (profiles_dir / f"{find.DATABASE}-wal").exists():
         moves.step_aside(profiles_dir)
     moves.fetch_back(profiles_dir)
-    found = find.find(find.root_of(profiles_dir), profiles_dir)
+    installation = find.find(find.root_of(profiles_dir), profiles_dir)
     stamp = clock().strftime("%Y%m%dT%H%M%SZ")
-    report = _build(found, stamp, progress, clock)
-    moves.write_list(profiles_dir, stamp, moves.planned(found))
+    report = _build(installation, stamp, progress, clock)
+    moves.write_list(profiles_dir, stamp, moves.planned(installation))
     progress.step(1, 3, "Putting the new database in place")
     files.replace(profiles_dir / NEW, database)
     progress.step(2, 3, "Setting the old files aside")
@@ -67,14 +67,14 @@ def take_over(profiles_dir: Path, progress: Progress | None = None, clock: Clock
     return report
 
 
-def _build(found: find.Found, stamp: str, progress: Progress, clock: Clock) -> MigrationReport:
+def _build(installation: find.Installation, stamp: str, progress: Progress, clock: Clock) -> MigrationReport:
     """The whole new database under its temporary name, checked, closed and on disk."""
-    path = found.profiles_dir / NEW
-    _remove_new(found.profiles_dir)
+    path = installation.profiles_dir / NEW
+    _remove_new(installation.profiles_dir)
     backend = SQLiteBackend(path)
     try:
         with backend.transaction():
-            report, written = _write(backend, found, progress, clock, set_aside=stamp)
+            report, written = _write(backend, installation, progress, clock, set_aside=stamp)
             backend.set_state(moves.STATE, stamp)
         backend.analyze()
     finally:
@@ -103,7 +103,7 @@ def _check(path: Path, written: Written) -> None:
 
 def _write(
     backend: PersistenceBackend,
-    found: find.Found,
+    installation: find.Installation,
     progress: Progress,
     clock: Clock,
     set_aside: str = "",
@@ -112,30 +112,32 @@ def _write(
     """Data and journal entry in one transaction."""
     began, started = time.monotonic(), clock()
     zone, zone_name = values.local_zone()
-    machine = Machine(found.root, started, zone, zone_name)
+    machine = Machine(installation.root, started, zone, zone_name)
     notes = Notes()
-    mark = fingerprint(found)
+    mark = fingerprint(installation)
     with backend.transaction():
-        written = writing.write(backend, plan(found, machine, notes), machine, notes, progress, as_new)
-        _take_choices(backend, found, machine, notes)
+        written = writing.write(backend, plan(installation, machine, notes), machine, notes, progress, as_new)
+        _take_choices(backend, installation, machine, notes)
         report = MigrationReport(
             MIGRATED,
-            found.layouts,
+            installation.layouts,
             file_reports(notes.all()),
             backend.counts(),
             time.monotonic() - began,
-            N_("The data of the old app were taken over from {name}.", name=found.root.name),
+            N_("The data of the old app were taken over from {name}.", name=installation.root.name),
             f"{moves.FOLDER}/{set_aside}" if set_aside else "",
             written.left,
             tuple(written.profiles),
         )
-        backend.add_migration(MigrationEntry(found.root.name, mark, started, clock(), report.outcome, report.to_json()))
+        backend.add_migration(
+            MigrationEntry(installation.root.name, mark, started, clock(), report.outcome, report.to_json())
+        )
     return report, written
 
 
-def _take_choices(backend: PersistenceBackend, found: find.Found, machine: Machine, notes: Notes) -> None:
+def _take_choices(backend: PersistenceBackend, installation: find.Installation, machine: Machine, notes: Notes) -> None:
     """What the user had chosen in the store that the folder was exported from; choices made here stay."""
-    path = found.profiles_dir / extras.NAME
+    path = installation.profiles_dir / extras.NAME
     if not path.is_file():
         return
     note = notes.file(machine.name_of(path), "extras")
@@ -186,30 +188,30 @@ def take_over_set_aside(
     """
     reports = []
     for path in find.set_aside_databases(profiles_dir):
-        found = find.Found(find.root_of(profiles_dir), profiles_dir, ("database",), old_database=path)
-        if not _was_read(backend, found, path):
-            reports.append(_write(backend, found, progress or Silent(), clock, set_aside=path.parent.name)[0])
+        installation = find.Installation(find.root_of(profiles_dir), profiles_dir, ("database",), old_database=path)
+        if not _was_read(backend, installation, path):
+            reports.append(_write(backend, installation, progress or Silent(), clock, set_aside=path.parent.name)[0])
         moves.mark_read(path)
     return reports
 
 
-def _was_read(backend: PersistenceBackend, found: find.Found, path: Path) -> bool:
+def _was_read(backend: PersistenceBackend, installation: find.Installation, path: Path) -> bool:
     """Whether a takeover brought this database before, by itself or with other files."""
-    mark, name = fingerprint(found), path.relative_to(found.root).as_posix()
+    mark, name = fingerprint(installation), path.relative_to(installation.root).as_posix()
     return any(
         entry.fingerprint == mark or any(file.get("path") == name for file in entry.report.get("files", ()))
         for entry in backend.list_migrations()
     )
 
 
-def waiting(backend: PersistenceBackend, profiles_dir: Path) -> find.Found | None:
+def waiting(backend: PersistenceBackend, profiles_dir: Path) -> find.Installation | None:
     """What lies in the data folder or beside it and was never taken over, in any way. Changes nothing."""
-    found = find.find(find.root_of(profiles_dir), profiles_dir)
+    installation = find.find(find.root_of(profiles_dir), profiles_dir)
     # Those whose moving aside was interrupted were taken over: the next start goes on with it.
-    if not found.layouts or moves.pending(profiles_dir):
+    if not installation.layouts or moves.pending(profiles_dir):
         return None
-    mark = fingerprint(found)
-    return None if any(entry.fingerprint == mark for entry in backend.list_migrations()) else found
+    mark = fingerprint(installation)
+    return None if any(entry.fingerprint == mark for entry in backend.list_migrations()) else installation
 
 
 def migrate_folder(
@@ -225,39 +227,39 @@ def migrate_folder(
     The same content again gives "nothing to do"; data in the store and neither flag gives "refused".
     Raises BadLegacyFolder when nothing of the old app lies there.
     """
-    found = find.find(*find.places(folder))
-    if not found.layouts:
+    installation = find.find(*find.places(folder))
+    if not installation.layouts:
         raise BadLegacyFolder(
             N_(
                 "{folder} holds nothing of the old app. Name the folder that holds its profiles/ or project_data.json.",
                 folder=folder,
             )
         )
-    mark = fingerprint(found)
+    mark = fingerprint(installation)
     if _is_done(backend, mark, as_new_profile):
         message = N_("This folder was taken over before and has not changed since. Nothing to do.")
-        return MigrationReport(NOTHING, found.layouts, counts=backend.counts(), message=message)
+        return MigrationReport(NOTHING, installation.layouts, counts=backend.counts(), message=message)
     if backend.counts().profiles and not (merge or as_new_profile):
         message = N_(
             "There are data here already. Say --merge to add to profiles of the same id, or "
             "--as-new-profile to keep them apart. Nothing was changed."
         )
-        return MigrationReport(REFUSED, found.layouts, counts=backend.counts(), message=message)
+        return MigrationReport(REFUSED, installation.layouts, counts=backend.counts(), message=message)
     began = time.monotonic()
-    report, _ = _write(backend, found, progress or Silent(), clock, as_new=as_new_profile)
+    report, _ = _write(backend, installation, progress or Silent(), clock, as_new=as_new_profile)
     return replace(report, seconds=time.monotonic() - began)
 
 
 def _is_done(backend: PersistenceBackend, mark: str, as_new: bool) -> bool:
     """Whether the same content was taken, its profiles are still there, and another way would bring no more."""
     there = {profile.id for profile in backend.list_profiles()}
-    taken = [
+    reports = [
         migration.report
         for migration in backend.list_migrations()
         if migration.fingerprint == mark and migration.outcome == MIGRATED
     ]
     return bool(there) and any(
-        there.issuperset(report.get("profiles", ())) and not _brings_more(report, as_new) for report in taken
+        there.issuperset(report.get("profiles", ())) and not _brings_more(report, as_new) for report in reports
     )
 
 
@@ -268,11 +270,11 @@ def _brings_more(report: JsonObject, as_new: bool) -> bool:
     """
     if "left_out" in report:
         return as_new and bool(report["left_out"])
-    found = [one for file in report.get("files", ()) for one in file.get("findings", ())]
-    return any(one.get("action") == "left as they are" for one in found)
+    findings = [finding for file in report.get("files", ()) for finding in file.get("findings", ())]
+    return any(finding.get("action") == "left as they are" for finding in findings)
 
 
-def fingerprint(installation: find.Found) -> str:
+def fingerprint(installation: find.Installation) -> str:
     """SHA-256 over names and contents of the files that hold data, wherever the folder lies."""
     digest = hashlib.sha256()
     for path in _data_files(installation):
@@ -284,11 +286,11 @@ def fingerprint(installation: find.Found) -> str:
     return digest.hexdigest()
 
 
-def _data_files(found: find.Found) -> list[Path]:
-    inside = [path for profile in found.profiles for path in profile.path.rglob("*") if path.is_file()]
-    beside = [path for path in found.root_files if path.name not in find.REGENERABLE]
-    more = [path for path in (found.registry, found.old_database) if path]
-    if found.old_database:
-        log = found.old_database.with_name(f"{found.old_database.name}-wal")
+def _data_files(installation: find.Installation) -> list[Path]:
+    inside = [path for profile in installation.profiles for path in profile.path.rglob("*") if path.is_file()]
+    beside = [path for path in installation.root_files if path.name not in find.REGENERABLE]
+    more = [path for path in (installation.registry, installation.old_database) if path]
+    if installation.old_database:
+        log = installation.old_database.with_name(f"{installation.old_database.name}-wal")
         more += [log] if log.is_file() and log.stat().st_size else []
     return sorted({*inside, *beside, *more})

@@ -22,7 +22,7 @@ STATE = "legacy_set_aside"
 FOLDER = find.ASIDE
 
 
-def planned(installation: find.Found) -> list[tuple[str, str]]:
+def planned(installation: find.Installation) -> list[tuple[str, str]]:
     """What to move: (path relative to the root, place relative to the stamp's folder)."""
     root, inside = installation.root, installation.profiles_dir
     beside = [*installation.root_files, *installation.left_over, *installation.copies]
@@ -39,9 +39,9 @@ def planned(installation: find.Found) -> list[tuple[str, str]]:
     return moves
 
 
-def _inside_ours(found: find.Found) -> list[Path]:
+def _inside_ours(installation: find.Installation) -> list[Path]:
     """What lies in a profile's folder that has the name of one of ours, such as `legacy`: the folder itself stays."""
-    named = [profile.path for profile in found.profiles if find.is_ours(profile.id)]
+    named = [profile.path for profile in installation.profiles if find.is_ours(profile.id)]
     return [
         path for file in named for name in (find.PROFILE, find.SETTINGS, find.QUERIES) if (path := file / name).exists()
     ]

@@ -51,40 +51,40 @@ class Plan:
     active: QueryRef | None
 
 
-def plan(installation: find.Found, machine: Machine, notes: Notes) -> Plan:
+def plan(installation: find.Installation, machine: Machine, notes: Notes) -> Plan:
     """Read all that is small (registry, settings, query files) and say where each query's data lie."""
     registry = profiles.read_registry(installation, machine, notes)
     # The profile in use comes first, and so keeps its name where another has the same.
     folders = sorted(installation.profiles, key=lambda folder: folder.id != registry.active_profile)
-    made = [_profile(folder, installation, registry, machine, notes) for folder in folders]
-    made = _with_root(made, installation, registry, machine, notes)
-    made, registry = _with_database(made, installation, registry, machine, notes)
-    made = _with_saved_jql(made, installation, registry, machine, notes)
+    plans = [_profile(folder, installation, registry, machine, notes) for folder in folders]
+    plans = _with_root(plans, installation, registry, machine, notes)
+    plans, registry = _with_database(plans, installation, registry, machine, notes)
+    plans = _with_saved_jql(plans, installation, registry, machine, notes)
     _note_regenerable(installation, machine, notes)
     overlooked.note(installation, machine, notes)
-    return Plan(tuple(made), _active(made, registry))
+    return Plan(tuple(plans), _active(plans, registry))
 
 
 def _profile(
-    folder: find.ProfileFolder, found: find.Found, registry: Registry, machine: Machine, notes: Notes
+    folder: find.ProfileFolder, installation: find.Installation, registry: Registry, machine: Machine, notes: Notes
 ) -> ProfilePlan:
     read, written_rules = with_extras.profile(
         profiles.read_profile(folder, registry, machine, notes), folder.path, machine, notes
     )
     profile = read.profile
-    made = []
+    query_plans = []
     for each in folder.queries:
         query = queries.read_query_file(profile.id, each, profile.created_at, machine, notes)
         if not query.jql and (each.path / find.SETTINGS).is_file():
             query = replace(query, jql=read.jql)
         query, kept = with_extras.query(query, each.path, written_rules, machine, notes)
-        sources = queries.sources_in(each.path, found.copies)
+        sources = queries.sources_in(each.path, installation.copies)
         if (folder.id, each.id) == _MOVED_TO:
-            sources = _with_backups(sources, found, machine, notes)
-        made.append(QueryPlan(query, sources, each.id, kept))
+            sources = _with_backups(sources, installation, machine, notes)
+        query_plans.append(QueryPlan(query, sources, each.id, kept))
     # Of two queries with one name the one with data keeps it: an import leaves an empty twin behind.
-    made.sort(key=lambda one: not one.sources.filled())
-    return ProfilePlan(read, tuple(made), folder.id)
+    query_plans.sort(key=lambda candidate: not candidate.sources.filled())
+    return ProfilePlan(read, tuple(query_plans), folder.id)
 
 
 def _active(plans: list[ProfilePlan], registry: Registry) -> QueryRef | None:
@@ -111,34 +111,34 @@ def _active(plans: list[ProfilePlan], registry: Registry) -> QueryRef | None:
 # -- data beside profiles/ ----------------------------------------------------------------------------------
 
 
-def _root_sources(found: find.Found) -> Sources:
+def _root_sources(installation: find.Installation) -> Sources:
     return Sources(
-        project_data=found.root_file(find.PROJECT_DATA),
-        cache=found.root_file(find.CACHE),
-        changelog=found.root_file(find.CHANGELOG),
-        snapshots=found.root_file(find.SNAPSHOTS),
-        csv=found.root_file(find.FORECAST_CSV),
-        totals=found.root_file(find.FORECAST_SETTINGS),
-        copies=found.copies,
+        project_data=installation.root_file(find.PROJECT_DATA),
+        cache=installation.root_file(find.CACHE),
+        changelog=installation.root_file(find.CHANGELOG),
+        snapshots=installation.root_file(find.SNAPSHOTS),
+        csv=installation.root_file(find.FORECAST_CSV),
+        totals=installation.root_file(find.FORECAST_SETTINGS),
+        copies=installation.copies,
     )
 
 
 def _with_root(
-    plans: list[ProfilePlan], found: find.Found, registry: Registry, machine: Machine, notes: Notes
+    plans: list[ProfilePlan], installation: find.Installation, registry: Registry, machine: Machine, notes: Notes
 ) -> list[ProfilePlan]:
     """Root-level data go to the query with the same JQL, else to a query or profile of their own."""
-    if not any(found.root_file(name) for name in find.ROOT_DATA):
+    if not any(installation.root_file(name) for name in find.ROOT_DATA):
         return plans
-    sources = _with_backups(_root_sources(found), found, machine, notes)
-    document, merged = _root_settings(found, machine, notes)
+    sources = _with_backups(_root_sources(installation), installation, machine, notes)
+    document, merged = _root_settings(installation, machine, notes)
     jql = _jql_of(sources) or values.text(document.get("jql_query"))
-    for number, one in enumerate(plans):
-        for place, each in enumerate(one.queries):
+    for number, candidate in enumerate(plans):
+        for place, each in enumerate(candidate.queries):
             if jql and _same_jql(each.query.jql, jql) and not (each.sources.cache or each.sources.changelog):
-                joined = list(one.queries)
+                joined = list(candidate.queries)
                 joined[place] = replace(each, sources=_joined(each.sources, sources))
-                return [*plans[:number], replace(one, queries=tuple(joined)), *plans[number + 1 :]]
-    name, created = _saved_name(found, jql, machine)
+                return [*plans[:number], replace(candidate, queries=tuple(joined)), *plans[number + 1 :]]
+    name, created = _saved_name(installation, jql, machine)
     settings_found = bool(document)
     target = next(
         (profile_plan for profile_plan in plans if profile_plan.read.profile.id == registry.active_profile),
@@ -148,11 +148,11 @@ def _with_root(
         target = _root_profile(plans, merged, machine)
         plans = [*plans, target]
     profile = target.read.profile
-    taken = {each.query.id for each in target.queries}
+    ids = {each.query.id for each in target.queries}
     query = Query(
         profile_id=profile.id,
-        id=free_id(ROOT_ID if taken else "main", taken),
-        name=name or ("Earlier data" if taken else "All issues"),
+        id=free_id(ROOT_ID if ids else "main", ids),
+        name=name or ("Earlier data" if ids else "All issues"),
         created_at=created or profile.created_at,
         last_used=created or profile.created_at,
         jql=jql,
@@ -161,12 +161,12 @@ def _with_root(
     return [more if profile_plan is target else profile_plan for profile_plan in plans]
 
 
-def _root_settings(found: find.Found, machine: Machine, notes: Notes) -> tuple[dict[str, Any], Settings]:
+def _root_settings(installation: find.Installation, machine: Machine, notes: Notes) -> tuple[dict[str, Any], Settings]:
     """The settings at the root; those of the newer file first."""
     merged = Settings()
     document: dict[str, Any] = {}
     for name in (find.SETTINGS, find.FORECAST_SETTINGS):
-        path = found.root_file(name)
+        path = installation.root_file(name)
         if path:
             raw, more = profiles.settings_file(path, "settings", machine, notes)
             document = document or raw
@@ -175,9 +175,9 @@ def _root_settings(found: find.Found, machine: Machine, notes: Notes) -> tuple[d
 
 
 def _root_profile(plans: list[ProfilePlan], merged: Settings, machine: Machine) -> ProfilePlan:
-    taken = {one.read.profile.id for one in plans}
+    ids = {planned.read.profile.id for planned in plans}
     about = About("Earlier installation" if plans else "Default", machine.now, machine.now)
-    return ProfilePlan(profiles.profile_of(free_id("default", taken), about, merged, machine), ())
+    return ProfilePlan(profiles.profile_of(free_id("default", ids), about, merged, machine), ())
 
 
 def free_id(wanted: str, used: set[str]) -> str:
@@ -199,9 +199,11 @@ def _joined(own: Sources, root: Sources) -> Sources:
     )
 
 
-def _with_backups(sources: Sources, found: find.Found, machine: Machine, notes: Notes) -> Sources:
+def _with_backups(sources: Sources, installation: find.Installation, machine: Machine, notes: Notes) -> Sources:
     """The `.backup` files at the root in place of originals that were cut; of issues, record by record."""
-    backups = {path.name.removesuffix(".backup"): path for path in found.left_over if path.name.endswith(".backup")}
+    backups = {
+        path.name.removesuffix(".backup"): path for path in installation.left_over if path.name.endswith(".backup")
+    }
     chosen: dict[str, Path] = {}
     for name, original in (
         (find.PROJECT_DATA, sources.project_data),
@@ -231,8 +233,8 @@ def _more_complete(backup: Path, original: Path) -> bool:
     return larger and not extras.is_whole(original) and extras.is_whole(backup)
 
 
-def _same_jql(one: str, other: str) -> bool:
-    return " ".join(one.split()).casefold() == " ".join(other.split()).casefold()
+def _same_jql(jql: str, other: str) -> bool:
+    return " ".join(jql.split()).casefold() == " ".join(other.split()).casefold()
 
 
 def _jql_of(sources: Sources) -> str:
@@ -255,18 +257,18 @@ def _jql_of(sources: Sources) -> str:
 
 
 def _with_database(
-    plans: list[ProfilePlan], found: find.Found, registry: Registry, machine: Machine, notes: Notes
+    plans: list[ProfilePlan], installation: find.Installation, registry: Registry, machine: Machine, notes: Notes
 ) -> tuple[list[ProfilePlan], Registry]:
     """Its profiles and queries join those of the same id, or stand beside them. Settings in JSON files win."""
-    if found.old_database is None or "database" not in found.layouts:
+    if installation.old_database is None or "database" not in installation.layouts:
         return plans, registry
-    old = database.read(found.old_database, machine, notes)
+    old = database.read(installation.old_database, machine, notes)
     by_id = {profile_plan.read.profile.id: profile_plan for profile_plan in plans}
     for read, rows in old.profiles:
         there = by_id.get(read.profile.id)
         joined = list(there.queries) if there else []
         for query, stored in rows:
-            place = next((number for number, one in enumerate(joined) if one.query.id == query.id), None)
+            place = next((number for number, other in enumerate(joined) if other.query.id == query.id), None)
             if place is None:
                 joined.append(QueryPlan(query, Sources(), query.id, stored=stored))
             else:
@@ -288,56 +290,56 @@ def _with_rows(query_plan: QueryPlan, query: Query, stored: StoredQuery) -> Quer
 # -- saved JQL and what can be made again -------------------------------------------------------------------
 
 
-def _saved_jql(found: find.Found, machine: Machine, note: FileNote | None) -> list[dict[str, Any]]:
-    path = found.root_file(find.SAVED_JQL)
-    if path is None and any(file.name == find.BACKUP_FOLDER for file in found.left_over):
-        path = found.root / find.BACKUP_FOLDER / find.SAVED_JQL
+def _saved_jql(installation: find.Installation, machine: Machine, note: FileNote | None) -> list[dict[str, Any]]:
+    path = installation.root_file(find.SAVED_JQL)
+    if path is None and any(file.name == find.BACKUP_FOLDER for file in installation.left_over):
+        path = installation.root / find.BACKUP_FOLDER / find.SAVED_JQL
     if path is None or not path.is_file():
         return []
     note = note or FileNote("", "")
     raw = jsonfile.load(path, note)
     if raw is not None and not isinstance(raw, list):
         note.skip("", "not a list")
-    return [values.clean(one) for one in raw if isinstance(one, dict)] if isinstance(raw, list) else []
+    return [values.clean(entry) for entry in raw if isinstance(entry, dict)] if isinstance(raw, list) else []
 
 
-def _saved_name(found: find.Found, jql: str, machine: Machine) -> tuple[str, Any]:
-    for one in _saved_jql(found, machine, None):
-        if jql and _same_jql(values.text(one.get("jql")), jql):
-            return values.text(one.get("name")), values.instant(one.get("created_at"), machine.zone)
+def _saved_name(installation: find.Installation, jql: str, machine: Machine) -> tuple[str, Any]:
+    for entry in _saved_jql(installation, machine, None):
+        if jql and _same_jql(values.text(entry.get("jql")), jql):
+            return values.text(entry.get("name")), values.instant(entry.get("created_at"), machine.zone)
     return "", None
 
 
 def _with_saved_jql(
-    plans: list[ProfilePlan], found: find.Found, registry: Registry, machine: Machine, notes: Notes
+    plans: list[ProfilePlan], installation: find.Installation, registry: Registry, machine: Machine, notes: Notes
 ) -> list[ProfilePlan]:
     """Saved JQL without data is kept with the profile that was active, not as empty queries."""
-    path = found.root_file(find.SAVED_JQL)
+    path = installation.root_file(find.SAVED_JQL)
     shown = machine.name_of(path) if path else f"{find.BACKUP_FOLDER}/{find.SAVED_JQL}"
     note = FileNote(shown, "saved JQL")
-    saved = _saved_jql(found, machine, note)
+    saved = _saved_jql(installation, machine, note)
     if not plans or not (saved or note.findings):
         return plans
     kept = notes.file(shown, "saved JQL")
     kept.findings += note.findings
     kept.kept = len(saved)
     kept.find("", "saved JQL texts without data", "kept with the profile, not as queries")
-    index = next((n for n, one in enumerate(plans) if one.read.profile.id == registry.active_profile), 0)
+    index = next((n for n, candidate in enumerate(plans) if candidate.read.profile.id == registry.active_profile), 0)
     read = plans[index].read
     profile = replace(read.profile, extras={**read.profile.extras, "saved_queries": saved})
     return [*plans[:index], replace(plans[index], read=replace(read, profile=profile)), *plans[index + 1 :]]
 
 
-def _note_regenerable(found: find.Found, machine: Machine, notes: Notes) -> None:
-    paths: list[Path] = [path for path in found.root_files if path.name in find.REGENERABLE]
-    for path in [*paths, *found.copies]:
-        note = notes.file(machine.name_of(path), "issue copy" if path in found.copies else "task state")
+def _note_regenerable(installation: find.Installation, machine: Machine, notes: Notes) -> None:
+    paths: list[Path] = [path for path in installation.root_files if path.name in find.REGENERABLE]
+    for path in [*paths, *installation.copies]:
+        note = notes.file(machine.name_of(path), "issue copy" if path in installation.copies else "task state")
         note.skipped += 1
         if not note.kept:
             note.find("", "a temporary copy that can be made again", "not taken over")
-    if found.old_database:
-        note = notes.file(machine.name_of(found.old_database), "old database")
-        if "database" not in found.layouts:
+    if installation.old_database:
+        note = notes.file(machine.name_of(installation.old_database), "old database")
+        if "database" not in installation.layouts:
             note.skip("", "a database without the old app's tables or without a profile in it")
-    for path in found.left_over:
+    for path in installation.left_over:
         notes.file(machine.name_of(path), "left over").find("", "left over by the old app", "not taken over")

@@ -69,7 +69,7 @@ class PostgresSession:
 
     def execute(self, statement: str, values: Sequence[object] = (), /) -> psycopg.Cursor:
         if not self.begun:
-            (cursor,) = self._asked([(statement, values)])
+            (cursor,) = self._ask([(statement, values)])
             return cursor
         cursor = self.connection.cursor()
         cursor.execute(_text(statement), values)
@@ -90,9 +90,9 @@ class PostgresSession:
         self._note(cursor)
 
     def together(self, *questions: Question) -> list[Iterable[tuple[Any, ...]]]:
-        return [cursor.fetchall() for cursor in self._asked(questions)]
+        return [cursor.fetchall() for cursor in self._ask(questions)]
 
-    def _asked(self, questions: Sequence[Question]) -> list[psycopg.Cursor]:
+    def _ask(self, questions: Sequence[Question]) -> list[psycopg.Cursor]:
         """All of them in one journey, with the beginning of the view where it has none yet."""
         cursors = [self.connection.cursor() for _ in questions]
         with self.connection.pipeline():
@@ -171,20 +171,20 @@ class PostgresSessions:
             return self._connected(self._known)
         except psycopg.OperationalError as exc:
             # The means of PostgreSQL itself come first: a password file, a service, a certificate, Kerberos.
-            if not wants_password(exc) or not (found := self._password()) or found == self._known:
+            if not wants_password(exc) or not (password := self._password()) or password == self._known:
                 raise
-            connection = self._connected(found)
-            self._known = found
+            connection = self._connected(password)
+            self._known = password
             return connection
 
     def _connected(self, password: str | None) -> PatientConnection:
-        told = self.address.parameters()
-        if told.get("sslrootcert") == "system":
-            told["sslrootcert"] = trusted_certificates()
+        parameters = self.address.parameters()
+        if parameters.get("sslrootcert") == "system":
+            parameters["sslrootcert"] = trusted_certificates()
         if password:
-            told["password"] = password
+            parameters["password"] = password
         return PatientConnection.connect(
-            **told,  # type: ignore[arg-type]
+            **parameters,  # type: ignore[arg-type]
             autocommit=True,
             prepare_threshold=None,
             connect_timeout=CONNECT_SECONDS,
@@ -258,14 +258,14 @@ class PostgresSessions:
             return self._mine.session.execute(statement, values).fetchall()
         with translated(self.address):
             try:
-                return self._asked(statement, values)
+                return self._ask(statement, values)
             except psycopg.Error as exc:
                 if not is_lost(exc) or isinstance(exc, Silent):
                     raise
                 # The server was restarted, or the network away for a while: asking once more does no harm.
-                return self._asked(statement, values)
+                return self._ask(statement, values)
 
-    def _asked(self, statement: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+    def _ask(self, statement: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
         with self._borrowed() as connection:
             return connection.execute(_text(statement), values).fetchall()
 
@@ -331,11 +331,11 @@ class PostgresSessions:
         with connection.pipeline():
             connection.execute("BEGIN")
             connection.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (APPLICATION_ID, self.schema))
-            found = connection.execute("SELECT version FROM about")
+            cursor = connection.execute("SELECT version FROM about")
             if not lasting:
                 connection.execute("SET LOCAL synchronous_commit TO OFF")
         # A newer Burndown may have brought the store up to date while this one was open.
-        if (row := found.fetchone()) is not None and row[0] > SCHEMA_VERSION:
+        if (row := cursor.fetchone()) is not None and row[0] > SCHEMA_VERSION:
             _end(connection, "ROLLBACK")
             raise NewerDatabase(NEWER)
 

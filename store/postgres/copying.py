@@ -32,7 +32,7 @@ _FIRST = ("undoable", "profiles", "queries", "issues")
 _OWN = frozenset({"task_progress", "app_state"})
 _IDENTITIES = ("jira_cache", "jira_changelog_cache", "project_data", "metrics_snapshots", "issues", "migrations")
 _ROWS = 2_000
-Told = Callable[[int, int, str], None]
+OnProgress = Callable[[int, int, str], None]
 Row = Sequence[object]
 
 
@@ -58,7 +58,7 @@ def is_shared(key: str) -> bool:
 
 
 def into_server(
-    source: SQLiteSession, sessions: PostgresSessions, progress: Told = lambda done, total, text: None
+    source: SQLiteSession, sessions: PostgresSessions, progress: OnProgress = lambda done, total, text: None
 ) -> Copied:
     """Everything of a database into an empty store, in one transaction: verified, or nothing of it stays.
 
@@ -138,8 +138,8 @@ def into_file(sessions: PostgresSessions, path: Path, own: Iterable[tuple[str, s
         with translated(sessions.address), sessions.connect() as connection, connection.transaction():
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             copied = {table: _fetch(connection, target, table) for table in (*shared_tables(), "app_state")}
-        taken = {key for (key,) in target.execute("SELECT key FROM app_state")}
-        target.insert("app_state", "key, value", (row for row in own if row[0] not in taken))
+        keys = {key for (key,) in target.execute("SELECT key FROM app_state")}
+        target.insert("app_state", "key, value", (row for row in own if row[0] not in keys))
         target.execute("COMMIT")
         target.execute("PRAGMA journal_mode = DELETE")
         broken = [text for (text,) in target.execute("PRAGMA integrity_check(10)") if text != "ok"]

@@ -77,25 +77,25 @@ def test_on_the_day_of_the_takeover_the_report_stays_open() -> None:
 
 def test_other_pages_lead_to_the_report_until_it_was_read() -> None:
     ctx = taken_over()
-    notice = takeover_report.told(ctx, "/data/sources?query=q")
+    notice = takeover_report.takeover_notice(ctx, "/data/sources?query=q")
     assert "1 record was left out" in " ".join(texts(notice))
     assert properties(notice, "href") == ["/data/sources?query=q"]
     said(ctx)
-    assert takeover_report.told(ctx, "/data/sources") == []
+    assert takeover_report.takeover_notice(ctx, "/data/sources") == []
 
 
 def test_files_that_the_old_app_makes_again_do_not_count_as_left_out() -> None:
     whole = FILE | {"kept": 48, "skipped": 0, "findings": []}
     temporary = {"path": "task_progress.json", "kind": "task state", "read": 1, "kept": 0, "skipped": 1, "findings": []}
     ctx = taken_over(files=[whole, temporary, temporary | {"path": "cache/1.json", "kind": "issue copy"}])
-    assert "Nothing was left out." in " ".join(texts(takeover_report.told(ctx, "/data/sources")))
+    assert "Nothing was left out." in " ".join(texts(takeover_report.takeover_notice(ctx, "/data/sources")))
 
 
 def test_a_takeover_that_brought_nothing_is_not_reported() -> None:
     ctx = sample_context()
     ctx.backend.add_migration(MigrationEntry("old", "f", NOW, NOW, "refused", {}))
     assert takeover.last_takeover(ctx) is None
-    assert takeover_report.told(ctx, "/data/sources") == []
+    assert takeover_report.takeover_notice(ctx, "/data/sources") == []
 
 
 def test_the_data_page_says_that_an_old_installation_lies_here_and_how_to_take_it_over(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from app.actions import track_record
 from app.context import Context
 from app.domain.throughput import Throughput
 from app.domain.track_record import TrackRecord
-from app.jobs import Asked
+from app.jobs import Requests
 from store.records import Query
 from tests.pages.sample import REF, sample_context
 
@@ -51,7 +51,7 @@ def test_a_kept_record_of_another_shape_counts_as_none() -> None:
         assert track_record.known(ctx, query_of(ctx), history(ctx)) is None
 
 
-class Counting(Asked):
+class Counting(Requests):
     """How often it was let go first."""
 
     def __init__(self) -> None:
@@ -64,7 +64,7 @@ class Counting(Asked):
 
 def test_each_replayed_forecast_lets_what_is_asked_go_first() -> None:
     ctx = sample_context()
-    ctx.asked = counting = Counting()
+    ctx.requests = counting = Counting()
     track_record.ask(ctx, query_of(ctx), history(ctx))
     assert track_record.known(ctx, query_of(ctx), history(ctx)) is not None
     assert counting.times

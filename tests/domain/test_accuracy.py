@@ -19,7 +19,7 @@ from app.domain.accuracy import (
     LevelRecord,
     ReplayedForecast,
     calibration_of,
-    held,
+    is_hit,
     pinball,
     replay,
     verdict,
@@ -59,11 +59,11 @@ def test_a_late_finish_costs_more_at_a_high_level_than_an_early_one() -> None:
 
 
 def test_a_date_that_passed_unfinished_is_a_miss_and_an_open_one_counts_not_yet() -> None:
-    assert held(5, 5, 9) is True
-    assert held(5, 6, 9) is False
-    assert held(5, None, 5) is False
-    assert held(5, None, 4) is None
-    assert held(None, 3, 9) is None
+    assert is_hit(5, 5, 9) is True
+    assert is_hit(5, 6, 9) is False
+    assert is_hit(5, None, 5) is False
+    assert is_hit(5, None, 4) is None
+    assert is_hit(None, 3, 9) is None
 
 
 def test_the_record_of_four_forecasts_by_hand() -> None:

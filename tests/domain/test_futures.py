@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.futures import Crowd, Futures, Urn, drawn, drawn_cdf, drawn_sums, drift_factors, exact, mixed_factors
+from app.domain.futures import counted as together
 
 SIX_WEEKS = tuple((float(amount), 0.0) for amount in (3, 5, 0, 4, 2, 6))
 GROWING = tuple((float(done), float(created)) for done, created in ((3, 1), (5, 2), (0, 0), (4, 3), (2, 1), (6, 1)))
@@ -21,6 +22,30 @@ def counted(remaining: float, weeks: tuple[tuple[float, float], ...] = SIX_WEEKS
     found = exact(remaining, weeks, HORIZON)
     assert found is not None
     return found
+
+
+@given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 3)), min_size=1, max_size=6), st.sampled_from((1, 2, 5)))
+def test_all_amounts_counted_at_once_are_what_each_is_counted_to_be(weeks: list[tuple[int, int]], parts: int) -> None:
+    of_parts = [(done / parts, created / parts) for done, created in weeks]
+    table = together(30, of_parts, HORIZON)
+    assert table is not None
+    for amount in (1 / parts, 1.0, 2.5, 7.0, 29.3, 30.0):
+        alone = exact(amount, of_parts, HORIZON)
+        assert alone is not None
+        assert table.cdf(amount) == alone.cdf
+    assert table.cdf(31.0) is None
+
+
+def test_no_more_is_counted_at_once_than_one_amount_would_be() -> None:
+    table = together(1e6, SIX_WEEKS, HORIZON)
+    assert table is not None
+    assert table.cdf(7_500) is not None
+    assert exact(7_500, SIX_WEEKS, HORIZON) is not None
+    assert table.cdf(7_501) is None
+    assert exact(7_501, SIX_WEEKS, HORIZON) is None
+    wild = [(0.0, 500.0), (500.0, 0.0)]
+    assert together(5, wild, HORIZON) is None
+    assert exact(1.0, wild, HORIZON) is None
 
 
 def test_futures_that_share_weeks_have_the_chances_of_a_mixture_of_counted_ones() -> None:

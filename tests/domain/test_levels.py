@@ -12,18 +12,18 @@ import pytest
 
 from app.domain.forecast import LEVELS
 from app.domain.known import Method
-from scripts.measure.levels import Issue, Told, issues_in, made_up, series_of, told
+from scripts.measure.levels import Issue, Judgement, issues_in, judged, made_up, series_of
 
 PACES = ("2", "5", "12")
 CHANGING, HOLDING = ("walk", "regimes", "seasons"), ("steady", "clumped")
 
 
 @cache
-def tellings(kinds: tuple[str, ...], method: Method) -> list[Told]:
+def tellings(kinds: tuple[str, ...], method: Method) -> list[Judgement]:
     chosen = [series for series in made_up() if series.kind in kinds and series.name.split()[1] in PACES]
     # Where nothing changes a level's own noise is most of what is off.
     trials = 400 if kinds == HOLDING else 200
-    found = [told(series, method, every=24, trials=trials) for series in chosen]
+    found = [judged(series, method, every=24, trials=trials) for series in chosen]
     return [each for each in found if each is not None]
 
 

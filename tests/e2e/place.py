@@ -202,3 +202,9 @@ def wait_until(holds: Any, seconds: float = 60) -> None:
     while not holds():
         assert time.monotonic() < end, "waited in vain"
         time.sleep(0.1)
+
+
+def until(page: Page, script: str, arg: Any = None) -> None:
+    """Wait for a script of the page to tell of something true. Playwright's own wait asks again by `eval`, which the
+    pages do not allow."""
+    wait_until(lambda: page.evaluate(script, arg), seconds=PATIENCE / 1000)

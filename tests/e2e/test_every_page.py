@@ -118,7 +118,7 @@ def test_a_page_in_german_is_readable_by_all(sample: tuple[Page, Address], opene
     page.route("**/*", lambda route: route.continue_(headers={**route.request.headers, "accept-language": "de-DE"}))
     try:
         found = faults(opened(path))
-        assert page.locator("html").get_attribute("lang") == "de"
+        expect(page.locator("html")).to_have_attribute("lang", "de")
     finally:
         page.unroute("**/*")
     assert not found

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from app.pages import PAGES
-from tests.e2e.place import sample_opened
+from tests.e2e.place import sample_opened, until
 
 Open = Callable[[str], Page]
 
@@ -106,9 +106,9 @@ def test_a_table_goes_to_the_clipboard_as_cells(opened: Open) -> None:
     numbers = page.locator("main details", has_text="The numbers").first
     numbers.locator("summary").click()
     numbers.get_by_role("button", name="Copy this table").click()
-    page.wait_for_timeout(300)
-    head, *lines = str(page.evaluate("navigator.clipboard.readText()")).split("\n")
-    assert "Chance of sle" in head
+    copied = "navigator.clipboard.readText()"
+    until(page, f"{copied}.then((text) => text.includes('Chance of sle'))")
+    _, *lines = str(page.evaluate(copied)).split("\n")
     assert len(lines) == numbers.locator("tbody tr").count()
 
 
@@ -145,7 +145,8 @@ class TestFocus:
         expect(page.locator("#page")).to_be_focused()
         # The next Tab is the first thing of the page, not the header again.
         page.keyboard.press("Tab")
-        assert page.evaluate("document.getElementById('page').contains(document.activeElement)")
+        until(page, "document.getElementById('page').contains(document.activeElement)")
+        expect(page.locator("#page")).not_to_be_focused()
 
     def test_is_in_the_panel_and_back_at_the_number(self, opened: Open) -> None:
         page = opened("/plan/progress")
@@ -154,10 +155,10 @@ class TestFocus:
         page.keyboard.press("Enter")
         panel = page.get_by_role("dialog")
         expect(panel).to_be_visible()
-        page.wait_for_function("document.querySelector('[role=dialog]').contains(document.activeElement)")
+        until(page, "document.querySelector('[role=dialog]').contains(document.activeElement)")
         page.keyboard.press("Escape")
         expect(panel).to_be_hidden()
-        page.wait_for_function("document.activeElement.classList.contains('number')")
+        until(page, "document.activeElement.classList.contains('number')")
 
     def test_is_at_the_button_again_when_a_dialog_is_closed(self, opened: Open) -> None:
         page = opened("/")
@@ -165,7 +166,7 @@ class TestFocus:
         page.get_by_role("button", name="Quit").click()
         dialog = page.get_by_role("dialog", name="Quit Burndown?")
         expect(dialog).to_be_visible()
-        page.wait_for_function("document.querySelector('[role=dialog]').contains(document.activeElement)")
+        until(page, "document.querySelector('[role=dialog]').contains(document.activeElement)")
         page.keyboard.press("Escape")
         expect(dialog).to_be_hidden()
 
@@ -204,29 +205,31 @@ def test_at_200_percent_nothing_is_beside_the_screen(opened: Open, browser: Brow
     """1440 x 900 at 200 % is a page of 720 x 450."""
     page = opened(path)
     page.set_viewport_size({"width": 720, "height": 450})
-    page.wait_for_timeout(300)
     try:
-        assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        until(page, "innerWidth === 720 && document.documentElement.scrollWidth <= innerWidth")
     finally:
         page.set_viewport_size({"width": 1440, "height": 900})
 
 
 def test_the_answer_is_seen_whole_on_a_desk(opened: Open) -> None:
     page = opened("/")
-    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    until(page, "document.documentElement.scrollHeight <= innerHeight")
     expect(page).to_have_title(re.compile(r"^\d+\s% by \d+ \w+ \d{4} · City theatre ticket shop · Burndown$"))
+
+
+# Whether what is on a phone's page, drawn anew, stands one below the other in the order of these selectors.
+_IN_THIS_ORDER = """(parts) => {
+  const tops = parts.map((part) => document.querySelector(`main ${part}`)?.getBoundingClientRect().top);
+  return innerWidth === 390 && tops.every((top, at) => top !== undefined && (at === 0 || top >= tops[at - 1]));
+}"""
 
 
 def test_on_a_phone_what_a_person_looks_for_first_comes_first(opened: Open) -> None:
     page = opened("/")
     page.set_viewport_size({"width": 390, "height": 844})
-    page.wait_for_timeout(300)
     try:
-        parts = ("#answer", "#deadline-day", ".moved", ".signals", ".milestones", ".progress")
-        tops = [page.locator(f"main {part}").first.bounding_box() for part in parts]
-        heights = [box["y"] for box in tops if box is not None]
-        assert len(heights) == 6
-        assert heights == sorted(heights)
+        parts = ["#answer", "#deadline-day", ".moved", ".signals", ".milestones", ".progress"]
+        until(page, _IN_THIS_ORDER, parts)
         bar = page.locator(".nav")
         shown = [name.split("\n")[0] for name in bar.locator("a:visible, summary:visible").all_inner_texts()]
         assert shown == ["Answer", "Plan", "Flow", "Issues", "More"]
@@ -300,17 +303,20 @@ def test_a_chart_is_saved_as_a_picture_that_is_light(opened: Open, kind: str) ->
         assert "City theatre ticket shop" in text
 
 
+# Whether the first issue, drawn anew for a phone, has its key and three more beside each other, its summary below.
+_TWO_LINES = """() => {
+  const cells = Array.from(document.querySelectorAll("main .table.issues tbody tr:first-child td"));
+  const [key, summary, ...rest] = cells.map((cell) => cell.getBoundingClientRect()).filter((box) => box.width > 0);
+  return innerWidth === 390 && rest.length === 3
+    && rest.every((box) => Math.abs(box.y - key.y) < 6) && summary.y >= key.bottom - 2;
+}"""
+
+
 def test_an_issue_is_two_lines_on_a_phone(opened: Open) -> None:
     page = opened("/issues")
     page.set_viewport_size({"width": 390, "height": 844})
-    page.wait_for_timeout(300)
     try:
-        row = page.locator("main .table.issues tbody tr").first
-        boxes = [cell.bounding_box() for cell in row.locator("td:visible").all()]
-        key, summary, *rest = [box for box in boxes if box is not None]
         # Key, type, status and age beside each other; the summary below all of them.
-        assert len(rest) == 3
-        assert all(abs(box["y"] - key["y"]) < 6 for box in rest)
-        assert summary["y"] >= key["y"] + key["height"] - 2
+        until(page, _TWO_LINES)
     finally:
         page.set_viewport_size({"width": 1440, "height": 900})

@@ -60,7 +60,7 @@ def test_a_later_file_without_the_column_keeps_what_is_known_and_one_with_it_say
 
     def merged(text: str) -> dict[str, object]:
         found = Successor(present, (), is_older=False, as_of=None, now=NOW).merge(read(text))
-        return {issue.key: dict(issue.extras) for issue in (*found.plain, *found.told)}
+        return {issue.key: dict(issue.extras) for issue in (*found.plain, *found.with_history)}
 
     kept = merged("Key,Created,Lane\nA-1,2026-01-05,7\nA-2,2026-01-05,\n")
     assert kept == {"A-1": {"Customer": "Adler", "flagged": True, "Lane": "7"}, "A-2": {"Customer": "Adler"}}

@@ -402,7 +402,7 @@ def test_a_first_file_is_saved_as_it_was_read(count: int) -> None:
     issues = tuple(Issue(f"A-{place}", status="Open") for place in range(count))
     found = _recognised(issues)
     merged = Successor((), (), is_older=False, as_of=None, now=FIRST_DAY).merge(found)
-    assert (merged.plain, merged.told, merged.new) == (issues, (), count)
+    assert (merged.plain, merged.with_history, merged.new) == (issues, (), count)
 
 
 def _recognised(issues: tuple[Issue, ...]) -> Imported:

@@ -18,7 +18,7 @@ from app.errors import Usage
 from app.output.answer_text import answer_text
 from app.output.html import css_string, json_text, tag
 from app.output.report import Work, chosen, report, script_hashes
-from app.output.sections import USUAL, Asked, sections
+from app.output.sections import USUAL, Contents, sections
 from app.settings import Overrides
 from app.views import VIEWS
 from app.views.view import Scene
@@ -76,7 +76,7 @@ def hostile() -> Work:
 
 @pytest.fixture(scope="module")
 def whole(demo: Analysis) -> str:
-    return report([Work("Project", "Demo", Scene(demo, FORMATS))], Asked(EVERYTHING))
+    return report([Work("Project", "Demo", Scene(demo, FORMATS))], Contents(EVERYTHING))
 
 
 def test_nothing_in_it_leads_out_of_it(whole: str) -> None:
@@ -100,12 +100,12 @@ def test_a_browser_is_told_to_ask_nothing_and_to_run_only_what_we_put_in(whole: 
 
 
 def test_each_chosen_section_is_there_and_no_other(hostile: Work) -> None:
-    text = report([hostile], Asked(("signals", "throughput", "answer")))
+    text = report([hostile], Contents(("signals", "throughput", "answer")))
     assert re.findall(r'data-section="([^"]+)"', text) == ["signals", "throughput", "answer"]
 
 
 def test_without_a_choice_the_usual_sections_are_there_in_their_order(hostile: Work) -> None:
-    assert re.findall(r'data-section="([^"]+)"', report([hostile], Asked())) == list(USUAL)
+    assert re.findall(r'data-section="([^"]+)"', report([hostile], Contents())) == list(USUAL)
 
 
 def test_every_view_can_be_a_section(whole: str) -> None:
@@ -120,7 +120,7 @@ def test_a_section_that_there_is_not_is_refused_with_those_there_are() -> None:
 
 
 def test_what_was_read_cannot_act(hostile: Work) -> None:
-    text = report([hostile], Asked(EVERYTHING))
+    text = report([hostile], Contents(EVERYTHING))
     found = read(text)
     ours = {"html", "head", "meta", "title", "style", "body", "main", "article", "header", "section", "h1", "h2", "h3",
             "p", "ul", "li", "dl", "dt", "dd", "div", "span", "i", "figure", "script", "details", "summary", "table",
@@ -152,13 +152,13 @@ def test_text_and_attributes_are_escaped_and_html_is_not_twice() -> None:
 def test_without_summaries_no_title_of_an_issue_is_in_any_section(name: str, demo: Analysis) -> None:
     titles = {item.issue.summary for item in demo.items if len(item.issue.summary) > 12}
     assert titles
-    text = report([Work("Project", "Demo", Scene(demo, FORMATS))], Asked((name,), summaries=False))
+    text = report([Work("Project", "Demo", Scene(demo, FORMATS))], Contents((name,), summaries=False))
     assert [title for title in titles if title in text] == []
 
 
 def test_with_summaries_the_open_issues_have_their_titles(demo: Analysis) -> None:
     item = max((one for one in demo.items if one.done is None), key=lambda one: one.issue.key)
-    told = read(report([Work("Project", "Demo", Scene(demo, FORMATS))], Asked(("lists",)))).texts["lists"]
+    told = read(report([Work("Project", "Demo", Scene(demo, FORMATS))], Contents(("lists",)))).texts["lists"]
     assert item.issue.key in told
     assert item.issue.summary in told
 
@@ -176,12 +176,12 @@ def test_it_says_the_numbers_that_the_views_say(whole: str, demo: Analysis) -> N
 
 
 def test_it_begins_with_the_answer_as_text(hostile: Work) -> None:
-    assert answer_text(hostile.name, hostile.scene) in read(report([hostile], Asked())).texts[""]
+    assert answer_text(hostile.name, hostile.scene) in read(report([hostile], Contents())).texts[""]
 
 
 def test_several_work_lists_stand_one_after_the_other_each_with_its_name_on_paper(demo: Analysis) -> None:
     works = [Work("P", name, Scene(demo, FORMATS)) for name in ("Alpha", "Beta")]
-    text = report(works, Asked(("answer",)))
+    text = report(works, Contents(("answer",)))
     assert text.count("<article") == 2
     assert text.count("counter(pages)") == 2
     assert text.index("@page work-0") < text.index("@page work-1")
@@ -189,7 +189,10 @@ def test_several_work_lists_stand_one_after_the_other_each_with_its_name_on_pape
 
 
 def test_the_chart_library_is_there_once_and_only_where_something_is_drawn(hostile: Work) -> None:
-    drawn, words = report([hostile, hostile], Asked(("progress", "throughput"))), report([hostile], Asked(("signals",)))
+    drawn, words = (
+        report([hostile, hostile], Contents(("progress", "throughput"))),
+        report([hostile], Contents(("signals",))),
+    )
     assert drawn.count("newPlot(place") == 1
     assert len(drawn.encode()) < 3_000_000
     assert len(words.encode()) < 30_000
@@ -201,7 +204,7 @@ def test_too_little_data_is_said_and_not_drawn() -> None:
     (query,) = sample_context().backend.list_queries("p")
     ctx.backend.save_query(query)
     analysis = ctx.analysis(REF)
-    told = read(report([Work("P", "Q", Scene(analysis, FORMATS))], Asked(EVERYTHING))).texts
+    told = read(report([Work("P", "Q", Scene(analysis, FORMATS))], Contents(EVERYTHING))).texts
     for view in VIEWS:
         if view.id != "answer":
             assert str(view.needs(analysis)) in told[view.id]

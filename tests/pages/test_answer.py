@@ -14,7 +14,7 @@ from app.context import Context
 from app.domain.analysis import Analysis
 from app.domain.missing import NotEnoughData
 from app.domain.throughput import WeekCount
-from app.domain.track_record import Held, TrackRecord
+from app.domain.track_record import HitRate, TrackRecord
 from app.pages import answer
 from app.views import behind
 from app.views.answer import headline
@@ -108,11 +108,11 @@ def test_with_new_work_as_in_the_past_the_answer_stands_beside_the_one_without()
 
 
 def test_the_track_record_counts_the_dates_that_held() -> None:
-    found = TrackRecord("", Held(0.8, 100, 0.7, 0.9, "honest"), None)
+    found = TrackRecord("", HitRate(0.8, 100, 0.7, 0.9, "honest"), None)
     assert record_text(found, FORMATS) == "Dates held: 80 of 100, promised 85\u202f%"
-    few = TrackRecord("", Held(1.0, 17, 0.8, 1.0, "cautious"), None)
+    few = TrackRecord("", HitRate(1.0, 17, 0.8, 1.0, "cautious"), None)
     assert record_text(few, FORMATS).endswith("(too few to judge)")
-    none = TrackRecord("", Held(0.0, 0, 0.0, 1.0, "honest"), None)
+    none = TrackRecord("", HitRate(0.0, 0, 0.0, 1.0, "honest"), None)
     assert record_text(none, FORMATS) == "No past forecast can be judged yet."
 
 

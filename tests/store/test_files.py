@@ -171,6 +171,15 @@ def test_what_an_earlier_version_left_open_is_closed_to_others(tmp_path: Path) -
     assert modes == {"profiles": 0o700, "logs": 0o700, "burndown.db": 0o600, "burndown.log": 0o600}
 
 
+@needs_links
+def test_a_file_with_another_name_elsewhere_keeps_its_mode(tmp_path: Path) -> None:
+    (tmp_path / "page.html").touch(0o644)
+    (tmp_path / "profiles").mkdir()
+    os.link(tmp_path / "page.html", tmp_path / "profiles" / "burndown.html")
+    files.make_private(tmp_path / "profiles")
+    assert (tmp_path / "page.html").stat().st_mode & 0o777 == 0o644
+
+
 def test_a_marked_folder_is_in_use_until_it_is_released(tmp_path: Path) -> None:
     assert not files.is_marked(tmp_path)
     held = files.mark(tmp_path)

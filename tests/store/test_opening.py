@@ -616,8 +616,13 @@ def test_a_takeover_that_fails_is_told_and_tried_again_at_the_next_start(old: Pa
 
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes in folders exist on POSIX only")
+@pytest.mark.parametrize("name", ["burndown.db", "burndown.db-wal", "burndown.db-shm", "burndown.db-journal"])
 @pytest.mark.parametrize("mode", ["read", "write", "serve"])
-def test_a_pipe_in_the_place_of_the_database_is_refused_and_not_waited_for(tmp_path: Path, mode: Mode) -> None:
-    os.mkfifo(tmp_path / "burndown.db")
-    with pytest.raises(Refused, match="pipe"):
+def test_a_pipe_in_the_place_of_the_database_is_refused_and_not_waited_for(
+    tmp_path: Path, mode: Mode, name: str
+) -> None:
+    open_store(tmp_path, mode="write").backend.close()
+    (tmp_path / name).unlink(missing_ok=True)
+    os.mkfifo(tmp_path / name)
+    with pytest.raises(Refused, match=f"{name} is a pipe"):
         open_store(tmp_path, mode=mode)

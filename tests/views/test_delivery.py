@@ -40,7 +40,7 @@ def test_what_a_number_beside_the_chart_was_measured_from_is_told_without_the_nu
 
 def test_the_period_before_stands_beside_each_figure_that_has_one() -> None:
     scene = Scene(demo(), FORMATS)
-    dora = scene.told.dora
+    dora = scene.past.dora
     assert isinstance(dora, Dora)
     frequency = dora.deployment_frequency
     assert isinstance(frequency, Figure)

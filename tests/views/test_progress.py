@@ -8,7 +8,7 @@ from typing import Any
 
 from app.actions import sample
 from app.context import Context
-from app.domain.track_record import Said
+from app.domain.track_record import Outlook
 from app.settings import Overrides
 from app.views.days import default_days
 from app.views.progress import PROGRESS
@@ -93,9 +93,9 @@ def test_forecasts_that_were_written_down_are_faint_wedges_behind_the_line() -> 
     found, draw = visit_of(sample_context(), "", FORMATS).scene(), PROGRESS.figure
     assert draw is not None
     days = [NOW.date() - timedelta(weeks=weeks) for weeks in (8, 6, 4, 1)]
-    said = tuple(Said(day, day + timedelta(weeks=6), day + timedelta(weeks=9), 10.0, is_stored=True) for day in days)
+    said = tuple(Outlook(day, day + timedelta(weeks=6), day + timedelta(weeks=9), 10.0, is_stored=True) for day in days)
     for chart, end in (("burndown", 0.0), ("burnup", None)):
-        drawn = draw(replace(found, said=lambda: said, options={"chart": chart}))
+        drawn = draw(replace(found, outlooks=lambda: said, options={"chart": chart}))
         assert drawn is not None
         wedges = [trace for trace in drawn["data"] if trace.get("fill") == "toself"]
         # The last two weeks would only hide the fan of today.

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from app.actions import sample
 from app.views import behind, view
-from app.views.sprint_check import asked, said
+from app.views.sprint_check import check_of, sentences_of
 from app.views.view import Scene
 from app.web import view_page
 from app.web.page import visit_of
@@ -23,9 +23,9 @@ def scene(keys: str, weeks: str = "") -> Scene:
 
 
 def words(keys: str, weeks: str = "") -> str:
-    found = asked(scene(keys, weeks))
+    found = check_of(scene(keys, weeks))
     assert found is not None
-    return " ".join(str(text) for text in said(found, scene(keys, weeks)))
+    return " ".join(str(text) for text in sentences_of(found, scene(keys, weeks)))
 
 
 def test_few_issues_fit_and_many_do_not() -> None:
@@ -49,7 +49,7 @@ def test_the_number_leads_to_the_issues_that_were_asked_about() -> None:
 
 
 def test_without_keys_nothing_is_answered() -> None:
-    assert asked(scene("")) is None
+    assert check_of(scene("")) is None
     assert behind(scene(""), "checked") is not None
 
 

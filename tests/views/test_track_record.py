@@ -15,7 +15,7 @@ from app.domain.analysis import Analysis, Scenario
 from app.domain.items import Unit
 from app.domain.known import Method
 from app.domain.missing import NotEnoughData
-from app.domain.track_record import Held, Said, TrackRecord, joined, record_of, stored
+from app.domain.track_record import HitRate, Outlook, TrackRecord, joined, record_of, stored
 from app.views import behind
 from app.views.track_record import TRACK_RECORD
 from app.views.view import Scene
@@ -39,9 +39,9 @@ def calibration(method: Method, rate: float, n: int) -> Calibration:
     return Calibration(method, n, 0, levels, 1.0, 1.0, 1.0, "honest")
 
 
-def scene(record: TrackRecord | None = None, said: tuple[Said, ...] = (), chart: str = "said") -> Scene:
+def scene(record: TrackRecord | None = None, said: tuple[Outlook, ...] = (), chart: str = "said") -> Scene:
     analysis = sample_context(method="plain").analysis(REF)
-    return Scene(analysis, FORMATS, options={"chart": chart}, said=lambda: said, record=lambda: record)
+    return Scene(analysis, FORMATS, options={"chart": chart}, outlooks=lambda: said, record=lambda: record)
 
 
 RECORD = record_of("h", calibration(Method.CALIBRATED, 0.8, 100), calibration(Method.PLAIN, 0.62, 100))
@@ -102,14 +102,14 @@ def test_the_weekly_record_is_read_in_the_unit_shown_and_what_is_broken_is_left_
         replace(snapshot("2026-03-13", None), metric="scope"),
     ]
     assert stored(kept, Unit.ITEMS) == (
-        Said(date(2026, 3, 10), None, None, 12.0, is_stored=True),
-        Said(date(2026, 3, 20), None, date(2026, 6, 1), 12.0, is_stored=True),
+        Outlook(date(2026, 3, 10), None, None, 12.0, is_stored=True),
+        Outlook(date(2026, 3, 20), None, date(2026, 6, 1), 12.0, is_stored=True),
     )
 
 
 def test_what_was_written_down_goes_before_what_is_told_afterwards() -> None:
-    written = Said(date(2026, 3, 25), None, date(2026, 6, 1), 9.0, is_stored=True)
-    told = [Said(MONDAY - timedelta(weeks=at), None, date(2026, 7, 1), 10.0, 2.0) for at in (2, 1, 0)]
+    written = Outlook(date(2026, 3, 25), None, date(2026, 6, 1), 9.0, is_stored=True)
+    told = [Outlook(MONDAY - timedelta(weeks=at), None, date(2026, 7, 1), 10.0, 2.0) for at in (2, 1, 0)]
     found = joined([written], told)
     assert [each.sure for each in found] == [date(2026, 7, 1), date(2026, 6, 1), date(2026, 7, 1)]
     assert found[1].is_stored
@@ -120,10 +120,10 @@ def test_what_was_written_down_goes_before_what_is_told_afterwards() -> None:
 def test_told_afterwards_is_what_was_known_then() -> None:
     analysis = demo()
     before = analysis.week_before.week_before
-    told = next(each for each in analysis.said if each.as_of == before.as_of)
+    told = next(each for each in analysis.outlooks if each.as_of == before.as_of)
     assert told.left == before.remaining
     assert told.pace == before.learned.pace  # type: ignore[union-attr]
-    assert analysis.said[-1].sure == analysis.forecast.dates[85]  # type: ignore[union-attr]
+    assert analysis.outlooks[-1].sure == analysis.forecast.dates[85]  # type: ignore[union-attr]
 
 
 def test_the_sentence_tells_from_where_to_where_the_date_moved() -> None:
@@ -158,7 +158,7 @@ def test_while_it_is_computed_or_too_short_it_is_said() -> None:
     assert "being replayed" in TRACK_RECORD.notes(scene(None))[0]
     short = NotEnoughData("Too short.")
     assert TRACK_RECORD.notes(scene(record_of("h", short, short)))[0] == "Too short."
-    few = replace(RECORD, ours=Held(0.8, 5, 0.4, 0.9), usual=Held(0.6, 5, 0.2, 0.8))
+    few = replace(RECORD, ours=HitRate(0.8, 5, 0.4, 0.9), usual=HitRate(0.6, 5, 0.2, 0.8))
     assert "too few forecasts to judge" in TRACK_RECORD.facts(scene(few))[0].note
 
 
@@ -185,7 +185,7 @@ def test_the_page_asks_for_the_record_and_the_weekly_record() -> None:
     ctx.backend.save_snapshots(REF, [snapshot("2026-03-24", "2026-06-01")])
     shown = visit_of(ctx, "", FORMATS).scene()
     assert isinstance(shown.record(), TrackRecord)
-    assert [each.sure for each in shown.said()] == [date(2026, 6, 1)]
+    assert [each.sure for each in shown.outlooks()] == [date(2026, 6, 1)]
 
 
 def test_the_record_is_kept_level_by_level() -> None:

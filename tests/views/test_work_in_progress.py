@@ -28,7 +28,7 @@ def drawn(line: str, limits: str = "hidden") -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("name", ["efficiency", "blocked"])
 def test_a_line_that_can_be_chosen_is_that_of_the_numbers(name: str) -> None:
-    flow = SCENE.told.flow
+    flow = SCENE.past.flow
     assert isinstance(flow, Flow)
     points = [point.value for point in getattr(flow.series, name) if point.value is not None]
     factor = 100 if name == "efficiency" else 1
@@ -48,7 +48,7 @@ def test_the_limits_of_the_efficiency_are_in_its_unit() -> None:
 def test_limits_that_were_fixed_are_those_of_their_days() -> None:
     """The setting reaches both: what is finished and what is in progress."""
     kept = SCENE.analysis.params
-    first = SCENE.told.flow
+    first = SCENE.past.flow
     assert isinstance(first, Flow)
     weeks = [point for point in first.series.wip if point.value is not None]
     baseline = (weeks[2].start, weeks[6].start)

@@ -1,4 +1,4 @@
-"""Azure DevOps: work items from a query as CSV, also as a tree, and from the REST interface."""
+"""Azure DevOps: work items from a query as CSV, also as a tree, and from the REST interface and Analytics."""
 
 from __future__ import annotations
 
@@ -68,6 +68,49 @@ def _cells(entry: Json) -> Cells:
     return row_of({**values, "ID": values["ID"] or entry.get("id"), "Assigned To": assignee})
 
 
+# What a state means in Analytics, whatever it is called. Resolved waits for somebody to check it.
+_STATE_CATEGORIES = {"Proposed": "to do", "InProgress": "in progress", "Resolved": "in progress", "Completed": "done",
+                     "Removed": "done"}  # fmt: skip
+_ANALYTICS_COLUMNS = {
+    "ID": ("WorkItemId",),
+    "Work Item Type": ("WorkItemType",),
+    "Title": ("Title",),
+    "State": ("State",),
+    "Resolved Reason": ("Reason",),
+    "Created Date": ("CreatedDate",),
+    "Changed Date": ("ChangedDate",),
+    "Activated Date": ("InProgressDate", "ActivatedDate"),
+    "Closed Date": ("CompletedDate", "ClosedDate"),
+    "State Change Date": ("StateChangeDate",),
+    "Story Points": ("StoryPoints", "Effort", "Size"),
+    "Priority": ("Priority",),
+    "Parent": ("ParentWorkItemId",),
+    "Tags": ("TagNames",),
+}
+
+
+def _is_of_analytics(entry: Json) -> bool:
+    """As OData answers, from which Power BI reads."""
+    return "WorkItemId" in entry and ("State" in entry or "StateCategory" in entry)
+
+
+def _analytics_cells(entry: Json) -> Cells:
+    values = {
+        column: next((entry[name] for name in names if entry.get(name) is not None), None)
+        for column, names in _ANALYTICS_COLUMNS.items()
+    }
+    category = str(entry.get("StateCategory") or "")
+    more = {
+        "Status Category": _STATE_CATEGORIES.get(category, ""),
+        "Resolved Reason": "Removed" if category == "Removed" else values["Resolved Reason"],
+        "Iteration Path": object_in(entry.get("Iteration")).get("IterationPath") or entry.get("IterationPath"),
+        "Area Path": object_in(entry.get("Area")).get("AreaPath"),
+        "Team Project": object_in(entry.get("Project")).get("ProjectName"),
+        "Assigned To": object_in(entry.get("AssignedTo")).get("UserName"),
+    }
+    return row_of({**values, **more})
+
+
 AZURE = Tool(
     "Azure DevOps",
     (names_of("work item type", "state"), names_of("work item type", "title 1")),
@@ -85,5 +128,5 @@ AZURE = Tool(
     statuses={"resolved": Category.IN_PROGRESS},
     prepare=_prepare,
     advice=N_("In the query's column options add Created Date, Closed Date and Changed Date, and export again."),
-    forms=(Form(_tells, _cells),),
+    forms=(Form(_tells, _cells), Form(_is_of_analytics, _analytics_cells)),
 )

@@ -17,6 +17,10 @@ from app.imports.trackers.tool import (
     with_reference,
 )
 
+# The status that a work item has beside being open or closed, and what it says about that.
+_OWN_STATUS, _STATUS_KIND = "own status", "status kind"
+_KINDS = {"triage": "to do", "to_do": "to do", "in_progress": "in progress", "done": "done"}
+
 
 def status_by_label(labels: Sequence[str]) -> str:
     """The column of an issue board where it is kept as a scoped label such as `workflow::in review`; else ""."""
@@ -33,12 +37,18 @@ def _prepare(table: Table) -> Table:
     table = with_kind_by_labels(with_reference(table))
     labels, state = place_of(table, "labels"), place_of(table, "state")
     if state is not None:
-        closed = ["done" if row[state].strip().casefold() == "closed" else "" for row in table.rows]
+        kind_place = place_of(table, _STATUS_KIND)
+        kinds = ["" if kind_place is None else row[kind_place] for row in table.rows]
+        closed = [
+            "done" if row[state].strip().casefold() == "closed" else kind
+            for row, kind in zip(table.rows, kinds, strict=True)
+        ]
         table = with_column(table, "Status Category", closed)
     if labels is None or state is None:
         return table
+    own = place_of(table, _OWN_STATUS)
     statuses = [
-        status_by_label(row[labels].split(",")) or row[state]
+        ("" if own is None else row[own]) or status_by_label(row[labels].split(",")) or row[state]
         if row[state].strip().casefold() in ("open", "opened")
         else row[state]
         for row in table.rows
@@ -55,14 +65,20 @@ def _cells(entry: Json) -> Cells:
     entry = _with_widgets(entry)
     iteration = object_in(entry.get("iteration"))
     assignee = object_in(entry.get("assignee")) or first_of(entry.get("assignees"))
+    state = text(entry.get("state")).capitalize()
+    status, kind = text(entry.get("status")), text(object_in(entry.get("status")).get("category")).casefold()
     values = {
         "IID": entry.get("iid"),
         "Title": entry.get("title"),
-        "State": text(entry.get("state")).capitalize(),
+        "State": state,
+        _OWN_STATUS: status,
+        _STATUS_KIND: _KINDS.get(kind, ""),
+        "Resolution": status if kind == "canceled" else None,
         "Type": _gitlab_type(entry),
         "Created At": entry.get("created_at") or entry.get("createdAt"),
         "Updated At": entry.get("updated_at") or entry.get("updatedAt"),
-        "Closed At": entry.get("closed_at") or entry.get("closedAt"),
+        # An issue that was opened again may keep the day on which it was closed.
+        "Closed At": None if state.startswith("Open") else entry.get("closed_at") or entry.get("closedAt"),
         "Milestone": entry.get("milestone"),
         "Weight": entry.get("weight"),
         "Iteration": iteration.get("title") or iteration.get("start_date") or iteration.get("startDate"),
@@ -77,7 +93,7 @@ def _cells(entry: Json) -> Cells:
 
 def _with_widgets(entry: Json) -> Json:
     """Work items of GraphQL have labels, weight and the like in parts of their own, beside an empty rest."""
-    parts = [one for one in entries_of(entry.get("widgets")) if one] if "widgets" in entry else []
+    parts = [widget for widget in entries_of(entry.get("widgets")) if widget] if "widgets" in entry else []
     values = {name: value for part in parts for name, value in part.items() if name != "type"}
     return {**values, "type": text(entry.get("workItemType")), **entry} if parts else entry
 

@@ -7,10 +7,11 @@ from app.imports.trackers.tool import Tool, names_of
 
 # Its key's column is called so in the languages of Jira, and in no other tracker's export.
 _KEYS = (
-    "issue key", "vorgangsschlüssel", "clé de ticket", "clé du ticket", "clé de demande", "clé de la demande",
+    "issue key", "work item key", "vorgangsschlüssel", "clé de ticket", "clé du ticket", "clé de demande",
+    "clé de la demande",
     "clave de incidencia", "clave de la incidencia", "chave da item", "chave do item", "chave da incidência",
-    "klucz zgłoszenia", "chiave ticket", "issuesleutel", "ключ задачи", "ключ запроса", "課題キー", "问题关键字",
-    "이슈 키", "talep anahtarı",
+    "klucz zgłoszenia", "chiave ticket", "chiave segnalazione", "issuesleutel", "ключ задачи", "ключ запроса",
+    "ключ проблемы", "課題キー", "问题关键字", "이슈 키", "talep anahtarı", "ärendenyckel",
 )  # fmt: skip
 # Start and end dates of its timeline are planned; only these two tell what happened.
 _STARTED, _ENDED = ("actual start", "actual start date"), ("actual end", "actual end date")

@@ -13,7 +13,7 @@ from app.imports.trackers.github import GITHUB, GITHUB_PROJECT
 from app.imports.trackers.gitlab import GITLAB
 from app.imports.trackers.jira import JIRA
 from app.imports.trackers.linear import LINEAR
-from app.imports.trackers.msproject import MSPROJECT
+from app.imports.trackers.msproject import MSPROJECT, PLANNER
 from app.imports.trackers.notion import NOTION
 from app.imports.trackers.openproject import OPENPROJECT
 from app.imports.trackers.redmine import REDMINE
@@ -25,8 +25,8 @@ from app.imports.trackers.youtrack import YOUTRACK
 
 # The surest first: columns of the later ones may stand in the export of an earlier one.
 TOOLS: tuple[Tool, ...] = (
-    JIRA, LINEAR, GITLAB, GITHUB, GITHUB_PROJECT, ASANA, AZURE, TRELLO, CLICKUP, SHORTCUT, TAIGA, YOUTRACK, REDMINE,
-    OPENPROJECT, MSPROJECT, NOTION,
+    JIRA, LINEAR, PLANNER, GITLAB, GITHUB, GITHUB_PROJECT, ASANA, AZURE, TRELLO, CLICKUP, SHORTCUT, TAIGA, YOUTRACK,
+    REDMINE, OPENPROJECT, MSPROJECT, NOTION,
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""OpenProject: a table of work packages as CSV, in English and German, and the answers of its interface."""
+"""OpenProject: a table of work packages as CSV, in four languages, and the answers of its interface."""
 
 from __future__ import annotations
 
@@ -46,16 +46,33 @@ OPENPROJECT = Tool(
         names_of("id", "thema", "anfangstermin"),
         names_of("id", "thema", "endtermin"),
         names_of("id", "thema", "% abgeschlossen"),
+        names_of("id", "sujet", "date de début", "date de fin"),
+        names_of("id", "asunto", "fecha de inicio", "fecha de finalización"),
     ),
     {
         "key": ("id",),
-        "summary": ("subject", "thema"),
+        "summary": ("subject", "thema", "sujet", "asunto"),
         "type": ("type", "typ"),
-        "created": ("created on", "created at", "angelegt", "angelegt am", "erstellt am"),
-        "updated": ("updated on", "updated at", "aktualisiert am", "aktualisiert", "bearbeitet am"),
-        "started": ("start date", "anfangstermin", "startdatum", "beginn"),
-        "resolved": ("finish date", "due date", "endtermin", "fälligkeitsdatum"),
-        "points": ("story points", "storypoints"),
+        "created": ("created on", "created at", "angelegt", "angelegt am", "erstellt am", "créé le", "creado el"),
+        "updated": (
+            "updated on",
+            "updated at",
+            "aktualisiert am",
+            "aktualisiert",
+            "bearbeitet am",
+            "mis à jour le",
+            "actualizado el",
+        ),
+        "started": ("start date", "anfangstermin", "startdatum", "beginn", "date de début", "fecha de inicio"),
+        "resolved": (
+            "finish date",
+            "due date",
+            "endtermin",
+            "fälligkeitsdatum",
+            "date de fin",
+            "fecha de finalización",
+        ),
+        "points": ("story points", "storypoints", "points d'histoire", "puntos de historia"),
         "fix_versions": (),
         "sprints": ("version", "sprint"),
         "components": ("category", "kategorie"),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.imports.tables import Table
 from app.imports.trackers.answers import Cells, Json, entries_of, object_in, row_of, text, texts
-from app.imports.trackers.tool import Form, Tool, names_of
+from app.imports.trackers.tool import Form, Tool, names_of, place_of, with_several
 
 
 def _tells(entry: Json) -> bool:
@@ -13,10 +14,13 @@ def _tells(entry: Json) -> bool:
 
 
 def _cells(entry: Json) -> Cells:
-    fields = {text(one.get("name")): one.get("value") for one in entries_of(entry.get("customFields"))}
+    fields = {
+        text(custom_field.get("name")): custom_field.get("value")
+        for custom_field in entries_of(entry.get("customFields"))
+    }
     state = object_in(fields.get("State") or fields.get("Status") or fields.get("Stage"))
     values = {
-        **{name: _said(value) for name, value in fields.items()},
+        **{name: _value_text(value) for name, value in fields.items()},
         "Issue Id": entry.get("idReadable"),
         "Summary": entry.get("summary"),
         "Project": object_in(entry.get("project")).get("shortName") or entry.get("project"),
@@ -30,11 +34,16 @@ def _cells(entry: Json) -> Cells:
     return row_of(values | {"Tags": ",".join(texts(entry.get("tags")))})
 
 
-def _said(value: Any) -> str:
+def _value_text(value: Any) -> str:
     """One value, or the names of several; people go by their full name."""
     if isinstance(value, list):
         return ", ".join(texts(value))
     return text(object_in(value).get("fullName")) or text(value)
+
+
+def _prepare(table: Table) -> Table:
+    sprints = place_of(table, "sprints")
+    return table if sprints is None else with_several(table, [sprints], ", ")
 
 
 YOUTRACK = Tool(
@@ -51,10 +60,13 @@ YOUTRACK = Tool(
         "resolved": ("resolved", "resolved date"),
         "points": ("story points", "estimation points"),
         "sprints": ("sprints", "sprint"),
+        # One list of states says how far it is and why it ended, such as "Can't Reproduce" and "Incomplete".
+        "resolution": ("state",),
         "components": ("subsystem",),
         "fix_versions": ("fix versions",),
         # Planned, not begun.
         "started": (),
     },
+    prepare=_prepare,
     forms=(Form(_tells, _cells),),
 )

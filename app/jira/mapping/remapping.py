@@ -49,41 +49,43 @@ def remapped(
     if synced is None or not can_remap(backend, ref):
         raise BadInput(N_("Jira's answers are no longer stored. Fetch everything again, then choose the fields again."))
     stored = {issue.source_id: issue for issue in backend.list_issues(ref) if issue.source_id}
-    found: dict[str, Mapped] = {}
+    mapped_issues: dict[str, Mapped] = {}
     for number, raw in enumerate(read_runs(backend, ref, synced.runs)):
         if number % _STEP == 0:
             progress.step(min(number, len(stored)), len(stored), N_("{number:,} issues read", number=number))
-        mapped = map_issue(raw.issue, raw.history, mapping, synced.base_url, raw.whole)
+        mapped = map_issue(raw.issue, raw.history, mapping, synced.site or synced.base_url, raw.whole)
         if mapped is not None and str(raw.issue["id"]) in stored:
-            found[str(raw.issue["id"])] = mapped
+            mapped_issues[str(raw.issue["id"])] = mapped
     # Of sprints that are stored the last sync knew more.
-    names = names_of([*mentioned(found.values()), *_told(found), *backend.list_sprints(ref)])
-    return _result(ref, stored, {issue_id: named(each, names) for issue_id, each in found.items()}, names)
+    names = names_of([*mentioned(mapped_issues.values()), *_sprints_of(mapped_issues), *backend.list_sprints(ref)])
+    return _result(ref, stored, {issue_id: named(each, names) for issue_id, each in mapped_issues.items()}, names)
 
 
 def _result(
-    ref: QueryRef, stored: Mapping[str, Issue], found: Mapping[str, Mapped], names: Mapping[str, str]
+    ref: QueryRef, stored: Mapping[str, Issue], mapped: Mapping[str, Mapped], names: Mapping[str, str]
 ) -> Remapped:
     # Whether an issue is in the query is not the mapping's to say.
     issues = tuple(
         replace(each.issue, in_query=stored[issue_id].in_query, left_query=stored[issue_id].left_query)
-        for issue_id, each in found.items()
+        for issue_id, each in mapped.items()
         if each.issue.key == stored[issue_id].key
     )
     keys = {issue.key for issue in issues}
     return Remapped(
         ref=ref,
         issues=issues,
-        changes=tuple(change for each in found.values() for change in each.changes if change.issue_key in keys),
+        changes=tuple(change for each in mapped.values() for change in each.changes if change.issue_key in keys),
         sprints=tuple(
-            {names.get(sprint.source_id, sprint.name): named_sprint(sprint, names) for sprint in _told(found)}.values()
+            {
+                names.get(sprint.source_id, sprint.name): named_sprint(sprint, names) for sprint in _sprints_of(mapped)
+            }.values()
         ),
         untouched=len(stored) - len(issues),
     )
 
 
-def _told(found: Mapping[str, Mapped]) -> list[Sprint]:
-    return [sprint for each in found.values() for sprint in each.sprints]
+def _sprints_of(mapped: Mapping[str, Mapped]) -> list[Sprint]:
+    return [sprint for each in mapped.values() for sprint in each.sprints]
 
 
 def choices(backend: PersistenceBackend, ref: QueryRef) -> Detected | None:

@@ -41,13 +41,13 @@ class Arrivals:
         self._progress, self._now, self._ticks = progress, now, ticks
         self._read: deque[_Read] = deque()
         self.cursor = plan.cursor
-        self.found: dict[str, Mapped] = {}
+        self.mapped: dict[str, Mapped] = {}
         self.keys: dict[str, str] = {}
         self.incomplete: set[str] = set()
         self.skipped: set[str] = set()
         self._ended: frozenset[str] | None = None
         self._take_up()
-        self._begun, self._start = len(self.found), ticks()
+        self._begun, self._start = len(self.mapped), ticks()
         self._expected = max(0, plan.total - self._begun) if plan.cursor.mode == FULL else plan.total
         self._total = self._begun + self._expected
         progress.step(
@@ -60,7 +60,7 @@ class Arrivals:
             mapped = map_issue(raw.issue, raw.history, self._plan.mapping, self._base_url, raw.whole)
             if mapped is not None:
                 issue_id = str(raw.issue["id"])
-                self.found[issue_id], self.keys[issue_id] = mapped, mapped.issue.key
+                self.mapped[issue_id], self.keys[issue_id] = mapped, mapped.issue.key
                 (self.incomplete.discard if raw.whole else self.incomplete.add)(issue_id)
 
     def keep(self, page: SearchPage, in_order: bool = True) -> None:
@@ -117,7 +117,7 @@ class Arrivals:
         self.cursor = save_page(self._backend, self._ref, self.cursor, page, self._now(), plan.lifetime, goes_on)
         for issue_id, each in mapped.items():
             mapped[issue_id] = with_history(each, histories.get(issue_id, ()), plan.mapping, issue_id not in incomplete)
-        self.found.update(mapped)
+        self.mapped.update(mapped)
         self.keys.update(read.slim.keys)
         if self.incomplete or incomplete:
             self.incomplete.difference_update(mapped)
@@ -125,7 +125,7 @@ class Arrivals:
         self._tell()
 
     def _tell(self) -> None:
-        done, total = len(self.found), self._total
+        done, total = len(self.mapped), self._total
         left = _time_left(done - self._begun, self._expected, self._ticks() - self._start)
         self._progress.step(
             min(done, total),

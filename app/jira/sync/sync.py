@@ -141,7 +141,7 @@ class _Sync:
     ) -> None:
         self.client, self.backend, self.ref, self.plan, self.progress = client, backend, ref, plan, progress
         self.page, self.now = page, now
-        self.arrivals = Arrivals(backend, ref, plan, client.base_url, progress, now, ticks)
+        self.arrivals = Arrivals(backend, ref, plan, client.site, progress, now, ticks)
         self.warnings: list[str] = []
         self._seen: tuple[int, list[Issue]] | None = None
 
@@ -157,11 +157,11 @@ class _Sync:
         self._fetch_missing(listed.refs)
         refs = self._believed(listed)
         self._tell_skipped(refs)
-        sprints = self._sprints_now(self.arrivals.found.values())
+        sprints = self._sprints_now(self.arrivals.mapped.values())
         self._say("Saving")
         saved = self._save(refs, sprints)
         return replace(
-            saved, warnings=(*saved.warnings, *self.warnings, *_guesses(self.arrivals.found.values()).sentences())
+            saved, warnings=(*saved.warnings, *self.warnings, *_guesses(self.arrivals.mapped.values()).sentences())
         )
 
     # -- fetch --------------------------------------------------------------------------------------
@@ -199,7 +199,7 @@ class _Sync:
 
     def _tell_skipped(self, refs: Mapping[str, str]) -> None:
         skipped = self.arrivals.skipped & refs.keys()
-        if skipped and self.plan.cursor.mode == FULL and not self.arrivals.found:
+        if skipped and self.plan.cursor.mode == FULL and not self.arrivals.mapped:
             raise BadAnswer(
                 N_(
                     "Jira sent its issues without status and dates. Try again later; what was stored "
@@ -233,21 +233,21 @@ class _Sync:
             self._seen = revision, self.backend.list_issues(self.ref)
         return self._seen[1]
 
-    def _sprints_now(self, found: Iterable[Mapped]) -> list[Sprint]:
+    def _sprints_now(self, mapped: Iterable[Mapped]) -> list[Sprint]:
         """What Jira says of each sprint. Closing or renaming one updates no issue, so the open ones are asked for."""
         stored = self.backend.list_sprints(self.ref)
         # Of several answers about a sprint the one from the issue last updated is the newest.
-        named = sorted((each for each in found if each.sprints), key=lambda each: each.issue.updated or _EARLIEST)
-        told = {_identity(sprint): sprint for each in named for sprint in each.sprints}
-        known = {_identity(sprint): sprint for sprint in stored} | told
+        named = sorted((each for each in mapped if each.sprints), key=lambda each: each.issue.updated or _EARLIEST)
+        sprints = {_identity(sprint): sprint for each in named for sprint in each.sprints}
+        known = {_identity(sprint): sprint for sprint in stored} | sprints
         still_open = [each for each in known.values() if each.source_id and each.state != "closed"]
         for sprint in still_open[-_OPEN_SPRINTS:]:
             self._say("Looking at the open sprints")
             answer = self.client.sprint(sprint.source_id)
             now = sprint_of(answer) if answer is not None else None
             if now is not None and now.source_id == sprint.source_id:
-                told[_identity(now)] = now
-        return list(told.values())
+                sprints[_identity(now)] = now
+        return list(sprints.values())
 
     def _say(self, text: str) -> None:
         """What is done after the fetching, which takes nearly all of the time."""
@@ -263,10 +263,10 @@ class _Sync:
         same_query = same_server and (previous is None or previous.jql == synced.jql)
         with self.backend.transaction():
             # First, so that what is stored and what came call every sprint the same.
-            names = settle_sprints(self.backend, self.ref, sprints, arrivals.found.values(), same_server)
+            names = settle_sprints(self.backend, self.ref, sprints, arrivals.mapped.values(), same_server)
             update = Update(self.backend, self.ref, self._stored(), same_server, now if same_query else None)
-            found = {issue_id: named(each, names) for issue_id, each in arrivals.found.items()}
-            saved = update.apply(found, arrivals.incomplete, refs)
+            mapped = {issue_id: named(each, names) for issue_id, each in arrivals.mapped.items()}
+            saved = update.apply(mapped, arrivals.incomplete, refs)
             if not plan.mapping.authors and update.forget_authors():
                 forget_authors(self.backend, self.ref)
             synced = replace(synced, skipped=tuple(sorted(arrivals.skipped & refs.keys())))
@@ -289,14 +289,15 @@ class _Sync:
             generation=int(cursor.run.prefix.partition("/")[0]),
             runs=tuple(run for run in runs if run.pages),
             fields=self.plan.known,
+            site=self.client.site,
         )
 
 
-def _guesses(found: Iterable[Mapped]) -> Guesses:
+def _guesses(issues: Iterable[Mapped]) -> Guesses:
     """What had to be guessed about the issues that came, and how many of them were given up."""
     doubts: Counter[Doubt] = Counter()
     words: Counter[str] = Counter()
-    for mapped in found:
+    for mapped in issues:
         doubts.update(mapped.doubts)
         issue = mapped.issue
         if issue.category is Category.DONE and (word := given_up(issue.status, issue.resolution)):

@@ -109,12 +109,12 @@ class Update:
         key = each.issue.key
         return self._stored.get(key) != each.issue or self._changes.get(key, ()) != each.changes
 
-    def _gone(self, found: Mapping[str, Mapped], refs: Mapping[str, str], moved: frozenset[str]) -> list[Issue]:
+    def _gone(self, mapped: Mapping[str, Mapped], refs: Mapping[str, str], moved: frozenset[str]) -> list[Issue]:
         """What was in the query and is not any more, as last seen; histories stay."""
         if not self._stored:
             return []
         keys = frozenset(refs.values())
-        last = {each.issue.key: each.issue for issue_id, each in found.items() if issue_id not in refs}
+        last = {each.issue.key: each.issue for issue_id, each in mapped.items() if issue_id not in refs}
         return [
             replace(last.get(key, issue), in_query=False, left_query=self._left_at)
             for key, issue in self._stored.items()
@@ -150,7 +150,7 @@ def by_id(issues: Iterable[Issue]) -> dict[str, Issue]:
 
 
 def _by_key(changes: Iterable[Change]) -> dict[str, tuple[Change, ...]]:
-    found: dict[str, list[Change]] = {}
+    by_key: dict[str, list[Change]] = {}
     for change in changes:
-        found.setdefault(change.issue_key, []).append(change)
-    return {key: tuple(history) for key, history in found.items()}
+        by_key.setdefault(change.issue_key, []).append(change)
+    return {key: tuple(history) for key, history in by_key.items()}

@@ -17,7 +17,7 @@ from app.web.sent import UNUSABLE
 from app.words import N_, _
 from app.words.formats import Formats
 
-_SAID = {"aria-label": N_("Choose from a calendar"), "aria-haspopup": "dialog"}
+_LABELS = {"aria-label": N_("Choose from a calendar"), "aria-haspopup": "dialog"}
 
 
 def day_field(name: str, value: date | None, formats: Formats, **more: Any) -> Any:
@@ -29,7 +29,7 @@ def day_field(name: str, value: date | None, formats: Formats, **more: Any) -> A
     picker = dmc.DatePicker(id=f"{name}-calendar", **({"defaultDate": there} if there else {}))
     calendar = dmc.Popover(
         [
-            dmc.PopoverTarget(dmc.ActionIcon("▾", variant="subtle", color="gray", **_SAID)),
+            dmc.PopoverTarget(dmc.ActionIcon("▾", variant="subtle", color="gray", **_LABELS)),
             dmc.PopoverDropdown(picker),
         ],
         id=f"{name}-popover",
@@ -46,17 +46,17 @@ def typed_day(text: str | None, formats: Formats, what: str) -> date | None:
 
     Raises BadInput, naming the field `what`, when it is no day.
     """
-    given = (text or "").strip()
-    if not given:
+    content = (text or "").strip()
+    if not content:
         return None
-    day = readable_day(given, formats)
+    day = readable_day(content, formats)
     if day is None:
         example = formats.short(date(2027, 6, 21))
         raise BadInput(
             _(
                 "{what}: {given!r} is not understood as a day. Enter it like {example}, or like 2027-06-21.",
                 what=what,
-                given=given,
+                given=content,
                 example=example,
             )
         )

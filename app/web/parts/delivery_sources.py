@@ -70,7 +70,7 @@ def _fieldset(profile: Profile, kind: str, offered: Mapping[str, Iterable[str]])
 
 def _effect(visit: Visit, rules: Rules) -> list[Any]:
     """What is counted now beside what would be."""
-    now = _told(visit, visit.analysis)
+    now = _figures(visit, visit.analysis)
     rows = [(label, old, new) for (label, old), (_label, new) in zip(now, _after(visit, rules), strict=True)]
     return compared(rows, _("Delivery"))
 
@@ -81,12 +81,12 @@ def _after(visit: Visit, rules: Rules) -> list[tuple[str, str]]:
         replace(present.facts, profile=with_rules(present.facts.profile, rules)), present.params, None, present.built
     )
     try:
-        return _told(visit, proposed)
+        return _figures(visit, proposed)
     finally:
         proposed.let_go()
 
 
-def _told(visit: Visit, analysis: Analysis) -> list[tuple[str, str]]:
+def _figures(visit: Visit, analysis: Analysis) -> list[tuple[str, str]]:
     scene = Scene(analysis, visit.formats)
     return [*counted_as(scene), *delivery_figures(scene)]
 

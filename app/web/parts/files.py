@@ -175,7 +175,7 @@ def file_at(text: str | None) -> Path:
 
 PART = Page("", "", lambda visit: None)
 
-_SAID = (
+_FORM = (
     State("import-profile", "value"),
     State("import-query", "value"),
     State("import-dates", "value"),
@@ -186,17 +186,17 @@ _SAID = (
 )
 
 
-@PART.on(Input("upload", "contents"), State("upload", "contents"), State("upload", "filename"), *_SAID)
-def import_file(ctx: Context, contents: str, name: str, *said: Any) -> Effects:
+@PART.on(Input("upload", "contents"), State("upload", "contents"), State("upload", "filename"), *_FORM)
+def import_file(ctx: Context, contents: str, name: str, *form: Any) -> Effects:
     """The file goes to the worker, so that a large one holds nothing up."""
-    return _go_on(ctx, name or "", uploaded_bytes(contents), *said)
+    return _go_on(ctx, name or "", uploaded_bytes(contents), *form)
 
 
-@PART.click("import-from-path", State("import-path", "value"), *_SAID)
-def import_from_path(ctx: Context, path: str | None, *said: Any) -> Effects:
+@PART.click("import-from-path", State("import-path", "value"), *_FORM)
+def import_from_path(ctx: Context, path: str | None, *form: Any) -> Effects:
     """Read from where it lies: nothing is sent through the browser."""
     file = file_at(path)
-    return _go_on(ctx, file.name, file, *said)
+    return _go_on(ctx, file.name, file, *form)
 
 
 @PART.click({"type": "import-order", "order": ALL, "file": ALL})
@@ -230,8 +230,8 @@ def _go_on(
 ) -> Effects:
     if not all(isinstance(each, str | None) for each in (name, profile, query, dates, path, search)):
         raise BadInput(UNUSABLE)
-    meant = project_meant(ctx, search, profile, about)
-    pending = ctx.pending.hold(name, source, profile or "", query or "", meant)
+    profile_id = project_meant(ctx, search, profile, about)
+    pending = ctx.pending.hold(name, source, profile or "", query or "", profile_id)
     mapping = ColumnMapping.from_json({"date_order": dates}) if dates in ("dmy", "mdy") else None
     if choose or not speaks_for_itself(ctx, pending, mapping):
         # An address that does not change builds no page anew.

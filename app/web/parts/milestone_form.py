@@ -202,10 +202,10 @@ def done(ctx: Context, ref: QueryRef, what: str, at: int, seen: Any, by: int = 0
     try:
         return _taken_back(ctx, ref, act(at, shown), _(_DONE[what]))
     except milestones.ChangedMeanwhile as other:
-        return _asked(other, what, act)
+        return _question(other, what, act)
 
 
-def _asked(
+def _question(
     other: milestones.ChangedMeanwhile, what: str, act: Callable[[int, milestones.Kept], milestones.Kept]
 ) -> Effects:
     formats = browser_formats()
@@ -213,7 +213,7 @@ def _asked(
     label = _("Order of the milestones") if isinstance(other.now, tuple) else other.name
     choice = meanwhile.Choice(label, theirs, _(_ACTIONS[what]), other.by)
     if other.place < 0:
-        return Effects(toast=choice.told(formats), is_problem=True, changed=True)
+        return Effects(toast=choice.account(formats), is_problem=True, changed=True)
 
     def agreed() -> None:
         try:
@@ -221,7 +221,7 @@ def _asked(
         except milestones.ChangedMeanwhile as again:
             raise BadInput(N_("This was changed once more meanwhile. Look at it, and choose again.")) from again
 
-    return choice.asked(agreed, formats)
+    return choice.question(agreed, formats)
 
 
 def _state(now: Milestone | None, formats: Formats) -> str:

@@ -360,13 +360,13 @@ def save(
     now = (present.name, present.jql)
     wanted = [there if mine == seen else mine for mine, seen, there in zip(typed, shown, now, strict=True)]
     act = partial(jira.save_query, ctx, profile_id, query, *wanted)
-    asked = [
-        meanwhile.Choice(label, there, mine, chosen(ctx.backend, present.ref, note)).asked(act, browser_formats())
+    contested = [
+        meanwhile.Choice(label, there, mine, chosen(ctx.backend, present.ref, note)).question(act, browser_formats())
         for label, note, mine, seen, there in zip(_edited(), _NOTED, wanted, shown, now, strict=True)
         if there not in (mine, seen)
     ]
-    if asked:
-        return replace(asked[0], toast=" ".join(one.toast for one in asked))
+    if contested:
+        return replace(contested[0], toast=" ".join(effects.toast for effects in contested))
     act()
     return _asking(jira.QUERY_JOB)
 
@@ -405,13 +405,13 @@ def remove(ctx: Context, query_id: str | None, search: str) -> Effects | None:
 
 
 @PART.click("query-token-use", State("query-token", "value"), State(URL, "search"))
-def use_token(ctx: Context, given: str | None, search: str) -> Effects:
+def use_token(ctx: Context, token: str | None, search: str) -> Effects:
     """The passphrase of a sealed token, or the token itself; either is entered in order to sync."""
     profile = _profile(ctx, search)
-    if not stripped(given or ""):
+    if not stripped(token or ""):
         raise BadInput(_("The field is empty."))
     if tokens.missing(ctx, profile) == "locked":
-        tokens.unlock(ctx, given or "")
+        tokens.unlock(ctx, token or "")
     else:
-        tokens.renew(ctx, profile, str(given))
+        tokens.renew(ctx, profile, str(token))
     return _start(ctx, profile, jira.sync_refs(ctx, profile.id))

@@ -346,13 +346,13 @@ class _Walk:
             yield from self._gap("no element of a list", 0)
         else:
             self._note_comma()
-            yield from self._one(group)
+            yield from self._record(group)
 
     def _note_comma(self) -> None:
         if self._wants_comma:
             self._note.find(self._source.place(), "a comma is missing", "read as if it were there")
 
-    def _one(self, group: str) -> Iterator[Item]:
+    def _record(self, group: str) -> Iterator[Item]:
         is_text = self._source.text[self._source.at] == '"'
         if is_text and self._name()[1]:
             # A record whose opening bracket is lost.
@@ -425,8 +425,8 @@ def _unit(text: str) -> str | None:
     direct = re.match(r"[\s\ufeff]*[{\[][ \t\r]*\n([ \t]+)", text)
     if direct:
         return direct[1]
-    found = re.findall(r'\n([ \t]+)(?=")', text) if text.lstrip("\ufeff \t\r\n")[:1] not in ("{", "[") else []
-    return min(found, key=len) if found else None
+    indents = re.findall(r'\n([ \t]+)(?=")', text) if text.lstrip("\ufeff \t\r\n")[:1] not in ("{", "[") else []
+    return min(indents, key=len) if indents else None
 
 
 def _member_line(unit: str) -> str:
@@ -438,8 +438,8 @@ def _unswallowed(item: Item, note: FileNote) -> Iterator[Item]:
     if item.damaged or not isinstance(item.value, dict) or not _RECORD.fullmatch(item.name):
         yield item
         return
-    inner = [name for name, one in item.value.items() if isinstance(one, dict) and _RECORD.fullmatch(name)]
-    yield Item(item.group, item.name, {name: one for name, one in item.value.items() if name not in inner})
+    inner = [name for name, member in item.value.items() if isinstance(member, dict) and _RECORD.fullmatch(name)]
+    yield Item(item.group, item.name, {name: member for name, member in item.value.items() if name not in inner})
     if inner:
         note.find(item.name, f"its closing bracket is lost: {len(inner)} records stood in it", "each read by itself")
     for name in inner:

@@ -17,7 +17,7 @@ CHUNK = 1 << 20
 _STRAY = re.compile("[\udc80-\udcff]")
 # Python's cp1252 leaves five bytes undefined; Windows maps them like Latin-1.
 _AS_CP1252 = {0xDC00 + byte: bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(0x80, 0x100)}
-_MARKS = (
+_BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -27,7 +27,7 @@ _MARKS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class InMemoryFile:
     """A file that exists only in memory, to be read like one: nothing of a user's data is put elsewhere on the host."""
 
     name: str
@@ -37,12 +37,12 @@ class Held:
         return BytesIO(self.content)
 
 
-Readable = Path | Held
+Readable = Path | InMemoryFile
 
 
 def encoding_of(head: bytes) -> str:
     """The encoding that the first bytes of a file speak for; UTF-8 when nothing speaks against it."""
-    for mark, name in _MARKS:
+    for mark, name in _BYTE_ORDER_MARKS:
         if head.startswith(mark):
             return name
     if len(head) >= 4 and head[0] and not head[1] and head[2] and not head[3]:

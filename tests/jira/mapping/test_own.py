@@ -8,7 +8,7 @@ import pytest
 from app.jira.client import FieldInfo
 from app.jira.mapping.fields import detect, history_wanted, looked_at, wanted
 from app.jira.mapping.mapping import map_history, map_issue
-from app.jira.mapping.own import MOST, own_of, told
+from app.jira.mapping.own import MOST, own_of, text_of
 from store.documents import field_mapping_of, with_field_mapping
 from store.settings import FieldMapping
 from tests.domain.build import facts
@@ -65,7 +65,7 @@ FILLED = sample(
     ],
 )
 def test_choices_texts_and_numbers_are_told_and_people_are_not(value: Any, text: str | list[str]) -> None:
-    assert told(value) == text
+    assert text_of(value) == text
 
 
 def test_kept_is_what_is_filled_in_and_is_neither_a_person_nor_a_text_nor_called_as_what_every_issue_has() -> None:

@@ -5,30 +5,30 @@ from __future__ import annotations
 import threading
 
 from app.factory import create_app
-from app.jobs import Asked
+from app.jobs import Requests
 from tests.pages.sample import sample_context
 
 _LONG = 60.0
 
 
 def test_who_lets_go_first_goes_on_once_nothing_is_asked_any_more() -> None:
-    asked = Asked()
-    asked.began()
-    asked.began()
-    behind = threading.Thread(target=lambda: asked.go_first(_LONG))
+    requests = Requests()
+    requests.began()
+    requests.began()
+    behind = threading.Thread(target=lambda: requests.go_first(_LONG))
     behind.start()
-    asked.ended()
+    requests.ended()
     assert behind.is_alive()
-    asked.ended()
+    requests.ended()
     behind.join(_LONG)
     assert not behind.is_alive()
 
 
 def test_it_does_not_wait_for_ever() -> None:
-    asked = Asked()
-    asked.began()
-    asked.go_first(0.0)
-    assert asked.under_way == 1
+    requests = Requests()
+    requests.began()
+    requests.go_first(0.0)
+    assert requests.under_way == 1
 
 
 def test_each_question_counts_while_it_is_answered_also_one_that_fails() -> None:
@@ -37,7 +37,7 @@ def test_each_question_counts_while_it_is_answered_also_one_that_fails() -> None
     seen: list[int] = []
 
     def look() -> str:
-        seen.append(ctx.asked.under_way)
+        seen.append(ctx.requests.under_way)
         return ""
 
     app.server.add_url_rule("/_seen", "seen", look)
@@ -48,4 +48,4 @@ def test_each_question_counts_while_it_is_answered_also_one_that_fails() -> None
     client.get("/_fails")
     client.get("/no-such-address")
     assert seen == [1]
-    assert ctx.asked.under_way == 0
+    assert ctx.requests.under_way == 0

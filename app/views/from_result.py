@@ -16,7 +16,7 @@ Row = tuple[str, tuple[Any, ...]]
 """The name of the number behind it, and its cells."""
 
 
-class Given(Generic[Result]):
+class FromResult(Generic[Result]):
     """Decorators: the function is given the scene and the result, and is not asked where there is none.
 
     The sentence, and what is behind a number, is the reason then; there is no figure, no fact, no note and no row.
@@ -42,8 +42,8 @@ class Given(Generic[Result]):
 
         def table(make: Callable[[Scene, Result], Iterable[Row]]) -> Callable[[Scene], Rows]:
             def rows(scene: Scene, result: Result) -> Rows:
-                made = tuple(make(scene, result))
-                return Rows(header, tuple(cells for _, cells in made), tuple(show for show, _ in made))
+                pairs = tuple(make(scene, result))
+                return Rows(header, tuple(cells for _, cells in pairs), tuple(show for show, _ in pairs))
 
             return self._or(lambda reason: Rows(header, ()), rows)
 

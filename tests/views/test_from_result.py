@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.domain.missing import NotEnoughData
-from app.views.given import Given, Row
+from app.views.from_result import FromResult, Row
 from app.views.view import Behind, Fact, Rows, Scene
 from app.words import N_
 from tests.domain.build import analysis, facts
@@ -18,21 +18,21 @@ _REASON = N_("No issues.")
 
 def _doubled(result: int | NotEnoughData) -> dict[str, Any]:
     """Each kind of function, made of the result."""
-    given = Given(lambda scene: result)
+    from_result = FromResult(lambda scene: result)
 
-    @given.rows("number", "twice")
+    @from_result.rows("number", "twice")
     def rows(scene: Scene, result: int) -> Iterator[Row]:
         yield f"number:{result}", (result, 2 * result)
 
-    @given.behind(N_("Number"))
+    @from_result.behind(N_("Number"))
     def behind(scene: Scene, part: str, result: int) -> Behind:
         return Behind(part, (str(2 * result),))
 
     return {
-        "sentence": given.sentence(lambda scene, result: str(2 * result)),
-        "figure": given.figure(lambda scene, result: {"data": [2 * result]}),
-        "facts": given.facts(lambda scene, result: [Fact("Twice", str(2 * result))]),
-        "notes": given.notes(lambda scene, result: [str(2 * result)]),
+        "sentence": from_result.sentence(lambda scene, result: str(2 * result)),
+        "figure": from_result.figure(lambda scene, result: {"data": [2 * result]}),
+        "facts": from_result.facts(lambda scene, result: [Fact("Twice", str(2 * result))]),
+        "notes": from_result.notes(lambda scene, result: [str(2 * result)]),
         "rows": rows,
         "behind": lambda scene: behind(scene, "3"),
     }
