@@ -78,7 +78,7 @@ def _sources_of(commit: str) -> Path:
 
 
 def _with_the_same_data(beside: Path) -> None:
-    """Sources look for real data in a folder beside them; without it they make up their own, and compare with nothing."""
+    """Sources look for real data in a folder beside them, and make up their own where there is none."""
     real, link = ROOT.parent / "shared", beside / "shared"
     if real.exists() and not link.exists():
         link.symlink_to(real, target_is_directory=True)
