@@ -94,6 +94,14 @@ class Faults:
     categories: str = ""
 
 
+# A board, and the filter whose issues it shows.
+BOARD, FILTER = "7", "10007"
+
+
+def _filtered(jql: str) -> str:
+    return jql.replace(f"filter = {FILTER}", "project = ABC")
+
+
 class BadQuery(Exception):
     """The JQL cannot be carried out; the text is Jira's."""
 
@@ -549,6 +557,10 @@ class FakeJira:
         with self._lock:
             if path in ("/rest/api/2/serverInfo", "/rest/api/3/serverInfo"):
                 return 200, self._server_info()
+            if path == f"/rest/agile/1.0/board/{BOARD}/configuration":
+                return 200, self._board()
+            if path.startswith("/rest/agile/1.0/board/"):
+                return 404, {"errorMessages": ["The requested board cannot be viewed."], "errors": {}}
             if path.startswith("/rest/agile/1.0/sprint/"):
                 return self._one_sprint(path.rpartition("/")[2])
             route = re.sub(r"^/rest/api/(2|3|latest)", "", path)
@@ -587,7 +599,26 @@ class FakeJira:
             return 200, {"queries": [self._parsed(jql) for jql in wanted["queries"]]}
         return 404, {"errorMessages": ["No endpoint"], "errors": {}}
 
+    def _board(self) -> Json:
+        """Of the whole project ABC, in three columns, the last of which has more than what Jira calls done."""
+        columns = (("To Do", ("To Do",)), ("Doing", ("In Progress",)), ("Done", ("In Review", "Done")))
+        return {
+            "id": int(BOARD),
+            "filter": {"id": FILTER},
+            "columnConfig": {
+                "columns": [
+                    {
+                        "name": name,
+                        "statuses": [{"id": status_json(each)["id"]} for each in statuses],
+                    }
+                    for name, statuses in columns
+                ]
+            },
+            "estimation": {"type": "field", "field": {"fieldId": OTHER_POINTS}},
+        }
+
     def _parsed(self, jql: str) -> Json:
+        jql = _filtered(jql)
         try:
             Jql(jql, self.zone)
         except BadQuery as exc:
@@ -619,6 +650,7 @@ class FakeJira:
 
     def find(self, jql: str) -> list[Json]:
         """Issues of a query in its order."""
+        jql = _filtered(jql)
         if jql in self._matches:
             return self._matches[jql]
         query = Jql(jql, self.zone)

@@ -374,7 +374,7 @@ def _take_in_turn(
             backend.get_profile(profile.id) is None,
             {query.ref for query in backend.list_queries(profile.id)},
         )
-        place = _place(backend, profile, first, request, is_large(data), now)
+        place = _place(backend, profile, first, request, data, now)
         ref = place.ref
         before_change = later.begin(ref, reading.zone, now) if later is not None else _nothing
         new_part = "" if ref in known else "profile" if is_new else "query"
@@ -394,12 +394,12 @@ def _take_in_turn(
 
 
 def _place(
-    backend: PersistenceBackend, profile: Profile, first: Imported, request: _Request, is_part: bool, now: datetime
+    backend: PersistenceBackend, profile: Profile, first: Imported, request: _Request, data: Source, now: datetime
 ) -> Place:
     checked_name(request.query, "query")
     if request.query_name:
         return named_place(backend, profile, first, request.query, now)
-    return found_place(backend, profile, first, request.query, not is_part, now)
+    return found_place(backend, profile, first, request.query, not is_large(data), now)
 
 
 def _not_in_the_file(backend: PersistenceBackend, intake: _Intake) -> list[str]:

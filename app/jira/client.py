@@ -92,6 +92,7 @@ class StatusInfo:
 
     name: str
     category: str
+    id: str = ""
 
 
 class IssueRef(NamedTuple):
@@ -215,8 +216,20 @@ class JiraClient:
         return tuple(_field(entry) for entry in self._list(self._transport.get(self._api("/field"))))
 
     def statuses(self) -> tuple[StatusInfo, ...]:
-        entries = self._list(self._transport.get(self._api("/status")))
-        return tuple(StatusInfo(str(each.get("name") or ""), _category_key(each)) for each in entries)
+        return tuple(map(_status, self._list(self._transport.get(self._api("/status")))))
+
+    def board_configuration(self, number: str) -> Mapping[str, Any]:
+        """What a board shows. Raises BadJql where there is none, or none that this account may see."""
+        answer = self._transport.get(f"/rest/agile/1.0/board/{quote(number)}/configuration")
+        if 400 <= answer.status < 500:
+            raise BadJql(
+                N_(
+                    "Jira shows no board {number} to this account. Check the number, or enter the query itself; a "
+                    "token with scopes needs the right to read boards.",
+                    number=number,
+                )
+            )
+        return self._object(answer)
 
     def sprint(self, sprint_id: str) -> Mapping[str, Any] | None:
         """A sprint as it is now; None where the server has no boards, or does not show this one."""
@@ -600,6 +613,10 @@ def _refused(answer: Answer, has_token: bool) -> JiraError:
             "for the right to browse the project."
         )
     )
+
+
+def _status(entry: Mapping[str, Any]) -> StatusInfo:
+    return StatusInfo(str(entry.get("name") or ""), _category_key(entry), str(entry.get("id") or ""))
 
 
 def _site(address: Any) -> str:

@@ -260,7 +260,10 @@ def _work(visit: Visit, profile: Profile | None) -> list[Any]:
             id="jira-jql",
             label=_("Query (JQL)"),
             value=query.jql if query is not None else "",
-            description=_("As in Jira's advanced search. It should find all of the work, done and open."),
+            description=_(
+                "As in Jira's advanced search, or the address of a board. "
+                "It should find all of the work, done and open."
+            ),
             placeholder=_("project = ABC"),
             autosize=True,
             minRows=2,
