@@ -322,7 +322,7 @@ def test_a_name_says_what_the_thing_is() -> None:
     """The glossary has the nouns."""
     # A key of the track record's document; a column; what a text is restored by.
     own = {"app.domain.scored": {"held"}, "store.texts": {"made"}}
-    own |= dict.fromkeys(("store.memory", "store.records", "store.sql.undo"), {"made"})
+    own |= {module: {"made"} for module in ("store.memory", "store.records", "store.sql.undo")}
     scripts = {f"scripts.{path.stem}": ast.parse(path.read_text("utf-8")) for path in ROOT.glob("scripts/**/*.py")}
     riddles = [
         f"{module}:{line} {name}"
