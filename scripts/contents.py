@@ -128,7 +128,7 @@ def table(inside: Iterable[Entry], total: int) -> list[str]:
         count[part(entry)] += 1
     lines = [
         f"{name:32} {size / 1e6:7.2f} MB {count[name]:5} entries"
-        for name, size in sorted(packed.items(), key=lambda found: -found[1])
+        for name, size in sorted(packed.items(), key=lambda entry: -entry[1])
     ]
     rest = total - sum(packed.values())
     return [

@@ -94,6 +94,14 @@ class Faults:
     categories: str = ""
 
 
+# A board, and the filter whose issues it shows.
+BOARD, FILTER = "7", "10007"
+
+
+def _filtered(jql: str) -> str:
+    return jql.replace(f"filter = {FILTER}", "project = ABC")
+
+
 class BadQuery(Exception):
     """The JQL cannot be carried out; the text is Jira's."""
 
@@ -549,6 +557,10 @@ class FakeJira:
         with self._lock:
             if path in ("/rest/api/2/serverInfo", "/rest/api/3/serverInfo"):
                 return 200, self._server_info()
+            if path == f"/rest/agile/1.0/board/{BOARD}/configuration":
+                return 200, self._board()
+            if path.startswith("/rest/agile/1.0/board/"):
+                return 404, {"errorMessages": ["The requested board cannot be viewed."], "errors": {}}
             if path.startswith("/rest/agile/1.0/sprint/"):
                 return self._one_sprint(path.rpartition("/")[2])
             route = re.sub(r"^/rest/api/(2|3|latest)", "", path)
@@ -587,7 +599,26 @@ class FakeJira:
             return 200, {"queries": [self._parsed(jql) for jql in wanted["queries"]]}
         return 404, {"errorMessages": ["No endpoint"], "errors": {}}
 
+    def _board(self) -> Json:
+        """Of the whole project ABC, in three columns, the last of which has more than what Jira calls done."""
+        columns = (("To Do", ("To Do",)), ("Doing", ("In Progress",)), ("Done", ("In Review", "Done")))
+        return {
+            "id": int(BOARD),
+            "filter": {"id": FILTER},
+            "columnConfig": {
+                "columns": [
+                    {
+                        "name": name,
+                        "statuses": [{"id": status_json(each)["id"]} for each in statuses],
+                    }
+                    for name, statuses in columns
+                ]
+            },
+            "estimation": {"type": "field", "field": {"fieldId": OTHER_POINTS}},
+        }
+
     def _parsed(self, jql: str) -> Json:
+        jql = _filtered(jql)
         try:
             Jql(jql, self.zone)
         except BadQuery as exc:
@@ -595,15 +626,15 @@ class FakeJira:
         return {"query": jql, "structure": {}}
 
     def _server_info(self) -> Json:
-        said = {
+        about = {
             "baseUrl": self.url,
             "version": "1001.0.0-SNAPSHOT" if self.cloud else "9.12.4",
             "deploymentType": "Cloud" if self.cloud else "Server",
             "serverTitle": "Fake Jira",
         }
         if self.faults.hides_time:
-            return said
-        return said | {"serverTime": stamp(self.clock().astimezone(self.server_zone))}
+            return about
+        return about | {"serverTime": stamp(self.clock().astimezone(self.server_zone))}
 
     def _myself(self) -> Json:
         return {"accountId": "1", "displayName": "Ann Example", "timeZone": self.zone.key}
@@ -619,13 +650,14 @@ class FakeJira:
 
     def find(self, jql: str) -> list[Json]:
         """Issues of a query in its order."""
+        jql = _filtered(jql)
         if jql in self._matches:
             return self._matches[jql]
         query = Jql(jql, self.zone)
         if self.cloud and not query.bounded:
             raise BadQuery("Unbounded JQL queries are not allowed here. Please add a search restriction to your query.")
-        for found in re.findall(r"\bid\s+in\s*\(([^)]*)\)", jql, re.IGNORECASE):
-            for issue_id in found.replace('"', "").split(","):
+        for ids in re.findall(r"\bid\s+in\s*\(([^)]*)\)", jql, re.IGNORECASE):
+            for issue_id in ids.replace('"', "").split(","):
                 if issue_id.strip() not in self.issues:
                     raise BadQuery(f"An issue with key '{issue_id.strip()}' does not exist for field 'id'.")
         matching = [issue for issue in self.issues.values() if query.matches(issue)]
@@ -667,12 +699,12 @@ class FakeJira:
         size = min(int(wanted.get("maxResults", 50)), most)
         cursor = replace(cursor, request_count=cursor.request_count + 1)
         # Jira may give fewer than asked, even none, with more to come.
-        given = 0 if self.faults.empty_pages and cursor.request_count % 3 == 2 else size
-        page = cursor.issues[cursor.at : cursor.at + given]
+        count = 0 if self.faults.empty_pages and cursor.request_count % 3 == 2 else size
+        page = cursor.issues[cursor.at : cursor.at + count]
         answer: Json = {"issues": [self._shown(issue, names) for issue in page]}
-        if cursor.at + given < len(cursor.issues):
-            following = "token-same" if self.faults.repeat_token else f"token-{len(self._cursors)}-{cursor.at + given}"
-            self._cursors[following] = replace(cursor, at=cursor.at + given)
+        if cursor.at + count < len(cursor.issues):
+            following = "token-same" if self.faults.repeat_token else f"token-{len(self._cursors)}-{cursor.at + count}"
+            self._cursors[following] = replace(cursor, at=cursor.at + count)
             answer["nextPageToken"] = following
         if cut:
             answer.pop("nextPageToken", None)
@@ -703,16 +735,16 @@ class FakeJira:
         return 200, answer | ({"nextPageToken": str(at + size)} if at + size < len(entries) else {})
 
     def _data_center_search(self, wanted: Json) -> tuple[int, Any]:
-        found = self.find(wanted.get("jql", ""))
+        matching = self.find(wanted.get("jql", ""))
         names = wanted.get("fields") or ["*navigable"]
         names = names.split(",") if isinstance(names, str) else names
         size = min(int(wanted.get("maxResults", 50)), 1_000 if names == ["key"] else self.page_size)
         at = int(wanted.get("startAt", 0))
-        shown = [self._shown(issue, names) for issue in found[at : at + size]]
+        shown = [self._shown(issue, names) for issue in matching[at : at + size]]
         if "changelog" in wanted.get("expand", ""):
             for issue in shown:
                 issue["changelog"] = self._changelog(self.issues[issue["id"]], self.faults.cut_histories)
-        return 200, {"startAt": at, "maxResults": size, "total": len(found), "issues": shown}
+        return 200, {"startAt": at, "maxResults": size, "total": len(matching), "issues": shown}
 
     def _one_sprint(self, number: str) -> tuple[int, Any]:
         for issue in self.issues.values():

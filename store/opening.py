@@ -234,17 +234,17 @@ def _only_backups(profiles_dir: Path) -> tuple[str, ...]:
     newest = None if holds_data(restore.current_database(profiles_dir)) else restore.newest_with_data(profiles_dir)
     if newest is None:
         return ()
-    made, contents = newest
+    snapshot, contents = newest
     return (
         N_(
             "There is no data here, but there is a backup from {made_at:%Y-%m-%d %H:%M} UTC with "
             "{profiles} and {issues}. Put it back on the Settings page, or with: burndown restore "
             "{folder}/{name}.",
-            made_at=made.made_at,
+            made_at=snapshot.made_at,
             profiles=_counted(contents.profiles, "profile"),
             issues=_counted(contents.issues, "issue"),
             folder=backup.FOLDER,
-            name=made.file.name,
+            name=snapshot.file.name,
         ),
     )
 

@@ -154,7 +154,7 @@ def _place_of_weeks(backend: PersistenceBackend, profile: Profile, name: str, no
     beside = f"{name[: _LONGEST - 10]} (weeks)"
     names = [name, beside, *(f"{beside} {number}" for number in range(2, len(queries) + 2))]
     full = {query.name.casefold(): query.name for query in queries if backend.counts(query.ref).issues}
-    free = next(one for one in names if one.casefold() not in full)
+    free = next(candidate for candidate in names if candidate.casefold() not in full)
     ref = target(backend, profile, free, now)
     if free == name:
         return Place(ref)
@@ -245,7 +245,7 @@ def _is_one(here: Issue | None, known: Issue) -> bool:
     if here is None:
         return False
     pairs = [(here.created, known.created), (here.summary, known.summary)]
-    compared = [one == other for one, other in pairs if one and other]
+    compared = [left == right for left, right in pairs if left and right]
     return any(compared) or not compared
 
 

@@ -137,10 +137,10 @@ def _guessed(analysis: Analysis, arguments: Namespace) -> Guessed | NotEnoughDat
     which_work = (arguments.scope, arguments.split, arguments.risk, arguments.complexity, arguments.focus)
     if all(each is None for each in which_work):
         return None
-    made = analysis.forecast
-    if isinstance(made, NotEnoughData):
-        return made
-    scope = _span(arguments.scope) if arguments.scope is not None else (made.remaining, made.remaining)
+    forecast = analysis.forecast
+    if isinstance(forecast, NotEnoughData):
+        return forecast
+    scope = _span(arguments.scope) if arguments.scope is not None else (forecast.remaining, forecast.remaining)
     split = _span(arguments.split) if arguments.split is not None else (1.0, 1.0)
     focus = 1.0 if arguments.focus is None else _percent(arguments.focus)
     try:
@@ -303,5 +303,7 @@ def calibration(arguments: Namespace, folder: DataFolder) -> Answer:
 def _record_text(result: Calibration) -> str:
     if not any(record.n for record in result.levels.values()):
         return f"{result.method}: {result.origins} dates replayed, none of which has come yet."
-    rates = ", ".join(f"{level} %: {one.hit_rate:.0%} of {one.n}" for level, one in result.levels.items() if one.n)
+    rates = ", ".join(
+        f"{level} %: {at_level.hit_rate:.0%} of {at_level.n}" for level, at_level in result.levels.items() if at_level.n
+    )
     return f"{result.method}: dates held {rates} ({result.verdict})"

@@ -300,12 +300,12 @@ class Analysis:
     @derived
     def epics(self) -> Epics | NotEnoughData:
         """With their dates, where there is a forecast."""
-        wholes, order, made = self._wholes, self.order, self.forecast
+        wholes, order, result = self._wholes, self.order, self.forecast
         if isinstance(wholes, NotEnoughData) or isinstance(order, NotEnoughData):
             return wholes
-        if isinstance(made, NotEnoughData) or made.remaining <= 0 or isinstance(self._dates, NotEnoughData):
+        if isinstance(result, NotEnoughData) or result.remaining <= 0 or isinstance(self._dates, NotEnoughData):
             return wholes
-        return epic_dates.dated(self.known, wholes, order, made.remaining, self._dates)
+        return epic_dates.dated(self.known, wholes, order, result.remaining, self._dates)
 
     @derived
     def _wholes(self) -> Epics | NotEnoughData:
@@ -474,14 +474,14 @@ class Analysis:
 
     def guessed(self, guess: ScopeGuess) -> Guessed | NotEnoughData:
         """When work that nobody has counted is done, in place of what remains."""
-        made = self.forecast
-        most = max(guess.most / guess.focus, 0.0 if isinstance(made, NotEnoughData) else made.remaining)
-        dates = reached.dates_of(made, self.learned, self.settings, most)
-        if isinstance(made, NotEnoughData):
-            return made
+        result = self.forecast
+        most = max(guess.most / guess.focus, 0.0 if isinstance(result, NotEnoughData) else result.remaining)
+        dates = reached.dates_of(result, self.learned, self.settings, most)
+        if isinstance(result, NotEnoughData):
+            return result
         if isinstance(dates, NotEnoughData):
             return dates
-        return scope_guess.guessed(guess, made, dates)
+        return scope_guess.guessed(guess, result, dates)
 
     @derived
     def waiting(self) -> Waiting | NotEnoughData:

@@ -296,8 +296,8 @@ def _stalled(item: Item, since: datetime, days: int) -> Stalled:
     new = _ThawedStalled()
     new.key, new.status, new.since, new.days = item.issue.key, item.status, since, days
     new.__class__ = Stalled
-    made: Stalled = new
-    return made
+    stalled_item: Stalled = new
+    return stalled_item
 
 
 def _last_move(item: Item, now: datetime) -> datetime | None:

@@ -114,8 +114,8 @@ class Clock:
         )
         new.elapsed_days = (done - start) / _ONE_DAY
         new.__class__ = Duration
-        made: Duration = new
-        return made
+        duration: Duration = new
+        return duration
 
 
 def durations(spans: Iterable[Duration]) -> Durations:

@@ -307,8 +307,8 @@ class Rule:
         if self.types or self.projects or self.labels:
             return [issue for issue in issues if self._matches(issue)]
         kinds = {issue.type for issue in issues}
-        meant = {kind for kind in kinds if any(word in kind.casefold() for word in self.words)}
-        return [issue for issue in issues if issue.type in meant] if meant else []
+        matching = {kind for kind in kinds if any(word in kind.casefold() for word in self.words)}
+        return [issue for issue in issues if issue.type in matching] if matching else []
 
     def _matches(self, issue: Issue) -> bool:
         return (

@@ -451,7 +451,9 @@ def predictability(samples: Sequence[float], periods: int) -> float | None:
 
     None where nothing was finished.
     """
-    made = how_many(periods, [(each, 0.0) for each in samples], (), ForecastSettings(Method.PLAIN)) if samples else None
-    if not isinstance(made, HowMany):
+    amounts_ahead = (
+        how_many(periods, [(each, 0.0) for each in samples], (), ForecastSettings(Method.PLAIN)) if samples else None
+    )
+    if not isinstance(amounts_ahead, HowMany):
         return None
-    return made.amounts[95] / made.amounts[50] if made.amounts[50] > 0 else 0.0
+    return amounts_ahead.amounts[95] / amounts_ahead.amounts[50] if amounts_ahead.amounts[50] > 0 else 0.0

@@ -132,7 +132,7 @@ def _record(each: Dated) -> dict[str, Any]:
 class Tools:
     """What the forecast gives: `dates` of other amounts of work, `team` for a part of the work at its own pace."""
 
-    made: Forecast | NotEnoughData
+    forecast: Forecast | NotEnoughData
     dates: Callable[[], Dates | NotEnoughData]
     team: Callable[[Selection, float], Forecast | NotEnoughData]
 
@@ -221,8 +221,8 @@ class _Line:
                 whole[place] = dated
                 continue
             own = self._of(selection(each.work))
-            taken = {key for part in parts for key in part.own}
-            parts.append(_Part(place, each, own, {key: item for key, item in own.items() if key not in taken}))
+            earlier_keys = {key for part in parts for key in part.own}
+            parts.append(_Part(place, each, own, {key: item for key, item in own.items() if key not in earlier_keys}))
         ahead = self._ahead(parts)
         for at, part in enumerate(parts):
             whole[part.place] = self._of_part(parts, at, ahead[at])
@@ -264,16 +264,16 @@ class _Line:
 
     def _of_all_work(self, place: int, each: Milestone) -> Dated:
         """The forecast's own dates."""
-        made = self._tools.made
-        left = made.remaining if isinstance(made, Forecast) else self._scope.remaining + self._scope.expected
+        forecast = self._tools.forecast
+        left = forecast.remaining if isinstance(forecast, Forecast) else self._scope.remaining + self._scope.expected
         milestone = replace(_dated(place, each, self._open, left), ahead=left)
-        if isinstance(made, NotEnoughData):
-            return replace(milestone, missing=made.reason)
+        if isinstance(forecast, NotEnoughData):
+            return replace(milestone, missing=forecast.reason)
         if each.teams:
             lefts = {name: self._size(items) for name, items in self._parts(each.teams, self._open.values()).items()}
             return self._by_teams(milestone, each.teams, lefts)
-        chance = self._chance(made.distribution, each.day, left)
-        return replace(milestone, dates=made.dates, chance=chance)
+        chance = self._chance(forecast.distribution, each.day, left)
+        return replace(milestone, dates=forecast.dates, chance=chance)
 
     def _of_part(self, parts: Sequence[_Part], at: int, ahead: float) -> Dated:
         """Own work and what is done before it is, as if nothing else remained."""
@@ -284,12 +284,12 @@ class _Line:
             return replace(milestone, missing=N_("Nothing is left of it."))
         if part.milestone.teams:
             return self._by_teams(milestone, part.milestone.teams, self._teams_of(parts, at, part.milestone.teams))
-        told = self._tools.dates()
-        if isinstance(told, NotEnoughData):
-            return replace(milestone, missing=told.reason)
-        chance = told.chance(ahead, milestone.day) if milestone.day >= self._known.as_of else None
+        dates = self._tools.dates()
+        if isinstance(dates, NotEnoughData):
+            return replace(milestone, missing=dates.reason)
+        chance = dates.chance(ahead, milestone.day) if milestone.day >= self._known.as_of else None
         above = {key for part in parts[: at + 1] for key in part.own}
-        return self._held_up(replace(milestone, dates=told.dates(ahead), chance=chance), above, told)
+        return self._held_up(replace(milestone, dates=dates.dates(ahead), chance=chance), above, dates)
 
     def _held_up(self, dated: Dated, above: Container[str], dates: Dates) -> Dated:
         """With the work that it waits for, wherever that is below."""
@@ -320,12 +320,12 @@ class _Line:
         """
         teams, together = [], [1.0]
         for name, left in lefts.items():
-            made = self._tools.team(selection((f"{field}={name}",)), left)
-            if isinstance(made, NotEnoughData):
-                teams.append(Team(name, left, None, made.reason))
+            forecast = self._tools.team(selection((f"{field}={name}",)), left)
+            if isinstance(forecast, NotEnoughData):
+                teams.append(Team(name, left, None, forecast.reason))
                 continue
-            teams.append(Team(name, left, self._chance(made.distribution, dated.day, left)))
-            together = _product(together, made.distribution.cdf)
+            teams.append(Team(name, left, self._chance(forecast.distribution, dated.day, left)))
+            together = _product(together, forecast.distribution.cdf)
         missing = next((f"{team.name or 'Without ' + field}: {team.missing}" for team in teams if team.missing), "")
         dated = replace(dated, teams=tuple(teams), missing=missing)
         if missing or not teams:

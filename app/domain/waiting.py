@@ -194,17 +194,17 @@ def against(links: Links, order: Order | NotEnoughData, circles: Sequence[tuple[
 
 
 def _dates_waiting(
-    chain: Sequence[str], made: Forecast | NotEnoughData, flow: Flow | NotEnoughData
+    chain: Sequence[str], forecast: Forecast | NotEnoughData, flow: Flow | NotEnoughData
 ) -> Mapping[int, date | None] | None:
-    if isinstance(made, NotEnoughData) or isinstance(flow, NotEnoughData) or not flow.cycle_time.items:
+    if isinstance(forecast, NotEnoughData) or isinstance(flow, NotEnoughData) or not flow.cycle_time.items:
         return None
     if not chain:
-        return made.dates
-    cdf = made.distribution.cdf
-    took = chain_cdf([item.days for item in flow.cycle_time.items], len(chain), len(cdf) - 1, made.settings.seed)
-    together = Distribution(tuple(map(mul, cdf, took)), made.distribution.to_nearest)
+        return forecast.dates
+    cdf = forecast.distribution.cdf
+    took = chain_cdf([item.days for item in flow.cycle_time.items], len(chain), len(cdf) - 1, forecast.settings.seed)
+    together = Distribution(tuple(map(mul, cdf, took)), forecast.distribution.to_nearest)
     weeks = {level: together.weeks(level) for level in LEVELS}
-    return {level: None if count is None else made.as_of + timedelta(weeks=count) for level, count in weeks.items()}
+    return {level: None if count is None else forecast.as_of + timedelta(weeks=count) for level, count in weeks.items()}
 
 
 def chain_cdf(days: Sequence[int], length: int, horizon: int, seed: int) -> list[float]:

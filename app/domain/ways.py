@@ -87,10 +87,10 @@ def ways(
     )
 
 
-def _sure_day(made: Forecast) -> date | None:
+def _sure_day(forecast: Forecast) -> date | None:
     """The end of the first week by which it is sure enough; None beyond the horizon."""
-    week = made.distribution.reached(LEVEL)
-    return None if week is None else made.as_of + week * ONE_WEEK
+    week = forecast.distribution.reached(LEVEL)
+    return None if week is None else forecast.as_of + week * ONE_WEEK
 
 
 def _keep(case: _Case, remaining: float) -> int:

@@ -529,7 +529,7 @@ def _statuses(value: object) -> dict[str, Category]:
             N_('The mapping\'s statuses must be an object such as {"Shipped": "done", "Doing": "in_progress"}.')
         )
     try:
-        return {str(name).strip().casefold(): Category(str(meant)) for name, meant in value.items()}
+        return {str(name).strip().casefold(): Category(str(category)) for name, category in value.items()}
     except ValueError as exc:
         raise BadInput(N_("The mapping's statuses: {exc}. A status is todo, in_progress or done.", exc=exc)) from None
 

@@ -191,12 +191,12 @@ class _Reading:
 
     def _dates(self) -> dict[str, Instants]:
         texts = {field: self._texts(field) for field in ISSUE_DATES if field in self._layout.single}
-        meant = {field: (self._known[field], self._zone_of(field)) for field in texts}
+        writing_of = {field: (self._known[field], self._zone_of(field)) for field in texts}
         # The columns share a reader, for they name the same days over and over.
-        for writing, zone in meant.values():
+        for writing, zone in writing_of.values():
             if (writing, zone) not in self._readers:
                 self._readers[writing, zone] = DateReader(zone, writing.order, writing.months)
-        return {field: self._instants(field, texts[field], self._readers[meant[field]]) for field in texts}
+        return {field: self._instants(field, texts[field], self._readers[writing_of[field]]) for field in texts}
 
     def _zone_of(self, field: str) -> tzinfo:
         """A column called "Created At (UTC)" says itself how it is meant."""
@@ -239,9 +239,9 @@ class _Reading:
             is_item = bool(summaries[place]) and (not self._layout.is_dated or bool(statuses[place]))
             if not any(instants) and not is_item:
                 self._reject(place, self._column("key"), "", "has neither a key nor a date")
-            made = _key_from(summaries[place], created[place])
-            seen[made] += 1
-            keys[place] = made if seen[made] == 1 else f"{made}-{seen[made]}"
+            new_key = _key_from(summaries[place], created[place])
+            seen[new_key] += 1
+            keys[place] = new_key if seen[new_key] == 1 else f"{new_key}-{seen[new_key]}"
 
     def _reject_repeated(self, keys: list[str]) -> None:
         if len(set(keys)) == len(keys):

@@ -159,21 +159,21 @@ class Successor:
         """The changes that must have happened between what is present and the file; the history tells the rest."""
         if is_told:
             return []
-        found: list[Change] = []
+        changes: list[Change] = []
         latest = history[-1].at if history else None
         status = next((entry.to_value or "" for entry in reversed(history) if entry.field == "status"), present.status)
         if issue.status.casefold() != status.casefold():
             moved = any(change.field == "status" for change in history)
             arrival = None if moved else _arrival(present)
-            found += [arrival] if arrival is not None else []
+            changes += [arrival] if arrival is not None else []
             at = self._moved_at(issue, later(latest, arrival.at if arrival else None))
-            found.append(Change(issue.key, at, "status", status or None, issue.status or None))
+            changes.append(Change(issue.key, at, "status", status or None, issue.status or None))
         at = self._touched_at(issue, latest)
         if issue.points != present.points:
-            found.append(Change(issue.key, at, "points", _points_text(present.points), _points_text(issue.points)))
+            changes.append(Change(issue.key, at, "points", _points_text(present.points), _points_text(issue.points)))
         if set(issue.sprints) != set(present.sprints):
-            found.append(Change(issue.key, at, "sprint", _sprints_text(present), _sprints_text(issue)))
-        return found
+            changes.append(Change(issue.key, at, "sprint", _sprints_text(present), _sprints_text(issue)))
+        return changes
 
     def _moved_at(self, issue: Issue, floor: datetime | None) -> datetime:
         """When it came into its status: the date that the file has for it, unless it was elsewhere after that."""

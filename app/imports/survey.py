@@ -107,8 +107,8 @@ def _with_stages(table: Table, tool: Tool | None, request: Request) -> Survey | 
         return None
     # Made columns hold cells of the stages, which decide together how they are written.
     layout = replace(layout, fields=own_fields(table, layout, stages.places))
-    made, completed = with_stages(table, layout, stages)
-    return Survey(request, tool, layout, stages, _known(made, completed, request))
+    staged, completed = with_stages(table, layout, stages)
+    return Survey(request, tool, layout, stages, _known(staged, completed, request))
 
 
 def _known(table: Table, layout: Layout, request: Request) -> Mapping[str, Writing]:

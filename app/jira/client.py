@@ -92,6 +92,7 @@ class StatusInfo:
 
     name: str
     category: str
+    id: str = ""
 
 
 class IssueRef(NamedTuple):
@@ -215,8 +216,20 @@ class JiraClient:
         return tuple(_field(entry) for entry in self._list(self._transport.get(self._api("/field"))))
 
     def statuses(self) -> tuple[StatusInfo, ...]:
-        entries = self._list(self._transport.get(self._api("/status")))
-        return tuple(StatusInfo(str(each.get("name") or ""), _category_key(each)) for each in entries)
+        return tuple(map(_status, self._list(self._transport.get(self._api("/status")))))
+
+    def board_configuration(self, number: str) -> Mapping[str, Any]:
+        """What a board shows. Raises BadJql where there is none, or none that this account may see."""
+        answer = self._transport.get(f"/rest/agile/1.0/board/{quote(number)}/configuration")
+        if 400 <= answer.status < 500:
+            raise BadJql(
+                N_(
+                    "Jira shows no board {number} to this account. Check the number, or enter the query itself; a "
+                    "token with scopes needs the right to read boards.",
+                    number=number,
+                )
+            )
+        return self._object(answer)
 
     def sprint(self, sprint_id: str) -> Mapping[str, Any] | None:
         """A sprint as it is now; None where the server has no boards, or does not show this one."""
@@ -277,8 +290,8 @@ class JiraClient:
         # On Cloud the histories of several pages come in one answer; with few pages each connection has some.
         size = max(1, min(_PAGES_A_BULK, -(-len(pages) // CONNECTIONS))) if self._is_cloud() else 1
         groups = [pages[start : start + size] for start in range(0, len(pages), size)]
-        for found in side_by_side(lambda group: self._group(group, fields, history_fields), groups, waited):
-            yield from found
+        for group_pages in side_by_side(lambda group: self._group(group, fields, history_fields), groups, waited):
+            yield from group_pages
 
     def _group(
         self, pages: Sequence[Sequence[str]], fields: Sequence[str], history_fields: Sequence[str]
@@ -363,7 +376,7 @@ class JiraClient:
 
     def _bulk_histories(self, ids: Sequence[str], fields: Sequence[str]) -> dict[str, list[Mapping[str, Any]]]:
         """Entries by issue id, of those that have some. Jira takes ten fields at most: more are asked for in turns."""
-        found: dict[str, list[Mapping[str, Any]]] = {}
+        histories: dict[str, list[Mapping[str, Any]]] = {}
         for start in range(0, len(ids), _BULK_ISSUES):
             for first in range(0, len(fields), _BULK_FIELDS):
                 body = {
@@ -374,8 +387,12 @@ class JiraClient:
                 # One issue's entries may be spread over several pages.
                 for document in self._by_token("/rest/api/3/changelog/bulkfetch", body):
                     for log in document.get("issueChangeLogs") or ():
-                        found.setdefault(str(log.get("issueId")), []).extend(log.get("changeHistories") or ())
-        return found if len(fields) <= _BULK_FIELDS else {each: _merged(entries) for each, entries in found.items()}
+                        histories.setdefault(str(log.get("issueId")), []).extend(log.get("changeHistories") or ())
+        return (
+            histories
+            if len(fields) <= _BULK_FIELDS
+            else {each: _merged(entries) for each, entries in histories.items()}
+        )
 
     def _by_token(self, path: str, body: dict[str, Any]) -> Iterator[Mapping[str, Any]]:
         seen: set[str] = set()
@@ -529,28 +546,28 @@ def _issues(document: Mapping[str, Any]) -> list[dict[str, Any]]:
     issues = document.get("issues")
     if not isinstance(issues, list):
         raise BadAnswer(_NOT_JIRA)
-    taken = [
+    chosen = [
         each if isinstance(each["id"], str) else each | {"id": str(each["id"])}
         for each in issues
         if isinstance(each, dict) and "id" in each
     ]
     issues.clear()
-    return taken
+    return chosen
 
 
 def _merged(entries: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Each entry once: one that changed fields of several groups came with each of them, in part or whole."""
-    found: dict[str, Mapping[str, Any]] = {}
+    by_key: dict[str, Mapping[str, Any]] = {}
     for place, entry in enumerate(entries):
         key = str(entry.get("id") or f"place {place}")
-        first = found.get(key)
+        first = by_key.get(key)
         if first is None:
-            found[key] = entry
+            by_key[key] = entry
             continue
         items = list(first.get("items") or ())
         items += [item for item in entry.get("items") or () if item not in items]
-        found[key] = {**first, "items": items}
-    return list(found.values())
+        by_key[key] = {**first, "items": items}
+    return list(by_key.values())
 
 
 def _whole(value: Any) -> int:
@@ -566,8 +583,8 @@ def _messages(document: Any) -> list[str]:
 
 
 def _bad_jql(messages: Sequence[str]) -> BadJql:
-    said = " ".join(message.strip() for message in messages) or N_("It gives no reason.")
-    return BadJql(N_("Jira does not understand the query. It says: {text}", text=said[:600]))
+    reason = " ".join(message.strip() for message in messages) or N_("It gives no reason.")
+    return BadJql(N_("Jira does not understand the query. It says: {text}", text=reason[:600]))
 
 
 def _refused(answer: Answer, has_token: bool) -> JiraError:
@@ -598,9 +615,13 @@ def _refused(answer: Answer, has_token: bool) -> JiraError:
     )
 
 
-def _site(said: Any) -> str:
+def _status(entry: Mapping[str, Any]) -> StatusInfo:
+    return StatusInfo(str(entry.get("name") or ""), _category_key(entry), str(entry.get("id") or ""))
+
+
+def _site(address: Any) -> str:
     try:
-        return plain_base_url(str(said or ""))
+        return plain_base_url(str(address or ""))
     except WrongAddress:
         return ""
 

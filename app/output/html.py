@@ -45,4 +45,10 @@ def json_text(value: Any) -> Html:
 
 def css_string(text: str) -> Html:
     """A string of a style sheet; everything but letters, digits and spaces is written as its number."""
-    return Html('"' + "".join(one if one.isalnum() or one == " " else f"\\{ord(one):x} " for one in text) + '"')
+    return Html(
+        '"'
+        + "".join(
+            character if character.isalnum() or character == " " else f"\\{ord(character):x} " for character in text
+        )
+        + '"'
+    )

@@ -98,14 +98,14 @@ def _sentence(scene: Scene) -> Sentence | str:
 def _figure(scene: Scene) -> dict[str, Any] | None:
     if epics.is_chosen(scene):
         return epics.figure(scene)
-    made = scene.analysis.forecast
-    if not isinstance(made, Forecast):
+    forecast = scene.analysis.forecast
+    if not isinstance(forecast, Forecast):
         return None
     if scene.options.get("chart") == "weeks":
         lines = [(name_of(each), show_of(each), past(scene, each)) for each in rows_of(scene)]
         return remembered_figure([line for line in lines if line[2]], scene.text)
     dated = [(show_of(each), name_of(each), each.day, each.chance) for each in _ahead(scene) if each.chance is not None]
-    return chances_figure(made, dated, scene.text)
+    return chances_figure(forecast, dated, scene.text)
 
 
 def past(scene: Scene, milestone: Dated) -> tuple[Remembered, ...]:
@@ -115,13 +115,13 @@ def past(scene: Scene, milestone: Dated) -> tuple[Remembered, ...]:
 
 
 def _facts(scene: Scene) -> list[Fact]:
-    made = scene.analysis.forecast
-    if not isinstance(made, Forecast):
+    forecast = scene.analysis.forecast
+    if not isinstance(forecast, Forecast):
         return []
     return [
-        Fact(_("Left"), scene.formats.number(made.remaining), "remaining"),
+        Fact(_("Left"), scene.formats.number(forecast.remaining), "remaining"),
         *_checkpoint(scene),
-        Fact(_("{level} sure", level=scene.formats.rate(LEVEL / 100)), scene.formats.short(made.dates[LEVEL])),
+        Fact(_("{level} sure", level=scene.formats.rate(LEVEL / 100)), scene.formats.short(forecast.dates[LEVEL])),
     ]
 
 
@@ -199,8 +199,8 @@ def _notes(scene: Scene) -> list[str]:
 def _rows(scene: Scene) -> Rows:
     if epics.is_chosen(scene):
         return epics.rows(scene)
-    made, rows = scene.analysis.forecast, rows_of(scene)
-    if not isinstance(made, Forecast):
+    forecast, rows = scene.analysis.forecast, rows_of(scene)
+    if not isinstance(forecast, Forecast):
         return Rows(_HEADER, ())
     return Rows.of(
         _HEADER,

@@ -134,12 +134,12 @@ def _moved(outcome: TriedOut, level: int) -> str:
 
 
 def _figure(scene: Scene) -> dict[str, Any] | None:
-    made, outcome = scene.analysis.forecast, _tried(scene)
-    if isinstance(made, NotEnoughData) or isinstance(outcome, NotEnoughData):
+    forecast, outcome = scene.analysis.forecast, _tried(scene)
+    if isinstance(forecast, NotEnoughData) or isinstance(outcome, NotEnoughData):
         return None
     marks = []
     if outcome.deadline is not None:
-        with_year = outcome.deadline.year != made.as_of.year
+        with_year = outcome.deadline.year != forecast.as_of.year
         marks = [
             Mark(
                 outcome.deadline,
@@ -147,7 +147,7 @@ def _figure(scene: Scene) -> dict[str, Any] | None:
                 strong=True,
             )
         ]
-    return what_if_figure(made.fan, () if outcome.what.changes_nothing else outcome.fan, marks, scene.text)
+    return what_if_figure(forecast.fan, () if outcome.what.changes_nothing else outcome.fan, marks, scene.text)
 
 
 def _facts(scene: Scene) -> list[Fact]:
@@ -169,13 +169,13 @@ def _facts(scene: Scene) -> list[Fact]:
 
 def _controls(scene: Scene) -> list[Control]:
     """The sliders, each where the address has it, else where things are."""
-    made, learned, what = scene.analysis.forecast, scene.analysis.learned, what_if(scene)
-    if not isinstance(made, Forecast) or not isinstance(learned, Throughput):
+    forecast, learned, what = scene.analysis.forecast, scene.analysis.learned, what_if(scene)
+    if not isinstance(forecast, Forecast) or not isinstance(learned, Throughput):
         return []
     as_of = scene.analysis.as_of
     today, latest = as_of.isoformat(), (as_of + _LATEST).isoformat()
     new_now = 100 if scene.analysis.growth_counts else 0
-    most = max(10, math.ceil(made.remaining * 2))
+    most = max(10, math.ceil(forecast.remaining * 2))
     pace, new = (scene.formats.number(round(amount, 1)) for amount in (learned.pace, learned.created_pace))
     deadline = what.deadline or scene.analysis.params.deadline
     return [
@@ -195,11 +195,11 @@ def _controls(scene: Scene) -> list[Control]:
         Control(
             "left",
             _("Left"),
-            _text(made.remaining if what.left is None else what.left),
+            _text(forecast.remaining if what.left is None else what.left),
             0,
             most,
             1,
-            _text(made.remaining),
+            _text(forecast.remaining),
             unit_name(scene.unit),
         ),
         Control("split", _("What is left splits into, %"), _text(what.split * 100), 100, _MOST_SPLIT, 5, "100", "%"),
@@ -249,19 +249,19 @@ def _scenarios(scene: Scene) -> list[tuple[str, TriedOut]]:
 
 def _rows(scene: Scene) -> Rows:
     """As it is, as tried out, and each scenario that was kept beside them."""
-    made, outcome, others = scene.analysis.forecast, _tried(scene), _scenarios(scene)
+    forecast, outcome, others = scene.analysis.forecast, _tried(scene), _scenarios(scene)
     columns = (*header("level", "as_it_is", "what_if", "weeks_moved"), *(name for name, _tried_out in others))
-    if isinstance(made, NotEnoughData) or isinstance(outcome, NotEnoughData):
+    if isinstance(forecast, NotEnoughData) or isinstance(outcome, NotEnoughData):
         return Rows(columns, ())
     cells: list[tuple[Any, ...]] = [
         (
             level,
-            made.dates[level],
+            forecast.dates[level],
             outcome.dates[level],
             outcome.moved[level],
             *(tried.dates[level] for _name, tried in others),
         )
-        for level in made.dates
+        for level in forecast.dates
     ]
     if outcome.deadline is not None and outcome.chance is not None:
         cells.append(_chances(scene, outcome, [tried for _name, tried in others]))
@@ -279,10 +279,10 @@ def _chances(scene: Scene, outcome: TriedOut, others: list[TriedOut]) -> tuple[A
 
 
 def _behind(scene: Scene, part: str) -> Behind:
-    made, outcome, formats = scene.analysis.forecast, _tried(scene), scene.formats
-    if isinstance(made, NotEnoughData) or isinstance(outcome, NotEnoughData):
+    forecast, outcome, formats = scene.analysis.forecast, _tried(scene), scene.formats
+    if isinstance(forecast, NotEnoughData) or isinstance(outcome, NotEnoughData):
         return Behind(
-            _("What if"), tuple(result.reason for result in (made, outcome) if isinstance(result, NotEnoughData))
+            _("What if"), tuple(result.reason for result in (forecast, outcome) if isinstance(result, NotEnoughData))
         )
     how = (
         _(
@@ -297,7 +297,7 @@ def _behind(scene: Scene, part: str) -> Behind:
     dates = tuple(
         (
             _("{level} sure", level=formats.rate(level / 100)),
-            f"{formats.short(made.dates[level])} → {formats.short(day)}",
+            f"{formats.short(forecast.dates[level])} → {formats.short(day)}",
         )
         for level, day in outcome.dates.items()
     )

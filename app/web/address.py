@@ -107,11 +107,11 @@ def choice_of(search: str | None) -> Choice:
 
 def _conditions(texts: list[str], sprint: str) -> tuple[str, ...]:
     """Those that are conditions; a sprint used to have a name of its own in addresses."""
-    found: list[str] = []
+    conditions: list[str] = []
     for text in (*texts, *([f"{SPRINT}={sprint}"] if sprint else [])):
         with contextlib.suppress(NotACondition):
-            found.append(str(condition(text)))
-    return tuple(dict.fromkeys(found))
+            conditions.append(str(condition(text)))
+    return tuple(dict.fromkeys(conditions))
 
 
 def _window(text: str) -> int | None:
@@ -132,5 +132,5 @@ def _is_days(text: str) -> bool:
 def from_to(days: str) -> tuple[date, date] | None:
     """The two days of 2026-01-01..2026-03-31; None for anything else."""
     first, dots, last = days.partition("..")
-    found = (_day(first), _day(last)) if dots else (None, None)
-    return (found[0], found[1]) if found[0] and found[1] and found[0] <= found[1] else None
+    span = (_day(first), _day(last)) if dots else (None, None)
+    return (span[0], span[1]) if span[0] and span[1] and span[0] <= span[1] else None

@@ -60,13 +60,13 @@ def _csv(ctx: Context, name: str) -> Response:
 def _checkpoints(ctx: Context) -> Response:
     """The days on which to look at the deadline, for the reader's own calendar."""
     visit = visit_of(ctx, request.query_string.decode(), browser_formats())
-    found = visit.analysis.decisions if visit.query is not None else None
-    if visit.query is None or not isinstance(found, Decisions):
+    decisions = visit.analysis.decisions if visit.query is not None else None
+    if visit.query is None or not isinstance(decisions, Decisions):
         raise NotFound
     name, scene = visit.query.name, visit.scene()
     days = [
         (each.day, _("{work}: {amount} finished?", work=name, amount=scene.amount(each.finished)))
-        for each in found.checkpoints
+        for each in decisions.checkpoints
     ]
     named = {"Content-Disposition": 'attachment; filename="checkpoints.ics"'}
     return Response(calendar(days, ctx.clock()).encode(), mimetype="text/calendar", headers=named)
@@ -105,8 +105,8 @@ def _rows_of(scene: Scene, name: str) -> Rows:
 
 def issues_of(scene: Scene, show: str) -> Rows:
     """All columns of the issues behind a number."""
-    found = behind(scene, show or "open")
-    rows = listed(scene, found) if found is not None else []
+    number = behind(scene, show or "open")
+    rows = listed(scene, number) if number is not None else []
     columns = (*COLUMNS, *own_columns(scene))
     cells = tuple(tuple(column.cell(row, scene) for column in columns) for row in rows)
     return Rows(tuple(column.name.removeprefix("own:") for column in columns), cells)

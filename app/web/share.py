@@ -26,8 +26,8 @@ from store import files
 def menu(visit: Visit) -> list[Any]:
     if visit.query is None:
         return []
-    said = answer_text(visit.query.name, visit.scene())
-    copy = html.Button(_("Copy the answer as text"), className="text-button", **{"data-copy": said})
+    answer = answer_text(visit.query.name, visit.scene())
+    copy = html.Button(_("Copy the answer as text"), className="text-button", **{"data-copy": answer})
     on_paper = html.Button(_("Print or PDF"), className="text-button", **{"data-do": "print"})
     bundle = html.Button(_("A bundle for another Burndown"), id="share-bundle", className="text-button", n_clicks=0)
     tables = html.Button(_("The data behind: CSV tables"), id="share-tables", className="text-button", n_clicks=0)

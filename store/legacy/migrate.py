@@ -253,13 +253,13 @@ def migrate_folder(
 def _is_done(backend: PersistenceBackend, mark: str, as_new: bool) -> bool:
     """Whether the same content was taken, its profiles are still there, and another way would bring no more."""
     there = {profile.id for profile in backend.list_profiles()}
-    taken = [
+    reports = [
         migration.report
         for migration in backend.list_migrations()
         if migration.fingerprint == mark and migration.outcome == MIGRATED
     ]
     return bool(there) and any(
-        there.issuperset(report.get("profiles", ())) and not _brings_more(report, as_new) for report in taken
+        there.issuperset(report.get("profiles", ())) and not _brings_more(report, as_new) for report in reports
     )
 
 

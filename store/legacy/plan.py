@@ -56,13 +56,13 @@ def plan(installation: find.Installation, machine: Machine, notes: Notes) -> Pla
     registry = profiles.read_registry(installation, machine, notes)
     # The profile in use comes first, and so keeps its name where another has the same.
     folders = sorted(installation.profiles, key=lambda folder: folder.id != registry.active_profile)
-    made = [_profile(folder, installation, registry, machine, notes) for folder in folders]
-    made = _with_root(made, installation, registry, machine, notes)
-    made, registry = _with_database(made, installation, registry, machine, notes)
-    made = _with_saved_jql(made, installation, registry, machine, notes)
+    plans = [_profile(folder, installation, registry, machine, notes) for folder in folders]
+    plans = _with_root(plans, installation, registry, machine, notes)
+    plans, registry = _with_database(plans, installation, registry, machine, notes)
+    plans = _with_saved_jql(plans, installation, registry, machine, notes)
     _note_regenerable(installation, machine, notes)
     overlooked.note(installation, machine, notes)
-    return Plan(tuple(made), _active(made, registry))
+    return Plan(tuple(plans), _active(plans, registry))
 
 
 def _profile(
@@ -72,7 +72,7 @@ def _profile(
         profiles.read_profile(folder, registry, machine, notes), folder.path, machine, notes
     )
     profile = read.profile
-    made = []
+    query_plans = []
     for each in folder.queries:
         query = queries.read_query_file(profile.id, each, profile.created_at, machine, notes)
         if not query.jql and (each.path / find.SETTINGS).is_file():
@@ -81,10 +81,10 @@ def _profile(
         sources = queries.sources_in(each.path, installation.copies)
         if (folder.id, each.id) == _MOVED_TO:
             sources = _with_backups(sources, installation, machine, notes)
-        made.append(QueryPlan(query, sources, each.id, kept))
+        query_plans.append(QueryPlan(query, sources, each.id, kept))
     # Of two queries with one name the one with data keeps it: an import leaves an empty twin behind.
-    made.sort(key=lambda candidate: not candidate.sources.filled())
-    return ProfilePlan(read, tuple(made), folder.id)
+    query_plans.sort(key=lambda candidate: not candidate.sources.filled())
+    return ProfilePlan(read, tuple(query_plans), folder.id)
 
 
 def _active(plans: list[ProfilePlan], registry: Registry) -> QueryRef | None:
@@ -148,11 +148,11 @@ def _with_root(
         target = _root_profile(plans, merged, machine)
         plans = [*plans, target]
     profile = target.read.profile
-    taken = {each.query.id for each in target.queries}
+    ids = {each.query.id for each in target.queries}
     query = Query(
         profile_id=profile.id,
-        id=free_id(ROOT_ID if taken else "main", taken),
-        name=name or ("Earlier data" if taken else "All issues"),
+        id=free_id(ROOT_ID if ids else "main", ids),
+        name=name or ("Earlier data" if ids else "All issues"),
         created_at=created or profile.created_at,
         last_used=created or profile.created_at,
         jql=jql,
@@ -175,9 +175,9 @@ def _root_settings(installation: find.Installation, machine: Machine, notes: Not
 
 
 def _root_profile(plans: list[ProfilePlan], merged: Settings, machine: Machine) -> ProfilePlan:
-    taken = {planned.read.profile.id for planned in plans}
+    ids = {planned.read.profile.id for planned in plans}
     about = About("Earlier installation" if plans else "Default", machine.now, machine.now)
-    return ProfilePlan(profiles.profile_of(free_id("default", taken), about, merged, machine), ())
+    return ProfilePlan(profiles.profile_of(free_id("default", ids), about, merged, machine), ())
 
 
 def free_id(wanted: str, used: set[str]) -> str:

@@ -111,18 +111,16 @@ def _save_profile(
     if known is not None and not as_new:
         written.left += _join_profile(backend, known, plan, notes)
         return known
-    taken = {other.id for other in there}
-    made = replace(
-        profile, id=free_id(profile.id, taken), name=free_name(profile.name, [other.name for other in there])
-    )
-    if made.name != profile.name:
+    ids = {other.id for other in there}
+    saved = replace(profile, id=free_id(profile.id, ids), name=free_name(profile.name, [other.name for other in there]))
+    if saved.name != profile.name:
         notes.file(f"profiles/{profile.id}/profile.json", "profile").find(
-            "name", f"another profile is called {profile.name!r}", f"named {made.name!r}"
+            "name", f"another profile is called {profile.name!r}", f"named {saved.name!r}"
         )
-    backend.save_profile(made)
+    backend.save_profile(saved)
     if plan.read.milestones:
-        backend.replace_milestones(made.id, plan.read.milestones)
-    return made
+        backend.replace_milestones(saved.id, plan.read.milestones)
+    return saved
 
 
 def _join_profile(backend: PersistenceBackend, known: Profile, plan: ProfilePlan, notes: Notes) -> int:
@@ -160,19 +158,19 @@ def _save_query(
     ref = wanted.ref
     sink = _RawSink(backend, ref, merging)
     if plan.kept:
-        made = with_extras.read(wanted, plan.kept, plan.sources, owner.read.rules, sink, machine, notes)
+        read = with_extras.read(wanted, plan.kept, plan.sources, owner.read.rules, sink, machine, notes)
     else:
-        made = queries.read(wanted, plan.sources, owner.read.rules, sink, machine, notes)
+        read = queries.read(wanted, plan.sources, owner.read.rules, sink, machine, notes)
     if plan.stored:
-        made = database.complete(made, plan.stored, owner.read.rules, sink, machine, notes)
-    expected = _counts(made)
+        read = database.complete(read, plan.stored, owner.read.rules, sink, machine, notes)
+    expected = _counts(read)
     if merging:
-        joined = join.join(backend, ref, made, sink.known_until, partial(_note_of, plan, machine, notes))
-        made, expected = joined.made, joined.expected
+        joined = join.join(backend, ref, read, sink.known_until, partial(_note_of, plan, machine, notes))
+        read, expected = joined.to_save, joined.expected
         written.left += joined.left
-    elif made.query != wanted:
-        backend.save_query(made.query)
-    _save_facts(backend, ref, made)
+    elif read.query != wanted:
+        backend.save_query(read.query)
+    _save_facts(backend, ref, read)
     written.refs[plan.query.ref] = ref
     written.raw_bytes[ref] = sink.bytes
     written.expected[ref] = expected
@@ -191,8 +189,8 @@ def _note_of(plan: QueryPlan, machine: Machine, notes: Notes, kind: str) -> File
     return notes.file(f"profiles/{plan.query.profile_id}/queries/{plan.query.id}", "query")
 
 
-def _unique(query: Query, taken: list[str], notes: Notes) -> str:
-    name = free_name(query.name, taken)
+def _unique(query: Query, names: list[str], notes: Notes) -> str:
+    name = free_name(query.name, names)
     if name != query.name:
         notes.file(f"profiles/{query.profile_id}/queries/{query.id}/query.json", "query").find(
             "name", f"another query of the profile is called {query.name!r}", f"named {name!r}"

@@ -56,9 +56,9 @@ class Copy:
 
 def newest_copy(profiles_dir: Path, address: Address) -> Copy | None:
     """Of the data at that address; those of another team do not count."""
-    for made in backup.snapshots(profiles_dir):
-        if made.kind == SNAPSHOT and origin_of(made.file) == str(address):
-            return Copy(made.file, made.made_at)
+    for snapshot in backup.snapshots(profiles_dir):
+        if snapshot.kind == SNAPSHOT and origin_of(snapshot.file) == str(address):
+            return Copy(snapshot.file, snapshot.made_at)
     return None
 
 
@@ -354,7 +354,7 @@ class TeamUpkeep:
         sessions = self._backend.sessions
         own = [*self._backend.own_state(), (ORIGIN, str(sessions.server.address))]
         began = time.monotonic()
-        made = backup.made_by(
+        snapshot = backup.made_by(
             lambda path: copying.into_file(sessions.server, path, own),
             self.describe().database_bytes,
             self._folder,
@@ -363,7 +363,7 @@ class TeamUpkeep:
             self._clock,
         )
         self._took = time.monotonic() - began
-        return made
+        return snapshot
 
     def check(self) -> list[str]:
         with self._backend.sessions.reading() as session:

@@ -338,10 +338,10 @@ def snapshots(profiles_dir: Path) -> list[SnapshotFile]:
     )
 
 
-def _in_its_second(made: SnapshotFile) -> tuple[int, str]:
+def _in_its_second(snapshot: SnapshotFile) -> tuple[int, str]:
     """The second of a second is called -2, which by the alphabet would come before the one without a number."""
-    number = _NUMBER.search(made.file.name)
-    return int(number[1]) if number else 1, made.file.name
+    number = _NUMBER.search(snapshot.file.name)
+    return int(number[1]) if number else 1, snapshot.file.name
 
 
 def by_content(profiles_dir: Path) -> list[SnapshotFile]:
@@ -551,16 +551,16 @@ def misshapen(foreign: Foreign) -> str:
 def _twin_problems(path: Path) -> list[str]:
     """A backup of the very same moment holds the same, or one of the two was changed on the medium: a letter in a text
     that is another one now breaks no rule and is found by nothing else."""
-    for made in snapshots(path.parent):
+    for snapshot in snapshots(path.parent):
         with suppress(StoreError, sqlite3.Error, OSError):
-            if _differ(path, made.file):
+            if _differ(path, snapshot.file):
                 return [
                     N_(
                         "{path} and {folder}/{name} were the same, and are not any more: one of them was changed on "
                         "the drive, not by Burndown. {advice}",
                         path=path.name,
                         folder=FOLDER,
-                        name=made.file.name,
+                        name=snapshot.file.name,
                         advice=advice(path.parent),
                     )
                 ]

@@ -75,18 +75,20 @@ def find_fields(raw: Sequence[Json], names: Mapping[str, Any]) -> FoundFields:
         info for field_id, values in filled.items() if (info := _info(field_id, known[field_id], values)) is not None
     ]
     sane = [_sane(entry) for entry in sample]
-    found = detect(infos, sane)
-    mapping = _with_plain_fields(found.mapping, filled)
+    detected = detect(infos, sane)
+    mapping = _with_plain_fields(detected.mapping, filled)
     guesses = {} if mapping.points else _guesses(filled, known, sane)
     notes: tuple[str, ...] = ()
     if guesses:
         only = next(iter(guesses)) if len(guesses) == 1 else ""
-        taken = only if only and not named[only] else ""
-        name = known[taken] or next(iter(sorted(loose)), "") if taken else ""
-        mapping = replace(mapping, points=taken, names={**mapping.names, **({taken: name} if name else {})})
+        points_field = only if only and not named[only] else ""
+        name = known[points_field] or next(iter(sorted(loose)), "") if points_field else ""
+        mapping = replace(
+            mapping, points=points_field, names={**mapping.names, **({points_field: name} if name else {})}
+        )
         labels = {guess: JiraField(guess, known[guess], ()).label for guess in guesses}
-        notes = (_note(guesses, labels, taken),)
-    return FoundFields(mapping, _described(filled, known, found, guesses), notes)
+        notes = (_note(guesses, labels, points_field),)
+    return FoundFields(mapping, _described(filled, known, detected, guesses), notes)
 
 
 def _filled(sample: Sequence[Json]) -> dict[str, list[Any]]:
@@ -214,14 +216,14 @@ def _may_be_points(value: Any) -> bool:
     return 0 <= value <= _MOST_POINTS and value * 4 == int(value * 4)
 
 
-def _note(guesses: Mapping[str, str], labels: Mapping[str, str], taken: str) -> str:
-    if taken:
+def _note(guesses: Mapping[str, str], labels: Mapping[str, str], points_field: str) -> str:
+    if points_field:
         return N_(
             "No field is called points. {labels} was taken for them, the only one with such "
             "numbers: {guesses}. If they are something else, import the file again and say which "
             "fields are meant.",
-            labels=labels[taken],
-            guesses=guesses[taken],
+            labels=labels[points_field],
+            guesses=guesses[points_field],
         )
     listed = "; ".join(f"{labels[field_id]}, {why}" for field_id, why in list(guesses.items())[:5])
     return N_(

@@ -35,7 +35,7 @@ CHOSEN = ("points", "sprints", "epic", "flagged")
 
 
 @dataclass(frozen=True, slots=True)
-class _Meant:
+class _FieldPlan:
     """Where everything is taken from: `dates` by our name where they are not Jira's own."""
 
     fields: FieldMapping
@@ -51,8 +51,8 @@ def extract(value: Any, mapping: ColumnMapping, zone: tzinfo, is_part: bool = Fa
     a larger file, so that a field that is named may be in another part. Raises BadInput for a field that is not there.
     """
     raw = entries_of(value)
-    meant = _meant(raw, value, mapping, is_part)
-    mapped, rejected, has_history = _mapped(raw, meant, DateReader(zone))
+    plan = _field_plan(raw, value, mapping, is_part)
+    mapped, rejected, has_history = _mapped(raw, plan, DateReader(zone))
     doubts = Counter(
         doubt
         for entry_mapped in mapped.values()
@@ -60,10 +60,10 @@ def extract(value: Any, mapping: ColumnMapping, zone: tzinfo, is_part: bool = Fa
         if doubt is not Doubt.CATEGORY or entry_mapped.issue.status.casefold() not in mapping.statuses
     )
     undated = _undated(raw, mapped)
-    told = [sprint for entry_mapped in mapped.values() for sprint in entry_mapped.sprints]
-    names = names_of([*mentioned(mapped.values()), *told])
+    own_sprints = [sprint for entry_mapped in mapped.values() for sprint in entry_mapped.sprints]
+    names = names_of([*mentioned(mapped.values()), *own_sprints])
     kept = {key: named(entry_mapped, names) for key, entry_mapped in mapped.items()}
-    sprints = {sprint.name: sprint for sprint in (named_sprint(each, names) for each in told)}
+    sprints = {sprint.name: sprint for sprint in (named_sprint(each, names) for each in own_sprints)}
     return Imported(
         kind=ISSUES,
         recognised_as=RECOGNISED_AS,
@@ -71,9 +71,9 @@ def extract(value: Any, mapping: ColumnMapping, zone: tzinfo, is_part: bool = Fa
         issues=tuple(_with_status(entry_mapped.issue, mapping) for entry_mapped in kept.values()),
         sprints=tuple(sprints.values()),
         rejected=tuple(rejected),
-        warnings=(*meant.notes, *([_NO_DATES] if undated else []), *_unread_points(raw, meant)),
-        used=meant.used,
-        columns=tuple(dict.fromkeys(meant.used.values())),
+        warnings=(*plan.notes, *([_NO_DATES] if undated else []), *_unread_points(raw, plan)),
+        used=plan.used,
+        columns=tuple(dict.fromkeys(plan.used.values())),
         changes=tuple(change for entry_mapped in kept.values() for change in entry_mapped.changes),
         history="whole" if has_history else "",
         undated=undated,
@@ -81,12 +81,12 @@ def extract(value: Any, mapping: ColumnMapping, zone: tzinfo, is_part: bool = Fa
     )
 
 
-def _unread_points(raw: Sequence[Json], meant: _Meant) -> list[str]:
+def _unread_points(raw: Sequence[Json], plan: _FieldPlan) -> list[str]:
     """As of a table: what stands where points should, and is no amount of work."""
-    field = meant.fields.points
+    field = plan.fields.points
     values = [value for entry in raw if field and (value := values_of(entry).get(field)) not in (None, "", [])]
     unread = sum(points_of(value) is None for value in values)
-    return [unread_cells(unread, meant.fields.names.get(field) or field)] if unread else []
+    return [unread_cells(unread, plan.fields.names.get(field) or field)] if unread else []
 
 
 _NO_DATES = N_(
@@ -107,7 +107,7 @@ def _has_a_date(issue: Issue) -> bool:
 
 
 def _mapped(
-    raw: Sequence[Json], meant: _Meant, reader: DateReader
+    raw: Sequence[Json], plan: _FieldPlan, reader: DateReader
 ) -> tuple[dict[str, Mapped], list[RejectedRow], bool]:
     """The entries by key, those that could not be used, and whether any came with a history."""
     kept: dict[str, Mapped] = {}
@@ -119,15 +119,13 @@ def _mapped(
         histories = histories if isinstance(histories, list) else None
         has_history = has_history or histories is not None
         is_whole = not isinstance(changelog, dict) or histories is None or _is_whole(changelog, histories)
-        issue_mapped = map_issue(entry, histories, meant.fields, _address(entry), is_whole)
+        issue_mapped = map_issue(entry, histories, plan.fields, _address(entry), is_whole)
         if issue_mapped is None or issue_mapped.issue.key in kept:
             reason = "has no key" if issue_mapped is None else "stands in the file twice; the first was kept"
             rejected.append(RejectedRow(place, "key", issue_mapped.issue.key if issue_mapped else "", reason))
             continue
-        if meant.dates:
-            issue_mapped = issue_mapped._replace(
-                issue=_dated(issue_mapped.issue, values_of(entry), meant.dates, reader)
-            )
+        if plan.dates:
+            issue_mapped = issue_mapped._replace(issue=_dated(issue_mapped.issue, values_of(entry), plan.dates, reader))
         kept[issue_mapped.issue.key] = issue_mapped
     return kept, rejected, has_history
 
@@ -142,10 +140,10 @@ def fields_to_choose(value: Any) -> tuple[tuple[JiraField, ...], dict[str, str]]
     """The fields that may hold points, sprint, epic, flag or days; and our name -> the field it is taken from unless
     something else is said."""
     raw = entries_of(value)
-    found = _own_fields(raw, value)
+    own = _own_fields(raw, value)
     fixed = set(_USED.values()) - {"created", "resolutiondate"}
-    used = _used(found.mapping, {})
-    offered = tuple(field for field in found.fields if field.id not in fixed)
+    used = _used(own.mapping, {})
+    offered = tuple(field for field in own.fields if field.id not in fixed)
     there = {choosable.id for choosable in offered}
     return offered, {noun: name for noun, name in used.items() if name in there}
 
@@ -164,7 +162,7 @@ def _own_fields(raw: Sequence[Json], value: Any) -> FoundFields:
     return find_fields(raw, names)
 
 
-def _meant(raw: Sequence[Json], value: Any, mapping: ColumnMapping, is_part: bool) -> _Meant:
+def _field_plan(raw: Sequence[Json], value: Any, mapping: ColumnMapping, is_part: bool) -> _FieldPlan:
     own = _own_fields(raw, value)
     columns = {
         ("epic" if noun == "parent" and name != "parent" else noun): name for noun, name in mapping.columns.items()
@@ -192,7 +190,7 @@ def _meant(raw: Sequence[Json], value: Any, mapping: ColumnMapping, is_part: boo
             )
     fields = _as_said(own, columns)
     dates = {noun: columns[noun] for noun in _DATES if noun in columns}
-    return _Meant(fields, dates, _used(fields, dates), () if "points" in columns else own.notes)
+    return _FieldPlan(fields, dates, _used(fields, dates), () if "points" in columns else own.notes)
 
 
 def _as_said(fields_found: FoundFields, columns: Mapping[str, str | None]) -> FieldMapping:

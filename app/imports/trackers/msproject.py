@@ -52,9 +52,13 @@ def _share(row: list[str], place: int | None) -> float | None:
 
 
 def _days(table: Table, actual: tuple[str, ...], planned: tuple[str, ...], happened: list[bool]) -> list[str]:
-    place, meant = place_of(table, *actual), place_of(table, *planned)
+    place, planned_place = place_of(table, *actual), place_of(table, *planned)
     return [
-        row[place].strip() if place is not None else row[meant].strip() if meant is not None and is_past else ""
+        row[place].strip()
+        if place is not None
+        else row[planned_place].strip()
+        if planned_place is not None and is_past
+        else ""
         for row, is_past in zip(table.rows, happened, strict=True)
     ]
 

@@ -63,8 +63,8 @@ def _prepare(table: Table) -> Table:
     if labels is not None:
         # "Design (green)": colours are no part of the name.
         table = changed(table, [labels], lambda cell: re.sub(r" \([a-z_ ]+\)(?=,|$)", "", cell))
-    made = {"Status": status, REFERENCE: keys, MADE_CREATED: [card_created(id_) for id_ in ids], MADE_CATEGORY: done}
-    for name, cells in made.items():
+    columns = {"Status": status, REFERENCE: keys, MADE_CREATED: [card_created(id_) for id_ in ids], MADE_CATEGORY: done}
+    for name, cells in columns.items():
         table = with_column(table, name, cells)
     return table
 
@@ -97,7 +97,7 @@ TRELLO = Tool(
 
 # -- JSON -----------------------------------------------------------------------------------------------
 
-_MADE = ("createCard", "copyCard", "convertToCardFromCheckItem", "moveCardToBoard", "emailCard")
+_CREATIONS = ("createCard", "copyCard", "convertToCardFromCheckItem", "moveCardToBoard", "emailCard")
 _POINTS_NAMES = ("story points", "points", "estimate", "estimation", "size", "effort")
 # The newest that Trello exports of a board.
 _MOST_ACTIONS = 1_000
@@ -296,15 +296,15 @@ class _Board:
 
     def _has_beginning(self, card: Json) -> bool:
         """Whether the actions reach back to where the card was made."""
-        return any(action.get("type") in _MADE for action in self._actions_of(card))
+        return any(action.get("type") in _CREATIONS for action in self._actions_of(card))
 
     def _created(self, card: Json) -> datetime | None:
-        made = [
+        instants = [
             at
             for action in self._actions_of(card)
-            if action.get("type") in _MADE and (at := self._instant(action.get("date"))) is not None
+            if action.get("type") in _CREATIONS and (at := self._instant(action.get("date"))) is not None
         ]
-        return min(made, default=None) or self._instant(card_created(text(card.get("id"))))
+        return min(instants, default=None) or self._instant(card_created(text(card.get("id"))))
 
     def _finished(self, card: Json, category: Category) -> datetime | None:
         """When it came into the lists it is done in, or was marked complete; before the actions begin, then at most."""

@@ -265,8 +265,8 @@ class _Sync:
             # First, so that what is stored and what came call every sprint the same.
             names = settle_sprints(self.backend, self.ref, sprints, arrivals.mapped.values(), same_server)
             update = Update(self.backend, self.ref, self._stored(), same_server, now if same_query else None)
-            found = {issue_id: named(each, names) for issue_id, each in arrivals.mapped.items()}
-            saved = update.apply(found, arrivals.incomplete, refs)
+            mapped = {issue_id: named(each, names) for issue_id, each in arrivals.mapped.items()}
+            saved = update.apply(mapped, arrivals.incomplete, refs)
             if not plan.mapping.authors and update.forget_authors():
                 forget_authors(self.backend, self.ref)
             synced = replace(synced, skipped=tuple(sorted(arrivals.skipped & refs.keys())))

@@ -127,18 +127,18 @@ def read(path: Path, machine: Machine, notes: Notes) -> OldDatabase:
             owners = list(_rows(connection, "profiles", note))
             named += _lost_queries(connection, named, note)
             owners += _lost_profiles(owners, named, note)
-            made = []
+            profiles_read = []
             for row in owners:
                 profile = _profile(row, budgets, machine, note)
                 if profile is not None:
-                    made.append((profile, _queries(profile, named, path, machine, note)))
+                    profiles_read.append((profile, _queries(profile, named, path, machine, note)))
             state = {str(row.get("key")): values.text(row.get("value")) for row in _rows(connection, "app_state", note)}
     except _UNREADABLE as exc:
         note.find("", f"cannot be read: {exc}", "skipped")
         return OldDatabase((), "", "")
     active = [state.get(name, "") for name in ("active_profile_id", "active_query_id")]
     # The old app's migration wrote Python's None as a word.
-    return OldDatabase(tuple(made), *("" if name == "None" else name for name in active))
+    return OldDatabase(tuple(profiles_read), *("" if name == "None" else name for name in active))
 
 
 def _lost_queries(connection: sqlite3.Connection, named: list[dict[str, Any]], note: FileNote) -> list[dict[str, Any]]:
@@ -297,9 +297,9 @@ def _new_issues(query: ReadQuery, pairs: list[tuple[Issue, dict[str, Any]]], rul
 def _save_raw(documents: list[dict[str, Any]], query_id: str, raw: Raw, machine: Machine) -> None:
     for number, begin in enumerate(range(0, len(documents), queries.PAGE), 1):
         page = documents[begin : begin + queries.PAGE]
-        made = values.instant(page[0]["fetched_at"], machine.zone) or machine.now
+        moment = values.instant(page[0]["fetched_at"], machine.zone) or machine.now
         content = values.as_bytes({"issues": page})
-        raw.pages([CachedPage(f"legacy-database:{query_id}:{number}", content, made, made + queries.FRESH)])
+        raw.pages([CachedPage(f"legacy-database:{query_id}:{number}", content, moment, moment + queries.FRESH)])
 
 
 def _changes(
@@ -325,16 +325,16 @@ def _joined(
     mine: Mapping[str, list[Change]], more: Mapping[str, list[Change]], known: dict[str, Issue], note: FileNote
 ) -> dict[str, list[Change]]:
     """Both histories of each issue. An issue that only a history names is made, outside the query."""
-    made = {key: list(history) for key, history in mine.items()}
+    histories = {key: list(history) for key, history in mine.items()}
     for key, history in more.items():
         if key not in known:
             known[key] = Issue(key, project=key.rpartition("-")[0], in_query=False)
             note.find(key, "only its history is there", "kept as an issue outside the query")
-        there = set(made.get(key, ()))
+        there = set(histories.get(key, ()))
         new = [entry for entry in history if entry not in there]
         note.kept += len(new)
-        made[key] = sorted([*made.get(key, ()), *new], key=lambda change: change.at)
-    return made
+        histories[key] = sorted([*histories.get(key, ()), *new], key=lambda change: change.at)
+    return histories
 
 
 def _weeks(query: ReadQuery, rows: list[dict[str, Any]], note: FileNote) -> list[Any]:

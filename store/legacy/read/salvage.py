@@ -166,10 +166,10 @@ class _Mender:
         opening = self.text[at : at + 1]
         if at < stop and opening in ("{", "[") and self.depth < DEEPEST:
             self.depth += 1
-            made: Any = self._members(at + 1, stop) if opening == "{" else self._elements(at + 1, stop)
+            container: Any = self._members(at + 1, stop) if opening == "{" else self._elements(at + 1, stop)
             self.depth -= 1
-            if made:
-                return made
+            if container:
+                return container
         self._gap(at, f"{UNREADABLE}: {problem}")
         return _MISSING
 
@@ -181,12 +181,12 @@ class _Mender:
     def _members(self, at: int, stop: int) -> dict[str, Any]:
         indent = self._indent(at, stop, '"')
         starts = self._compact_members(at, stop) if indent is None else self._lines(at, stop, indent)
-        made: dict[str, Any] = {}
+        members: dict[str, Any] = {}
         for name, begin, end in starts:
             value = self.value(begin, end)
-            if value is not _MISSING and (indent is not None or name not in made):
-                made[name] = value
-        return made
+            if value is not _MISSING and (indent is not None or name not in members):
+                members[name] = value
+        return members
 
     def _lines(self, at: int, stop: int, indent: str) -> Iterator[tuple[str, int, int]]:
         """Name, begin and end of each member that stands on a line of its own with this indentation."""

@@ -85,8 +85,8 @@ def _snapshot(label: str, metric: str, raw: Any, zone: tzinfo, note: FileNote) -
         if name not in _FORECAST
     }
     forecast = {name: values.clean(raw[name]) for name in _FORECAST if name in raw}
-    made = values.instant(raw.get("timestamp"), zone) or values.end_of_week(label)
-    return Snapshot(label, values.text(metric), content, made, forecast or None)
+    moment = values.instant(raw.get("timestamp"), zone) or values.end_of_week(label)
+    return Snapshot(label, values.text(metric), content, moment, forecast or None)
 
 
 def _value(label: str, metric: str, name: str, raw: Any, note: FileNote) -> Any:

@@ -164,11 +164,11 @@ def _by_name(names: list[str], cells: list[str]) -> dict[str, Any]:
 
 def _numbers(row: Mapping[str, Any]) -> dict[str, Any]:
     """A CSV row with its number columns as numbers, as far as they are."""
-    made: dict[str, Any] = {}
+    numbers: dict[str, Any] = {}
     for name, value in row.items():
         number = values.number(value) if name in (*_ITEMS, *_POINTS) and value else None
         if number is not None:
-            made[name] = number
+            numbers[name] = number
         elif value not in (None, ""):
-            made[name] = value
-    return made
+            numbers[name] = value
+    return numbers

@@ -255,8 +255,8 @@ def _raw(kind: type[Record], member: str, document: Mapping[str, Any], name: str
         coded = entry.get(f"{member}_base64") if isinstance(entry, dict) else None
         try:
             if isinstance(coded, str):
-                made: Any = decode(kind, {**entry, member: ""})
-                records.append(replace(made, **{member: base64.b64decode(coded, validate=True)}))
+                record: Any = decode(kind, {**entry, member: ""})
+                records.append(replace(record, **{member: base64.b64decode(coded, validate=True)}))
             else:
                 records.append(decode(kind, entry))
         except (UnreadableRecord, binascii.Error) as exc:

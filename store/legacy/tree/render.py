@@ -236,7 +236,7 @@ def _changelog(data: QueryData, listed: Mapping[str, dict[str, Any]]) -> dict[st
 
 def _histories(changes: Sequence[Change]) -> dict[str, Any]:
     """Changes of status, oldest first: the old app knows no others."""
-    made = [
+    entries = [
         {
             "created": _jira_time(moved.at),
             "items": [{"field": "status", "fromString": moved.from_value, "toString": moved.to_value}],
@@ -244,7 +244,7 @@ def _histories(changes: Sequence[Change]) -> dict[str, Any]:
         for moved in sorted(changes, key=lambda change: change.at)
         if moved.field == "status"
     ]
-    return {"histories": made, "total": len(made)}
+    return {"histories": entries, "total": len(entries)}
 
 
 def _project_data(data: QueryData) -> dict[str, Any]:
