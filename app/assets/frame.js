@@ -1078,9 +1078,26 @@ window.burndownWords = (function () {
     renewOrOffer(told, burndownWords("Something was changed in another window. "));
   }
 
+  /* What somebody typed into a field of this page since it was built, be it refused. */
+  function builtAs() {
+    var told = about();
+    return told ? told.dataset.made + " " + location.href : null;
+  }
+
+  document.addEventListener("input", function (event) {
+    event.target.typedInto = builtAs();
+  });
+
+  function holdsTyped() {
+    var built = builtAs();
+    return built !== null && Array.from(document.querySelectorAll("#page :is(input, textarea)")).some(function (field) {
+      return field.typedInto === built;
+    });
+  }
+
   /* What is half filled in is not taken away. */
   function renewOrOffer(told, text) {
-    if (!told || told.dataset.form !== "True") {
+    if (!told || (told.dataset.form !== "True" && !holdsTyped())) {
       renew();
       return;
     }
