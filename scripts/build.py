@@ -100,7 +100,7 @@ def _describe(python: Path, executable: Path) -> None:
     absent = contents.missing(inside)
     if absent:
         sys.exit(f"Missing inside: {', '.join(absent)}. Name it in build.spec among the hidden imports.")
-    bill, licences = sbom.made(python, inside, version())
+    bill, licences = sbom.bill_and_licences(python, inside, version())
     (DIST / "burndown-sbom.json").write_text(bill, encoding="utf-8", newline="\n")
     (DIST / "burndown-licences.txt").write_text(licences, encoding="utf-8", newline="\n")
 

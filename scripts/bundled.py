@@ -72,11 +72,11 @@ def found_in(files: Mapping[str, bytes], libpq: str = "") -> list[BundledLibrary
     for name, content in sorted(files.items()):
         contents_of.setdefault(_known(name), {})[name] = content
     versions = {_POSTGRESQL: libpq}
-    made = (
+    libraries = (
         BundledLibrary(library, versions.get(library) or _version(library, contents))
         for library, contents in contents_of.items()
     )
-    return sorted(made, key=lambda bundled: bundled.library.name.casefold())
+    return sorted(libraries, key=lambda bundled: bundled.library.name.casefold())
 
 
 def _known(name: str) -> Library:

@@ -54,7 +54,7 @@ def _text(name: str) -> str:
     return text.strip("\n")
 
 
-def made(python: Path, inside: Iterable[Entry], version: str) -> tuple[str, str]:
+def bill_and_licences(python: Path, inside: Iterable[Entry], version: str) -> tuple[str, str]:
     """The parts list as JSON, and the licences as text; both the same for the same executable."""
     brought = {entry.name: entry.content for entry in inside if bundled.is_bundled(entry.name)}
     parts = [*system_parts(python), *_packages(python, inside), *_bundled(python, brought), *_vendored()]
@@ -157,7 +157,7 @@ def _bill(parts: Sequence[Part], version: str) -> str:
 
 
 def _component(part: Part) -> dict[str, object]:
-    made: dict[str, object] = {
+    component: dict[str, object] = {
         "type": "library",
         "bom-ref": part.purl or f"{part.name}@{part.version}",
         "name": part.name,
@@ -167,10 +167,10 @@ def _component(part: Part) -> dict[str, object]:
         else [{"license": {"name": part.licence}}],
     }
     if part.purl:
-        made["purl"] = part.purl
+        component["purl"] = part.purl
     if part.sha256:
-        made["hashes"] = [{"alg": "SHA-256", "content": part.sha256}]
-    return made
+        component["hashes"] = [{"alg": "SHA-256", "content": part.sha256}]
+    return component
 
 
 def _is_expression(licence: str) -> bool:

@@ -170,7 +170,7 @@ def import_file(
     return intake.result()
 
 
-def _is_recorded_late(ctx: Context, intake: _Taken, progress: Progress) -> bool:
+def _is_recorded_late(ctx: Context, intake: _Intake, progress: Progress) -> bool:
     """Record what was taken in; whether to stop was asked for meanwhile."""
     is_late = _is_late(progress, 98, N_("Computing the forecast"))
     if intake.issues_now <= _RECORDED_AT_MOST:
@@ -188,7 +188,7 @@ def _is_late(progress: Progress, done: int, text: str = "") -> bool:
     return False
 
 
-def _facts_if_new(backend: PersistenceBackend, intake: _Taken) -> QueryFacts | None:
+def _facts_if_new(backend: PersistenceBackend, intake: _Intake) -> QueryFacts | None:
     """The facts of a query that holds what the file held and nothing else; reading them back takes as long as
     reading the file."""
     ref = intake.ref
@@ -251,7 +251,7 @@ def import_bytes(
 
 
 @dataclass(slots=True)
-class _Taken:
+class _Intake:
     """What was taken in so far. `saved`: the issues as saved, of a query that had none.
 
     `seen`: the keys of the file, where the query had issues before.
@@ -341,7 +341,7 @@ def _take_in(
     zone_name: Callable[[], str] | None = None,
     understood: Iterator[Imported] | None = None,
     later: PuttingOff | None = None,
-) -> _Taken:
+) -> _Intake:
     there = profile_by(backend, request.profile_id) or profile_for(backend, request.profile_name)
     with importing(backend, there.name if there else request.profile_name or FIRST_PROFILE, progress.step):
         return _take_in_turn(backend, data, request, now, before, progress, zone_name, understood, later)
@@ -357,7 +357,7 @@ def _take_in_turn(
     zone_name: Callable[[], str] | None,
     understood: Iterator[Imported] | None,
     later: PuttingOff | None,
-) -> _Taken:
+) -> _Intake:
     """What is there is looked at now, when nobody else is importing into the same."""
     progress.step(0, 100, N_("Reading the file"))
     profile = profile_by(backend, request.profile_id) or profile_for(backend, request.profile_name)
@@ -374,7 +374,7 @@ def _take_in_turn(
             backend.get_profile(profile.id) is None,
             {query.ref for query in backend.list_queries(profile.id)},
         )
-        place = _place(backend, profile, first, request, is_large(data), now)
+        place = _place(backend, profile, first, request, data, now)
         ref = place.ref
         before_change = later.begin(ref, reading.zone, now) if later is not None else _nothing
         new_part = "" if ref in known else "profile" if is_new else "query"
@@ -394,15 +394,15 @@ def _take_in_turn(
 
 
 def _place(
-    backend: PersistenceBackend, profile: Profile, first: Imported, request: _Request, is_part: bool, now: datetime
+    backend: PersistenceBackend, profile: Profile, first: Imported, request: _Request, data: Source, now: datetime
 ) -> Place:
     checked_name(request.query, "query")
     if request.query_name:
         return named_place(backend, profile, first, request.query, now)
-    return found_place(backend, profile, first, request.query, not is_part, now)
+    return found_place(backend, profile, first, request.query, not is_large(data), now)
 
 
-def _not_in_the_file(backend: PersistenceBackend, intake: _Taken) -> list[str]:
+def _not_in_the_file(backend: PersistenceBackend, intake: _Intake) -> list[str]:
     """Said about open items that the next export lacks: it may be a part of the whole, so that they stay.
 
     Nothing is said where a query is too large to be looked through, or the file is an older one.
@@ -425,7 +425,7 @@ def _not_in_the_file(backend: PersistenceBackend, intake: _Taken) -> list[str]:
     return [text]
 
 
-def _require_kept(intake: _Taken) -> None:
+def _require_kept(intake: _Intake) -> None:
     """Raises BadInput when no row of any part could be used: then nothing is to change."""
     if not intake.kept:
         require_records(replace(intake.first, rows=intake.rows, issues=(), weeks=(), rejected=tuple(intake.rejected)))
@@ -465,8 +465,8 @@ def _save(
     content: str,
     now: datetime,
     before_change: Callable[[], None],
-) -> _Taken:
-    intake = _Taken(ref, first, content)
+) -> _Intake:
+    intake = _Intake(ref, first, content)
     had_issues = backend.counts(ref).issues
     entries = imports_of(backend.get_project_data(ref))
     known, is_old = furthest(entries), was_followed(entries, content)
@@ -549,7 +549,7 @@ def merged_weeks(present: Sequence[Week], new: Sequence[Week]) -> list[Week]:
     return [*dated, *(week for week in kept if week.day is None)]
 
 
-def _note(backend: PersistenceBackend, intake: _Taken, name: str, now: datetime) -> None:
+def _note(backend: PersistenceBackend, intake: _Intake, name: str, now: datetime) -> None:
     """The import among the query's facts; only the file's own name, never where it lay."""
     present = backend.get_project_data(intake.ref)
     file = PurePath(name.replace("\\", "/")).name

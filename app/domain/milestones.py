@@ -132,7 +132,7 @@ def _record(each: Dated) -> dict[str, Any]:
 class Tools:
     """What the forecast gives: `dates` of other amounts of work, `team` for a part of the work at its own pace."""
 
-    made: Forecast | NotEnoughData
+    forecast: Forecast | NotEnoughData
     dates: Callable[[], Dates | NotEnoughData]
     team: Callable[[Selection, float], Forecast | NotEnoughData]
 
@@ -264,7 +264,7 @@ class _Line:
 
     def _of_all_work(self, place: int, each: Milestone) -> Dated:
         """The forecast's own dates."""
-        forecast = self._tools.made
+        forecast = self._tools.forecast
         left = forecast.remaining if isinstance(forecast, Forecast) else self._scope.remaining + self._scope.expected
         milestone = replace(_dated(place, each, self._open, left), ahead=left)
         if isinstance(forecast, NotEnoughData):

@@ -287,7 +287,7 @@ def _in_year(rule: Mapping[str, str], start: date, year: int, off: _Off) -> list
     else:
         days = _numbers(rule["BYMONTHDAY"]) if "BYMONTHDAY" in rule else {start.day}
         _look_at_year(len(months) * len(days), off)
-        days_there = [_made(year, month, day) for month in months for day in days]
+        days_there = [_day_in(year, month, day) for month in months for day in days]
     return sorted({day for day in days_there if day is not None})
 
 
@@ -304,12 +304,12 @@ def _nth_weekday(year: int, month: int, text: str) -> date | None:
         raise _NotRead
     weekday, nth = _WEEKDAYS.index(match[2]), int(match[1])
     earliest = 1 + (weekday - date(year, month, 1).weekday()) % 7
-    fitting = [day for at in range(5) if (day := _made(year, month, earliest + 7 * at)) is not None]
+    fitting = [day for at in range(5) if (day := _day_in(year, month, earliest + 7 * at)) is not None]
     at = nth - 1 if nth > 0 else nth
     return fitting[at] if -len(fitting) <= at < len(fitting) else None
 
 
-def _made(year: int, month: int, day: int) -> date | None:
+def _day_in(year: int, month: int, day: int) -> date | None:
     try:
         return date(year, month, day)
     except ValueError:

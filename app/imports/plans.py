@@ -82,7 +82,7 @@ def with_category_by_percent(table: Table, layout: Layout) -> tuple[Table, Layou
     """Where only per cent say how far the work is, they are its category; anything else as it is."""
     if "percent" not in layout.single or {"status", "category"} & layout.single.keys():
         return table, layout
-    categories = ["" if share is None else _meant(share) for share in _percents(_texts(table, layout, "percent"))]
+    categories = ["" if share is None else _category_at(share) for share in _percents(_texts(table, layout, "percent"))]
     single = {**layout.single, "category": len(table.columns)}
     return with_column(table, MADE_BY_PERCENT, categories), replace(layout, single=single)
 
@@ -97,7 +97,7 @@ def with_category_by_flag(table: Table, layout: Layout) -> tuple[Table, Layout]:
     return with_column(table, MADE_BY_FLAG, categories), replace(layout, single=single)
 
 
-def _meant(share: float) -> str:
+def _category_at(share: float) -> str:
     return "done" if share >= 1 else "in progress" if share > 0 else "to do"
 
 

@@ -16,7 +16,7 @@ from app.imports.tables import Table
 from app.imports.trackers.tool import with_column
 from store.records import Category, Change
 
-_MADE = {
+_NEW_COLUMNS = {
     "created": "Created (first stage)",
     "started": "Started (first stage of work)",
     "resolved": "Finished (last stage)",
@@ -144,7 +144,7 @@ def with_stages(table: Table, layout: Layout, stages: Stages) -> tuple[Table, La
     """The table with what the stages say about each item in columns of its own, and the layout that takes it from
     there. What a column of its own says about status and creation goes before, unless the stages know better."""
     reader = stages.reader()
-    cells: dict[str, list[str]] = {name: [] for name in _MADE}
+    cells: dict[str, list[str]] = {name: [] for name in _NEW_COLUMNS}
     status = layout.single.get("status")
     created = layout.single.get("created")
     own_created = created if created is not None and created not in stages.places else None
@@ -155,10 +155,10 @@ def with_stages(table: Table, layout: Layout, stages: Stages) -> tuple[Table, La
             fields["created"] = row[own_created]
         for name, values in cells.items():
             values.append(fields[name])
-    single = {name: place for name, place in layout.single.items() if name not in _MADE or name == "category"}
+    single = {name: place for name, place in layout.single.items() if name not in _NEW_COLUMNS or name == "category"}
     for name, values in cells.items():
         single[name] = len(table.columns)
-        table = with_column(table, _MADE[name], values)
+        table = with_column(table, _NEW_COLUMNS[name], values)
     return table, replace(layout, single=single, unused=(), recognised_as=f"{table.form} with a date for each stage")
 
 

@@ -372,17 +372,17 @@ def wish_of(fields: tuple[str | None, ...], ca_file: str | None) -> Wish:
 @PAGE.click("jira-test", *_FIELDS, State("jira-ca", "data"), *_ABOUT)
 def test(ctx: Context, *fields: str | None) -> Effects:
     """In the worker: a Jira that never answers holds up no page."""
-    jira.test(ctx, _meant(ctx, fields))
+    jira.test(ctx, _wish_of(ctx, fields))
     return _followed(jira.TEST_JOB, _("Asking Jira …"))
 
 
 @PAGE.click("jira-connect", *_FIELDS, State("jira-ca", "data"), *_ABOUT)
 def connect(ctx: Context, *fields: str | None) -> Effects:
-    jira.connect(ctx, _meant(ctx, fields))
+    jira.connect(ctx, _wish_of(ctx, fields))
     return _followed(jira.CONNECT_JOB, _("Connecting …"))
 
 
-def _meant(ctx: Context, entries: tuple[str | None, ...]) -> Wish:
+def _wish_of(ctx: Context, entries: tuple[str | None, ...]) -> Wish:
     """What the form holds, about the project that the address names; its last three values are of `jira-ca` and
     `_ABOUT`. Raises BadInput."""
     # At once: what follows is used in a job, where a value of another kind would be nobody's mistake but ours.

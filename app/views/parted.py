@@ -41,7 +41,7 @@ def behind_a_portion(scene: Scene, part: str, opened: Callable[[Scene, str], Beh
 def parted_rows(rows: Callable[[Scene], Rows]) -> Callable[[Scene], Rows]:
     """The rows of a view; those of each portion, in the same order, where it is parted."""
 
-    def made(scene: Scene) -> Rows:
+    def rows_of_portions(scene: Scene) -> Rows:
         parts = [(piece, rows(mine)) for piece, mine in pieces(scene)]
         if not parts:
             return rows(scene)
@@ -56,4 +56,4 @@ def parted_rows(rows: Callable[[Scene], Rows]) -> Callable[[Scene], Rows]:
             (columns[0], *header("value"), *columns[1:]), tuple(cells for cells, _ in lines), tuple(s for _, s in lines)
         )
 
-    return made
+    return rows_of_portions

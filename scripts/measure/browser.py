@@ -59,9 +59,9 @@ def page() -> Iterator[Row]:
         floor = _empty_page(driver.chromium)
         yield Row("page", "empty Dash page, ready", floor, "s")
         with running(profiles) as app:
-            taken, opened = first_visit(driver.chromium, app.url, Path(folder) / "first")
+            elapsed, opened = first_visit(driver.chromium, app.url, Path(folder) / "first")
             first = opened.pages[0]
-            yield Row("page", "dashboard of 22,000 issues, first visit after the start", taken, "s", floor, limit=1.3)
+            yield Row("page", "dashboard of 22,000 issues, first visit after the start", elapsed, "s", floor, limit=1.3)
             cookies = opened.cookies()
             # As the launch link gives it: a fresh browser has no storage to keep it in yet.
             key = first.evaluate("localStorage.getItem('burndown-key')")
@@ -73,8 +73,8 @@ def page() -> Iterator[Row]:
             visits = [_cold_visit(driver.chromium, origin, cookies) for _ in range(_REPEATS)]
             yield Row("page", "the same, later visits in a fresh browser", median(visits), "s", floor, limit=1.3)
             for label, _ in _PAGES:
-                taken = median(each for name, each in changes if name == label)
-                yield Row("page", f"changing to {label}", taken, "s", limit=0.3)
+                elapsed = median(each for name, each in changes if name == label)
+                yield Row("page", f"changing to {label}", elapsed, "s", limit=0.3)
             yield from steps
 
 
@@ -154,9 +154,9 @@ def _cold_visit(chromium: BrowserType, url: str, cookies: Any) -> float:
     with tempfile.TemporaryDirectory() as profile:
         opened = chromium.launch_persistent_context(profile, executable_path=browser_path(), args=FLAGS)
         opened.add_cookies(cookies)
-        taken = _until_ready(opened.pages[0], url)
+        elapsed = _until_ready(opened.pages[0], url)
         opened.close()
-        return taken
+        return elapsed
 
 
 def _until_ready(page: Page, url: str) -> float:

@@ -147,14 +147,14 @@ def series_of(name: str, issues: Sequence[Issue]) -> Iterator[Series]:
     for (part, value), chosen in sorted(lists.items()):
         base = f"{name}/{part}/{value}"
         done = _weekly(chosen, lambda issue: issue.done)
-        made = [(base, part, done)]
-        made.append((f"{base}/created", "created", _weekly(chosen, lambda issue: issue.created)))
+        parts_of = [(base, part, done)]
+        parts_of.append((f"{base}/created", "created", _weekly(chosen, lambda issue: issue.created)))
         if part not in ("person", "version"):
-            made.append((f"{base}/points", "points", _weekly(chosen, lambda issue: issue.done, _points)))
+            parts_of.append((f"{base}/points", "points", _weekly(chosen, lambda issue: issue.done, _points)))
         if part in ("whole", "type", "component"):
             starts = range(0, len(done) - PIECE_WEEKS // 2, PIECE_EVERY)
-            made += [(f"{base}/from {start}", "piece", done[start : start + PIECE_WEEKS]) for start in starts]
-        for title, kind, weeks in made:
+            parts_of += [(f"{base}/from {start}", "piece", done[start : start + PIECE_WEEKS]) for start in starts]
+        for title, kind, weeks in parts_of:
             if len(weeks) >= FEWEST_WEEKS and sum(weeks) >= FEWEST_ITEMS:
                 yield Series(title, kind, base, tuple(weeks))
 
@@ -271,13 +271,13 @@ def judged(
 
 def _loss(record: Calibration, known_weeks: int) -> float:
     losses = []
-    for made in record.replayed:
-        since = known_weeks - made.week
+    for origin in record.replayed:
+        since = known_weeks - origin.week
         for level in LEVELS:
-            weeks = made.weeks[level] or HORIZON_WEEKS + 1
-            if is_hit(weeks, made.actual, since) is not None:
-                actual = since + 1 if made.actual is None else made.actual
-                losses.append(pinball(level, actual, weeks) / made.horizon)
+            weeks = origin.weeks[level] or HORIZON_WEEKS + 1
+            if is_hit(weeks, origin.actual, since) is not None:
+                actual = since + 1 if origin.actual is None else origin.actual
+                losses.append(pinball(level, actual, weeks) / origin.horizon)
     return fmean(losses) if losses else 0.0
 
 
@@ -323,16 +323,18 @@ def main(arguments: Sequence[str]) -> None:
     ask = partial(judged, every=options.every, trials=options.trials, sizes=options.sizes)
     for number, series in enumerate(series_there):
         print(f"\r{number + 1} of {len(series_there)}", end="", file=sys.stderr)
-        made = ask(series, Method.CALIBRATED)
-        if made is None or (before and series.name not in before):
+        judgement = ask(series, Method.CALIBRATED)
+        if judgement is None or (before and series.name not in before):
             continue
-        ours[series.name] = made
+        ours[series.name] = judgement
         other = Judgement(**before[series.name]) if before else ask(series, Method.PLAIN)
         if other is not None:
-            compared[series.kind].append((made, other))
+            compared[series.kind].append((judgement, other))
     print(file=sys.stderr)
     if options.to:
-        Path(options.to).write_text(json.dumps({name: asdict(made) for name, made in ours.items()}), encoding="utf-8")
+        Path(options.to).write_text(
+            json.dumps({name: asdict(judgement) for name, judgement in ours.items()}), encoding="utf-8"
+        )
     _print(compared)
 
 

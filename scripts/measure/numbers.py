@@ -110,8 +110,8 @@ def made_facts(count: int) -> QueryFacts:
         place = next(place for place in _WAY if place[0] == (moves[-1].to_value if moves else "To Do"))
         resolved = moves[-1].at if place[1] is Category.DONE else None
         issues.append(replace(issue, status=place[0], category=place[1], resolved=resolved))
-    made = datetime(2020, 1, 1, tzinfo=UTC)
-    profile, query = Profile("p", "Bench", made, made), Query("p", "q", "Bench", made, made)
+    moment = datetime(2020, 1, 1, tzinfo=UTC)
+    profile, query = Profile("p", "Bench", moment, moment), Query("p", "q", "Bench", moment, moment)
     return QueryFacts(profile, query, tuple(issues), tuple(changes), (), (), (), None)
 
 

@@ -30,8 +30,8 @@ def imports() -> Iterator[Row]:
         floor = seconds(lambda: _read(export))
         empty = seconds(lambda: subprocess.run([EXECUTABLE, "--version"], check=True, stdout=subprocess.DEVNULL))
         folders = (Path(folder) / f"profiles-{number}" for number in range(_REPEATS))
-        taken = seconds(lambda: import_export(export, next(folders)), _REPEATS) - empty
-        yield Row("import", "Jira export of 22,000 issues, against csv.reader", taken, "s", floor, limit=15)
+        elapsed = seconds(lambda: import_export(export, next(folders)), _REPEATS) - empty
+        yield Row("import", "Jira export of 22,000 issues, against csv.reader", elapsed, "s", floor, limit=15)
         again = seconds(lambda: import_export(export, Path(folder) / "profiles-0"), 1) - empty
         yield Row("import", "the same again, nothing new, against csv.reader", again, "s", floor)
         peak = _most_memory(_import_command(export, Path(folder) / "profiles-peak"))

@@ -35,12 +35,12 @@ class Row:
 
 def seconds(work: Callable[[], object], repeats: int = 5) -> float:
     """The shortest of so many runs: what else the machine does meanwhile only ever adds."""
-    taken = []
+    times = []
     for _ in range(repeats):
         began = time.perf_counter()
         work()
-        taken.append(time.perf_counter() - began)
-    return min(taken)
+        times.append(time.perf_counter() - began)
+    return min(times)
 
 
 def each_ms(work: Callable[[], object], times: int = 200, repeats: int = 5) -> float:

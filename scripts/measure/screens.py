@@ -50,7 +50,7 @@ def main() -> None:
         _app(options.program, options.profiles or empty) as url,
     ):
         opened = driver.chromium.launch(executable_path=browser_path(), args=FLAGS)
-        shots = list(_taken(opened, url, options, folder))
+        shots = list(_shots(opened, url, options, folder))
         opened.close()
     (folder / "index.html").write_text(_sheet(shots), encoding="utf-8")
     print(folder / "index.html")
@@ -82,7 +82,7 @@ def _app(program: str | None, profiles: str) -> Iterator[str]:
         process.wait(timeout=30)
 
 
-def _taken(opened: Any, url: str, options: Any, folder: Path) -> Iterator[Shot]:
+def _shots(opened: Any, url: str, options: Any, folder: Path) -> Iterator[Shot]:
     state = None
     for language in options.language or LANGUAGES:
         context = opened.new_context(locale=LANGUAGES[language], reduced_motion="reduce", storage_state=state)

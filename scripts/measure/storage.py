@@ -81,11 +81,11 @@ def _takeover(folder: Path, issues: int, limit: float | None) -> Iterator[Row]:
     floor = seconds(lambda: [json.loads(path.read_bytes()) for path in large], 3)
     # In a program of its own each time, as it happens: what this one has in memory already would not count.
     runs = [_taken_over(folder / "old", folder / f"new-{number}") for number in range(3)]
-    taken, peak = min(run.seconds for run in runs), max(run.peak for run in runs)
+    elapsed, peak = min(run.seconds for run in runs), max(run.peak for run in runs)
     name = f"takeover of {issues:,} issues, {megabytes:.0f} MB"
-    yield Row("store", f"{name}, against json.load", taken, "s", floor, limit=None if limit else 5)
+    yield Row("store", f"{name}, against json.load", elapsed, "s", floor, limit=None if limit else 5)
     if limit:
-        yield Row("store", name, taken, "s", limit=limit)
+        yield Row("store", name, elapsed, "s", limit=limit)
     if peak:
         yield Row("store", "most memory of it", peak, "MB", limit=300)
     new = folder / "new-0"
@@ -179,5 +179,5 @@ def _snapshot(backend: SQLiteBackend, folder: Path, issues: int) -> Iterator[Row
         (folder / "bare.db").unlink()
 
     floor = seconds(bare_copy)
-    taken = seconds(lambda: backup.snapshot(backend, folder))
-    yield Row("store", f"snapshot, {issues:,} issues, against the bare backup API", taken, "s", floor, limit=1.5)
+    elapsed = seconds(lambda: backup.snapshot(backend, folder))
+    yield Row("store", f"snapshot, {issues:,} issues, against the bare backup API", elapsed, "s", floor, limit=1.5)

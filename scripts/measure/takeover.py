@@ -21,10 +21,10 @@ def main() -> None:
     gc.disable()
     old, new = map(Path, sys.argv[1:])
     backend = open_store(new, mode="write").backend
-    taken = seconds(lambda: migrate_folder(backend, old), 1)
+    elapsed = seconds(lambda: migrate_folder(backend, old), 1)
     log = (new / f"{DATABASE}-wal").stat().st_size / 1e6
     backend.close()
-    print(taken, log, _most_memory())
+    print(elapsed, log, _most_memory())
 
 
 def _most_memory() -> float:

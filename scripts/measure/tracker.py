@@ -125,10 +125,10 @@ def _sync(log: Path, about: Mapping[str, str]) -> float:
         backend.save_query(query)
         began = time.perf_counter()
         sync_query(client, backend, query.ref)
-        taken = time.perf_counter() - began
+        elapsed = time.perf_counter() - began
         backend.close()
     log.write_text(json.dumps({"about": about, "requests": transport.log}), encoding="utf-8")
-    return taken
+    return elapsed
 
 
 def _bare(about: Mapping[str, str], noted: list[tuple[str, str, Any]]) -> float:
@@ -156,8 +156,8 @@ def main() -> None:
     gc.disable()
     what, file = sys.argv[1], Path(sys.argv[2])
     log = json.loads(file.read_text(encoding="utf-8"))
-    taken = _sync(file, log["about"]) if what == "sync" else _bare(log["about"], log["requests"])
-    print(json.dumps({"seconds": taken, "peak_mb": _peak_mb()}))
+    elapsed = _sync(file, log["about"]) if what == "sync" else _bare(log["about"], log["requests"])
+    print(json.dumps({"seconds": elapsed, "peak_mb": _peak_mb()}))
 
 
 if __name__ == "__main__":

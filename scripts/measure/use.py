@@ -54,10 +54,10 @@ def use() -> Iterator[Row]:
 
 def _answers(count: int, profiles: Path, scratch: Path) -> Iterator[Row]:
     with running(profiles) as app, sync_playwright() as driver:
-        taken, browser = first_visit(driver.chromium, app.url, scratch / "browser")
+        elapsed, browser = first_visit(driver.chromium, app.url, scratch / "browser")
         again = median(visit_again(browser) for _ in range(_VISITS))
         browser.close()
-    yield Row("use", f"{count:,} issues: the answer, first visit after the start", taken, "s", limit=3)
+    yield Row("use", f"{count:,} issues: the answer, first visit after the start", elapsed, "s", limit=3)
     yield Row("use", f"{count:,} issues: the answer again", again, "s", limit=0.5)
 
 

@@ -27,9 +27,9 @@ Record = TypeVar("Record")
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """`made` is what is to be saved, `expected` what the query then holds, `left` the records not taken."""
+    """`to_save` is the query to be saved, `expected` what it then holds, `left` the records that are not in it."""
 
-    made: ReadQuery
+    to_save: ReadQuery
     expected: Counts
     left: int
 
@@ -81,7 +81,7 @@ class _Joining:
     def __init__(
         self, backend: PersistenceBackend, ref: QueryRef, query: ReadQuery, note_of: NoteOf, fetched_later: bool
     ) -> None:
-        self._made, self._note_of, self._fetched_later = query, note_of, fetched_later
+        self._read, self._note_of, self._fetched_later = query, note_of, fetched_later
         self.known_issues = {issue.key: issue for issue in backend.list_issues(ref)}
         self.known_snapshots = {(snapshot.week, snapshot.metric): snapshot for snapshot in backend.list_snapshots(ref)}
         self._histories: dict[str, list[Change]] = defaultdict(list)
@@ -95,18 +95,18 @@ class _Joining:
         """All histories as they will be, and the issues that are new, newer, or have a longer history."""
         histories = dict(self._histories)
         changed, added = [], 0
-        for theirs in self._made.issues:
+        for theirs in self._read.issues:
             key = theirs.key
             mine, history = self.known_issues.get(key), self._histories.get(key, [])
-            incoming = self._made.changes.get(key, [])
+            incoming = self._read.changes.get(key, [])
             joined = _union(history, incoming)
             added += len(joined) - len(history)
             histories[key] = joined
             issue = theirs if mine is None else self._issue(mine, history, theirs, incoming)
             if issue != mine or len(joined) > len(history):
                 changed.append(issue)
-        self._say("issues", len(self._made.issues), len(self._made.issues) - len(changed), "issues")
-        total = sum(len(history) for history in self._made.changes.values())
+        self._say("issues", len(self._read.issues), len(self._read.issues) - len(changed), "issues")
+        total = sum(len(history) for history in self._read.changes.values())
         self._say("changes", total, total - added, "changes")
         return histories, changed
 
@@ -125,9 +125,9 @@ class _Joining:
 
     def weeks(self) -> list[Week]:
         """All rows as they will be; none where nothing changes."""
-        mine, theirs = numbered(self._weeks), numbered(self._made.weeks)
+        mine, theirs = numbered(self._weeks), numbered(self._read.weeks)
         if not mine or not theirs:
-            return self._made.weeks
+            return self._read.weeks
         rows = dict(mine)
         covered = {row.day.isocalendar()[:2]: row.source for row in self._weeks if row.day}
         same = 0
@@ -145,11 +145,11 @@ class _Joining:
         return [] if rows == mine else [rows[place] for place in sorted(rows, key=lambda at: (not at[0], at))]
 
     def _is_newer(self) -> bool:
-        theirs = self._made.project_data
+        theirs = self._read.project_data
         return theirs is not None and (self._project_data is None or theirs.updated_at > self._project_data.updated_at)
 
     def project_data(self) -> ProjectData | None:
-        theirs = self._made.project_data
+        theirs = self._read.project_data
         if theirs is None or self._project_data is None or self._is_newer():
             return theirs
         if theirs.data != self._project_data.data:
@@ -159,15 +159,15 @@ class _Joining:
     def snapshots(self) -> list[Snapshot]:
         """Those that are missing, or were calculated later than the ones here."""
         kept = []
-        for theirs in self._made.snapshots:
+        for theirs in self._read.snapshots:
             mine = self.known_snapshots.get((theirs.week, theirs.metric))
             if mine is None or theirs.created_at > mine.created_at:
                 kept.append(theirs)
             elif mine != theirs:
                 self._leave("snapshots", f"{theirs.week}.{theirs.metric}", "one that was calculated later is here")
-        total = len(self._made.snapshots)
+        total = len(self._read.snapshots)
         same = sum(
-            self.known_snapshots.get((snapshot.week, snapshot.metric)) == snapshot for snapshot in self._made.snapshots
+            self.known_snapshots.get((snapshot.week, snapshot.metric)) == snapshot for snapshot in self._read.snapshots
         )
         self._say("snapshots", total, same, "metric records")
         return kept

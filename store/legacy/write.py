@@ -166,7 +166,7 @@ def _save_query(
     expected = _counts(read)
     if merging:
         joined = join.join(backend, ref, read, sink.known_until, partial(_note_of, plan, machine, notes))
-        read, expected = joined.made, joined.expected
+        read, expected = joined.to_save, joined.expected
         written.left += joined.left
     elif read.query != wanted:
         backend.save_query(read.query)

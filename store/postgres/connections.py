@@ -370,7 +370,7 @@ class _Pool:
     @contextmanager
     def borrowed(self) -> Iterator[PatientConnection]:
         """Raises Unreachable when none gets free, psycopg.Error when none can be opened."""
-        connection = self._taken() or self._opened()
+        connection = self._idle_connection() or self._opened()
         with self._changed:
             self._in_use.add(connection)
         try:
@@ -386,7 +386,7 @@ class _Pool:
         for connection, _ in idle:
             connection.close()
 
-    def _taken(self) -> PatientConnection | None:
+    def _idle_connection(self) -> PatientConnection | None:
         """An idle one that is alive; None where a new one may be opened, which is counted as lent already."""
         with self._changed:
             if self._closed:

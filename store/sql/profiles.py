@@ -294,10 +294,10 @@ def write_state(session: Session, key: str, value: str | None) -> None:
 
 def _refuse_duplicate(session: Session, kind: str, name: str, statement: str, values: tuple[str, ...]) -> None:
     if session.execute(statement, values).fetchone() is not None:
-        raise DuplicateName(N_(_TAKEN[kind], name=name))
+        raise DuplicateName(N_(_IN_USE[kind], name=name))
 
 
-_TAKEN = {
+_IN_USE = {
     "profile": N_("There is a profile called {name!r} already. Choose another name."),
     "query": N_("There is a query called {name!r} already. Choose another name."),
 }

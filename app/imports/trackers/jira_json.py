@@ -35,7 +35,7 @@ CHOSEN = ("points", "sprints", "epic", "flagged")
 
 
 @dataclass(frozen=True, slots=True)
-class _Meant:
+class _FieldPlan:
     """Where everything is taken from: `dates` by our name where they are not Jira's own."""
 
     fields: FieldMapping
@@ -51,7 +51,7 @@ def extract(value: Any, mapping: ColumnMapping, zone: tzinfo, is_part: bool = Fa
     a larger file, so that a field that is named may be in another part. Raises BadInput for a field that is not there.
     """
     raw = entries_of(value)
-    plan = _meant(raw, value, mapping, is_part)
+    plan = _field_plan(raw, value, mapping, is_part)
     mapped, rejected, has_history = _mapped(raw, plan, DateReader(zone))
     doubts = Counter(
         doubt
@@ -81,7 +81,7 @@ def extract(value: Any, mapping: ColumnMapping, zone: tzinfo, is_part: bool = Fa
     )
 
 
-def _unread_points(raw: Sequence[Json], plan: _Meant) -> list[str]:
+def _unread_points(raw: Sequence[Json], plan: _FieldPlan) -> list[str]:
     """As of a table: what stands where points should, and is no amount of work."""
     field = plan.fields.points
     values = [value for entry in raw if field and (value := values_of(entry).get(field)) not in (None, "", [])]
@@ -106,7 +106,9 @@ def _has_a_date(issue: Issue) -> bool:
     return any(at is not None for at in (issue.created, issue.started, issue.resolved, issue.updated))
 
 
-def _mapped(raw: Sequence[Json], plan: _Meant, reader: DateReader) -> tuple[dict[str, Mapped], list[RejectedRow], bool]:
+def _mapped(
+    raw: Sequence[Json], plan: _FieldPlan, reader: DateReader
+) -> tuple[dict[str, Mapped], list[RejectedRow], bool]:
     """The entries by key, those that could not be used, and whether any came with a history."""
     kept: dict[str, Mapped] = {}
     rejected: list[RejectedRow] = []
@@ -160,7 +162,7 @@ def _own_fields(raw: Sequence[Json], value: Any) -> FoundFields:
     return find_fields(raw, names)
 
 
-def _meant(raw: Sequence[Json], value: Any, mapping: ColumnMapping, is_part: bool) -> _Meant:
+def _field_plan(raw: Sequence[Json], value: Any, mapping: ColumnMapping, is_part: bool) -> _FieldPlan:
     own = _own_fields(raw, value)
     columns = {
         ("epic" if noun == "parent" and name != "parent" else noun): name for noun, name in mapping.columns.items()
@@ -188,7 +190,7 @@ def _meant(raw: Sequence[Json], value: Any, mapping: ColumnMapping, is_part: boo
             )
     fields = _as_said(own, columns)
     dates = {noun: columns[noun] for noun in _DATES if noun in columns}
-    return _Meant(fields, dates, _used(fields, dates), () if "points" in columns else own.notes)
+    return _FieldPlan(fields, dates, _used(fields, dates), () if "points" in columns else own.notes)
 
 
 def _as_said(fields_found: FoundFields, columns: Mapping[str, str | None]) -> FieldMapping:

@@ -97,7 +97,7 @@ TRELLO = Tool(
 
 # -- JSON -----------------------------------------------------------------------------------------------
 
-_MADE = ("createCard", "copyCard", "convertToCardFromCheckItem", "moveCardToBoard", "emailCard")
+_CREATIONS = ("createCard", "copyCard", "convertToCardFromCheckItem", "moveCardToBoard", "emailCard")
 _POINTS_NAMES = ("story points", "points", "estimate", "estimation", "size", "effort")
 # The newest that Trello exports of a board.
 _MOST_ACTIONS = 1_000
@@ -296,13 +296,13 @@ class _Board:
 
     def _has_beginning(self, card: Json) -> bool:
         """Whether the actions reach back to where the card was made."""
-        return any(action.get("type") in _MADE for action in self._actions_of(card))
+        return any(action.get("type") in _CREATIONS for action in self._actions_of(card))
 
     def _created(self, card: Json) -> datetime | None:
         instants = [
             at
             for action in self._actions_of(card)
-            if action.get("type") in _MADE and (at := self._instant(action.get("date"))) is not None
+            if action.get("type") in _CREATIONS and (at := self._instant(action.get("date"))) is not None
         ]
         return min(instants, default=None) or self._instant(card_created(text(card.get("id"))))
 

@@ -126,7 +126,7 @@ def ask_order(problem: UnclearDates, pending: PendingFile, formats: Formats) -> 
     """What is wrong with the dates of the file at hand, and a button for each way to mean them."""
     buttons = [
         dmc.Button(
-            _meant(problem.example, order, words, formats),
+            _order_words(problem.example, order, words, formats),
             id={"type": "import-order", "order": str(order), "file": pending.token},
             variant="default",
         )
@@ -138,7 +138,7 @@ def ask_order(problem: UnclearDates, pending: PendingFile, formats: Formats) -> 
     )
 
 
-def _meant(example: str, order: DayOrder, words: str, formats: Formats) -> str:
+def _order_words(example: str, order: DayOrder, words: str, formats: Formats) -> str:
     day = DateReader(UTC, order).day(example)
     return f"{words}: {formats.day(day)}" if day else words
 

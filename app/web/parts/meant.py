@@ -33,11 +33,11 @@ _MOST_RULES = 12
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """One thing that is said: read off a profile, and put in. `taken` makes it of a field's value and what was."""
+    """One thing that is said: read off a profile, and put in. `accept` makes it of a field's value and what was."""
 
     read: Callable[[Profile], Any]
     put: Callable[[Profile, Any], Profile]
-    taken: Callable[[Visit, Any, str, Any], Any]
+    accept: Callable[[Visit, Any, str, Any], Any]
 
 
 # -- what fields hold -----------------------------------------------------------------------------------
@@ -250,7 +250,7 @@ def saved(ctx: Context, name: str, field: str, value: Any, search: str, seen: me
         raise BadInput(UNUSABLE)
     piece = _PIECES[name]
     before = piece.read(visit.profile)
-    after = piece.taken(visit, before, field, value)
+    after = piece.accept(visit, before, field, value)
     errors: dict[str, dict[str, Any]] = {id_of(_id(name, field)): {"error": None}}
     if _plain(after) == _plain(before):
         return Effects(put=errors)

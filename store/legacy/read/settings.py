@@ -39,7 +39,7 @@ _JIRA_OLD = {
     "jira_url": "base_url",
     "jira_token": "token",
 }
-_TAKEN = frozenset(
+_READ = frozenset(
     {*_OBJECTS, *_FORECAST, *LISTS, *_JIRA_OLD, "jira_api_endpoint", "completion_statuses", "dora_flow_config",
      "production_environment_value", "id", "name", "description", "created_at", "last_used", "show_milestone",
      "show_points", "queries", "active_query_id"}
@@ -87,7 +87,7 @@ def settings_of(raw: Any, note: FileNote) -> Settings:
         flow_types=_flow_types(_object(raw, "flow_type_mappings", note)),
         show_milestone=values.flag(raw["show_milestone"]) if "show_milestone" in raw else None,
         show_points=values.flag(raw["show_points"]) if "show_points" in raw else None,
-        extras=values.clean({name: value for name, value in raw.items() if name not in _TAKEN}),
+        extras=values.clean({name: value for name, value in raw.items() if name not in _READ}),
         token=token,
     )
 
