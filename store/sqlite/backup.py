@@ -443,7 +443,7 @@ def check(profiles_dir: Path) -> list[str]:
         return [*_lost(path), *_stray_sidecars(path)]
     if not head.ours:
         return [f"{path.name} was not made by Burndown; the next start sets it aside in the folder legacy."]
-    return [*_content_problems(path, head), *_leftovers(path, head), *_room_problems(path)]
+    return [*_content_problems(path), *_leftovers(path, head), *_room_problems(path)]
 
 
 def _lost(path: Path) -> list[str]:
@@ -526,13 +526,21 @@ def _tables_in(connection: SQLiteSession) -> set[str]:
     return there - lacks_columns(connection)
 
 
-def _content_problems(path: Path, header: Header) -> list[str]:
-    damage = content_damage(path)
-    if damage:
-        return [f"{path.name} is damaged ({'; '.join(damage)}). {advice(path.parent)}"]
-    with reading(path) as connection:
-        version, foreign = _version(connection), foreign_in(connection)
-    if version > schema.SCHEMA_VERSION:
+def _content_problems(path: Path) -> list[str]:
+    """All of one connection: on a stick to open the file takes as long as to look into it."""
+    try:
+        with reading(path) as connection:
+            damage = damage_in(connection)
+            if not damage:
+                return _shape_problems(path, connection) or _twin_problems(path, connection)
+    except (sqlite3.DatabaseError, Damaged) as exc:
+        damage = [str(exc)]
+    return [f"{path.name} is damaged ({'; '.join(damage)}). {advice(path.parent)}"]
+
+
+def _shape_problems(path: Path, connection: SQLiteSession) -> list[str]:
+    foreign = foreign_in(connection)
+    if _version(connection) > schema.SCHEMA_VERSION:
         return [newer(path)]
     if foreign.changed:
         return [f"{path.name} is damaged ({misshapen(foreign)}). {advice(path.parent)}"]
@@ -541,19 +549,19 @@ def _content_problems(path: Path, header: Header) -> list[str]:
             f"{path.name} holds what Burndown did not make: {', '.join(foreign.added)}. The next start sets the file "
             "aside and goes on with the data in it."
         ]
-    return _twin_problems(path)
+    return []
 
 
 def misshapen(foreign: Foreign) -> str:
     return f"not as Burndown makes it: {', '.join(foreign.changed)}"
 
 
-def _twin_problems(path: Path) -> list[str]:
+def _twin_problems(path: Path, ours: SQLiteSession) -> list[str]:
     """A backup of the very same moment holds the same, or one of the two was changed on the medium: a letter in a text
     that is another one now breaks no rule and is found by nothing else."""
     for snapshot in snapshots(path.parent):
         with suppress(StoreError, sqlite3.Error, OSError):
-            if _differ(path, snapshot.file):
+            if _differ(ours, snapshot.file):
                 return [
                     N_(
                         "{path} and {folder}/{name} were the same, and are not any more: one of them was changed on "
@@ -567,11 +575,11 @@ def _twin_problems(path: Path) -> list[str]:
     return []
 
 
-def _differ(path: Path, saved: Path) -> bool:
+def _differ(ours: SQLiteSession, saved: Path) -> bool:
     """Whether two of the same moment hold different rows; also when only one of them can be read."""
     if not is_ours(saved):
         return False
-    with reading(path) as ours, reading(saved) as other:
+    with reading(saved) as other:
         mark = written_mark(ours)
         if not mark or written_mark(other) != mark or _version(ours) != _version(other) or foreign_in(other):
             return False
