@@ -123,12 +123,12 @@ def ways_said(day: str) -> str:
 
 
 def test_an_unsure_deadline_says_what_it_would_take() -> None:
-    expected = "To be 85\u202f% sure: leave out 4 items · or 3.4 a week instead of 2 · or 4 May 2026 Try it →"
+    expected = "To be 85\u202f% sure: leave out 4 items · or 3.4 a week instead of 2 · or 4 May 2026 Try it\xa0→"
     assert ways_said("2026-04-20") == expected
 
 
 def test_a_deadline_that_is_past_can_only_be_moved() -> None:
-    assert ways_said("2026-03-02") == "To be 85\u202f% sure: 4 May 2026 Try it →"
+    assert ways_said("2026-03-02") == "To be 85\u202f% sure: 4 May 2026 Try it\xa0→"
 
 
 def test_a_sure_deadline_takes_nothing_more() -> None:
