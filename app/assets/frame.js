@@ -81,9 +81,8 @@ window.burndownWords = (function () {
       });
   }
 
-  /* Its own button saves it, or says why not. */
+  /* Its own button saves what was typed, or says why not; what is picked is as it was until the page is built anew. */
   function letGo(form) {
-    forms.delete(form);
     form.querySelectorAll(CONTROLS).forEach(function (field) {
       delete field.typedInto;
     });

@@ -208,3 +208,20 @@ def until(page: Page, script: str, arg: Any = None) -> None:
     """Wait for a script of the page to tell of something true. Playwright's own wait asks again by `eval`, which the
     pages do not allow."""
     wait_until(lambda: page.evaluate(script, arg), seconds=PATIENCE / 1000)
+
+
+_BUILT = "document.querySelector('html:not([data-busy]) #about')?.dataset.made"
+
+
+def settle(page: Page, seconds: float = 5) -> None:
+    """Wait until nothing has built the page anew for longer than it takes to ask for news."""
+    built, since = None, time.monotonic()
+
+    def is_quiet() -> bool:
+        nonlocal built, since
+        now = page.evaluate(_BUILT)
+        if now is None or now != built:
+            built, since = now, time.monotonic()
+        return built is not None and time.monotonic() - since > seconds
+
+    wait_until(is_quiet)
