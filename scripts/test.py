@@ -65,10 +65,10 @@ def _all(for_pytest: list[str]) -> None:
     environment = {"CHROMIUM": str(browser), "BURNDOWN_E2E": "1"}
     if for_pytest:
         sys.exit(_pytest(python, for_pytest, environment))
-    # A browser and a program for each core would wait for each other, so those tests come one after the other.
+    # A browser and a program take more than a core: those tests have the machine for themselves.
     sys.exit(
         _pytest(python, [*_side_by_side(), "--ignore=tests/e2e"], environment)
-        or _pytest(python, ["tests/e2e"], environment)
+        or _pytest(python, [*_side_by_side(), "tests/e2e"], environment)
     )
 
 
