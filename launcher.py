@@ -33,12 +33,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         multiprocessing.freeze_support()
     process.harden()
     process.mend_environment()
-    given = list(sys.argv[1:] if argv is None else argv)
-    arguments = parse(given)
+    words = list(sys.argv[1:] if argv is None else argv)
+    arguments = parse(words)
     process.stop_with_parent(serving=arguments.command == "serve")
     try:
         folder = _with_store(resolve(arguments.profiles), arguments)
-        return _serve(arguments, folder) if arguments.command == "serve" else _command(given, folder)
+        return _serve(arguments, folder) if arguments.command == "serve" else _command(words, folder)
     except BadAddress as exc:
         return _refused(str(exc), arguments, WRONG_USAGE)
     except StoreError as exc:

@@ -190,30 +190,30 @@ class Context:
 
         The change is saved by then: that this cannot be stored is no failure of it, but a sentence, else nothing.
         """
-        said = self._record(ref, facts, at)
+        warning = self._record(ref, facts, at)
         parts = (each for each in self.backend.list_queries(ref.profile_id) if is_part_of(each, ref))
-        return next(filter(None, [said, *(self._record(each.ref, None, at) for each in parts)]), "")
+        return next(filter(None, [warning, *(self._record(each.ref, None, at) for each in parts)]), "")
 
     def _record(self, ref: QueryRef, facts: QueryFacts | None, at: datetime | None) -> str:
         try:
             analysis = self.analysis(ref, facts=facts, at=at)
-            made = forecast_made(analysis)
+            forecast = forecast_made(analysis)
             with self.backend.transaction():
                 self.backend.save_snapshots(ref, analysis.snapshot())
-                if made is not None:
-                    self.backend.save_forecast(ref, made)
-            if made is not None:
-                self._take_down(ref, made)
+                if forecast is not None:
+                    self.backend.save_forecast(ref, forecast)
+            if forecast is not None:
+                self._take_down(ref, forecast)
         except NotWritable as exc:
             _log.warning("this week's numbers were not recorded", exc_info=True)
             return N_("The data are saved, but this week's forecast could not be recorded: {exc}.", exc=reason(exc))
         return ""
 
-    def _take_down(self, ref: QueryRef, made: ForecastMade) -> None:
+    def _take_down(self, ref: QueryRef, forecast: ForecastMade) -> None:
         with self._lock:
             for (known, *_), analysis in self._analyses.items():
                 if known == ref:
-                    analysis.take_down(made)
+                    analysis.take_down(forecast)
 
     def change_profile(self, ref: QueryRef, change: Callable[[Profile], Profile], *named: str) -> None:
         """Of the profile as it stands then: what somebody else set meanwhile stays. One that is gone is left so.

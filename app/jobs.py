@@ -119,10 +119,10 @@ class _Run:
         now = self._ticks()
         if self._began is None:
             self._began = now
-        taken = now - self._began
-        if taken < _TELLING_SECONDS or percent < _TELLING_PERCENT:
+        elapsed = now - self._began
+        if elapsed < _TELLING_SECONDS or percent < _TELLING_PERCENT:
             return None
-        return taken * (100.0 - percent) / percent
+        return elapsed * (100.0 - percent) / percent
 
 
 class Requests:

@@ -80,7 +80,7 @@ class RedactingFormatter(logging.Formatter):
 
 
 def _on_one_line(text: str) -> str:
-    return _BREAKS.sub(lambda found: repr(found[0])[1:-1], text.rstrip("\n"))
+    return _BREAKS.sub(lambda match: repr(match[0])[1:-1], text.rstrip("\n"))
 
 
 def _marked(trace: str) -> str:

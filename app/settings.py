@@ -321,7 +321,9 @@ BY_NAME: Mapping[str, Setting] = {setting.name: setting for setting in SETTINGS}
 def settings_of(profile: Profile) -> Settings:
     """Each setting's value, or its default where it is absent or cannot be used."""
     kept = documents.settings_of(profile)
-    return Settings(**{one.name: _value(one, kept[one.name]) for one in SETTINGS if one.name in kept})
+    return Settings(
+        **{setting.name: _value(setting, kept[setting.name]) for setting in SETTINGS if setting.name in kept}
+    )
 
 
 def _value(setting: Setting, kept: Any) -> Any:

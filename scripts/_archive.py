@@ -37,7 +37,7 @@ def entries(program: Path) -> list[Entry]:
         raise ValueError(f"{program} holds no archive of PyInstaller's.")
     _, length, table, table_length, _, _ = _COOKIE.unpack_from(data, at)
     archive = data[at + _COOKIE.size - length : at + _COOKIE.size]
-    found: list[Entry] = []
+    result: list[Entry] = []
     position = table
     while position < table + table_length:
         step, start, packed, size, compressed, kind = _ENTRY.unpack_from(archive, position)
@@ -45,17 +45,17 @@ def entries(program: Path) -> list[Entry]:
         position += step
         content = archive[start : start + packed]
         if kind.decode() == _MODULES:
-            found += _modules(content)
+            result += _modules(content)
         elif kind.decode() not in _OPTIONS:
-            found.append(Entry(name, kind.decode(), packed, size, zlib.decompress(content) if compressed else content))
-    return found
+            result.append(Entry(name, kind.decode(), packed, size, zlib.decompress(content) if compressed else content))
+    return result
 
 
 def _modules(archive: bytes) -> list[Entry]:
     (table,) = struct.unpack_from("!i", archive, 8)
     listed = marshal.loads(archive[table:])
-    found = []
+    result = []
     for name, (_kind, start, packed) in sorted(dict(listed).items()):
         content = zlib.decompress(archive[start : start + packed]) if packed else b""
-        found.append(Entry(name, "m", packed, len(content), content))
-    return found
+        result.append(Entry(name, "m", packed, len(content), content))
+    return result

@@ -50,11 +50,11 @@ def newest_python() -> Path:
 
     Looked for on PATH, and where pyenv keeps its versions. One counts only if it can be built into a program.
     """
-    found = {_able(sys.executable): sys.executable}
+    pythons = {_able(sys.executable): sys.executable}
     for minor in (13, 12, 11):
         for path in _candidates(f"python3.{minor}"):
-            found.setdefault(_able(path), path)
-    return Path(found[max(found)])
+            pythons.setdefault(_able(path), path)
+    return Path(pythons[max(pythons)])
 
 
 def _candidates(name: str) -> list[str]:
@@ -76,8 +76,8 @@ def _able(python: str) -> tuple[int, ...]:
 def locked_section(name: str) -> str:
     """The requirement lines, with hashes, of one section of the lock: run, dev or build."""
     text = LOCK.read_text(encoding="utf-8")
-    _, found, rest = text.partition(f"\n# [{name}]\n")
-    if not found:
+    _, heading, rest = text.partition(f"\n# [{name}]\n")
+    if not heading:
         sys.exit(f"{LOCK.name} has no section [{name}]. Get the file again from the project's sources.")
     return rest.partition("\n# [")[0]
 

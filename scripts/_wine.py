@@ -136,10 +136,10 @@ class Wine:
             command, cwd=cwd, env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT, check=False, timeout=seconds,
         )  # fmt: skip
-        told = done.stdout.decode("utf-8", errors="replace")
+        output = done.stdout.decode("utf-8", errors="replace")
         if done.returncode:
-            sys.exit(f"Under Wine, {' '.join(command[1:4])} ended with {done.returncode}:\n{told[-4000:]}")
-        return told
+            sys.exit(f"Under Wine, {' '.join(command[1:4])} ended with {done.returncode}:\n{output[-4000:]}")
+        return output
 
     @contextlib.contextmanager
     def kept_warm(self) -> Iterator[None]:
@@ -228,9 +228,11 @@ class Wine:
             for line in locked_section(section).replace("\\\n", " ").splitlines()
             if line.strip() and not line.startswith("#") and (section != "dev" or _FOR_TESTS.match(line))
         ]
-        asked = json.dumps([line.partition(" --hash=")[0].partition(";")[2].strip() for line in lines])
+        requirements = json.dumps([line.partition(" --hash=")[0].partition(";")[2].strip() for line in lines])
         done = subprocess.run(
-            [str(self._pip), "-c", _EVALUATE, asked, json.dumps(self._windows())], check=True, stdout=subprocess.PIPE
+            [str(self._pip), "-c", _EVALUATE, requirements, json.dumps(self._windows())],
+            check=True,
+            stdout=subprocess.PIPE,
         )
         answers = json.loads(done.stdout)
         return [re.sub(r" ;[^-]*", " ", line) for line, holds in zip(lines, answers, strict=True) if holds]
@@ -245,9 +247,9 @@ class Wine:
     def _make_forwarders(self) -> None:
         """python3.dll, the stable interface: exactly the names that somebody here wants from it."""
         modules = sorted(str(file) for file in self._folder.rglob("*.pyd"))
-        told = subprocess.run([_OBJDUMP, "-p", *modules], check=True, stdout=subprocess.PIPE, text=True).stdout
+        output = subprocess.run([_OBJDUMP, "-p", *modules], check=True, stdout=subprocess.PIPE, text=True).stdout
         names: set[str] = set()
-        for table in re.findall(r"DLL Name: python3\.dll\n(.*?)\n\n", told, flags=re.DOTALL):
+        for table in re.findall(r"DLL Name: python3\.dll\n(.*?)\n\n", output, flags=re.DOTALL):
             names.update(line.split()[-1] for line in table.splitlines() if re.match(r"\s*[0-9a-f]+\s", line))
         target = f"python{self._minor[0]}{self._minor[1]}"
         listed = "".join(f"  {name} = {target}.{name}\n" for name in sorted(names))
@@ -321,8 +323,8 @@ def _install_debians() -> None:
 def _described(python: Path) -> tuple[tuple[int, int], Path]:
     """The minor version of a Python, and where its library lies."""
     ask = "import sys, sysconfig; print(*sys.version_info[:2], sysconfig.get_path('stdlib'))"
-    told = subprocess.run([str(python), "-c", ask], check=True, stdout=subprocess.PIPE, text=True).stdout
-    major, minor, library = told.strip().split(" ", 2)
+    output = subprocess.run([str(python), "-c", ask], check=True, stdout=subprocess.PIPE, text=True).stdout
+    major, minor, library = output.strip().split(" ", 2)
     return (int(major), int(minor)), Path(library)
 
 

@@ -48,9 +48,9 @@ def main() -> None:
     failed = []
     for suite in sys.argv[1:] or _SUITES:
         root = make_system(suite, _BARE / suite)
-        told = _glibc(root)
-        if told < needed:
-            print(f"{suite}: has glibc 2.{told[1]}, this build needs 2.{needed[1]} of the system it was built on")
+        glibc = _glibc(root)
+        if glibc < needed:
+            print(f"{suite}: has glibc 2.{glibc[1]}, this build needs 2.{needed[1]} of the system it was built on")
             failed.append(suite)
             continue
         for case in _CASES:
@@ -261,15 +261,17 @@ def make_system(suite: str, root: Path, packages: Sequence[str] = ()) -> Path:
 
 def mirror() -> str:
     """Where this system has its packages from."""
-    told = subprocess.run(
+    policy = subprocess.run(
         ["apt-get", "indextargets", "--format", "$(REPO_URI)"], check=True, capture_output=True, text=True
     )
-    return next(line for line in told.stdout.splitlines() if "security" not in line)
+    return next(line for line in policy.stdout.splitlines() if "security" not in line)
 
 
 def _glibc(root: Path) -> tuple[int, int]:
-    told = subprocess.run(["chroot", str(root), "ldd", "--version"], check=True, capture_output=True, text=True).stdout
-    major, minor = told.splitlines()[0].split()[-1].split(".")[:2]
+    output = subprocess.run(
+        ["chroot", str(root), "ldd", "--version"], check=True, capture_output=True, text=True
+    ).stdout
+    major, minor = output.splitlines()[0].split()[-1].split(".")[:2]
     return int(major), int(minor)
 
 

@@ -100,17 +100,17 @@ def _describe(python: Path, executable: Path) -> None:
     absent = contents.missing(inside)
     if absent:
         sys.exit(f"Missing inside: {', '.join(absent)}. Name it in build.spec among the hidden imports.")
-    bill, licences = sbom.made(python, inside, version())
+    bill, licences = sbom.bill_and_licences(python, inside, version())
     (DIST / "burndown-sbom.json").write_text(bill, encoding="utf-8", newline="\n")
     (DIST / "burndown-licences.txt").write_text(licences, encoding="utf-8", newline="\n")
 
 
 def version() -> str:
     text = (ROOT / "app" / "__init__.py").read_text(encoding="utf-8")
-    found = re.search(r'__version__ = "(.+)"', text)
-    if found is None:
+    match = re.search(r'__version__ = "(.+)"', text)
+    if match is None:
         sys.exit("app/__init__.py names no __version__.")
-    return found[1]
+    return match[1]
 
 
 def try_out(program: Path) -> None:
@@ -120,9 +120,9 @@ def try_out(program: Path) -> None:
         copied = program if program.parent.name == "burndown-folder" else Path(shutil.copy2(program, home))
         options = ["--profiles", str(home / "profiles")]
         environment = os.environ | {"HOME": folder, "PYTHONWARNINGS": "default"}
-        told = _output([copied, "--version"], environment)
-        if version() not in told:
-            sys.exit(f"{program.name} --version says {told!r} instead of {version()}.")
+        output = _output([copied, "--version"], environment)
+        if version() not in output:
+            sys.exit(f"{program.name} --version says {output!r} instead of {version()}.")
         counts = json.loads(_output([copied, "status", "--json", *options], environment))["counts"]
         if counts["issues"] != 0:
             sys.exit(f"{program.name} status finds {counts['issues']} issues in an empty folder.")

@@ -68,19 +68,20 @@ def found_in(files: Mapping[str, bytes], libpq: str = "") -> list[BundledLibrary
 
     Raises ValueError for a file that is none of those that are known.
     """
-    held: dict[Library, dict[str, bytes]] = {}
+    contents_of: dict[Library, dict[str, bytes]] = {}
     for name, content in sorted(files.items()):
-        held.setdefault(_known(name), {})[name] = content
-    told = {_POSTGRESQL: libpq}
-    made = (
-        BundledLibrary(library, told.get(library) or _version(library, contents)) for library, contents in held.items()
+        contents_of.setdefault(_known(name), {})[name] = content
+    versions = {_POSTGRESQL: libpq}
+    libraries = (
+        BundledLibrary(library, versions.get(library) or _version(library, contents))
+        for library, contents in contents_of.items()
     )
-    return sorted(made, key=lambda one: one.library.name.casefold())
+    return sorted(libraries, key=lambda bundled: bundled.library.name.casefold())
 
 
 def _known(name: str) -> Library:
     file = name.rpartition("/")[2].lower()
-    library = next((one for begin, one in _BEGIN if re.match(begin, file)), None)
+    library = next((library_there for begin, library_there in _BEGIN if re.match(begin, file)), None)
     if library is None:
         raise ValueError(f"psycopg brings {name} along, of which nobody knows the licence. See scripts/bundled.py.")
     return library
@@ -88,8 +89,8 @@ def _known(name: str) -> Library:
 
 def _version(library: Library, contents: Mapping[str, bytes]) -> str:
     """What its files say, else the number of the interface in their names, which is all that some tell."""
-    told = re.compile(library.version_pattern.encode()) if library.version_pattern else None
-    hits = (told.search(content) for content in contents.values()) if told else iter(())
+    pattern = re.compile(library.version_pattern.encode()) if library.version_pattern else None
+    hits = (pattern.search(content) for content in contents.values()) if pattern else iter(())
     version = next((hit[1].decode() for hit in hits if hit is not None), "")
     return version or _numbered(contents)
 

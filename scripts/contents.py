@@ -116,7 +116,7 @@ def missing(inside: Iterable[Entry]) -> list[str]:
 def needed_glibc(inside: Iterable[Entry]) -> tuple[int, int]:
     """The version of Linux' C library without which it cannot start; (0, 0) on other systems."""
     versions = (re.findall(rb"GLIBC_(\d+)\.(\d+)", entry.content) for entry in inside if entry.kind == "b")
-    return max(((int(major), int(minor)) for found in versions for major, minor in found), default=(0, 0))
+    return max(((int(major), int(minor)) for version in versions for major, minor in version), default=(0, 0))
 
 
 def table(inside: Iterable[Entry], total: int) -> list[str]:
@@ -128,7 +128,7 @@ def table(inside: Iterable[Entry], total: int) -> list[str]:
         count[part(entry)] += 1
     lines = [
         f"{name:32} {size / 1e6:7.2f} MB {count[name]:5} entries"
-        for name, size in sorted(packed.items(), key=lambda found: -found[1])
+        for name, size in sorted(packed.items(), key=lambda entry: -entry[1])
     ]
     rest = total - sum(packed.values())
     return [

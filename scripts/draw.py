@@ -91,7 +91,7 @@ def _stand(rooms: dict[str, Room], arrows: dict[tuple[str, str], int]) -> None:
         floors[room.floor].append(room)
     for number, (_, standing) in enumerate(sorted(floors.items())):
         step = _WIDTH / len(standing)
-        for place, room in enumerate(sorted(standing, key=lambda one: one.name)):
+        for place, room in enumerate(sorted(standing, key=lambda each: each.name)):
             room.floor, room.x = number, round(step * (place + 0.5) - _ROOM / 2)
 
 

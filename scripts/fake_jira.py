@@ -53,6 +53,7 @@ class Faults:
     `busy`: as many answers are 429 first. `retry_after`: "1", or "date" for a date a second ahead.
     `expires_at`: from that request on the token is not accepted. `dripping`: a byte now and then, for ever.
     `slow_seconds`: before each answer. `silent`: never answer. `silent_at`: nor to requests with this in the address.
+    `most_at_once`: nor to a search for more ids than that.
     `half_at`: answers to requests with this in the address stop in the middle.
     `cut_histories`: a search gives that many entries. `no_whole_history`: and so does everything else. `cut_list`: a
     list of ids ends after its first page, and says that there is more ("contradicts") or nothing at all ("unsaid").
@@ -86,10 +87,19 @@ class Faults:
     without_fields: str = ""
     left_out: str = ""
     silent_at: str = ""
+    most_at_once: int = 0
     half_at: str = ""
     hides_time: bool = False
     no_dates: bool = False
     categories: str = ""
+
+
+# A board, and the filter whose issues it shows.
+BOARD, FILTER = "7", "10007"
+
+
+def _filtered(jql: str) -> str:
+    return jql.replace(f"filter = {FILTER}", "project = ABC")
 
 
 class BadQuery(Exception):
@@ -119,15 +129,15 @@ class Jql:
     def _split(self, text: str) -> list[tuple[str, bool]]:
         tokens, at, text = [], 0, text.rstrip()
         while at < len(text):
-            found = _TOKEN_PATTERN.match(text, at)
-            if not found:
+            match = _TOKEN_PATTERN.match(text, at)
+            if not match:
                 raise BadQuery(
                     f"Error in the JQL Query: The quoted string has not been completed. (character {at + 1})"
                 )
-            double, single, sign, word = found.groups()
+            double, single, sign, word = match.groups()
             quoted = double if double is not None else single
             tokens.append((quoted if quoted is not None else sign or word, quoted is not None))
-            at = found.end()
+            at = match.end()
         return tokens
 
     def _word(self) -> str:
@@ -547,6 +557,10 @@ class FakeJira:
         with self._lock:
             if path in ("/rest/api/2/serverInfo", "/rest/api/3/serverInfo"):
                 return 200, self._server_info()
+            if path == f"/rest/agile/1.0/board/{BOARD}/configuration":
+                return 200, self._board()
+            if path.startswith("/rest/agile/1.0/board/"):
+                return 404, {"errorMessages": ["The requested board cannot be viewed."], "errors": {}}
             if path.startswith("/rest/agile/1.0/sprint/"):
                 return self._one_sprint(path.rpartition("/")[2])
             route = re.sub(r"^/rest/api/(2|3|latest)", "", path)
@@ -564,10 +578,10 @@ class FakeJira:
             return self._cloud(method, path, route, wanted)
         if route == "/search":
             return self._data_center_search(wanted)
-        found = re.fullmatch(r"/issue/([^/]+)(/changelog)?", route)
-        if found is None or found[1] not in self.issues:
+        match = re.fullmatch(r"/issue/([^/]+)(/changelog)?", route)
+        if match is None or match[1] not in self.issues:
             return 404, {"errorMessages": ["null for uri"], "errors": {}}
-        return self._one_issue(self.issues[found[1]], found[2] is not None, wanted)
+        return self._one_issue(self.issues[match[1]], match[2] is not None, wanted)
 
     def _cloud(self, method: str, path: str, route: str, wanted: Json) -> tuple[int, Any]:
         if route == "/search":
@@ -585,7 +599,26 @@ class FakeJira:
             return 200, {"queries": [self._parsed(jql) for jql in wanted["queries"]]}
         return 404, {"errorMessages": ["No endpoint"], "errors": {}}
 
+    def _board(self) -> Json:
+        """Of the whole project ABC, in three columns, the last of which has more than what Jira calls done."""
+        columns = (("To Do", ("To Do",)), ("Doing", ("In Progress",)), ("Done", ("In Review", "Done")))
+        return {
+            "id": int(BOARD),
+            "filter": {"id": FILTER},
+            "columnConfig": {
+                "columns": [
+                    {
+                        "name": name,
+                        "statuses": [{"id": status_json(each)["id"]} for each in statuses],
+                    }
+                    for name, statuses in columns
+                ]
+            },
+            "estimation": {"type": "field", "field": {"fieldId": OTHER_POINTS}},
+        }
+
     def _parsed(self, jql: str) -> Json:
+        jql = _filtered(jql)
         try:
             Jql(jql, self.zone)
         except BadQuery as exc:
@@ -593,15 +626,15 @@ class FakeJira:
         return {"query": jql, "structure": {}}
 
     def _server_info(self) -> Json:
-        said = {
+        about = {
             "baseUrl": self.url,
             "version": "1001.0.0-SNAPSHOT" if self.cloud else "9.12.4",
             "deploymentType": "Cloud" if self.cloud else "Server",
             "serverTitle": "Fake Jira",
         }
         if self.faults.hides_time:
-            return said
-        return said | {"serverTime": stamp(self.clock().astimezone(self.server_zone))}
+            return about
+        return about | {"serverTime": stamp(self.clock().astimezone(self.server_zone))}
 
     def _myself(self) -> Json:
         return {"accountId": "1", "displayName": "Ann Example", "timeZone": self.zone.key}
@@ -617,13 +650,14 @@ class FakeJira:
 
     def find(self, jql: str) -> list[Json]:
         """Issues of a query in its order."""
+        jql = _filtered(jql)
         if jql in self._matches:
             return self._matches[jql]
         query = Jql(jql, self.zone)
         if self.cloud and not query.bounded:
             raise BadQuery("Unbounded JQL queries are not allowed here. Please add a search restriction to your query.")
-        for found in re.findall(r"\bid\s+in\s*\(([^)]*)\)", jql, re.IGNORECASE):
-            for issue_id in found.replace('"', "").split(","):
+        for ids in re.findall(r"\bid\s+in\s*\(([^)]*)\)", jql, re.IGNORECASE):
+            for issue_id in ids.replace('"', "").split(","):
                 if issue_id.strip() not in self.issues:
                     raise BadQuery(f"An issue with key '{issue_id.strip()}' does not exist for field 'id'.")
         matching = [issue for issue in self.issues.values() if query.matches(issue)]
@@ -665,12 +699,12 @@ class FakeJira:
         size = min(int(wanted.get("maxResults", 50)), most)
         cursor = replace(cursor, request_count=cursor.request_count + 1)
         # Jira may give fewer than asked, even none, with more to come.
-        given = 0 if self.faults.empty_pages and cursor.request_count % 3 == 2 else size
-        page = cursor.issues[cursor.at : cursor.at + given]
+        count = 0 if self.faults.empty_pages and cursor.request_count % 3 == 2 else size
+        page = cursor.issues[cursor.at : cursor.at + count]
         answer: Json = {"issues": [self._shown(issue, names) for issue in page]}
-        if cursor.at + given < len(cursor.issues):
-            following = "token-same" if self.faults.repeat_token else f"token-{len(self._cursors)}-{cursor.at + given}"
-            self._cursors[following] = replace(cursor, at=cursor.at + given)
+        if cursor.at + count < len(cursor.issues):
+            following = "token-same" if self.faults.repeat_token else f"token-{len(self._cursors)}-{cursor.at + count}"
+            self._cursors[following] = replace(cursor, at=cursor.at + count)
             answer["nextPageToken"] = following
         if cut:
             answer.pop("nextPageToken", None)
@@ -701,16 +735,16 @@ class FakeJira:
         return 200, answer | ({"nextPageToken": str(at + size)} if at + size < len(entries) else {})
 
     def _data_center_search(self, wanted: Json) -> tuple[int, Any]:
-        found = self.find(wanted.get("jql", ""))
+        matching = self.find(wanted.get("jql", ""))
         names = wanted.get("fields") or ["*navigable"]
         names = names.split(",") if isinstance(names, str) else names
         size = min(int(wanted.get("maxResults", 50)), 1_000 if names == ["key"] else self.page_size)
         at = int(wanted.get("startAt", 0))
-        shown = [self._shown(issue, names) for issue in found[at : at + size]]
+        shown = [self._shown(issue, names) for issue in matching[at : at + size]]
         if "changelog" in wanted.get("expand", ""):
             for issue in shown:
                 issue["changelog"] = self._changelog(self.issues[issue["id"]], self.faults.cut_histories)
-        return 200, {"startAt": at, "maxResults": size, "total": len(found), "issues": shown}
+        return 200, {"startAt": at, "maxResults": size, "total": len(matching), "issues": shown}
 
     def _one_sprint(self, number: str) -> tuple[int, Any]:
         for issue in self.issues.values():
@@ -806,6 +840,10 @@ class _Handler(BaseHTTPRequestHandler):
         if self._fault(number, address.path) or self._refused(address.path):
             return
         query = {name: values[-1] for name, values in parse_qs(address.query).items()}
+        if self._takes_too_long(str(body.get("jql") or query.get("jql") or "")):
+            self.server.jira.is_stopping(60)
+            self.close_connection = True
+            return
         status, document = self.server.jira.answer(
             self.command, address.path.removeprefix(self.server.jira.prefix), query, body
         )
@@ -815,6 +853,10 @@ class _Handler(BaseHTTPRequestHandler):
             self._stop_halfway(text)
             return
         self._send(status, text[: len(text) // 2] if self.server.jira.faults.broken_json else text)
+
+    def _takes_too_long(self, jql: str) -> bool:
+        most = self.server.jira.faults.most_at_once
+        return bool(most) and " in (" in jql and jql.count(",") >= most
 
     def _fault(self, number: int, path: str) -> bool:
         """Whether a fault answered, or kept silent, instead."""

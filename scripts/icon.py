@@ -51,12 +51,12 @@ def _chunk(name: bytes, data: bytes) -> bytes:
 def _pixel(x: int, y: int, size: int) -> bytes:
     """Red, green, blue and cover: the mean of the samples within it."""
     steps = [(2 * at + 1) / (2 * _SAMPLES) for at in range(_SAMPLES)]
-    found = [_colour((x + right) / size, (y + down) / size) for down in steps for right in steps]
-    seen = [colour for colour in found if colour is not None]
+    samples = [_colour((x + right) / size, (y + down) / size) for down in steps for right in steps]
+    seen = [colour for colour in samples if colour is not None]
     if not seen:
         return bytes(4)
     mean = [round(sum(colour[part] for colour in seen) / len(seen)) for part in range(3)]
-    return bytes([*mean, round(255 * len(seen) / len(found))])
+    return bytes([*mean, round(255 * len(seen) / len(samples))])
 
 
 def _colour(x: float, y: float) -> tuple[int, int, int] | None:

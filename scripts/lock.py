@@ -64,8 +64,8 @@ def _names(uv: Path, scratch: Path, everything: Path, extras: list[str]) -> set[
 
 def _requirements(text: str) -> dict[str, str]:
     """Each package's lines by its name: a requirement starts at the margin, its hashes are indented."""
-    found = re.finditer(r"^(?!#)(\S+)==.*\n(?:[ \t]+.*\n)*", text, flags=re.MULTILINE)
-    return {match[1]: match[0] for match in found}
+    matches = re.finditer(r"^(?!#)(\S+)==.*\n(?:[ \t]+.*\n)*", text, flags=re.MULTILINE)
+    return {match[1]: match[0] for match in matches}
 
 
 if __name__ == "__main__":

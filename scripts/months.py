@@ -39,12 +39,12 @@ def forms(language: str) -> list[list[str]]:
     from babel import Locale
 
     months = Locale.parse(language).months
-    found = []
+    result = []
     for month in range(1, 13):
-        said = [months[use][width][month] for use in ("format", "stand-alone") for width in ("wide", "abbreviated")]
-        words = {word for text in [*said, _ALSO.get(language, {}).get(month, "")] if (word := _word(text))}
-        found.append(sorted(word for word in words if not any(_begins(word, other) for other in words)))
-    return found
+        names = [months[use][width][month] for use in ("format", "stand-alone") for width in ("wide", "abbreviated")]
+        words = {word for text in [*names, _ALSO.get(language, {}).get(month, "")] if (word := _word(text))}
+        result.append(sorted(word for word in words if not any(_begins(word, other) for other in words)))
+    return result
 
 
 def _word(text: str) -> str:
@@ -61,26 +61,26 @@ def halves(language: str) -> tuple[set[str], set[str]]:
     """What stands for AM and for PM."""
     from babel.dates import get_period_names
 
-    found: tuple[set[str], set[str]] = (set(), set())
+    result: tuple[set[str], set[str]] = (set(), set())
     for use in ("format", "stand-alone"):
         for width in ("abbreviated", "wide", "narrow"):
             names = get_period_names(width, use, language)
             for place, name in enumerate(("am", "pm")):
                 if word := plain_word("".join(names.get(name, "").split())):
-                    found[place].add(word)
-    return found
+                    result[place].add(word)
+    return result
 
 
 def main() -> None:
     lines = ["LANGUAGES: tuple[tuple[str, str], ...] = ("]
     seen: set[str] = set()
-    texts = [(one, "|".join(" ".join(words) for words in forms(one))) for one in _SPOKEN.split()]
+    texts = [(part, "|".join(" ".join(words) for words in forms(part))) for part in _SPOKEN.split()]
     for language, text in [*texts, ("roman", _ROMAN)]:
         if text.strip("|") and text not in seen:
             seen.add(text)
             lines += [f'    ("{language}",', *_wrapped(text, "     "), "    ),"]
     lines.append(")  # fmt: skip")
-    both = [halves(one) for one in _SPOKEN.split()]
+    both = [halves(name) for name in _SPOKEN.split()]
     for place, name in enumerate(("FORENOON", "AFTERNOON")):
         # One letter, as some write it, is no word to go by.
         words = sorted({word for pair in both for word in pair[place] if len(word) > 1})

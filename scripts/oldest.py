@@ -108,9 +108,9 @@ def _versions(name: str) -> list[str]:
     (_WORK / "apt" / "lists" / "partial").mkdir(parents=True, exist_ok=True)
     (_WORK / "apt" / "sources.list").write_text("".join(lines), encoding="utf-8")
     _apt("apt-get", "update")
-    told = _apt("apt-cache", "showsrc", "--only-source", name).stdout
-    found = {line.split()[1] for line in told.splitlines() if line.startswith("Version: ")}
-    wanted = newest_first(found, _BRANCHES[name])
+    output = _apt("apt-cache", "showsrc", "--only-source", name).stdout
+    versions = {line.split()[1] for line in output.splitlines() if line.startswith("Version: ")}
+    wanted = newest_first(versions, _BRANCHES[name])
     if not wanted:
         sys.exit(f"Debian names no source of {name} {_BRANCHES[name]}…: check the network and start again.")
     return wanted

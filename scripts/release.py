@@ -39,9 +39,12 @@ def main() -> None:
 def _check() -> None:
     tag = sys.argv[2] if len(sys.argv) > 2 else f"v{version()}"
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
-    told = {"the tag": tag.removeprefix("v"), "app/__init__.py": version(), "pyproject.toml": project}
-    if len(set(told.values())) > 1:
-        sys.exit("These name different versions: " + ", ".join(f"{where} {found}" for where, found in told.items()))
+    versions = {"the tag": tag.removeprefix("v"), "app/__init__.py": version(), "pyproject.toml": project}
+    if len(set(versions.values())) > 1:
+        sys.exit(
+            "These name different versions: "
+            + ", ".join(f"{where} {version_there}" for where, version_there in versions.items())
+        )
     if not _section():
         sys.exit(f"CHANGELOG.md has no part about {version()}.")
     print(version())
@@ -71,12 +74,12 @@ def _sums() -> None:
 
 def _verify() -> None:
     lines = (_RELEASE / _SUMS).read_text(encoding="utf-8").splitlines()
-    told = {name: wanted for wanted, _, name in (line.partition("  ") for line in lines)}
+    sums = {name: wanted for wanted, _, name in (line.partition("  ") for line in lines)}
     there = {file.name: _sha256(file) for file in _RELEASE.iterdir() if file.name != _SUMS}
-    wrong = sorted(name for name in told.keys() | there.keys() if told.get(name) != there.get(name))
+    wrong = sorted(name for name in sums.keys() | there.keys() if sums.get(name) != there.get(name))
     if wrong:
         sys.exit(f"Not as in {_SUMS}: {', '.join(wrong)}")
-    print(f"{len(told)} files are as {_SUMS} says")
+    print(f"{len(sums)} files are as {_SUMS} says")
 
 
 def _notes() -> None:
@@ -86,8 +89,8 @@ def _notes() -> None:
 def _section() -> str:
     """What CHANGELOG.md says about this version; empty where it says nothing."""
     text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
-    found = re.search(rf"^## {re.escape(version())}\n(.*?)(?=^## |\Z)", text, flags=re.DOTALL | re.MULTILINE)
-    return found[1].strip() if found else ""
+    match = re.search(rf"^## {re.escape(version())}\n(.*?)(?=^## |\Z)", text, flags=re.DOTALL | re.MULTILINE)
+    return match[1].strip() if match else ""
 
 
 def _sha256(file: Path) -> str:

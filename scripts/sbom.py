@@ -41,11 +41,11 @@ class Part:
 
 def system_parts(python: Path) -> list[Part]:
     """Python, the SQLite that the executable carries, and OpenSSL, with the days of their releases where they tell."""
-    told = json.loads(_output_of(python, _SYSTEM_PARTS))
+    about = json.loads(_output_of(python, _SYSTEM_PARTS))
     return [
-        Part("Python", told["python"], "PSF-2.0", told["licence"], released=_day(told["python_day"])),
-        Part("SQLite", told["sqlite"], "blessing", "Public domain.", released=_day(told["sqlite_day"])),
-        Part("OpenSSL", told["openssl"], "Apache-2.0", _text("apache-2.0.txt"), released=_day(told["openssl_day"])),
+        Part("Python", about["python"], "PSF-2.0", about["licence"], released=_day(about["python_day"])),
+        Part("SQLite", about["sqlite"], "blessing", "Public domain.", released=_day(about["sqlite_day"])),
+        Part("OpenSSL", about["openssl"], "Apache-2.0", _text("apache-2.0.txt"), released=_day(about["openssl_day"])),
     ]
 
 
@@ -54,7 +54,7 @@ def _text(name: str) -> str:
     return text.strip("\n")
 
 
-def made(python: Path, inside: Iterable[Entry], version: str) -> tuple[str, str]:
+def bill_and_licences(python: Path, inside: Iterable[Entry], version: str) -> tuple[str, str]:
     """The parts list as JSON, and the licences as text; both the same for the same executable."""
     brought = {entry.name: entry.content for entry in inside if bundled.is_bundled(entry.name)}
     parts = [*system_parts(python), *_packages(python, inside), *_bundled(python, brought), *_vendored()]
@@ -66,8 +66,10 @@ def carried(python: Path) -> str:
     brought = {name: Path(file).read_bytes() for name, file in json.loads(_output_of(python, _BROUGHT)).items()}
     packages = [*_named_packages(python, contents.PACKAGES), *_bundled(python, brought)]
     parts = [*system_parts(python), _bootloader(), *packages, *_vendored()]
-    told = [{"name": one.name, "version": one.version, "licence": one.licence, "text": one.text} for one in parts]
-    return json.dumps(told, ensure_ascii=False)
+    documents = [
+        {"name": part.name, "version": part.version, "licence": part.licence, "text": part.text} for part in parts
+    ]
+    return json.dumps(documents, ensure_ascii=False)
 
 
 def _bootloader() -> Part:
@@ -88,20 +90,26 @@ def _bundled(python: Path, brought: Mapping[str, bytes]) -> list[Part]:
         _output_of(python, "from psycopg import pq; print(pq.version_pretty(pq.version()))").strip() if brought else ""
     )
     return [
-        Part(one.library.name, one.version, one.library.licence, one.library.licence_text())
-        for one in bundled.found_in(brought, libpq)
+        Part(
+            bundled_library.library.name,
+            bundled_library.version,
+            bundled_library.library.licence,
+            bundled_library.library.licence_text(),
+        )
+        for bundled_library in bundled.found_in(brought, libpq)
     ]
 
 
 def _named_packages(python: Path, names: Collection[str]) -> list[Part]:
-    told = json.loads(_output_of(python, _DISTRIBUTIONS, json.dumps(sorted(names)), json.dumps(_PACKAGE_OF)))
+    packages = json.loads(_output_of(python, _DISTRIBUTIONS, json.dumps(sorted(names)), json.dumps(_PACKAGE_OF)))
     hashes = _locked_hashes()
     return [
         Part(
-            one["name"], one["version"], _LICENCE_OF.get(one["name"], one["licence"]), one["text"],
-            purl=f"pkg:pypi/{one['name'].lower()}@{one['version']}", sha256=hashes.get(one["name"].lower(), ""),
+            package["name"], package["version"], _LICENCE_OF.get(package["name"], package["licence"]), package["text"],
+            purl=f"pkg:pypi/{package['name'].lower()}@{package['version']}",
+            sha256=hashes.get(package["name"].lower(), ""),
         )
-        for one in told
+        for package in packages
     ]  # fmt: skip
 
 
@@ -115,14 +123,14 @@ def _vendored() -> list[Part]:
 
 def _locked_hashes() -> dict[str, str]:
     """A SHA-256 of a package only where the lock knows one file of it."""
-    found = {}
+    by_name = {}
     for section in ("run", "build"):
         for entry in locked_section(section).replace("\\\n", " ").splitlines():
             name, _, rest = entry.partition("==")
             hashes = [word.removeprefix("--hash=sha256:") for word in rest.split() if word.startswith("--hash=")]
             if len(hashes) == 1:
-                found[name.lower()] = hashes[0]
-    return found
+                by_name[name.lower()] = hashes[0]
+    return by_name
 
 
 def _bill(parts: Sequence[Part], version: str) -> str:
@@ -149,7 +157,7 @@ def _bill(parts: Sequence[Part], version: str) -> str:
 
 
 def _component(part: Part) -> dict[str, object]:
-    made: dict[str, object] = {
+    component: dict[str, object] = {
         "type": "library",
         "bom-ref": part.purl or f"{part.name}@{part.version}",
         "name": part.name,
@@ -159,10 +167,10 @@ def _component(part: Part) -> dict[str, object]:
         else [{"license": {"name": part.licence}}],
     }
     if part.purl:
-        made["purl"] = part.purl
+        component["purl"] = part.purl
     if part.sha256:
-        made["hashes"] = [{"alg": "SHA-256", "content": part.sha256}]
-    return made
+        component["hashes"] = [{"alg": "SHA-256", "content": part.sha256}]
+    return component
 
 
 def _is_expression(licence: str) -> bool:

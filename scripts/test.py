@@ -65,10 +65,10 @@ def _all(for_pytest: list[str]) -> None:
     environment = {"CHROMIUM": str(browser), "BURNDOWN_E2E": "1"}
     if for_pytest:
         sys.exit(_pytest(python, for_pytest, environment))
-    # A browser and a program for each core would wait for each other, so those tests come one after the other.
+    # A browser and a program take more than a core: those tests have the machine for themselves.
     sys.exit(
         _pytest(python, [*_side_by_side(), "--ignore=tests/e2e"], environment)
-        or _pytest(python, ["tests/e2e"], environment)
+        or _pytest(python, [*_side_by_side(), "tests/e2e"], environment)
     )
 
 
@@ -76,12 +76,12 @@ def _all(for_pytest: list[str]) -> None:
 def _building() -> Iterator[None]:
     """The executable is built while something else is done: both keep one core busy. Ends when it cannot be built."""
     say("building the executable, meanwhile …")
-    with tempfile.TemporaryFile() as told:
+    with tempfile.TemporaryFile() as output:
         build = [sys.executable, str(ROOT / "scripts" / "build.py")]
-        with subprocess.Popen(build, cwd=ROOT, stdout=told, stderr=subprocess.STDOUT) as process:
+        with subprocess.Popen(build, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT) as process:
             yield
-        told.seek(0)
-        say(told.read().decode(errors="replace"))
+        output.seek(0)
+        say(output.read().decode(errors="replace"))
     if process.returncode:
         sys.exit(process.returncode)
 
@@ -129,21 +129,21 @@ def run(command: list[str]) -> None:
 
 def find_browser() -> Path:
     """Chromium, or a browser built on it. Installed where that can be done; else ends with how to get it."""
-    found = _present_browser()
-    if found is None and _can_install():
+    browser = _present_browser()
+    if browser is None and _can_install():
         say("installing Chromium …")
         install = ["apt-get", "install", "--yes", "--no-install-recommends", "chromium"]
         environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
         for command in (["apt-get", "update"], install):
             subprocess.run(command, env=environment, stdout=sys.stderr, check=False)
-        found = _present_browser()
-    if found is None:
+        browser = _present_browser()
+    if browser is None:
         sys.exit(
             "The end-to-end tests need Chromium. Install it (Debian, Ubuntu: sudo apt-get install chromium; Fedora:"
             " sudo dnf install chromium; macOS: brew install --cask chromium; Windows: Edge or Chrome serve too), or"
             " set CHROMIUM to its path. The tests without it: python3 scripts/test.py --quick"
         )
-    return found
+    return browser
 
 
 def _present_browser() -> Path | None:

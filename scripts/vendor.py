@@ -30,10 +30,10 @@ def pinned_version() -> str:
     if spec is None or spec.origin is None:
         raise SystemExit("The plotly package is not installed here. Run this with the project's environment.")
     head = (Path(spec.origin).parent / "package_data" / "plotly.min.js").read_text(encoding="utf-8")[:400]
-    found = re.search(r"plotly\.js v(\d+\.\d+\.\d+)", head)
-    if found is None:
+    match = re.search(r"plotly\.js v(\d+\.\d+\.\d+)", head)
+    if match is None:
         raise SystemExit("The plotly package's bundle does not name its version.")
-    return found.group(1)
+    return match.group(1)
 
 
 def fetch(version: str, folder: Path) -> Path:

@@ -55,7 +55,7 @@ class Marked:
 def marked() -> list[Marked]:
     """Every text that Python code marks, in the order of the files."""
     files = [*sorted((ROOT / "app").rglob("*.py")), *sorted((ROOT / "store").rglob("*.py"))]
-    return [one for file in files for one in _marked_in(file)]
+    return [mark for file in files for mark in _marked_in(file)]
 
 
 @cache
@@ -69,9 +69,9 @@ def _marked_in(file: Path) -> Iterator[Marked]:
             continue
         where = f"{file.relative_to(ROOT).as_posix()}:{node.lineno}"
         if isinstance(node.func, ast.Name) and node.func.id in _MARKS:
-            found = _text_of(node, where)
-            if found is not None:
-                yield found
+            text = _text_of(node, where)
+            if text is not None:
+                yield text
         elif _names_columns(node.func):
             names = filter(None, map(_literal, node.args))
             yield from (Marked(english_heading(name), where=where) for name in names)
@@ -149,13 +149,13 @@ def updated(language: str, name: str) -> Catalog:
     """The translations that are there, for the texts that are marked now."""
     before = known(language, name)
     after = Catalog(locale=language, fuzzy=False)
-    for one in CATALOGUES[name]():
-        old = before.get(one.message, one.context or None)
-        present = after.get(one.message, one.context or None)
+    for mark in CATALOGUES[name]():
+        old = before.get(mark.message, mark.context or None)
+        present = after.get(mark.message, mark.context or None)
         if present is not None and present.pluralizable:
             continue
-        message = (one.message, one.many) if one.many else one.message
-        after.add(message, _kept(old, bool(one.many)), context=one.context or None)
+        message = (mark.message, mark.many) if mark.many else mark.message
+        after.add(message, _kept(old, bool(mark.many)), context=mark.context or None)
     return after
 
 
@@ -185,21 +185,21 @@ def places(text: str) -> set[str]:
 def lacking(language: str, name: str) -> list[str]:
     """What is wrong with a catalogue, a line for each text; empty: nothing is."""
     have = known(language, name)
-    found = {}
-    for one in CATALOGUES[name]():
-        entry = have.get(one.message, one.context or None)
-        found[one.message, one.context] = _problem(one, entry)
-    return [f"{language}: {problem}" for problem in found.values() if problem]
+    problems = {}
+    for mark in CATALOGUES[name]():
+        entry = have.get(mark.message, mark.context or None)
+        problems[mark.message, mark.context] = _problem(mark, entry)
+    return [f"{language}: {problem}" for problem in problems.values() if problem]
 
 
-def _problem(one: Marked, entry: Message | None) -> str:
+def _problem(mark: Marked, entry: Message | None) -> str:
     forms = () if entry is None else _forms(entry)
-    if len(forms) < (2 if one.many else 1) or not all(forms) or (entry is not None and entry.fuzzy):
-        return f"no translation of {one.message!r} ({one.where})"
+    if len(forms) < (2 if mark.many else 1) or not all(forms) or (entry is not None and entry.fuzzy):
+        return f"no translation of {mark.message!r} ({mark.where})"
     # The wording for one may leave the number out in any language.
-    named = places(one.message) | places(one.many)
-    if not all(places(form) <= named for form in forms) or not places(one.many or one.message) <= places(forms[-1]):
-        return f"other places in {forms!r} than in {one.message!r} ({one.where})"
+    named = places(mark.message) | places(mark.many)
+    if not all(places(form) <= named for form in forms) or not places(mark.many or mark.message) <= places(forms[-1]):
+        return f"other places in {forms!r} than in {mark.message!r} ({mark.where})"
     return ""
 
 

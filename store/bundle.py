@@ -247,9 +247,9 @@ def _json(document: Any) -> str:
 
 def _finite_only(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return {name: _finite_only(one) for name, one in value.items()}
+        return {name: _finite_only(member) for name, member in value.items()}
     if isinstance(value, list | tuple):
-        return [_finite_only(one) for one in value]
+        return [_finite_only(member) for member in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
@@ -390,12 +390,12 @@ def _checked_entries(data: bytes) -> Mapping[str, bytes]:
         if manifest["format"] != FORMAT:
             raise KeyError
         version, digests = int(manifest["version"]), dict(manifest["sha256"])
-        found = {name: hashlib.sha256(entries[name]).hexdigest() for name in entries}
+        present = {name: hashlib.sha256(entries[name]).hexdigest() for name in entries}
     except (*_UNREADABLE, ArithmeticError) as exc:
         raise BadBundle(N_("This is not a Burndown bundle, or it is damaged. Nothing was imported.")) from exc
     if version > VERSION:
         raise BadBundle(N_("The bundle was made by a newer Burndown. Get that version to read it."))
-    if digests != found:
+    if digests != present:
         raise BadBundle(N_("The bundle was changed or damaged after it was made. Nothing was imported."))
     return entries
 
@@ -456,9 +456,9 @@ def _take_profile(
         times.remove(backend, profile.id)
     if here is not None and conflict is Conflict.COPY:
         profile = replace(profile, id=f"p_{uuid.uuid4().hex[:12]}")
-    taken = [each.name for each in backend.list_profiles() if each.id != profile.id]
-    profile = replace(profile, name=free_name(profile.name, taken), last_used=times.now)
-    made = "query" if backend.get_profile(profile.id) is not None else "profile"
+    names = [each.name for each in backend.list_profiles() if each.id != profile.id]
+    profile = replace(profile, name=free_name(profile.name, names), last_used=times.now)
+    new_part = "query" if backend.get_profile(profile.id) is not None else "profile"
     backend.save_profile(profile)
     brought = _lines(entries, f"{at}milestones", Milestone)
     here_only = [each for each in backend.list_milestones(profile.id) if each not in brought]
@@ -466,7 +466,7 @@ def _take_profile(
     prefix = f"{at}queries/"
     folders = sorted({name[len(prefix) :].split("/")[0] for name in entries if name.startswith(prefix)}, key=_number)
     return profile.name, [
-        _take_query(backend, entries, f"{prefix}{folder}/", profile.id, times, made) for folder in folders
+        _take_query(backend, entries, f"{prefix}{folder}/", profile.id, times, new_part) for folder in folders
     ]
 
 
@@ -487,18 +487,18 @@ def _connected_as_here(brought: Profile, here: Profile) -> tuple[Profile, str]:
 
 
 def _take_query(
-    backend: PersistenceBackend, entries: Mapping[str, bytes], at: str, profile_id: str, times: _Times, made: str
+    backend: PersistenceBackend, entries: Mapping[str, bytes], at: str, profile_id: str, times: _Times, new_part: str
 ) -> QueryRef:
     """`made`: what a query that is not here yet is made with, as `remember_import` wants it."""
     query = replace(_query_in_clear(_record_of(entries, f"{at}query.json", Query)), profile_id=profile_id)
-    taken = [each.name for each in backend.list_queries(profile_id) if each.id != query.id]
+    names = [each.name for each in backend.list_queries(profile_id) if each.id != query.id]
     ref = query.ref
     is_here = backend.get_query(ref) is not None
     if is_here:
         times.remember(backend, ref, "")
-    backend.save_query(replace(query, name=free_name(query.name, taken)))
+    backend.save_query(replace(query, name=free_name(query.name, names)))
     if not is_here:
-        times.remember(backend, ref, made)
+        times.remember(backend, ref, new_part)
     issues = _issues_in_clear(_each(entries, f"{at}issues", Issue))
     backend.upsert_issues(ref, issues, _lines(entries, f"{at}changes", Change))
     backend.save_sprints(ref, _lines(entries, f"{at}sprints", Sprint))

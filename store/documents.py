@@ -105,7 +105,7 @@ def archived(owner: Owner, put_away: bool) -> Owner:
 
 
 def _with_extra(owner: Owner, key: str, value: Any) -> Owner:
-    kept = {name: one for name, one in owner.extras.items() if name != key}
+    kept = {name: value_kept for name, value_kept in owner.extras.items() if name != key}
     return replace(owner, extras=kept if value is None else kept | {key: value})
 
 

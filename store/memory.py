@@ -208,10 +208,10 @@ class MemoryBackend(PersistenceBackend):
         self, ref: records.QueryRef, what: str, at: datetime, until: datetime, created: str = ""
     ) -> str:
         with self._writing():
-            same = [one for one, kept in self._state.waiting.items()
+            same = [name for name, kept in self._state.waiting.items()
                     if kept.about.kind == "import" and kept.about.ref == ref]  # fmt: skip
-            for one in same:
-                del self._state.waiting[one]
+            for name in same:
+                del self._state.waiting[name]
             return self._keep(ref, "import", what, at, until, created)
 
     def _keep(
@@ -236,7 +236,7 @@ class MemoryBackend(PersistenceBackend):
         with self._lock:
             kept = [waiting.about for waiting in self._state.waiting.values()]
         # Of one second, the later one is the newer.
-        return sorted(kept, key=lambda one: one.at)[::-1]
+        return sorted(kept, key=lambda entry: entry.at)[::-1]
 
     def undo(self, undo_id: str, at: datetime, until: datetime) -> records.QueryRef | None:
         with self._writing():
@@ -245,9 +245,9 @@ class MemoryBackend(PersistenceBackend):
                 raise Refused(
                     N_("There is nothing called {undo_id} to take back. It may be too long ago.", undo_id=undo_id)
                 )
-            found = self._take_back(waiting, at, until)
+            ref = self._take_back(waiting, at, until)
             del self._state.waiting[undo_id]
-            return found
+            return ref
 
     def _take_back(self, waiting: Waiting, at: datetime, until: datetime) -> records.QueryRef | None:
         about = waiting.about
@@ -274,7 +274,7 @@ class MemoryBackend(PersistenceBackend):
 
     def _put_profile_back(self, waiting: Waiting, profile: records.Profile) -> records.QueryRef | None:
         id_ = f"p_{token_hex(6)}" if profile.id in self._state.profiles else profile.id
-        name = free_name(profile.name, [one.name for one in self._state.profiles.values()])
+        name = free_name(profile.name, [other.name for other in self._state.profiles.values()])
         self._state.profiles[id_] = replace(profile, id=id_, name=name)
         self._state.milestones[id_] = waiting.milestones
         for data in (kept.copied() for kept in waiting.queries):
@@ -300,9 +300,9 @@ class MemoryBackend(PersistenceBackend):
 
     def purge_undoable(self, now: datetime) -> int:
         with self._writing():
-            over = [one for one, waiting in self._state.waiting.items() if waiting.about.until <= now]
-            for one in over:
-                del self._state.waiting[one]
+            over = [name for name, waiting in self._state.waiting.items() if waiting.about.until <= now]
+            for name in over:
+                del self._state.waiting[name]
             return len(over)
 
     # -- app state ----------------------------------------------------------------------------------
@@ -376,8 +376,8 @@ class MemoryBackend(PersistenceBackend):
         with self._lock:
             data = self._state.queries.get(ref)
             histories = data.changes if data else {}
-            found = [one for key, history in histories.items() if keys is None or key in keys for one in history]
-        return sorted(found, key=lambda change: (change.issue_key, change.at))
+            listed = [entry for key, history in histories.items() if keys is None or key in keys for entry in history]
+        return sorted(listed, key=lambda change: (change.issue_key, change.at))
 
     def save_sprints(self, ref: records.QueryRef, sprints: Iterable[records.Sprint]) -> None:
         new = {sprint.name: sprint for sprint in sprints}

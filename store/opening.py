@@ -222,36 +222,36 @@ def old_folder(profiles_dir: Path, backend: PersistenceBackend) -> OldFolder | N
         return None
     from store.legacy import migrate as legacy  # noqa: PLC0415 few folders have one
 
-    found = legacy.waiting(backend, profiles_dir)
-    if found is None:
+    installation = legacy.waiting(backend, profiles_dir)
+    if installation is None:
         return None
-    aside = found.layouts == ("database",) and found.old_database in set_aside_databases(profiles_dir)
-    return OldFolder(found.root, found.layouts, aside)
+    aside = installation.layouts == ("database",) and installation.old_database in set_aside_databases(profiles_dir)
+    return OldFolder(installation.root, installation.layouts, aside)
 
 
 def _only_backups(profiles_dir: Path) -> tuple[str, ...]:
     """A notice where no data lie but backups of some do: the file may have been lost on the way."""
-    found = None if holds_data(restore.current_database(profiles_dir)) else restore.newest_with_data(profiles_dir)
-    if found is None:
+    newest = None if holds_data(restore.current_database(profiles_dir)) else restore.newest_with_data(profiles_dir)
+    if newest is None:
         return ()
-    made, held = found
+    snapshot, contents = newest
     return (
         N_(
             "There is no data here, but there is a backup from {made_at:%Y-%m-%d %H:%M} UTC with "
             "{profiles} and {issues}. Put it back on the Settings page, or with: burndown restore "
             "{folder}/{name}.",
-            made_at=made.made_at,
-            profiles=_counted(held.profiles, "profile"),
-            issues=_counted(held.issues, "issue"),
+            made_at=snapshot.made_at,
+            profiles=_counted(contents.profiles, "profile"),
+            issues=_counted(contents.issues, "issue"),
             folder=backup.FOLDER,
-            name=made.file.name,
+            name=snapshot.file.name,
         ),
     )
 
 
 def _counted(number: int, what: str) -> str:
-    one, many = _COUNTED[what]
-    return one if number == 1 else N_(many, count=number)
+    singular, many = _COUNTED[what]
+    return singular if number == 1 else N_(many, count=number)
 
 
 _COUNTED = {

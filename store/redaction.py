@@ -101,15 +101,15 @@ def without_secrets(value: Any, depth: int = 0) -> Any:
     if isinstance(value, Mapping):
         cleaned = {}
         value = _without_named(value)
-        for name, one in value.items():
-            if not _is_secret_under(name, one):
-                cleaned[name] = without_secrets(_without_user(name, one), depth + 1)
-            elif not _is_secret(one):
-                cleaned[name] = _emptied(one, depth + 1)
+        for name, member in value.items():
+            if not _is_secret_under(name, member):
+                cleaned[name] = without_secrets(_without_user(name, member), depth + 1)
+            elif not _is_secret(member):
+                cleaned[name] = _emptied(member, depth + 1)
         return cleaned
     if isinstance(value, list | tuple):
         entries = _without_paired(value) if all(map(_is_pair, value)) else value
-        return [without_secrets(one, depth + 1) for one in entries]
+        return [without_secrets(entry, depth + 1) for entry in entries]
     return value
 
 
@@ -134,7 +134,7 @@ def _is_named(entry: Mapping[Any, Any]) -> bool:
 def _without_named(entry: Mapping[Any, Any]) -> Mapping[Any, Any]:
     if not any(each in entry for each in _VALUED_BY) or not _is_named(entry):
         return entry
-    return {name: one for name, one in entry.items() if name not in _VALUED_BY or not _is_secret(one)}
+    return {name: member for name, member in entry.items() if name not in _VALUED_BY or not _is_secret(member)}
 
 
 def _is_pair(value: Any) -> bool:
@@ -171,14 +171,14 @@ def secrets_in(value: Any, depth: int = 0) -> Iterator[tuple[str, str]]:
         return
     if isinstance(value, Mapping):
         named = any(each in value for each in _VALUED_BY) and _is_named(value)
-        for name, one in value.items():
-            if _is_secret_under(name, one) or (named and name in _VALUED_BY):
-                yield from ((name, text) for text in _texts(one, depth + 1))
+        for name, member in value.items():
+            if _is_secret_under(name, member) or (named and name in _VALUED_BY):
+                yield from ((name, text) for text in _texts(member, depth + 1))
             else:
-                yield from secrets_in(one, depth + 1)
+                yield from secrets_in(member, depth + 1)
     elif isinstance(value, list | tuple):
-        for one in value:
-            yield from secrets_in(one, depth + 1)
+        for member in value:
+            yield from secrets_in(member, depth + 1)
 
 
 def in_addresses(text: str) -> Iterator[str]:
@@ -199,9 +199,9 @@ def _emptied(value: Any, depth: int) -> Any:
     if depth >= DEEPEST:
         return None
     if isinstance(value, Mapping):
-        return {name: _emptied(one, depth + 1) for name, one in value.items() if not _is_secret(one)}
+        return {name: _emptied(member, depth + 1) for name, member in value.items() if not _is_secret(member)}
     if isinstance(value, list | tuple):
-        return [_emptied(one, depth + 1) for one in value if not _is_secret(one)]
+        return [_emptied(member, depth + 1) for member in value if not _is_secret(member)]
     return value
 
 
@@ -209,8 +209,8 @@ def _texts(value: Any, depth: int) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif depth < DEEPEST and isinstance(value, Mapping):
-        for one in value.values():
-            yield from _texts(one, depth + 1)
+        for member in value.values():
+            yield from _texts(member, depth + 1)
     elif depth < DEEPEST and isinstance(value, list | tuple):
-        for one in value:
-            yield from _texts(one, depth + 1)
+        for member in value:
+            yield from _texts(member, depth + 1)

@@ -134,7 +134,7 @@ class Secrets:
         and stays closed without.
         """
         sealed = self._sealed()
-        opened = {profile_id: self._open(profile_id, one, passphrase) for profile_id, one in sealed.items()}
+        opened = {profile_id: self._open(profile_id, seal, passphrase) for profile_id, seal in sealed.items()}
         bound = {
             profile_id: _Kept(origin, kept.token)
             for profile_id, kept in opened.items()
@@ -247,15 +247,15 @@ class Secrets:
         import keyring  # noqa: PLC0415
         from keyring.backends import fail  # noqa: PLC0415
 
-        found = keyring.get_keyring()
-        if isinstance(found, fail.Keyring):
+        ring = keyring.get_keyring()
+        if isinstance(ring, fail.Keyring):
             raise NoKeyring(
                 N_(
                     "This computer has no keyring that Burndown can use. Keep the token until the app ends, or "
                     "seal it on the stick with a passphrase."
                 )
             )
-        return found
+        return ring
 
 
 def _service(origin: str) -> str:

@@ -40,8 +40,8 @@ def membership(profiles_dir: Path) -> Membership | None:
     """None for a folder that works by itself. Raises Refused where the file cannot be read."""
     path = profiles_dir / NAME
     try:
-        found = parsed_json(files.read_small(path, _LARGEST))
-        return Membership(parsed(found["store"]), datetime.fromisoformat(found["since"]))
+        document = parsed_json(files.read_small(path, _LARGEST))
+        return Membership(parsed(document["store"]), datetime.fromisoformat(document["since"]))
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError, BadAddress) as exc:

@@ -20,12 +20,12 @@ class GoodBackup:
     @property
     def label(self) -> str:
         """By the clock on the wall: a backup belongs to no profile, so no profile's zone applies."""
-        made = self.snapshot.made_at.astimezone()
+        moment = self.snapshot.made_at.astimezone()
         profiles = f"{self.contents.profiles} {plural(self.contents.profiles, 'profile')}"
         issues = f"{self.contents.issues:,} {plural(self.contents.issues, 'issue')}"
         return N_(
             "Put back the backup of {made} ({profiles}, {issues})",
-            made=Formats().instant(made),
+            made=Formats().instant(moment),
             profiles=profiles,
             issues=issues,
         )

@@ -61,5 +61,5 @@ def import_bundle(ctx: Context, data: bytes, conflict: Conflict | None) -> Impor
                 ctx.backend.set_state(brought_key(owner.id), server)
         if queries:
             ctx.backend.switch_query(queries[0].ref, ctx.clock())
-    warnings = dict.fromkeys(said for query in queries if (said := ctx.record(query.ref)))
+    warnings = dict.fromkeys(warning for query in queries if (warning := ctx.record(query.ref)))
     return ImportedBundle(read, queries[0] if queries else None, (*read.notes, *warnings))

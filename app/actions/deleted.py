@@ -54,7 +54,7 @@ def remember_import(backend: PersistenceBackend, ref: QueryRef, file: str, now: 
 def undoable(ctx: Context) -> list[Undoable]:
     """What can be taken back now, newest first. What belongs to something deleted waits for that."""
     now = ctx.clock()
-    return [one for one in ctx.backend.list_undoable() if one.until > now and _is_in_reach(ctx, one)]
+    return [entry for entry in ctx.backend.list_undoable() if entry.until > now and _is_in_reach(ctx, entry)]
 
 
 def _is_in_reach(ctx: Context, undoable: Undoable) -> bool:
@@ -67,7 +67,7 @@ def _is_in_reach(ctx: Context, undoable: Undoable) -> bool:
 
 def take_back(ctx: Context, undo_id: str) -> QueryRef | None:
     """The query to look at afterwards, if any. Raises BadInput, Refused."""
-    if undo_id not in {one.id for one in undoable(ctx)}:
+    if undo_id not in {entry.id for entry in undoable(ctx)}:
         raise BadInput(
             N_("There is nothing called {undo_id} that can be taken back. The list says what can.", undo_id=undo_id)
         )
@@ -81,7 +81,7 @@ def take_back(ctx: Context, undo_id: str) -> QueryRef | None:
 def _undo(ctx: Context, undo_id: str) -> QueryRef | None:
     """What somebody typed as remaining since an import is no part of the file: it stays when that is taken back."""
     now, backend = ctx.clock(), ctx.backend
-    about = next(one for one in backend.list_undoable() if one.id == undo_id)
+    about = next(entry for entry in backend.list_undoable() if entry.id == undo_id)
     with backend.transaction():
         typed = typed_totals_of(backend.get_project_data(about.ref)) if about.kind == "import" else None
         ref = backend.undo(undo_id, now, now + KEPT)

@@ -102,15 +102,15 @@ RECORDS: Mapping[str, tuple[Sequence[str], Callable[[PersistenceBackend, QueryRe
 
 def _places(backend: PersistenceBackend) -> list[tuple[Path, Query]]:
     """A folder for each query, named after its profile and itself."""
-    found: list[tuple[Path, Query]] = []
+    places: list[tuple[Path, Query]] = []
     profiles: list[str] = []
     for profile in backend.list_profiles():
         profiles.append(free_name(_fit(profile.name), profiles))
         names: list[str] = []
         for query in backend.list_queries(profile.id):
             names.append(free_name(_fit(query.name), names))
-            found.append((Path(profiles[-1]) / names[-1], query))
-    return found
+            places.append((Path(profiles[-1]) / names[-1], query))
+    return places
 
 
 def _fit(name: str) -> str:

@@ -161,20 +161,20 @@ def import_file(
     request = _Request(name, profile_name, profile_id, query_name, kind, mapping)
     with _uncollected():
         later = PuttingOff(ctx) if record_later else None
-        taken = _take_in(ctx.backend, data, request, ctx.clock(), before, progress, understood=understood, later=later)
+        intake = _take_in(ctx.backend, data, request, ctx.clock(), before, progress, understood=understood, later=later)
         if record_later:
-            _LEFT_AS_IT_IS.append(taken)
-        is_late = not record_later and _is_recorded_late(ctx, taken, progress)
+            _LEFT_AS_IT_IS.append(intake)
+        is_late = not record_later and _is_recorded_late(ctx, intake, progress)
     if is_late:
-        taken.warnings.append(N_("It was too late to stop: everything was saved already."))
-    return taken.result()
+        intake.warnings.append(N_("It was too late to stop: everything was saved already."))
+    return intake.result()
 
 
-def _is_recorded_late(ctx: Context, taken: _Taken, progress: Progress) -> bool:
+def _is_recorded_late(ctx: Context, intake: _Intake, progress: Progress) -> bool:
     """Record what was taken in; whether to stop was asked for meanwhile."""
     is_late = _is_late(progress, 98, N_("Computing the forecast"))
-    if taken.issues_now <= _RECORDED_AT_MOST:
-        taken.warnings += filter(None, [ctx.record(taken.ref, _facts_if_new(ctx.backend, taken))])
+    if intake.issues_now <= _RECORDED_AT_MOST:
+        intake.warnings += filter(None, [ctx.record(intake.ref, _facts_if_new(ctx.backend, intake))])
         is_late = is_late or _is_late(progress, 100)
     return is_late
 
@@ -188,18 +188,18 @@ def _is_late(progress: Progress, done: int, text: str = "") -> bool:
     return False
 
 
-def _facts_if_new(backend: PersistenceBackend, taken: _Taken) -> QueryFacts | None:
+def _facts_if_new(backend: PersistenceBackend, intake: _Intake) -> QueryFacts | None:
     """The facts of a query that holds what the file held and nothing else; reading them back takes as long as
     reading the file."""
-    ref = taken.ref
+    ref = intake.ref
     counts = backend.counts(ref)
     profile, query = backend.get_profile(ref.profile_id), backend.get_query(ref)
-    if profile is None or query is None or counts.issue_changes or counts.issues != len(taken.saved):
+    if profile is None or query is None or counts.issue_changes or counts.issues != len(intake.saved):
         return None
     return QueryFacts(
         profile=profile,
         query=query,
-        issues=tuple(taken.saved),
+        issues=tuple(intake.saved),
         changes=(),
         sprints=tuple(backend.list_sprints(ref)),
         weeks=tuple(backend.list_weeks(ref)),
@@ -251,7 +251,7 @@ def import_bytes(
 
 
 @dataclass(slots=True)
-class _Taken:
+class _Intake:
     """What was taken in so far. `saved`: the issues as saved, of a query that had none.
 
     `seen`: the keys of the file, where the query had issues before.
@@ -341,7 +341,7 @@ def _take_in(
     zone_name: Callable[[], str] | None = None,
     understood: Iterator[Imported] | None = None,
     later: PuttingOff | None = None,
-) -> _Taken:
+) -> _Intake:
     there = profile_by(backend, request.profile_id) or profile_for(backend, request.profile_name)
     with importing(backend, there.name if there else request.profile_name or FIRST_PROFILE, progress.step):
         return _take_in_turn(backend, data, request, now, before, progress, zone_name, understood, later)
@@ -357,14 +357,14 @@ def _take_in_turn(
     zone_name: Callable[[], str] | None,
     understood: Iterator[Imported] | None,
     later: PuttingOff | None,
-) -> _Taken:
+) -> _Intake:
     """What is there is looked at now, when nobody else is importing into the same."""
     progress.step(0, 100, N_("Reading the file"))
     profile = profile_by(backend, request.profile_id) or profile_for(backend, request.profile_name)
     profile = profile or new_profile(request.profile_name, now, zone_name or local_zone_name)
     zone = zone_name_of(profile)
-    asked = request.reading(zone, now, lambda columns: remembered_mapping(backend, columns))
-    parts = understood or records(data, asked, progress)
+    reading = request.reading(zone, now, lambda columns: remembered_mapping(backend, columns))
+    parts = understood or records(data, reading, progress)
     first = next(parts)
     progress.step(30, 100, N_("Saving"))
     before()
@@ -374,44 +374,44 @@ def _take_in_turn(
             backend.get_profile(profile.id) is None,
             {query.ref for query in backend.list_queries(profile.id)},
         )
-        place = _place(backend, profile, first, request, is_large(data), now)
+        place = _place(backend, profile, first, request, data, now)
         ref = place.ref
-        before_change = later.begin(ref, asked.zone, now) if later is not None else _nothing
-        made = "" if ref in known else "profile" if is_new else "query"
-        remember_import(backend, ref, PurePath(request.name.replace("\\", "/")).name, now, made)
-        taken = _save(backend, ref, chain([first], parts), first, fingerprint(data), now, before_change)
-        _require_kept(taken)
-        taken.warnings += place.notes
-        taken.issues_now = backend.counts(ref).issues
-        taken.warnings += _not_in_the_file(backend, taken)
-        _note(backend, taken, request.name, now)
+        before_change = later.begin(ref, reading.zone, now) if later is not None else _nothing
+        new_part = "" if ref in known else "profile" if is_new else "query"
+        remember_import(backend, ref, PurePath(request.name.replace("\\", "/")).name, now, new_part)
+        intake = _save(backend, ref, chain([first], parts), first, fingerprint(data), now, before_change)
+        _require_kept(intake)
+        intake.warnings += place.notes
+        intake.issues_now = backend.counts(ref).issues
+        intake.warnings += _not_in_the_file(backend, intake)
+        _note(backend, intake, request.name, now)
         backend.switch_query(ref, now)
-        if later is not None and taken.issues_now <= _RECORDED_AT_MOST:
+        if later is not None and intake.issues_now <= _RECORDED_AT_MOST:
             later.end(ref, now)
         # The last moment at which nothing has changed yet.
         progress.step(95, 100, N_("Saving"))
-    return taken
+    return intake
 
 
 def _place(
-    backend: PersistenceBackend, profile: Profile, first: Imported, request: _Request, is_part: bool, now: datetime
+    backend: PersistenceBackend, profile: Profile, first: Imported, request: _Request, data: Source, now: datetime
 ) -> Place:
     checked_name(request.query, "query")
     if request.query_name:
         return named_place(backend, profile, first, request.query, now)
-    return found_place(backend, profile, first, request.query, not is_part, now)
+    return found_place(backend, profile, first, request.query, not is_large(data), now)
 
 
-def _not_in_the_file(backend: PersistenceBackend, taken: _Taken) -> list[str]:
+def _not_in_the_file(backend: PersistenceBackend, intake: _Intake) -> list[str]:
     """Said about open items that the next export lacks: it may be a part of the whole, so that they stay.
 
     Nothing is said where a query is too large to be looked through, or the file is an older one.
     """
-    if taken.was_older or not 0 < len(taken.seen) < taken.issues_now <= _RECORDED_AT_MOST:
+    if intake.was_older or not 0 < len(intake.seen) < intake.issues_now <= _RECORDED_AT_MOST:
         return []
-    present = backend.list_issues(taken.ref)
+    present = backend.list_issues(intake.ref)
     left = sum(
-        issue.in_query and issue.category is not Category.DONE and issue.key not in taken.seen for issue in present
+        issue.in_query and issue.category is not Category.DONE and issue.key not in intake.seen for issue in present
     )
     if not left:
         return []
@@ -425,10 +425,10 @@ def _not_in_the_file(backend: PersistenceBackend, taken: _Taken) -> list[str]:
     return [text]
 
 
-def _require_kept(taken: _Taken) -> None:
+def _require_kept(intake: _Intake) -> None:
     """Raises BadInput when no row of any part could be used: then nothing is to change."""
-    if not taken.kept:
-        require_records(replace(taken.first, rows=taken.rows, issues=(), weeks=(), rejected=tuple(taken.rejected)))
+    if not intake.kept:
+        require_records(replace(intake.first, rows=intake.rows, issues=(), weeks=(), rejected=tuple(intake.rejected)))
 
 
 def understand(
@@ -449,8 +449,8 @@ def understand(
     with _uncollected():
         checked_name(profile_name or FIRST_PROFILE, "profile")
         checked_name(request.query, "query")
-        asked = request.reading(local_zone_name(), now, nothing_recalled)
-        parts = records(data, asked, NoProgress())
+        reading = request.reading(local_zone_name(), now, nothing_recalled)
+        parts = records(data, reading, NoProgress())
         return chain([next(parts)], parts)
 
 
@@ -465,22 +465,22 @@ def _save(
     content: str,
     now: datetime,
     before_change: Callable[[], None],
-) -> _Taken:
-    taken = _Taken(ref, first, content)
+) -> _Intake:
+    intake = _Intake(ref, first, content)
     had_issues = backend.counts(ref).issues
     entries = imports_of(backend.get_project_data(ref))
     known, is_old = furthest(entries), was_followed(entries, content)
     for part in parts:
         reaches = Freshness.of(part.issues)
         reached = part.reaches() if part.reaches is not None and (had_issues or entries) else reaches
-        taken.was_older = is_old or reached.is_older_than(known)
+        intake.was_older = is_old or reached.is_older_than(known)
         keys = {issue.key for issue in part.issues} if had_issues else set()
         # Of a part of many they are asked for by name; of most of them that takes longer than all.
         wanted = keys if 2 * len(keys) < had_issues else None
         successor = Successor(
             backend.list_issues(ref, wanted) if keys else (),
             backend.list_changes(ref, wanted) if keys else (),
-            is_older=taken.was_older,
+            is_older=intake.was_older,
             as_of=min(reached.updated or now, now),
             now=now,
         )
@@ -491,13 +491,13 @@ def _save(
             before_change()
             # By their days alone no file of weeks is older: it may be there to mend some of them.
             _save_weeks(backend, ref, _unknown_weeks(backend, ref, part.weeks) if is_old else part.weeks)
-        taken.add(part, merged)
-        if len(taken.seen) <= _RECORDED_AT_MOST:
-            taken.seen |= keys
-        taken.reaches = taken.reaches.joined(reaches)
-        if not had_issues and not merged.with_history and len(taken.saved) <= _RECORDED_AT_MOST:
-            taken.saved += merged.plain
-    return taken
+        intake.add(part, merged)
+        if len(intake.seen) <= _RECORDED_AT_MOST:
+            intake.seen |= keys
+        intake.reaches = intake.reaches.joined(reaches)
+        if not had_issues and not merged.with_history and len(intake.saved) <= _RECORDED_AT_MOST:
+            intake.saved += merged.plain
+    return intake
 
 
 def _nothing() -> None:
@@ -509,7 +509,7 @@ def _save_issues(
 ) -> None:
     known = {sprint.name: sprint for sprint in backend.list_sprints(ref)}
     # Known sprints may carry dates, which most files do not have.
-    new = [one for one in imported.sprints if one.name not in known or (one.start and not known[one.name].start)]
+    new = [each for each in imported.sprints if each.name not in known or (each.start and not known[each.name].start)]
     if merged.plain or merged.with_history or new:
         before_change()
     if merged.plain:
@@ -549,29 +549,29 @@ def merged_weeks(present: Sequence[Week], new: Sequence[Week]) -> list[Week]:
     return [*dated, *(week for week in kept if week.day is None)]
 
 
-def _note(backend: PersistenceBackend, taken: _Taken, name: str, now: datetime) -> None:
+def _note(backend: PersistenceBackend, intake: _Intake, name: str, now: datetime) -> None:
     """The import among the query's facts; only the file's own name, never where it lay."""
-    present = backend.get_project_data(taken.ref)
+    present = backend.get_project_data(intake.ref)
     file = PurePath(name.replace("\\", "/")).name
     entry = ImportEntry(
         file=file,
         at=now,
-        recognised_as=taken.first.recognised_as,
-        kind=taken.first.kind,
-        rows=taken.rows,
-        kept=taken.kept,
-        rejected=len(taken.rejected),
-        new=taken.new,
-        changed=taken.changed,
-        changes=taken.changes,
-        updated=taken.reaches.updated,
-        dated=taken.reaches.dated,
-        content=taken.content,
-        was_older=taken.was_older,
-        warnings=taken.sentences,
-        unused=_unused(taken.first),
+        recognised_as=intake.first.recognised_as,
+        kind=intake.first.kind,
+        rows=intake.rows,
+        kept=intake.kept,
+        rejected=len(intake.rejected),
+        new=intake.new,
+        changed=intake.changed,
+        changes=intake.changes,
+        updated=intake.reaches.updated,
+        dated=intake.reaches.dated,
+        content=intake.content,
+        was_older=intake.was_older,
+        warnings=intake.sentences,
+        unused=_unused(intake.first),
     )
-    backend.save_project_data(taken.ref, with_import(present, entry))
+    backend.save_project_data(intake.ref, with_import(present, entry))
 
 
 def _unused(first: Imported) -> tuple[str, ...]:

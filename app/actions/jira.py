@@ -319,8 +319,8 @@ def _sync_one(ctx: Context, ref: QueryRef, full: bool, progress: Progress) -> Sy
         lifetime, authors = cache_lifetime(profile), keeps_authors(profile)
         result = sync_query(client, ctx.backend, ref, full=full, progress=progress, lifetime=lifetime, authors=authors)
     progress.step(99, 100, N_("Computing the forecast"))
-    said = ctx.record(ref)
-    return replace(result, warnings=(*result.warnings, said)) if said else result
+    warning = ctx.record(ref)
+    return replace(result, warnings=(*result.warnings, warning)) if warning else result
 
 
 def _client(ctx: Context, profile: Profile, why: str, progress: Progress) -> JiraClient:

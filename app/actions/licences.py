@@ -38,8 +38,8 @@ def parts() -> tuple[Part, ...]:
 
 def as_text() -> str:
     """Every licence in full, for reading and for keeping."""
-    told = [f"{part.name} {part.version}\n{part.licence}\n\n{part.text}".strip() for part in parts()]
-    return ("\n\n" + "-" * 100 + "\n\n").join(told) + "\n"
+    texts = [f"{part.name} {part.version}\n{part.licence}\n\n{part.text}".strip() for part in parts()]
+    return ("\n\n" + "-" * 100 + "\n\n").join(texts) + "\n"
 
 
 def _locked() -> list[str]:
@@ -53,17 +53,19 @@ def _locked() -> list[str]:
 def _installed(name: str) -> Part | None:
     """None for a package of another system."""
     try:
-        found = metadata.distribution(name)
+        distribution = metadata.distribution(name)
     except metadata.PackageNotFoundError:
         return None
-    about = found.metadata
+    about = distribution.metadata
     short = about["License"].strip() if "License" in about else ""
     classifiers = [line.rpartition(" :: ")[2] for line in about.get_all("Classifier") or [] if "License ::" in line]
     plain = short if "\n" not in short and len(short) < 60 else ""
     expression = about["License-Expression"] if "License-Expression" in about else ""  # noqa: SIM401 it has no get
     licence = expression or plain or " ".join(classifiers) or "see its text"
-    texts = [file for file in found.files or [] if ".dist-info" in str(file) and _TEXT_FILE.search(str(file))]
-    return Part(about["Name"], found.version, licence, "\n\n".join(file.read_text("utf-8").strip() for file in texts))
+    texts = [file for file in distribution.files or [] if ".dist-info" in str(file) and _TEXT_FILE.search(str(file))]
+    return Part(
+        about["Name"], distribution.version, licence, "\n\n".join(file.read_text("utf-8").strip() for file in texts)
+    )
 
 
 def _chart_library() -> Part:

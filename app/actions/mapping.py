@@ -177,12 +177,12 @@ def _type_rows(analysis: Analysis) -> tuple[TypeRow, ...]:
     from app.jira.mapping.fields import detect_types  # noqa: PLC0415 see the module's docstring
 
     counts = Counter(issue.type for issue in analysis.facts.issues if issue.in_query and issue.type)
-    found = _class_of_types(detect_types(counts))
+    detected = _class_of_types(detect_types(counts))
     meaning = meaning_of(analysis.facts.profile)
-    chosen = found | dict.fromkeys(map(str.casefold, meaning.unclassed), NO_CLASS)
+    chosen = detected | dict.fromkeys(map(str.casefold, meaning.unclassed), NO_CLASS)
     chosen |= _class_of_types(meaning.classes)
     return tuple(
-        TypeRow(name, count, chosen.get(name.casefold(), NO_CLASS), found.get(name.casefold(), NO_CLASS))
+        TypeRow(name, count, chosen.get(name.casefold(), NO_CLASS), detected.get(name.casefold(), NO_CLASS))
         for name, count in counts.most_common()
     )
 
@@ -247,9 +247,9 @@ def _proposed_fields(ctx: Context, ref: QueryRef, proposal: Proposal) -> FieldMa
 
 
 def _effect(analysis: Analysis) -> Effect:
-    throughput, flow, made, scope = analysis.throughput, analysis.flow, analysis.forecast, analysis.scope
+    throughput, flow, forecast, scope = analysis.throughput, analysis.flow, analysis.forecast, analysis.scope
     paces = throughput if isinstance(throughput, Throughput) else None
-    dates = made.dates if isinstance(made, Forecast) else {}
+    dates = forecast.dates if isinstance(forecast, Forecast) else {}
     in_points = analysis.with_(Scenario(unit=Unit.POINTS)).throughput
     counted = [issue for issue in analysis.facts.issues if issue.in_query]
     return Effect(

@@ -128,12 +128,12 @@ def counts_there(ctx: Context, *typed: str | None) -> Counts:
     from app.actions import team  # noqa: PLC0415 it brings the driver along
 
     address = place(*typed[:-1])
-    found = team.status(_folder(ctx, *typed), address)
-    if found.problem:
+    standing = team.status(_folder(ctx, *typed), address)
+    if standing.problem:
         from store.errors import Unreachable  # noqa: PLC0415
 
-        raise Unreachable(found.problem)
-    return found.counts
+        raise Unreachable(standing.problem)
+    return standing.counts
 
 
 def share(ctx: Context, *typed: str | None, keeping: Keeping = IN_THE_KEYRING) -> Standing:

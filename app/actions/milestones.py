@@ -61,8 +61,8 @@ def _work(ctx: Context, ref: QueryRef, work: str, teams: str) -> tuple[str, ...]
                 problem=str(exc),
             )
         ) from exc
-    asked = [*chosen.by_field, *([named(teams)] if teams.strip() else [])]
-    unknown = ctx.analysis(ref).known.without_values(asked)
+    conditions = [*chosen.by_field, *([named(teams)] if teams.strip() else [])]
+    unknown = ctx.analysis(ref).known.without_values(conditions)
     if unknown:
         raise BadInput(
             N_("No issue has a field “{field}”. Name one such as version, epic, label or component.", field=unknown[0])
@@ -159,12 +159,14 @@ def _changed(
 
 def _place_now(ctx: Context, ref: QueryRef, before: Kept, at: int, seen: Kept) -> int:
     """Where the one that the page shows at that place stands by now. Raises ChangedMeanwhile."""
-    meant = seen[_place(range(len(seen)), at)]
-    same = [place for place, each in enumerate(before) if replace(each, rank=meant.rank) == meant]
+    shown_there = seen[_place(range(len(seen)), at)]
+    same = [place for place, each in enumerate(before) if replace(each, rank=shown_there.rank) == shown_there]
     if same:
         return min(same, key=lambda place: abs(place - at))
-    now = next((each for each in before if each.name == meant.name), None)
-    raise ChangedMeanwhile(meant.name, now, before, chosen(ctx.backend, of_project(ref), _noted(meant.name)))
+    now = next((each for each in before if each.name == shown_there.name), None)
+    raise ChangedMeanwhile(
+        shown_there.name, now, before, chosen(ctx.backend, of_project(ref), _noted(shown_there.name))
+    )
 
 
 def _place(places: Sequence[int], at: int) -> int:

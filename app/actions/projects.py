@@ -24,7 +24,7 @@ def new_work(ctx: Context, profile_id: str, name: str = "") -> QueryRef:
     profile = _project(ctx, profile_id)
     now, backend = ctx.clock(), ctx.backend
     with backend.transaction():
-        names = [one.name for one in backend.list_queries(profile.id)]
+        names = [other.name for other in backend.list_queries(profile.id)]
         query = Query(profile.id, f"q_{token_hex(6)}", free_name(name.strip() or _("New work list"), names), now, now)
         backend.save_query(query)
         backend.switch_query(query.ref, now)
@@ -35,7 +35,7 @@ def new_project(ctx: Context, name: str = "", like: Profile | None = None) -> Qu
     """With an empty work list; the time zone is that of the project `like`."""
     now, backend = ctx.clock(), ctx.backend
     with backend.transaction():
-        names = [one.name for one in backend.list_profiles()]
+        names = [other.name for other in backend.list_profiles()]
         profile = Profile(f"p_{token_hex(6)}", free_name(name.strip() or _("New project"), names), now, now)
         if like is not None:
             profile = changed(profile, {"time_zone": settings_of(like).time_zone})
@@ -61,13 +61,13 @@ def copy_work(ctx: Context, ref: QueryRef) -> QueryRef:
     if part is not None:
         return new_part(ctx, QueryRef(ref.profile_id, part.query_id), f"{query.name}, copy", part.where)
     with ctx.backend.transaction():
-        made = new_work(ctx, ref.profile_id, _("{name}, copy", name=query.name))
-        ctx.backend.upsert_issues(made, facts.issues, facts.changes)
-        ctx.backend.save_sprints(made, facts.sprints)
-        ctx.backend.replace_weeks(made, facts.weeks)
-        ctx.backend.replace_corrections(made, facts.corrections)
-    ctx.record(made)
-    return made
+        copy_ref = new_work(ctx, ref.profile_id, _("{name}, copy", name=query.name))
+        ctx.backend.upsert_issues(copy_ref, facts.issues, facts.changes)
+        ctx.backend.save_sprints(copy_ref, facts.sprints)
+        ctx.backend.replace_weeks(copy_ref, facts.weeks)
+        ctx.backend.replace_corrections(copy_ref, facts.corrections)
+    ctx.record(copy_ref)
+    return copy_ref
 
 
 def new_part(ctx: Context, ref: QueryRef, name: str, where: Sequence[str]) -> QueryRef:
@@ -83,24 +83,24 @@ def new_part(ctx: Context, ref: QueryRef, name: str, where: Sequence[str]) -> Qu
             N_("{name} is a part of another work list itself. Save the filter from that one.", name=query.name)
         )
     with ctx.backend.transaction():
-        made = new_work(ctx, ref.profile_id, name or f"{query.name}: {', '.join(where)}")
-        ctx.backend.save_query(with_part_of(_work(ctx, made), PartOf(ref.query_id, tuple(where))))
-    ctx.record(made)
-    return made
+        part_ref = new_work(ctx, ref.profile_id, name or f"{query.name}: {', '.join(where)}")
+        ctx.backend.save_query(with_part_of(_work(ctx, part_ref), PartOf(ref.query_id, tuple(where))))
+    ctx.record(part_ref)
+    return part_ref
 
 
 def copy_project(ctx: Context, profile_id: str, name: str = "") -> QueryRef:
     """A second project with the same settings, milestones and work lists, connected to no Jira. Raises BadInput."""
     profile, backend, now = _project(ctx, profile_id), ctx.backend, ctx.clock()
     with backend.transaction():
-        names = [one.name for one in backend.list_profiles()]
+        names = [other.name for other in backend.list_profiles()]
         copy = replace(profile, id=f"p_{token_hex(6)}", created_at=now, last_used=now, jira_config={},
                        name=free_name(name.strip() or f"{profile.name}, copy", names))  # fmt: skip
         backend.save_profile(copy)
         backend.replace_milestones(copy.id, backend.list_milestones(profile_id))
-        made = [_copied(ctx, query, copy.id) for query in backend.list_queries(profile_id)]
-        first = made[0] if made else new_work(ctx, copy.id)
-    for ref in made:
+        copies = [_copied(ctx, query, copy.id) for query in backend.list_queries(profile_id)]
+        first = copies[0] if copies else new_work(ctx, copy.id)
+    for ref in copies:
         ctx.record(ref)
     return first
 

@@ -115,8 +115,8 @@ def _due(backend: PersistenceBackend) -> _Due | None:
     if text is None:
         return None
     try:
-        said = parsed_json(text)
-        due = _Due(QueryRef(*said["query"]), said["revision"], datetime.fromisoformat(said["at"]))
+        document = parsed_json(text)
+        due = _Due(QueryRef(*document["query"]), document["revision"], datetime.fromisoformat(document["at"]))
     except (ValueError, TypeError, KeyError):
         return None
     return due if backend.revision(due.ref) == due.revision else None

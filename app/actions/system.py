@@ -129,9 +129,9 @@ def diagnostics(ctx: Context, checked: Checked) -> bytes:
 
 
 def _diagnosed(ctx: Context, checked: Checked) -> dict[str, str]:
-    found = about(ctx)
+    details = about(ctx)
     facts = {
-        **asdict(found),
+        **asdict(details),
         "made": instant_text(ctx.clock()),
         "offline": ctx.network.is_offline,
         "counts": asdict(ctx.backend.counts()),

@@ -154,7 +154,7 @@ def _place_of_weeks(backend: PersistenceBackend, profile: Profile, name: str, no
     beside = f"{name[: _LONGEST - 10]} (weeks)"
     names = [name, beside, *(f"{beside} {number}" for number in range(2, len(queries) + 2))]
     full = {query.name.casefold(): query.name for query in queries if backend.counts(query.ref).issues}
-    free = next(one for one in names if one.casefold() not in full)
+    free = next(candidate for candidate in names if candidate.casefold() not in full)
     ref = target(backend, profile, free, now)
     if free == name:
         return Place(ref)
@@ -229,9 +229,9 @@ def _share(backend: PersistenceBackend, ref: QueryRef, imported: Imported) -> fl
     if count <= _SAMPLE_SIZE:
         there = {issue.key: issue for issue in imported.issues}
         return sum(_has_key(there.get(issue.key), issue) for issue in backend.list_issues(ref)) / min(count, here)
-    asked = {issue.key: issue for issue in imported.issues[:: -(-here // _SAMPLE_SIZE)]}
-    same = sum(_has_key(asked.get(issue.key), issue) for issue in backend.list_issues(ref, asked.keys()))
-    return same / len(asked) * here / min(count, here)
+    issues = {issue.key: issue for issue in imported.issues[:: -(-here // _SAMPLE_SIZE)]}
+    same = sum(_has_key(issues.get(issue.key), issue) for issue in backend.list_issues(ref, issues.keys()))
+    return same / len(issues) * here / min(count, here)
 
 
 def _has_key(here: Issue | None, known: Issue) -> bool:
@@ -245,7 +245,7 @@ def _is_one(here: Issue | None, known: Issue) -> bool:
     if here is None:
         return False
     pairs = [(here.created, known.created), (here.summary, known.summary)]
-    compared = [one == other for one, other in pairs if one and other]
+    compared = [left == right for left, right in pairs if left and right]
     return any(compared) or not compared
 
 

@@ -87,10 +87,10 @@ def test(folder: DataFolder, address: Address) -> str:
     except NothingShared:
         return f"{address.place} answers, and there are no data of a team in it yet: this folder can be shared there."
     try:
-        told = description(sessions)
+        server = description(sessions)
     finally:
         sessions.close()
-    return f"{address.place} answers (PostgreSQL {told.server}) and has a team's data: this folder can join."
+    return f"{address.place} answers (PostgreSQL {server.server}) and has a team's data: this folder can join."
 
 
 def share(folder: DataFolder, address: Address, progress: OnProgress = lambda done, total, text: None) -> Standing:
@@ -116,12 +116,12 @@ def share(folder: DataFolder, address: Address, progress: OnProgress = lambda do
 @contextmanager
 def _backed_up(backend: SQLiteBackend, profiles_dir: Path) -> Iterator[None]:
     """A backup that nobody needs where it came to nothing: the folder goes on as it was."""
-    made = backup.snapshot(backend, profiles_dir, reason=team.BEFORE)
+    saved = backup.snapshot(backend, profiles_dir, reason=team.BEFORE)
     try:
         yield
     except BaseException:
-        if made is not None:
-            made.file.unlink(missing_ok=True)
+        if saved is not None:
+            saved.file.unlink(missing_ok=True)
         raise
 
 
@@ -161,15 +161,15 @@ def join(folder: DataFolder, address: Address) -> Standing:
     _reached(folder, address).close()
     backend = _own_to_leave(folder.path)
     try:
-        held = bool(backend.list_profiles())
-        kept = backup.snapshot(backend, folder.path, reason=team.BEFORE) if held else None
+        has_data = bool(backend.list_profiles())
+        kept = backup.snapshot(backend, folder.path, reason=team.BEFORE) if has_data else None
     finally:
         backend.close()
     standing = _member_now(folder, address)
     if kept is None:
         return standing
-    said = N_("What was in this folder is kept in {folder}/{name}.", folder=backup.FOLDER, name=kept.file.name)
-    return replace(standing, notices=(*standing.notices, said))
+    sentence = N_("What was in this folder is kept in {folder}/{name}.", folder=backup.FOLDER, name=kept.file.name)
+    return replace(standing, notices=(*standing.notices, sentence))
 
 
 def leave(folder: DataFolder) -> Standing:
@@ -229,20 +229,20 @@ def _forget_sealed(folder: DataFolder) -> None:
 
 def status(folder: DataFolder, address: Address | None = None) -> Standing:
     """Of the store that is meant. Raises BadInput for a folder that works by itself."""
-    meant = address or folder.store
-    if meant is None:
+    place = address or folder.store
+    if place is None:
         raise BadInput(N_("This folder does not work with a team's store. To do so: team share URL, or team join URL."))
-    copy = newest_copy(folder.path, meant)
+    copy = newest_copy(folder.path, place)
     try:
-        sessions = _reached(folder, meant, read_only=True)
+        sessions = _reached(folder, place, read_only=True)
     except Unreachable as exc:
-        return Standing(meant, "", 0, meant.user, Counts(), copy=copy, problem=str(exc))
+        return Standing(place, "", 0, place.user, Counts(), copy=copy, problem=str(exc))
     sessions.close()
-    opened = open_team(folder.path, meant, mode="read", clock=utc_now, password=password_for(folder, meant))
+    opened = open_team(folder.path, place, mode="read", clock=utc_now, password=password_for(folder, place))
     try:
-        told = opened.backend.upkeep(folder.path).describe()
+        server = opened.backend.upkeep(folder.path).describe()
         role = _role(opened.backend)
-        return Standing(meant, told.server, told.schema_version, role, opened.backend.counts(), copy=copy)
+        return Standing(place, server.server, server.schema_version, role, opened.backend.counts(), copy=copy)
     finally:
         opened.backend.close()
 

@@ -85,8 +85,8 @@ def why_elsewhere(ctx: Context, profile: Profile, secrets: Secrets) -> str:
         server = kept_for(ctx, profile.id, secrets)
     except WrongPassphrase:
         return ""
-    asked = server_of(profile)
-    if not server or server == asked:
+    profile_server = server_of(profile)
+    if not server or server == profile_server:
         return ""
     return N_(
         "The token kept for {name} was entered for {server}, and the profile now asks "
@@ -94,5 +94,5 @@ def why_elsewhere(ctx: Context, profile: Profile, secrets: Secrets) -> str:
         "if not, change the address back.",
         name=profile.name,
         server=server,
-        asked=asked or "an address that cannot be used",
+        asked=profile_server or "an address that cannot be used",
     )

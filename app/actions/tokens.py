@@ -175,7 +175,8 @@ def blank_originals(ctx: Context) -> blank.Blanked:
         raise BadInput(N_("The old files are not in the data folder any more: there is nothing to blank."))
     each = [blank.blank(folder) for folder in folders]
     done = blank.Blanked(
-        tuple(name for one in each for name in one.done), tuple(name for one in each for name in one.left)
+        tuple(name for blanked in each for name in blanked.done),
+        tuple(name for blanked in each for name in blanked.left),
     )
     note = {"at": ctx.clock().isoformat(), "files": list(done.done), "left": list(done.left)}
     with ctx.backend.transaction():

@@ -103,12 +103,12 @@ def _read(text: str | None) -> TrackRecord | None:
         return None
     try:
         raw = parsed_json(text)
-        held = [HitRate(**raw[name]) if raw[name] else None for name in ("ours", "usual")]
+        rates = [HitRate(**raw[name]) if raw[name] else None for name in ("ours", "usual")]
         levels, amounts = (
             tuple(HeldAt(each["level"], HitRate(**each["ours"]), HitRate(**each["usual"])) for each in raw[name])
             for name in ("levels", "amounts")
         )
-        return TrackRecord(raw["history"], held[0], held[1], raw["reason"], levels, amounts)
+        return TrackRecord(raw["history"], rates[0], rates[1], raw["reason"], levels, amounts)
     except (ValueError, TypeError, KeyError):
         return None
 

@@ -126,10 +126,10 @@ def save(
     last = {(cell.start, cell.name): cell for cell in cells}
     by = chosen(ctx.backend, ref, _CHOSEN)
     read = [_other(cell, table, shown or {}, by, formats) or _read(cell, table, formats) for cell in last.values()]
-    problems = tuple(one for one in read if isinstance(one, Problem))
+    problems = tuple(answer for answer in read if isinstance(answer, Problem))
     if problems:
         return Answer(problems, tuple(last.values()))
-    edits = [one for one in read if isinstance(one, Edit)]
+    edits = [answer for answer in read if isinstance(answer, Edit)]
     before = tuple(_as_it_was(edit, table, formats) for edit in edits)
     _write(ctx, ref, edits, table)
     return Answer(before=before)
@@ -144,10 +144,10 @@ def _other(
         return None
     who = by.who if by is not None and by.is_by_another else ""
     if who:
-        told = N_("{who} has put {now} here meanwhile. Type yours again if it is to hold.", who=who, now=now or "–")
+        problem = N_("{who} has put {now} here meanwhile. Type yours again if it is to hold.", who=who, now=now or "–")
     else:
-        told = N_("Another window has put {now} here meanwhile. Type yours again if it is to hold.", now=now or "–")
-    return Problem(cell.start, cell.name, told)
+        problem = N_("Another window has put {now} here meanwhile. Type yours again if it is to hold.", now=now or "–")
+    return Problem(cell.start, cell.name, problem)
 
 
 def shown_in(state: Any) -> dict[tuple[date, str], str]:
@@ -177,8 +177,8 @@ def _read(cell: Cell, table: WeekTable, formats: Formats) -> Edit | Problem:
 def _as_it_was(edit: Edit, table: WeekTable, formats: Formats) -> Cell:
     """The text that brings a number back: its own where it was said by hand, nothing where it was counted."""
     was = table.number(edit.start, edit.name) or Number()
-    said = table.are_typed or was.is_corrected
-    return Cell(edit.start, edit.name, written(was.value, formats) if said else "")
+    is_typed = table.are_typed or was.is_corrected
+    return Cell(edit.start, edit.name, written(was.value, formats) if is_typed else "")
 
 
 def _write(ctx: Context, ref: QueryRef, edits: Iterable[Edit], table: WeekTable) -> None:
@@ -265,8 +265,11 @@ def browser_rows(table: WeekTable, formats: Formats) -> list[list[Any]]:
             formats.short(row.start),
             row.start == table.running,
             [
-                [written(one.value, formats), (written(one.counted, formats) or "–") if one.is_corrected else None]
-                for one in row.numbers
+                [
+                    written(number.value, formats),
+                    (written(number.counted, formats) or "–") if number.is_corrected else None,
+                ]
+                for number in row.numbers
             ],
         ]
         for row in table.rows
@@ -279,8 +282,8 @@ def browser_answer(table: WeekTable, answer: Answer, formats: Formats, earlier: 
         "typed": table.are_typed,
         "earlier": earlier,
         "problems": [[problem.start.isoformat(), problem.name, problem.reason] for problem in answer.problems],
-        "waiting": [[one.start.isoformat(), one.name, one.text] for one in answer.waiting],
-        "before": [[one.start.isoformat(), one.name, one.text] for one in answer.before],
+        "waiting": [[cell.start.isoformat(), cell.name, cell.text] for cell in answer.waiting],
+        "before": [[cell.start.isoformat(), cell.name, cell.text] for cell in answer.before],
     }
 
 

@@ -67,11 +67,26 @@ window.burndownWords = (function () {
     });
   }
 
+  /* What is typed tells of itself; a text that was not is one that a script set, as after a change elsewhere. */
+  function isTypedInto(field) {
+    return field.matches("textarea, input:is([type=text], [type=password], :not([type]))") && !field.readOnly &&
+      field.getAttribute("role") !== "combobox" && field.getAttribute("aria-haspopup") !== "listbox";
+  }
+
   function isUnsaved(form, read) {
     return form.isConnected && read.made === (about() && about().dataset.made) &&
       Array.from(read.fields).some(function (one) {
-        return one[0].isConnected && held(one[0]) !== one[1];
+        return one[0].isConnected && held(one[0]) !== one[1] &&
+          (!isTypedInto(one[0]) || one[0].typedInto === builtAs());
       });
+  }
+
+  /* Its own button saves it, or says why not. */
+  function letGo(form) {
+    forms.delete(form);
+    form.querySelectorAll(CONTROLS).forEach(function (field) {
+      delete field.typedInto;
+    });
   }
 
   function hasUnsaved(isClosing) {
@@ -103,6 +118,13 @@ window.burndownWords = (function () {
 
   ["pointerdown", "keydown", "focusin"].forEach(function (kind) {
     document.addEventListener(kind, readForms, true);
+  });
+
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest && event.target.closest("#page :is(" + FORMS + ") button.mantine-Button-root");
+    if (button) {
+      letGo(button.closest(FORMS));
+    }
   });
 
   document.addEventListener("focusin", function (event) {
@@ -1078,9 +1100,26 @@ window.burndownWords = (function () {
     renewOrOffer(told, burndownWords("Something was changed in another window. "));
   }
 
+  /* What somebody typed into a field of this page since it was built, be it refused. */
+  function builtAs() {
+    var told = about();
+    return told ? told.dataset.made + " " + location.href : null;
+  }
+
+  document.addEventListener("input", function (event) {
+    event.target.typedInto = builtAs();
+  });
+
+  function holdsTyped() {
+    var built = builtAs();
+    return built !== null && Array.from(document.querySelectorAll("#page :is(input, textarea)")).some(function (field) {
+      return field.typedInto === built;
+    });
+  }
+
   /* What is half filled in is not taken away. */
   function renewOrOffer(told, text) {
-    if (!told || told.dataset.form !== "True") {
+    if (!told || (told.dataset.form !== "True" && !holdsTyped())) {
       renew();
       return;
     }

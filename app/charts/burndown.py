@@ -186,8 +186,8 @@ def _fan(weeks: Sequence[tuple[date, float, float, float]]) -> list[dict[str, An
 def _answer_points(forecast: Forecast | None, height: float) -> list[dict[str, Any]]:
     """Where half, and 85 in 100, of the futures are done: the two dates of the answer."""
     dates = forecast.dates if forecast else {}
-    found = [(dates.get(level), f"{level}{THIN}%") for level in (50, 85)]
-    points = [(day, label) for day, label in found if day is not None]
+    labelled = [(dates.get(level), f"{level}{THIN}%") for level in (50, 85)]
+    points = [(day, label) for day, label in labelled if day is not None]
     if not points:
         return []
     return [

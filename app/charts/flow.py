@@ -86,12 +86,12 @@ def _dots(
     if not portions:
         plainly = {"color": [_tone(age) for age in shown], "size": 10, "line": {"color": "#fff", "width": 1}}
         return [_ages_at(shown, places, _("an item in progress"), plainly)]
-    found = []
+    traces = []
     for name, colour, mine in parted(portions, list(zip(shown, places, strict=True)), [age.key for age in shown]):
         rims = ["#fff" if _tone(age) == ACCENT else WARM for age, _at in mine]
         marker = {"color": colour, "size": 10, "line": {"color": rims, "width": 2}}
-        found.append(_ages_at([age for age, _at in mine], [at for _age, at in mine], plain(name), marker))
-    return found
+        traces.append(_ages_at([age for age, _at in mine], [at for _age, at in mine], plain(name), marker))
+    return traces
 
 
 def _ages_at(shown: Sequence[Age], places: Sequence[float], name: str, marker: Mapping[str, Any]) -> dict[str, Any]:
@@ -118,12 +118,12 @@ def _tone(age: Age) -> str:
 def _side_by_side(places: Sequence[tuple[int, int]]) -> list[float]:
     """Items of one age in one column stand beside each other instead of upon each other."""
     met: dict[tuple[int, int], int] = {}
-    found = []
+    columns = []
     for column, days in places:
         number = met[column, days] = met.get((column, days), -1) + 1
         side = -(-number // 2) * (1 if number % 2 else -1)
-        found.append(column + max(-0.4, min(0.4, side * 0.06)))
-    return found
+        columns.append(column + max(-0.4, min(0.4, side * 0.06)))
+    return columns
 
 
 def cycle_figure(times: Durations, sle_days: int | None, text: ChartText, portions: Sequence[Portion] = ()) -> Figure:
@@ -371,10 +371,10 @@ def series_figure(
 
 def limit_lines(limits: Limits, first: date, last: date) -> list[dict[str, Any]]:
     """Mean, upper and lower limit from one day to another."""
-    found = [(_("mean"), limits.mean, "solid"), (_("upper limit"), limits.upper, "dash")]
+    levels = [(_("mean"), limits.mean, "solid"), (_("upper limit"), limits.upper, "dash")]
     # A limit below nothing says nothing.
-    found += [(_("lower limit"), limits.lower, "dash")] if limits.lower > 0 else []
-    return [_level_line(name, value, dash, first, last) for name, value, dash in found]
+    levels += [(_("lower limit"), limits.lower, "dash")] if limits.lower > 0 else []
+    return [_level_line(name, value, dash, first, last) for name, value, dash in levels]
 
 
 def _level_line(name: str, value: float, dash: str, first: date, last: date) -> dict[str, Any]:

@@ -37,8 +37,8 @@ def points_of(amounts: Amounts) -> list[tuple[float, float]]:
     if step <= 0:
         return [(low, amounts.chance(low))]
     count = int((high - low) / step) + 1
-    found = {round(low + at * step, 2) for at in range(count + 1)} | {amounts.at_least(level) for level in _MARKED}
-    return [(amount, amounts.chance(amount)) for amount in sorted(found)]
+    values = {round(low + at * step, 2) for at in range(count + 1)} | {amounts.at_least(level) for level in _MARKED}
+    return [(amount, amounts.chance(amount)) for amount in sorted(values)]
 
 
 def how_much_figure(amounts: Amounts, left: float | None, text: ChartText) -> dict[str, Any]:
@@ -80,26 +80,26 @@ def _levels(amounts: Amounts, left: float | None, points: list[tuple[float, floa
 
     Each is told beside its point on the side where the line of all that is left does not cross the words.
     """
-    found: dict[float, list[str]] = {}
+    labels_at: dict[float, list[str]] = {}
     for level in _MARKED:
-        found.setdefault(amounts.at_least(level), []).append(f"{level}{THIN}%")
+        labels_at.setdefault(amounts.at_least(level), []).append(f"{level}{THIN}%")
     wide = (points[-1][0] - points[0][0]) * _WORDS
     marks = {
         "type": "scatter",
         "mode": "markers+text",
         "name": _("85 % sure, even odds"),
-        "x": list(found),
-        "y": percents(amounts.chance(amount) for amount in found),
-        "text": [_(" and ").join(levels) for levels in found.values()],
+        "x": list(labels_at),
+        "y": percents(amounts.chance(amount) for amount in labels_at),
+        "text": [_(" and ").join(levels) for levels in labels_at.values()],
         "textposition": [
-            "bottom left" if left is not None and 0 <= left - amount < wide else "top right" for amount in found
+            "bottom left" if left is not None and 0 <= left - amount < wide else "top right" for amount in labels_at
         ],
         "textfont": {"size": 12},
         "marker": {"color": ACCENT, "size": 10},
         "hoverinfo": "skip",
         "cliponaxis": False,
     }
-    return clickable(marks, [f"fits:{amount:g}" for amount in found])
+    return clickable(marks, [f"fits:{amount:g}" for amount in labels_at])
 
 
 def _mark(layout: dict[str, Any], left: float, text: ChartText) -> None:

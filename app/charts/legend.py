@@ -10,14 +10,14 @@ from app.charts.style import WARM
 
 def legend(figure: dict[str, Any]) -> list[tuple[dict[str, str], str]]:
     """The style (CSS by camel-cased names) of a sample of each named trace, and its name."""
-    found = []
+    entries = []
     for trace in figure["data"]:
         # Bars of one trace may mean different things by their colours.
-        meant = trace.get("meta", {}).get("legend", ())
-        found += [({"background": colour, "height": "12px"}, name) for name, colour in meant]
+        own_entries = trace.get("meta", {}).get("legend", ())
+        entries += [({"background": colour, "height": "12px"}, name) for name, colour in own_entries]
         if trace.get("name") and trace.get("showlegend", True):
-            found.append((_swatch(trace), trace["name"]))
-    return found
+            entries.append((_swatch(trace), trace["name"]))
+    return entries
 
 
 def _swatch(trace: dict[str, Any]) -> dict[str, str]:
@@ -28,7 +28,7 @@ def _swatch(trace: dict[str, Any]) -> dict[str, str]:
     if "line" not in trace and "marker" in trace:
         colour = trace["marker"]["color"]
         # Of single points in the colour of an exception the first usual one stands for all.
-        shown = colour if isinstance(colour, str) else next((one for one in colour if one != WARM), WARM)
+        shown = colour if isinstance(colour, str) else next((each for each in colour if each != WARM), WARM)
         size = {"height": "12px"} if trace.get("type") == "bar" else {"height": "9px", "width": "9px"}
         return {"background": shown, **size} | ({} if trace.get("type") == "bar" else {"borderRadius": "50%"})
     line = trace["line"]

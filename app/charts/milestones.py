@@ -89,11 +89,11 @@ def _weeks(name: str, show: str, weeks: Sequence[Remembered], style: dict[str, A
         "type": "scatter",
         "mode": "lines+markers",
         "name": plain(name),
-        "x": [one.as_of.isoformat() for one in known],
-        "y": percents(one.chance or 0 for one in known),
-        "text": [one.day.isoformat() for one in known],
+        "x": [remembered.as_of.isoformat() for remembered in known],
+        "y": percents(remembered.chance or 0 for remembered in known),
+        "text": [remembered.day.isoformat() for remembered in known],
         "line": style,
-        "marker": {"symbol": ["square" if one.moved else "circle" for one in known], "size": 9},
+        "marker": {"symbol": ["square" if remembered.moved else "circle" for remembered in known], "size": 9},
         "hovertemplate": _("{chance}, by {day}", chance=SHARE_AT_Y, day="%{text}") + f"<extra>{plain(name)}</extra>",
     }
     return clickable(trace, [show] * len(known))

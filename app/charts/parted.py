@@ -101,8 +101,10 @@ def net_parts_figure(lines: Sequence[tuple[Piece, Sequence[NetFlowWeek]]], text:
             (_("Started"), "arrived", [week.arrived for week in weeks], "%{y}"),
             (_("Finished"), "left", [-week.left for week in weeks], "%{customdata[1]}"),
         ):
-            said = f"{plain(piece.name)}, {name}: {shown}"
-            bars = _counted_bars(piece, starts, amounts, [f"{show}:{start.isoformat()}" for start in starts], said)
+            hover_text = f"{plain(piece.name)}, {name}: {shown}"
+            bars = _counted_bars(
+                piece, starts, amounts, [f"{show}:{start.isoformat()}" for start in starts], hover_text
+            )
             data.append(bars | {"showlegend": show == "arrived"})
     return _with_axis(data, text, _("started above, finished below"), barmode="relative", bargap=0.25)
 
@@ -123,10 +125,10 @@ def bugs_parts_figure(lines: Sequence[tuple[Piece, Sequence[BugWeek], Sequence[B
             (_("Arrived"), "bugs-arrived", arrived, 1, "%{y}"),
             (_("Fixed"), "bugs-fixed", fixed, -1, "%{customdata[1]}"),
         ):
-            said = f"{plain(piece.name)}, {name}: {shown}"
+            hover_text = f"{plain(piece.name)}, {name}: {shown}"
             starts = [week.start for week in weeks]
             shows = [f"{show}:{start.isoformat()}" for start in starts]
-            bars = _counted_bars(piece, starts, [sign * week.count for week in weeks], shows, said)
+            bars = _counted_bars(piece, starts, [sign * week.count for week in weeks], shows, hover_text)
             data.append(bars | {"showlegend": sign > 0})
     return _with_axis(data, text, _("arrived above, fixed below"), barmode="relative", bargap=0.25)
 

@@ -99,8 +99,8 @@ def _frame(week: WeekCount) -> int:
 def _counted(week: WeekCount) -> str:
     if week.counted_done is None:
         return ""
-    said = _("corrected by hand: {done:.4g} instead of {counted:.4g}", done=week.done, counted=week.counted_done)
-    return f"<br>{said}"
+    text = _("corrected by hand: {done:.4g} instead of {counted:.4g}", done=week.done, counted=week.counted_done)
+    return f"<br>{text}"
 
 
 def _zeros(weeks: list[WeekCount], throughput: Throughput, text: ChartText) -> dict[str, Any]:

@@ -131,7 +131,9 @@ def _connect_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--url", required=True, help="address of Jira")
     command.add_argument(*PROFILE, metavar="NAME", required=True, help="made if missing")
     command.add_argument(*QUERY, metavar="NAME", required=True, help="made if missing")
-    command.add_argument("--jql", required=True, help="which issues, in Jira's query language")
+    command.add_argument(
+        "--jql", required=True, help="which issues, in Jira's query language, or a board by number or address"
+    )
     command.add_argument("--email", default="", help="of the account, for Jira Cloud")
     command.add_argument(
         "--ca-file",

@@ -137,10 +137,10 @@ def _guessed(analysis: Analysis, arguments: Namespace) -> Guessed | NotEnoughDat
     which_work = (arguments.scope, arguments.split, arguments.risk, arguments.complexity, arguments.focus)
     if all(each is None for each in which_work):
         return None
-    made = analysis.forecast
-    if isinstance(made, NotEnoughData):
-        return made
-    scope = _span(arguments.scope) if arguments.scope is not None else (made.remaining, made.remaining)
+    forecast = analysis.forecast
+    if isinstance(forecast, NotEnoughData):
+        return forecast
+    scope = _span(arguments.scope) if arguments.scope is not None else (forecast.remaining, forecast.remaining)
     split = _span(arguments.split) if arguments.split is not None else (1.0, 1.0)
     focus = 1.0 if arguments.focus is None else _percent(arguments.focus)
     try:
@@ -152,17 +152,17 @@ def _guessed(analysis: Analysis, arguments: Namespace) -> Guessed | NotEnoughDat
 
 def _span(text: str) -> tuple[float, float]:
     """From "20-30", or "25" for both ends."""
-    found = re.fullmatch(r"(\d{1,9}(?:\.\d+)?)(?:-(\d{1,9}(?:\.\d+)?))?", text.strip())
-    if found is None:
+    match = re.fullmatch(r"(\d{1,9}(?:\.\d+)?)(?:-(\d{1,9}(?:\.\d+)?))?", text.strip())
+    if match is None:
         raise Usage(f"{text!r} is no range. Write it as 20-30, or a single number.")
-    return float(found[1]), float(found[2] or found[1])
+    return float(match[1]), float(match[2] or match[1])
 
 
 def _percent(text: str) -> float:
-    found = re.fullmatch(r"(\d{1,3}(?:\.\d+)?)\s*%?", text.strip())
-    if found is None:
+    match = re.fullmatch(r"(\d{1,3}(?:\.\d+)?)\s*%?", text.strip())
+    if match is None:
         raise Usage(f"{text!r} is no share. Write it as 30%.")
-    return float(found[1]) / 100
+    return float(match[1]) / 100
 
 
 def _risk(text: str) -> Risk:
@@ -303,5 +303,7 @@ def calibration(arguments: Namespace, folder: DataFolder) -> Answer:
 def _record_text(result: Calibration) -> str:
     if not any(record.n for record in result.levels.values()):
         return f"{result.method}: {result.origins} dates replayed, none of which has come yet."
-    rates = ", ".join(f"{level} %: {one.hit_rate:.0%} of {one.n}" for level, one in result.levels.items() if one.n)
+    rates = ", ".join(
+        f"{level} %: {at_level.hit_rate:.0%} of {at_level.n}" for level, at_level in result.levels.items() if at_level.n
+    )
     return f"{result.method}: dates held {rates} ({result.verdict})"

@@ -30,8 +30,8 @@ def export(arguments: Namespace, folder: DataFolder) -> Answer:
 
 def _bundle(ctx: Context, file: Path, profile: str | None) -> Answer:
     chosen = chosen_profiles(ctx, profile)
-    made = bundle.write(ctx.backend, file, [each.id for each in chosen])
-    return _answer([str(made.file)], _counts(ctx, chosen))
+    written = bundle.write(ctx.backend, file, [each.id for each in chosen])
+    return _answer([str(written.file)], _counts(ctx, chosen))
 
 
 def _tree(ctx: Context, target: Path, profile: str | None) -> Answer:

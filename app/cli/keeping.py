@@ -157,7 +157,7 @@ def undo(arguments: Namespace, folder: DataFolder) -> Answer:
     if arguments.id is None:
         with reading(folder, recorded=False) as ctx:
             listed = [_undoable(undoable) for undoable in deleted.undoable(ctx)]
-        lines = [f"{one['id']}  {_undo_line(one)}" for one in listed] or ["There is nothing to take back."]
+        lines = [f"{entry['id']}  {_undo_line(entry)}" for entry in listed] or ["There is nothing to take back."]
         return Answer({"can_be_undone": listed}, "\n".join(lines))
     with writing(folder) as ctx:
         deleted.take_back(ctx, arguments.id)

@@ -32,12 +32,12 @@ def metrics(arguments: Namespace, folder: DataFolder) -> Answer:
     with reading(folder, recorded="track_record" in names) as ctx:
         query = chosen_query(ctx, arguments.profile, arguments.query)
         analysis = analysis_of(ctx, query, arguments)
-        found = {name: document(getattr(analysis, name)) for name in names}
+        documents = {name: document(getattr(analysis, name)) for name in names}
     if not arguments.subject:
-        found |= {
+        documents |= {
             name: {"not_enough_data": f"This takes long: ask for it with --subject {name}."} for name in ASKED_FOR
         }
-    return Answer(found, "\n\n".join(_text(name, told) for name, told in found.items()))
+    return Answer(documents, "\n\n".join(_text(name, result) for name, result in documents.items()))
 
 
 def data(arguments: Namespace, folder: DataFolder) -> Answer:
@@ -71,14 +71,14 @@ def _table(analysis: Analysis, panel: str) -> tuple[list[str], list[list[Any]]]:
     subject, _, way = panel.partition(".")
     if subject not in _KNOWN and not way:
         return _view(analysis, panel)
-    told = document(getattr(analysis, _known(subject)))
-    if isinstance(told, dict) and "not_enough_data" in told:
-        raise BadInput(f"There are no rows: {told['not_enough_data']}")
-    tables = rows(told)
-    found = tables.get(way) or (next(iter(tables.values())) if not way and len(tables) == 1 else None)
-    if found is not None:
-        columns = list(dict.fromkeys(name for row in found for name in row))
-        return columns, [[_cell(row.get(name)) for name in columns] for row in found]
+    result = document(getattr(analysis, _known(subject)))
+    if isinstance(result, dict) and "not_enough_data" in result:
+        raise BadInput(f"There are no rows: {result['not_enough_data']}")
+    tables = rows(result)
+    table = tables.get(way) or (next(iter(tables.values())) if not way and len(tables) == 1 else None)
+    if table is not None:
+        columns = list(dict.fromkeys(name for row in table for name in row))
+        return columns, [[_cell(row.get(name)) for name in columns] for row in table]
     if not tables and not way and any(view.id == subject and view.rows for view in _views()):
         # A subject of single numbers only: the view of the same name may have rows all the same.
         return _view(analysis, panel)
@@ -92,11 +92,11 @@ def _view(analysis: Analysis, name: str) -> tuple[list[str], list[list[Any]]]:
     tables = {view.id: (view.needs, view.rows) for view in _views() if view.rows is not None}
     if name not in tables:
         raise Usage(f"There is no panel {name!r}. There are: {', '.join(dict.fromkeys([*_KNOWN, *tables]))}.")
-    needs, told = tables[name]
+    needs, rows_of = tables[name]
     reason = needs(analysis)
     if reason is not None:
         raise BadInput(f"There are no rows: {reason}")
-    table = told(Scene(analysis))
+    table = rows_of(Scene(analysis))
     return list(table.header), [list(cells) for cells in table.cells]
 
 

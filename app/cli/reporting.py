@@ -31,7 +31,7 @@ def write(arguments: Namespace, folder: DataFolder) -> Answer:
     which_work = Contents(chosen((arguments.sections or "").split(",")), not arguments.no_summaries)
     with reading(folder) as ctx:
         queries = [chosen_query(ctx, arguments.profile, name) for name in arguments.query or [None]]
-        works = [_work(ctx, query, arguments) for query in {one.ref: one for one in queries}.values()]
+        works = [_work(ctx, query, arguments) for query in {each.ref: each for each in queries}.values()]
         content = report(works, which_work).encode()
     try:
         with files.replacing(target, private=False) as stream:

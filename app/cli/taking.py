@@ -137,9 +137,9 @@ def _import_bundle(data: bytes, arguments: Namespace, folder: DataFolder) -> Ans
     from app.actions import bundles  # noqa: PLC0415 as above: only a bundle needs it
     from store.bundle import Conflict, check  # noqa: PLC0415
 
-    given = [f"--{name}" for name in ("profile", "query", "kind", "mapping") if getattr(arguments, name)]
-    if given:
-        raise BadInput(f"A bundle says itself what goes where. Leave out {', '.join(given)}.")
+    options = [f"--{name}" for name in ("profile", "query", "kind", "mapping") if getattr(arguments, name)]
+    if options:
+        raise BadInput(f"A bundle says itself what goes where. Leave out {', '.join(options)}.")
     check(data)
     with writing(folder) as ctx:
         result = bundles.import_bundle(ctx, data, Conflict(arguments.conflict) if arguments.conflict else None)

@@ -62,7 +62,7 @@ class _Environment:
     url: str = ""
 
     @classmethod
-    def taken(cls) -> _Environment:
+    def take(cls) -> _Environment:
         environment = cls(
             secret_variable(TOKEN_VARIABLE),
             secret_variable(PASSPHRASE_VARIABLE),
@@ -77,7 +77,7 @@ def connect(arguments: Namespace, folder: DataFolder) -> Answer:
     # Only here: it brings the importers along, which a sync every few minutes has no use for.
     from app.actions.files import local_zone_name  # noqa: PLC0415
 
-    environment = _Environment.taken()
+    environment = _Environment.take()
     _check_server(environment, server_at(arguments.url))
     ca_file = Path(arguments.ca_file) if arguments.ca_file else None
     with writing(folder) as ctx:
@@ -115,7 +115,7 @@ def _saved_ca_file(ctx: Context, file: Path) -> str:
 def sync(arguments: Namespace, folder: DataFolder) -> Answer:
     results: list[SyncResult] = []
     failed: list[dict[str, str]] = []
-    environment = _Environment.taken()
+    environment = _Environment.take()
     with writing(folder) as ctx:
         wanted = _wanted(ctx, arguments)
         kept = Secrets(ctx.profiles_dir)
@@ -163,8 +163,8 @@ def _synced(ctx: Context, query: Query, full: bool, environment: _Environment, k
     with _client(ctx, profile, environment, kept) as client:
         lifetime, authors = cache_lifetime(profile), keeps_authors(profile)
         result = sync_query(client, ctx.backend, query.ref, full=full, lifetime=lifetime, authors=authors)
-    said = ctx.record(query.ref)
-    return replace(result, warnings=(*result.warnings, said)) if said else result
+    warning = ctx.record(query.ref)
+    return replace(result, warnings=(*result.warnings, warning)) if warning else result
 
 
 def _client(ctx: Context, profile: Profile, environment: _Environment, kept: Secrets) -> JiraClient:

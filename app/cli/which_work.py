@@ -29,22 +29,22 @@ def _overrides(arguments: Namespace) -> Overrides:
         work = selection(arguments.where or ())
     except NotACondition as exc:
         raise Usage(str(exc)) from exc
-    given = vars(arguments)
+    options = vars(arguments)
     return Overrides(
         # Members, not their texts: the domain asks which member it is.
         unit=Unit(arguments.unit) if arguments.unit else None,
         window=arguments.window,
         as_of=arguments.as_of,
-        method=Method(given["method"]) if given.get("method") else None,
-        growth=Growth(given["growth"]) if given.get("growth") else None,
-        given_up=GivenUp(given["given_up"]) if given.get("given_up") else None,
-        sweeps=Sweeps(given["sweeps"]) if given.get("sweeps") else None,
-        trials=given.get("trials"),
-        seed=given.get("seed"),
-        remaining=given.get("remaining"),
+        method=Method(options["method"]) if options.get("method") else None,
+        growth=Growth(options["growth"]) if options.get("growth") else None,
+        given_up=GivenUp(options["given_up"]) if options.get("given_up") else None,
+        sweeps=Sweeps(options["sweeps"]) if options.get("sweeps") else None,
+        trials=options.get("trials"),
+        seed=options.get("seed"),
+        remaining=options.get("remaining"),
         work=work,
         pace=Pace(arguments.pace) if arguments.pace else None,
         epic_size=arguments.epic_size,
-        by=given.get("group_by") or "",
-        together=given.get("together"),
+        by=options.get("group_by") or "",
+        together=options.get("together"),
     )

@@ -246,16 +246,16 @@ def _backlog(size: int, pace: float) -> int:
 
 def _record(replayed: Sequence[ReplayedForecast], level: int, known_weeks: int) -> LevelRecord:
     outcomes, losses = [], []
-    for made in replayed:
-        weeks, since = made.weeks[level], known_weeks - made.week
-        outcome = is_hit(weeks, made.actual, since)
+    for origin in replayed:
+        weeks, since = origin.weeks[level], known_weeks - origin.week
+        outcome = is_hit(weeks, origin.actual, since)
         if outcome is None or weeks is None:
             continue
         outcomes.append(outcome)
         # Still open: it takes at least one week more than have passed.
-        losses.append(pinball(level, since + 1 if made.actual is None else made.actual, weeks))
+        losses.append(pinball(level, since + 1 if origin.actual is None else origin.actual, weeks))
     hits, n = sum(outcomes), len(outcomes)
-    no_date = sum(1 for made in replayed if made.weeks[level] is None)
+    no_date = sum(1 for origin in replayed if origin.weeks[level] is None)
     return LevelRecord(hits / n if n else 0.0, n, wilson(hits, n), _mean(losses), no_date)
 
 

@@ -85,11 +85,11 @@ def replay_amounts(
 def record_of(replayed: Sequence[ReplayedAmount], method: Method) -> AmountRecord:
     """The record of promises (at least one)."""
     levels = {level: _record(replayed, level) for level in LEVELS}
-    widths = [made.amounts[50] - made.amounts[85] for made in replayed]
+    widths = [origin.amounts[50] - origin.amounts[85] for origin in replayed]
     return AmountRecord(
         method=method,
         origins=len(replayed),
-        unresolved=sum(made.actual is None for made in replayed),
+        unresolved=sum(origin.actual is None for origin in replayed),
         levels=levels,
         pinball=fsum(level.pinball for level in levels.values()) / len(levels),
         sharpness=fsum(widths) / len(widths),
@@ -98,7 +98,7 @@ def record_of(replayed: Sequence[ReplayedAmount], method: Method) -> AmountRecor
 
 
 def _record(replayed: Sequence[ReplayedAmount], level: int) -> LevelRecord:
-    known = [(made.actual, made.amounts[level]) for made in replayed if made.actual is not None]
+    known = [(origin.actual, origin.amounts[level]) for origin in replayed if origin.actual is not None]
     hits = sum(actual >= amount - NOTHING for actual, amount in known)
     n = len(known)
     # "At least" promises the lower end, so it is the level on the other side of 100 that is missed by too much.
@@ -125,10 +125,10 @@ class _Past:
         samples = [done for done, _ in self._weeks[origin - WINDOW_WEEKS : origin]]
         known = futures.exact_sums(samples, weeks) if self._method is Method.PLAIN else None
         shares = self._drawn(origin, weeks) if known is None else known
-        told = Amounts(weeks, shares, futures.grid_of(samples) == 1, self._method is Method.CALIBRATED)
+        amounts = Amounts(weeks, shares, futures.grid_of(samples) == 1, self._method is Method.CALIBRATED)
         is_over = origin + weeks < len(self._sums)
         actual = self._sums[origin + weeks] - self._sums[origin] if is_over else None
-        return ReplayedAmount(origin, weeks, {level: told.at_least(level) for level in LEVELS}, actual)
+        return ReplayedAmount(origin, weeks, {level: amounts.at_least(level) for level in LEVELS}, actual)
 
     def _drawn(self, origin: int, weeks: int) -> tuple[tuple[float, float], ...]:
         window, history = self._weeks[origin - WINDOW_WEEKS : origin], self._weeks[:origin]

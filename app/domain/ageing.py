@@ -162,7 +162,7 @@ def ages(
         chance = chances.chance_within(sle_days, lasted) if chances is not None and sle_days is not None else None
         return days, chance, calendar.working_days_between(start, last_day)
 
-    found: list[Age] = []
+    result: list[Age] = []
     day_of, after_last = calendar.day_of, last_day.toordinal() + 1
     for item in in_progress:
         if item.started is None:
@@ -173,11 +173,11 @@ def ages(
         age.band = band(age.days, age.status)
         age.days_in_status = after_last - day_of(item.stays[-1][0]).toordinal() if item.stays else None
         age.__class__ = Age
-        found.append(age)
+        result.append(age)
     # Twice by one value each is quicker than once by two.
-    found.sort(key=attrgetter("key"))
-    found.sort(key=attrgetter("days"), reverse=True)
-    return tuple(found)
+    result.sort(key=attrgetter("key"))
+    result.sort(key=attrgetter("days"), reverse=True)
+    return tuple(result)
 
 
 def _band(days: int, pace: Mapping[int, int] | None) -> int | None:

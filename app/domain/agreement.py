@@ -54,10 +54,14 @@ def agreement(known: Known, sprints: Sprints | NotEnoughData) -> Agreement | Not
         return NotEnoughData(N_("What the tracker counts is known of the present only. Look at today."))
     teller = _Teller(known)
     closed = () if isinstance(sprints, NotEnoughData) else sprints.sprints
-    found = [teller.sprint(each) for each in closed]
+    comparisons = [teller.sprint(each) for each in closed]
     versions = sorted({name for item in known.items for name in item.issue.fix_versions})
-    found += [teller.version(name) for name in versions]
-    return Agreement(tuple(found)) if found else NotEnoughData(N_("No issue is in a sprint or names a version."))
+    comparisons += [teller.version(name) for name in versions]
+    return (
+        Agreement(tuple(comparisons))
+        if comparisons
+        else NotEnoughData(N_("No issue is in a sprint or names a version."))
+    )
 
 
 # Key, whether it is done by us (None: not counted), whether the tracker has it there; the rule.

@@ -162,8 +162,8 @@ class Scenario:
     together: int | None = None
 
     def put_upon(self, params: Params) -> Params:
-        given = {each.name: getattr(self, each.name) for each in fields(self)}
-        return replace(params, **{name: value for name, value in given.items() if value is not None})
+        overrides = {each.name: getattr(self, each.name) for each in fields(self)}
+        return replace(params, **{name: value for name, value in overrides.items() if value is not None})
 
     @property
     def moves_in_time(self) -> bool:
@@ -253,10 +253,10 @@ class Analysis:
 
     @derived
     def known(self) -> Known:
-        found = known.known(self.facts, self.params, self.built)
+        everything = known.known(self.facts, self.params, self.built)
         if self.only is None:
-            return found
-        return replace(found, items=tuple(item for item in found.items if item.issue.key in self.only.keys))
+            return everything
+        return replace(everything, items=tuple(item for item in everything.items if item.issue.key in self.only.keys))
 
     @property
     def as_of(self) -> date:
@@ -300,12 +300,12 @@ class Analysis:
     @derived
     def epics(self) -> Epics | NotEnoughData:
         """With their dates, where there is a forecast."""
-        found, order, made = self._wholes, self.order, self.forecast
-        if isinstance(found, NotEnoughData) or isinstance(order, NotEnoughData):
-            return found
-        if isinstance(made, NotEnoughData) or made.remaining <= 0 or isinstance(self._dates, NotEnoughData):
-            return found
-        return epic_dates.dated(self.known, found, order, made.remaining, self._dates)
+        wholes, order, result = self._wholes, self.order, self.forecast
+        if isinstance(wholes, NotEnoughData) or isinstance(order, NotEnoughData):
+            return wholes
+        if isinstance(result, NotEnoughData) or result.remaining <= 0 or isinstance(self._dates, NotEnoughData):
+            return wholes
+        return epic_dates.dated(self.known, wholes, order, result.remaining, self._dates)
 
     @derived
     def _wholes(self) -> Epics | NotEnoughData:
@@ -335,9 +335,9 @@ class Analysis:
 
     @derived
     def throughput(self) -> Throughput | NotEnoughData:
-        found = throughput.throughput(self.known)
+        result = throughput.throughput(self.known)
         fixed = self.params.baseline
-        return found if fixed is None or isinstance(found, NotEnoughData) else replace(found, baseline=fixed)
+        return result if fixed is None or isinstance(result, NotEnoughData) else replace(result, baseline=fixed)
 
     @derived
     def team_throughput(self) -> Throughput | NotEnoughData:
@@ -474,14 +474,14 @@ class Analysis:
 
     def guessed(self, guess: ScopeGuess) -> Guessed | NotEnoughData:
         """When work that nobody has counted is done, in place of what remains."""
-        made = self.forecast
-        most = max(guess.most / guess.focus, 0.0 if isinstance(made, NotEnoughData) else made.remaining)
-        dates = reached.dates_of(made, self.learned, self.settings, most)
-        if isinstance(made, NotEnoughData):
-            return made
+        result = self.forecast
+        most = max(guess.most / guess.focus, 0.0 if isinstance(result, NotEnoughData) else result.remaining)
+        dates = reached.dates_of(result, self.learned, self.settings, most)
+        if isinstance(result, NotEnoughData):
+            return result
         if isinstance(dates, NotEnoughData):
             return dates
-        return scope_guess.guessed(guess, made, dates)
+        return scope_guess.guessed(guess, result, dates)
 
     @derived
     def waiting(self) -> Waiting | NotEnoughData:
@@ -561,9 +561,9 @@ class Analysis:
         """How much will be done in that many weeks, whatever remains."""
         if isinstance(self.learned, NotEnoughData):
             return self.learned
-        found = forecast.how_many(weeks, self.learned.pairs, self.learned.history, self.settings)
+        amount = forecast.how_many(weeks, self.learned.pairs, self.learned.history, self.settings)
         # A share of the pace is a fraction; of an item that is not finished nothing is.
-        return forecast.whole(found) if self.params.unit is Unit.ITEMS else found
+        return forecast.whole(amount) if self.params.unit is Unit.ITEMS else amount
 
     @derived
     def track_record(self) -> WholeRecord | NotEnoughData:
@@ -575,12 +575,12 @@ class Analysis:
     @derived
     def outlooks(self) -> tuple[Outlook, ...]:
         """What is said of the end today, and would have been in each of the weeks before, oldest first."""
-        found, at = [self.outlook_of(self.forecast)], self
+        outlooks, at = [self.outlook_of(self.forecast)], self
         for _ in range(track_record.WEEKS):
             at = at.week_before
             few = replace(at.settings, trials=min(at.settings.trials, track_record.TRIALS))
-            found.append(at.outlook_of(forecast.forecast_of(at.known, at.remaining, at.amount, at.learned, few)))
-        return tuple(each for each in reversed(found) if each is not None)
+            outlooks.append(at.outlook_of(forecast.forecast_of(at.known, at.remaining, at.amount, at.learned, few)))
+        return tuple(each for each in reversed(outlooks) if each is not None)
 
     def outlook_of(self, forecast: Forecast | NotEnoughData) -> Outlook | None:
         """What this forecast says of the end; None where not even what is left is known."""
@@ -608,9 +608,9 @@ class Analysis:
             return self.with_(Scenario(as_of=self.as_of)).last_week
         if isinstance(self.moved, NotEnoughData):
             return self.moved
-        before, given = self.week_before, self.params.remaining
-        if given is not None:
-            before = before.with_(Scenario(remaining=max(0.0, given - self.moved.net)))
+        before, typed = self.week_before, self.params.remaining
+        if typed is not None:
+            before = before.with_(Scenario(remaining=max(0.0, typed - self.moved.net)))
         # With the same seed the same weeks give the same futures, so that luck is no part of what moved the date.
         alike = replace(before.settings, seed=self.settings.seed)
         drawn_before = what_if.what_of(before.forecast, before.learned, alike)

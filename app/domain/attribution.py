@@ -56,8 +56,8 @@ def parts(
 
     shares = _shapley(kinds, until)
     whole = _in_whole_days(shares, total)
-    found = [Part(kind, whole[kind], amounts.get(kind, 0.0)) for kind in kinds]
-    return tuple(sorted(found, key=lambda part: -abs(part.days)))
+    moved_by = [Part(kind, whole[kind], amounts.get(kind, 0.0)) for kind in kinds]
+    return tuple(sorted(moved_by, key=lambda part: -abs(part.days)))
 
 
 def _shapley(kinds: Sequence[str], worth: Callable[[frozenset[str]], Fraction]) -> dict[str, Fraction]:
@@ -68,12 +68,12 @@ def _shapley(kinds: Sequence[str], worth: Callable[[frozenset[str]], Fraction]) 
         for chosen in combinations(kinds, size)
     }
     orders = math.factorial(len(kinds))
-    found = dict.fromkeys(kinds, Fraction(0))
+    values = dict.fromkeys(kinds, Fraction(0))
     for chosen, before in known.items():
         for kind in (kind for kind in kinds if kind not in chosen):
             ways = math.factorial(len(chosen)) * math.factorial(len(kinds) - len(chosen) - 1)
-            found[kind] += Fraction(ways, orders) * (known[chosen | {kind}] - before)
-    return found
+            values[kind] += Fraction(ways, orders) * (known[chosen | {kind}] - before)
+    return values
 
 
 def _in_whole_days(shares: Mapping[str, Fraction], total: int) -> dict[str, int]:

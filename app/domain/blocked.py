@@ -89,13 +89,13 @@ _FLAG_WORDS = ("flag", "flagged")
 
 def flag_changes(changes: Iterable[Change]) -> Mapping[str, Sequence[Change]]:
     """Changes of the flag by issue, oldest first."""
-    found: dict[str, list[Change]] = {}
+    by_issue: dict[str, list[Change]] = {}
     for change in changes:
         if change.field == "flagged":
-            found.setdefault(change.issue_key, []).append(change)
-    for each in found.values():
+            by_issue.setdefault(change.issue_key, []).append(change)
+    for each in by_issue.values():
         each.sort(key=lambda change: change.at)
-    return found
+    return by_issue
 
 
 def blocked_spells(
@@ -110,7 +110,7 @@ def blocked_spells(
     fields of the `rule`, where there is one."""
     if rule is not None and values is not None:
         return _by_rule(items, flags, since, until, rule, values)
-    found: list[BlockedSpell] = []
+    spells: list[BlockedSpell] = []
     # Most of a long history ended before.
     items = [item for item in items if (item.done_at or until) > since]
     halted = {status for status in {stay.status for item in items for stay in item.stays} if names_blocked(status)}
@@ -122,8 +122,8 @@ def blocked_spells(
         spans = [(start, stop, "flag") for start, stop in _flagged(item, changes, end)] if changes else []
         if halted and any(stay.status in halted for stay in item.stays):
             spans += _blocked_stays(item, end)
-        found += [_spell(item, *span, until) for span in spans if span[1] > since]
-    return tuple(sorted(found, key=lambda spell: (spell.from_, spell.key, spell.why)))
+        spells += [_spell(item, *span, until) for span in spans if span[1] > since]
+    return tuple(sorted(spells, key=lambda spell: (spell.from_, spell.key, spell.why)))
 
 
 def _by_rule(
@@ -135,15 +135,15 @@ def _by_rule(
     values: Values,
 ) -> tuple[BlockedSpell, ...]:
     """Of one item the spells never overlap: what holds at once is one spell, named by what began it."""
-    told = [each for each in rule.conditions if each.field == STATUS or values.has_history(each.field)]
-    found: list[BlockedSpell] = []
+    conditions = [each for each in rule.conditions if each.field == STATUS or values.has_history(each.field)]
+    spells: list[BlockedSpell] = []
     for item in items:
         end = item.done_at or until
         if end <= since:
             continue
         flagged = _flag_spans(item, flags.get(item.issue.key, ()), end) if rule.by_flag else []
         spans = [(start, stop, "flag") for start, stop in flagged]
-        spans += [(*span, str(each)) for each in told for span in _spans_of(item, each, values, end)]
+        spans += [(*span, str(each)) for each in conditions for span in _spans_of(item, each, values, end)]
         active = [(start, stop) for start, stop, category, _ in _stays(item, end) if category is IN_PROGRESS]
         working = [
             (*both, why)
@@ -151,8 +151,8 @@ def _by_rule(
             for stay in active
             if (both := _overlap((start, stop), stay)) is not None
         ]
-        found += [_spell(item, *span, until) for span in _joined_whys(working) if span[1] > since]
-    return tuple(sorted(found, key=lambda spell: (spell.from_, spell.key, spell.why)))
+        spells += [_spell(item, *span, until) for span in _joined_whys(working) if span[1] > since]
+    return tuple(sorted(spells, key=lambda spell: (spell.from_, spell.key, spell.why)))
 
 
 def _spans_of(item: Item, wanted: Condition, values: Values, end: datetime) -> list[Span]:
@@ -177,13 +177,13 @@ def held_now(item: Item, rule: BlockedRule, values: Values) -> bool:
 
 
 def _joined_whys(spans: Sequence[tuple[datetime, datetime, str]]) -> list[tuple[datetime, datetime, str]]:
-    found: list[tuple[datetime, datetime, str]] = []
+    joined: list[tuple[datetime, datetime, str]] = []
     for start, stop, why in sorted(spans):
-        if found and start <= found[-1][1]:
-            found[-1] = (found[-1][0], max(found[-1][1], stop), found[-1][2])
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], stop), joined[-1][2])
         else:
-            found.append((start, stop, why))
-    return found
+            joined.append((start, stop, why))
+    return joined
 
 
 def _spell(item: Item, start: datetime, stop: datetime, why: str, until: datetime) -> BlockedSpell:
@@ -252,13 +252,13 @@ def _overlap(span: Span, other: Span) -> Span | None:
 
 def _joined(spans: Sequence[Span]) -> list[Span]:
     """A flag that stays while the item moves from one status to the next is one spell."""
-    found: list[Span] = []
+    joined: list[Span] = []
     for start, stop in sorted(spans):
-        if found and start <= found[-1][1]:
-            found[-1] = (found[-1][0], max(found[-1][1], stop))
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], stop))
         else:
-            found.append((start, stop))
-    return found
+            joined.append((start, stop))
+    return joined
 
 
 def blocked(spells: Iterable[BlockedSpell], since: datetime, until: datetime) -> Blocked:
@@ -285,19 +285,19 @@ def stalled(
     shut = set(blocked_keys)
     watched = [item for item in in_progress if item.issue.key not in shut]
     still = [(item, at, (now - at).days) for item in watched if (at := _last_move(item, now)) is not None]
-    found = [_stalled(item, at, days) for item, at, days in still if days >= threshold]
+    result = [_stalled(item, at, days) for item, at, days in still if days >= threshold]
     # Twice by one value each is quicker than once by two.
-    found.sort(key=attrgetter("key"))
-    found.sort(key=attrgetter("days"), reverse=True)
-    return tuple(found)
+    result.sort(key=attrgetter("key"))
+    result.sort(key=attrgetter("days"), reverse=True)
+    return tuple(result)
 
 
 def _stalled(item: Item, since: datetime, days: int) -> Stalled:
     new = _ThawedStalled()
     new.key, new.status, new.since, new.days = item.issue.key, item.status, since, days
     new.__class__ = Stalled
-    made: Stalled = new
-    return made
+    stalled_item: Stalled = new
+    return stalled_item
 
 
 def _last_move(item: Item, now: datetime) -> datetime | None:

@@ -99,19 +99,19 @@ def bugs(known: Known) -> Bugs | NotEnoughData:
     if known.missing_issues is not None:
         return known.missing_issues
     classes = WorkClasses(known.facts.profile)
-    found = [item for item in known.items if classes.of(item.issue.type) == DEFECT]
-    if not found:
+    items = [item for item in known.items if classes.of(item.issue.type) == DEFECT]
+    if not items:
         return NotEnoughData(_no_bugs(known.items))
     first, last = known.window
-    open_now = [item for item in found if item.done_at is None and item.in_scope]
+    open_now = [item for item in items if item.done_at is None and item.in_scope]
     finished = known.finished_in(first, last)
     fixed = [item for item in finished if classes.of(item.issue.type) == DEFECT]
     weeks = _weeks(known, first, last)
-    arrived, closed = _arrived(known, found, weeks), _fixed(known, found, weeks)
+    arrived, closed = _arrived(known, items, weeks), _fixed(known, items, weeks)
     return Bugs(
         open=len(open_now),
         open_keys=tuple(sorted(item.issue.key for item in open_now)),
-        open_a_quarter_ago=_open_on(found, known.last_day - _QUARTER),
+        open_a_quarter_ago=_open_on(items, known.last_day - _QUARTER),
         by_priority=_by_priority(open_now),
         arrived=arrived,
         fixed=closed,
@@ -123,7 +123,7 @@ def bugs(known: Known) -> Bugs | NotEnoughData:
             len(open_now), [(come.count, gone.count) for come, gone in zip(arrived, closed, strict=True)]
         ),
         share_of_work=len(fixed) / len(finished) if finished else None,
-        types=tuple(sorted({item.issue.type for item in found})),
+        types=tuple(sorted({item.issue.type for item in items})),
     )
 
 
@@ -160,7 +160,7 @@ def _by_week(known: Known, events: Iterable[tuple[date, str]], weeks: Sequence[d
         for day, key in events:
             if first <= day < end:
                 keys[known.calendar.week_of(day)].append(key)
-    return tuple(BugWeek(week, len(found), tuple(sorted(found))) for week, found in keys.items())
+    return tuple(BugWeek(week, len(week_keys), tuple(sorted(week_keys))) for week, week_keys in keys.items())
 
 
 def _open_on(items: Iterable[Item], day: date) -> int | None:
@@ -182,14 +182,14 @@ def _by_priority(items: Iterable[Item]) -> Mapping[str, int]:
 
 
 def _ages(items: Iterable[Item], last_day: date) -> BugAges:
-    found = [
+    bugs = [
         OpenBug(item.issue.key, item.issue.priority, item.status, (last_day - item.entered[0]).days + 1)
         for item in items
     ]
-    found.sort(key=attrgetter("key"))
-    found.sort(key=attrgetter("days"), reverse=True)
-    days = [bug.days for bug in found]
-    return BugAges(len(found), ranks.median(days), ranks.percentiles(days), tuple(found))
+    bugs.sort(key=attrgetter("key"))
+    bugs.sort(key=attrgetter("days"), reverse=True)
+    days = [bug.days for bug in bugs]
+    return BugAges(len(bugs), ranks.median(days), ranks.percentiles(days), tuple(bugs))
 
 
 def net_flow_forecast(open_now: int, weeks: Sequence[tuple[int, int]]) -> NetFlowForecast | NotEnoughData:

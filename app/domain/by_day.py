@@ -50,15 +50,15 @@ def by_day(
     if sure is None or sure > WEEKS:
         return {}
     shares = _shares(forecast.remaining, weeks, settings)
-    found = {level: _day(level, forecast, shares, calendar) for level in LEVELS}
-    return {level: day for level, day in found.items() if day is not None}
+    days = {level: _day(level, forecast, shares, calendar) for level in LEVELS}
+    return {level: day for level, day in days.items() if day is not None}
 
 
-def _day(level: int, made: Forecast, shares: _Shares, calendar: Calendar) -> date | None:
-    week, wanted = made.distribution.reached(level), level / 100 - SHARE_ROUNDING
+def _day(level: int, forecast: Forecast, shares: _Shares, calendar: Calendar) -> date | None:
+    week, wanted = forecast.distribution.reached(level), level / 100 - SHARE_ROUNDING
     if week is None or week > WEEKS:
         return None
-    first = made.as_of + (week - 1) * ONE_WEEK
+    first = forecast.as_of + (week - 1) * ONE_WEEK
     all_days = [first + timedelta(days=ahead) for ahead in range(7)]
     # Of a week without a working day the forecast knows nothing: any of its days will do.
     days = [day for day in all_days if calendar.is_working(day)] or all_days

@@ -174,13 +174,13 @@ class _Period:
     def _while_in_scope(self, item: Item, moves: Sequence[Place]) -> list[Place]:
         entered, left = [self.number(day) for day in item.entered], [self.number(day) for day in item.left]
         by_day = {at: (category, status) for at, category, status in moves}
-        found: list[Place] = []
+        places: list[Place] = []
         where: tuple[Category | None, str] = TODO, ""
         for day in sorted({*by_day, *entered, *left}):
             where = by_day.get(day, where)
             inside = sum(on <= day for on in entered) > sum(on <= day for on in left)
-            found.append((day, where[0] if inside else None, where[1]))
-        return found
+            places.append((day, where[0] if inside else None, where[1]))
+        return places
 
 
 class _Count:
@@ -303,12 +303,12 @@ def cumulative_flow(items: Iterable[Item], calendar: Calendar, first: date, last
 def keys_on(items: Iterable[Item], calendar: Calendar, day: date, category: Category) -> tuple[str, ...]:
     """The items that the state view counts in this category at the end of `day`."""
     period = _Period(calendar, day, day)
-    found = []
+    keys = []
     for item in items:
         places = [there for at, there, _ in period.places(item, period.moves(item)) if at == 0]
         if places and places[-1] is category:
-            found.append(item.issue.key)
-    return tuple(found)
+            keys.append(item.issue.key)
+    return tuple(keys)
 
 
 def little(days: Sequence[FlowDay], finished: int, elapsed_days: Sequence[float] = ()) -> Little | None:

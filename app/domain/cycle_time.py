@@ -114,8 +114,8 @@ class Clock:
         )
         new.elapsed_days = (done - start) / _ONE_DAY
         new.__class__ = Duration
-        made: Duration = new
-        return made
+        duration: Duration = new
+        return duration
 
 
 def durations(spans: Iterable[Duration]) -> Durations:
@@ -170,14 +170,14 @@ def named_cycle_time(
     rule: CycleTimeRule, items: Iterable[Item], clock: Clock, first: date, last: date
 ) -> NamedCycleTime:
     """Items that ended by the rule in [first, last] and had begun by it before."""
-    found = durations(
+    times = durations(
         duration
         for item in items
         if (ends := _ends(item, rule)) is not None
         and first <= (duration := clock.duration(item.issue.key, *ends)).done <= last
     )
     start, done = tuple(sorted(rule.start)), tuple(sorted(rule.done))
-    return NamedCycleTime(rule.name, start, done, found.n, found.percentiles, found.mean, found.items)
+    return NamedCycleTime(rule.name, start, done, times.n, times.percentiles, times.mean, times.items)
 
 
 def _ends(item: Item, rule: CycleTimeRule) -> tuple[datetime, datetime] | None:

@@ -140,18 +140,18 @@ def data_quality(
         _About.WITH_HISTORY: [item for item in done if item.stays],
         _About.OPEN: known.open_items,
     }
-    found = [_doubt(rule, items[rule.about], known.known_until) for rule in _RULES]
-    found += [_without_points(known, items[_About.OPEN]), _without_start(done)]
-    found += [_swept(throughput), _undecided(known), _left_out(known), *_links(known, order)]
-    doubts = [doubt for doubt in found if doubt is not None and doubt.of]
+    candidates = [_doubt(rule, items[rule.about], known.known_until) for rule in _RULES]
+    candidates += [_without_points(known, items[_About.OPEN]), _without_start(done)]
+    candidates += [_swept(throughput), _undecided(known), _left_out(known), *_links(known, order)]
+    doubts = [doubt for doubt in candidates if doubt is not None and doubt.of]
     return tuple(sorted(doubts, key=lambda doubt: (-doubt.n, doubt.rule)))
 
 
 def _doubt(rule: _Rule, about: Sequence[Item], until: datetime) -> Doubt | None:
-    return _made(rule.name, rule.doubtful(about, until), len(about), rule.text, rule.effect)
+    return _doubt_about(rule.name, rule.doubtful(about, until), len(about), rule.text, rule.effect)
 
 
-def _made(rule: str, doubtful: Sequence[Item], of: int, text: str, effect: str) -> Doubt:
+def _doubt_about(rule: str, doubtful: Sequence[Item], of: int, text: str, effect: str) -> Doubt:
     return Doubt(rule, len(doubtful), of, text, effect, tuple(sorted(item.issue.key for item in doubtful)))
 
 
@@ -161,7 +161,7 @@ def _without_points(known: Known, opened: Sequence[Item]) -> Doubt | None:
     if known.unit is not POINTS and len(without) == len(opened):
         return None
     effect = N_("Counted in points they are no work at all, so the date comes too early.")
-    return _made("without_points", without, len(opened), N_("open without points"), effect)
+    return _doubt_about("without_points", without, len(opened), N_("open without points"), effect)
 
 
 def _without_start(done: Sequence[Item]) -> Doubt | None:
@@ -169,7 +169,7 @@ def _without_start(done: Sequence[Item]) -> Doubt | None:
     without = [item for item in done if item.started is None]
     if len(without) == len(done):
         return None
-    return _made(
+    return _doubt_about(
         "without_a_start", without, len(done), N_("finished, with no known start"), N_("They have no cycle time.")
     )
 
@@ -197,7 +197,7 @@ def _undecided(known: Known) -> Doubt | None:
         return None
     inside = [item for item in known.items if any(stay.status.casefold() in placed for stay in item.stays)]
     names = ", ".join(placement.status for placement in placed.values())
-    return _made(
+    return _doubt_about(
         "status_without_a_meaning",
         inside,
         len(known.items),

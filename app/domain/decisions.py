@@ -62,12 +62,12 @@ def decisions(futures: Drawn | NotEnoughData, deadline: date | None) -> Decision
 
 
 def _checkpoints(futures: Drawn, weeks: int) -> tuple[Checkpoint, ...]:
-    found = []
+    checkpoints = []
     for week in _spread(weeks):
         needed = futures.left - _in(futures, weeks - week, EVEN)
         if needed > NOTHING:
-            found.append(Checkpoint(futures.as_of + week * ONE_WEEK, float(math.ceil(needed - NOTHING))))
-    return tuple(found)
+            checkpoints.append(Checkpoint(futures.as_of + week * ONE_WEEK, float(math.ceil(needed - NOTHING))))
+    return tuple(checkpoints)
 
 
 def _spread(weeks: int) -> Sequence[int]:

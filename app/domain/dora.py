@@ -108,20 +108,20 @@ def figures(
 ) -> Dora:
     """Of the deployments in [start, end]."""
     first, until = calendar.start_of(start), calendar.start_of(end + ONE_DAY)
-    found = sorted((each for each in deployments if first <= each.at < until), key=lambda each: (each.at, each.key))
-    if not found:
+    inside = sorted((each for each in deployments if first <= each.at < until), key=lambda each: (each.at, each.key))
+    if not inside:
         reason = NotEnoughData(N_("No deployment is known from {start} to {end}.", start=start, end=end))
         return Dora(start, end, reason, reason, reason, reason, reason, reason)
-    failed = [each for each in found if each.failed]
+    failed = [each for each in inside if each.failed]
     return Dora(
         start,
         end,
-        _frequency(found, calendar, start, end),
-        _lead_time(found, change_source),
-        _share(found, failed, fail_source, "needed a fix"),
+        _frequency(inside, calendar, start, end),
+        _lead_time(inside, change_source),
+        _share(inside, failed, fail_source, "needed a fix"),
         _recovery(failed, "deployment", fail_source),
         _recovery(failed, "incident", fail_source),
-        _rework(found),
+        _rework(inside),
     )
 
 
@@ -189,10 +189,10 @@ def _recovery(failed: Sequence[Deployment], since: str, source: str) -> Figure |
             N_("{count} deployments failed, but nothing tells when what they broke was mended.", count=len(failed))
         )
     if since == "deployment":
-        told = N_("from the deployment until it was mended; {source}", source=source)
+        explanation = N_("from the deployment until it was mended; {source}", source=source)
     else:
-        told = N_("from the incident until it was mended; {source}", source=source)
-    return _hours(spans, "recovery", told)
+        explanation = N_("from the incident until it was mended; {source}", source=source)
+    return _hours(spans, "recovery", explanation)
 
 
 def _hours(spans: Sequence[tuple[str, float]], kind: str, source: str) -> Figure:
@@ -259,10 +259,10 @@ def _keys(deployments: Iterable[Deployment]) -> tuple[str, ...]:
 
 def _within(kind: str, value: float) -> Position:
     """Of ranges that overlap all are named; between two of them, the nearer."""
-    found = _RANGES[kind]
-    inside = [name for name, (low, high) in found.items() if low <= value < high]
+    ranges = _RANGES[kind]
+    inside = [name for name, (low, high) in ranges.items() if low <= value < high]
     if not inside:
-        inside = [min(found, key=lambda name: _distance(value, *found[name]))]
+        inside = [min(ranges, key=lambda name: _distance(value, *ranges[name]))]
     return Position(YEAR, " or ".join(inside))
 
 
@@ -307,8 +307,8 @@ class Rule:
         if self.types or self.projects or self.labels:
             return [issue for issue in issues if self._matches(issue)]
         kinds = {issue.type for issue in issues}
-        meant = {kind for kind in kinds if any(word in kind.casefold() for word in self.words)}
-        return [issue for issue in issues if issue.type in meant] if meant else []
+        matching = {kind for kind in kinds if any(word in kind.casefold() for word in self.words)}
+        return [issue for issue in issues if issue.type in matching] if matching else []
 
     def _matches(self, issue: Issue) -> bool:
         return (
@@ -370,19 +370,19 @@ def over_time(known: Known) -> tuple[Dora, ...]:
     deployments, fail_source = _deployments(known, deployed)
     oldest = min(known.calendar.day_of(each.at) for each in deployments)
     first, last = known.window
-    week, found = known.calendar.week_of(max(first, oldest)), []
+    week, results = known.calendar.week_of(max(first, oldest)), []
     while week <= last:
         end = min(week + ONE_WEEK - ONE_DAY, last)
         start = max(end - timedelta(days=WINDOW_DAYS - 1), oldest)
-        found.append(figures(deployments, known.calendar, start, end, _CARRIED, fail_source))
+        results.append(figures(deployments, known.calendar, start, end, _CARRIED, fail_source))
         week += ONE_WEEK
-    return tuple(found)
+    return tuple(results)
 
 
 def counted_issues_of(known: Known, name: str) -> tuple[str, ...]:
     """The keys of all "deployments" or "incidents", of any time, the oldest first."""
-    found = _items(known, rule_of(known.facts.profile, name))
-    return tuple(item.issue.key for item in sorted(found, key=lambda item: (_instant(item), item.issue.key)))
+    items = _items(known, rule_of(known.facts.profile, name))
+    return tuple(item.issue.key for item in sorted(items, key=lambda item: (_instant(item), item.issue.key)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,8 +397,8 @@ class DeploymentWeek:
 def deployment_weeks(known: Known) -> tuple[DeploymentWeek, ...]:
     """Every week of the window from the first deployment in it on, also those without any; empty without one."""
     first, last = known.window
-    found, _source = _deployments(known, _items(known, rule_of(known.facts.profile, "deployments")))
-    inside = [(known.calendar.day_of(each.at), each) for each in found]
+    deployments, _source = _deployments(known, _items(known, rule_of(known.facts.profile, "deployments")))
+    inside = [(known.calendar.day_of(each.at), each) for each in deployments]
     inside = [(day, each) for day, each in inside if first <= day <= last]
     if not inside:
         return ()
@@ -461,11 +461,11 @@ def _deployments(known: Known, deployed: Sequence[Item]) -> tuple[list[Deploymen
     incidents = [item for item in _items(known, rule_of(known.facts.profile, "incidents")) if item.issue.created]
     broken, source = _blamed(ordered, incidents)
     carried = _carried(known, ordered, {item.issue.key for item in [*ordered, *incidents]})
-    found = []
+    deployments = []
     for item in ordered:
         causes = broken.get(item.issue.key, [])
         mended = [cause.done_at for cause in causes]
-        found.append(
+        deployments.append(
             Deployment(
                 item.issue.key,
                 _instant(item),
@@ -476,7 +476,7 @@ def _deployments(known: Known, deployed: Sequence[Item]) -> tuple[list[Deploymen
                 tuple(carried.get(item.issue.key, ())),
             )
         )
-    return found, source
+    return deployments, source
 
 
 def _says(item: Item, words: Sequence[str], summary: str) -> bool:

@@ -229,14 +229,14 @@ class PastErrors:
         """The odds of each habit over `weeks_ahead` weeks, from what was known after `origin` weeks."""
         if FEWEST_ALIKE <= origin <= self._alike:
             return _ALIKE
-        said = self._evidence(weeks_ahead)
+        evidence = self._evidence(weeks_ahead)
         step = _step(weeks_ahead)
         known = (origin - weeks_ahead - self._window) // step + 1
-        known = min(max(0, known), len(said) - 1)
+        known = min(max(0, known), len(evidence) - 1)
         latest = self._window + (known - 1) * step
         empty = self._empty_share(origin)
         belief = _faded(origin - latest) * math.pow(0.5, empty / EMPTY_HALVES)
-        pairs = zip(HABITS, said[known], strict=True)
+        pairs = zip(HABITS, evidence[known], strict=True)
         return Drift(_odds([math.log(habit.teams(empty)) + belief * log for habit, log in pairs]))
 
     def _empty_share(self, origin: int) -> float:
@@ -247,11 +247,11 @@ class PastErrors:
     def _evidence(self, weeks_ahead: int) -> list[LogOdds]:
         """What the first 0, 1, 2 … past weeks say about each habit, faded to the last of them."""
         if weeks_ahead not in self._by_span:
-            fade, said = _faded(_step(weeks_ahead)), [(0.0,) * len(HABITS)]
+            fade, evidence = _faded(_step(weeks_ahead)), [(0.0,) * len(HABITS)]
             for week in range(self._window, len(self._sums) - weeks_ahead, _step(weeks_ahead)):
                 new = self._judged(week, weeks_ahead)
-                said.append(tuple(fade * old + log for old, log in zip(said[-1], new, strict=True)))
-            self._by_span[weeks_ahead] = said
+                evidence.append(tuple(fade * old + log for old, log in zip(evidence[-1], new, strict=True)))
+            self._by_span[weeks_ahead] = evidence
         return self._by_span[weeks_ahead]
 
     def _judged(self, week: int, weeks_ahead: int) -> LogOdds:

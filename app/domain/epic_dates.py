@@ -126,7 +126,7 @@ def _epics_of(known: Known, wholes: Iterable[Whole]) -> Named:
         return lambda item: ()
 
     def epics_of(item: Item) -> Sequence[str]:
-        return [one.key for one in (item.issue, *known.hierarchy.ancestors(item.issue)) if one.key in keys]
+        return [issue.key for issue in (item.issue, *known.hierarchy.ancestors(item.issue)) if issue.key in keys]
 
     return epics_of
 

@@ -82,23 +82,23 @@ class _Sum:
 
 
 def _summed(items: Sequence[Item], unit: Unit) -> _Sum:
-    found = _Sum()
+    sums = _Sum()
     if unit is ITEMS:
         still_open = [item for item in items if item.done_at is None]
-        found.open_keys = [item.issue.key for item in still_open]
-        found.total, found.done = float(len(items)), float(len(items) - len(still_open))
-        found.in_progress = float(sum(item.category is IN_PROGRESS for item in still_open))
-        return found
+        sums.open_keys = [item.issue.key for item in still_open]
+        sums.total, sums.done = float(len(items)), float(len(items) - len(still_open))
+        sums.in_progress = float(sum(item.category is IN_PROGRESS for item in still_open))
+        return sums
     for item in items:
         size = item.size(unit)
-        found.total += size
+        sums.total += size
         if item.done_at is not None:
-            found.done += size
+            sums.done += size
             continue
-        found.open_keys.append(item.issue.key)
+        sums.open_keys.append(item.issue.key)
         if item.category is IN_PROGRESS:
-            found.in_progress += size
-    return found
+            sums.in_progress += size
+    return sums
 
 
 def epics(known: Known) -> Epics | NotEnoughData:
@@ -129,12 +129,12 @@ def _epics(known: Known) -> list[tuple[Whole, float | None]]:
     """Each epic of the part that is asked about, with its own estimate."""
     hierarchy = known.hierarchy
     may_be = known.all_items if hierarchy.has_epics else ()
-    found = [item for item in may_be if hierarchy.level(item.issue) is Level.EPIC and item.in_scope]
+    epics = [item for item in may_be if hierarchy.level(item.issue) is Level.EPIC and item.in_scope]
     if known.selection:
         values = Values(hierarchy, known.facts.changes, known.selection)
-        found = list(select(found, values, known.selection, known.calendar, known.known_until))
-    below: dict[str, list[Item]] = {item.issue.key: [] for item in found}
-    for item in known.team_items if found else ():
+        epics = list(select(epics, values, known.selection, known.calendar, known.known_until))
+    below: dict[str, list[Item]] = {item.issue.key: [] for item in epics}
+    for item in known.team_items if epics else ():
         if item.in_scope:
             for above in (item.issue, *hierarchy.ancestors(item.issue)):
                 if above.key in below:
@@ -147,7 +147,7 @@ def _epics(known: Known) -> list[tuple[Whole, float | None]]:
             ),
             item.points,
         )
-        for item in found
+        for item in epics
     ]
 
 
@@ -157,8 +157,11 @@ def _versions(items: Iterable[Item], unit: Unit) -> tuple[Whole, ...]:
         if not item.left or item.in_scope:
             for name in item.issue.fix_versions:
                 of_version[name].append(item)
-    sums = {name: _summed(held, unit) for name, held in of_version.items()}
-    return tuple(found.whole(name, name, "", is_done=not found.open_keys) for name, found in sorted(sums.items()))
+    sums = {name: _summed(items, unit) for name, items in of_version.items()}
+    return tuple(
+        version_sum.whole(name, name, "", is_done=not version_sum.open_keys)
+        for name, version_sum in sorted(sums.items())
+    )
 
 
 def _usual_size(wholes: Sequence[tuple[Whole, float | None]], size: EpicSize | None) -> tuple[float | None, str]:
@@ -182,8 +185,8 @@ def _odd(epic: Whole, hierarchy: Hierarchy) -> tuple[str, ...]:
     """What does not fit between an epic and its parts."""
     parts = hierarchy.children.get(epic.key, ())
     if epic.is_done and epic.remaining_keys:
-        told = Nn_("Done, and 1 of it is open.", "Done, and {count} of it are open.", len(epic.remaining_keys))
-        return (told,)
+        sentence = Nn_("Done, and 1 of it is open.", "Done, and {count} of it are open.", len(epic.remaining_keys))
+        return (sentence,)
     if epic.is_done:
         return ()
     if not parts:

@@ -198,9 +198,9 @@ class _Reading:
         self.active = time_in_status.active_days(self.finished, self.waiting)
 
     def _in_progress(self) -> list[Item]:
-        found = [self._started(item) for item in self.known.open_items if item.category is IN_PROGRESS]
+        items = [self._started(item) for item in self.known.open_items if item.category is IN_PROGRESS]
         # In order of their keys once: whoever sorts by them again finds it done.
-        return sorted(found, key=attrgetter("issue.key"))
+        return sorted(items, key=attrgetter("issue.key"))
 
     def _finished(self) -> tuple[list[Item], list[Item]]:
         inside, before = (
@@ -283,10 +283,10 @@ class _Reading:
         bands = ageing.pace_bands(self.finished or before, known.calendar)
         chances = ageing.survival_of(known.items, known.calendar, known.last_day, day_is_over=day_is_over)
         days = None if isinstance(sle, NotEnoughData) else sle.days
-        found = ageing.ages(
+        result = ageing.ages(
             self.in_progress, known.calendar, known.last_day, bands, chances, days, day_is_over=day_is_over
         )
-        return found, bands
+        return result, bands
 
     def _wip(self, ages: Sequence[Age]) -> WorkInProgress:
         # Of equal starts by key, and those without one last.
@@ -313,10 +313,10 @@ class _Reading:
     def _blocked(self, spells: Sequence[BlockedSpell]) -> Blocked:
         """With the items that are flagged now, where no history tells since when."""
         since, known = self.known.calendar.start_of(self.first), self.known
-        found = blocked.blocked(spells, since, known.known_until)
+        result = blocked.blocked(spells, since, known.known_until)
         under_way = self.in_progress if known.is_now else ()
         flagged = [item.issue.key for item in under_way if self._is_halted_now(item)]
-        return replace(found, now_keys=tuple(sorted({*found.now_keys, *flagged})))
+        return replace(result, now_keys=tuple(sorted({*result.now_keys, *flagged})))
 
     def _is_halted_now(self, item: Item) -> bool:
         """What only the present tells of."""
@@ -423,13 +423,13 @@ def _waiting(known: Known) -> frozenset[str] | None:
 def estimates(finished: Sequence[Item], times: Durations) -> Estimates:
     """The estimate that counts is the one of the day on which work started; items without one do not."""
     by_key = {item.issue.key: item for item in finished}
-    found = tuple(
+    estimated = tuple(
         Estimate(each.key, points, each.days)
         for each in times.items
         if (points := by_key[each.key].points_on(each.start)) is not None
     )
-    pairs = [(each.points, float(each.days)) for each in found]
-    return Estimates(len(found), ranks.spearman(pairs) if len(found) > 2 else None, found)
+    pairs = [(each.points, float(each.days)) for each in estimated]
+    return Estimates(len(estimated), ranks.spearman(pairs) if len(estimated) > 2 else None, estimated)
 
 
 def daily_samples(done: Mapping[date, int], is_working: Callable[[date], bool], first: date, last: date) -> list[int]:
@@ -451,7 +451,9 @@ def predictability(samples: Sequence[float], periods: int) -> float | None:
 
     None where nothing was finished.
     """
-    made = how_many(periods, [(each, 0.0) for each in samples], (), ForecastSettings(Method.PLAIN)) if samples else None
-    if not isinstance(made, HowMany):
+    amounts_ahead = (
+        how_many(periods, [(each, 0.0) for each in samples], (), ForecastSettings(Method.PLAIN)) if samples else None
+    )
+    if not isinstance(amounts_ahead, HowMany):
         return None
-    return made.amounts[95] / made.amounts[50] if made.amounts[50] > 0 else 0.0
+    return amounts_ahead.amounts[95] / amounts_ahead.amounts[50] if amounts_ahead.amounts[50] > 0 else 0.0

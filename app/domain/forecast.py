@@ -222,8 +222,8 @@ def forecast_of(
     if isinstance(throughput, NotEnoughData):
         return throughput
     # A remaining amount that was given leaves nothing out.
-    given = known.params.remaining is not None
-    unestimated = 0 if given or isinstance(scope, NotEnoughData) else scope.unestimated
+    is_typed = known.params.remaining is not None
+    unestimated = 0 if is_typed or isinstance(scope, NotEnoughData) else scope.unestimated
     if unestimated and remaining <= 0:
         return NotEnoughData(
             Nn_(
@@ -235,7 +235,7 @@ def forecast_of(
     result = forecast(remaining, throughput.pairs, throughput.history, known.as_of, settings)
     if isinstance(result, NotEnoughData):
         return result
-    expected = () if given or isinstance(scope, NotEnoughData) else _expected_warning(scope, known)
+    expected = () if is_typed or isinstance(scope, NotEnoughData) else _expected_warning(scope, known)
     more = (*throughput.warnings, *unestimated_warning(unestimated), *expected)
     return replace(result, warnings=(*result.warnings, *more))
 
@@ -331,10 +331,10 @@ def how_many(
 
     Same futures as `forecast`; what is created meanwhile does not count. Raises ValueError for `weeks` < 0.
     """
-    found = amounts(weeks, window, history, settings)
-    if isinstance(found, NotEnoughData):
-        return found
-    return HowMany(weeks, {level: found.at_least(level) for level in LEVELS})
+    result = amounts(weeks, window, history, settings)
+    if isinstance(result, NotEnoughData):
+        return result
+    return HowMany(weeks, {level: result.at_least(level) for level in LEVELS})
 
 
 def amounts(
@@ -413,13 +413,13 @@ def crowds_of(urns: Mapping[Memory | None, Urn], drift: Drift | None, trials: in
     """`trials` futures, shared out by the odds of the memories and drifting by those of the sizes."""
     if drift is None:
         return (Crowd(urns[None], (1.0,) * trials),)
-    crowds, running, given = [], 0.0, 0
+    crowds, running, dealt = [], 0.0, 0
     for memory in drifting.MEMORIES:
         sizes = drift.sizes(memory)
         chance = math.fsum(sizes.values())
         running += chance
-        count = round(running * trials) - given
-        given += count
+        count = round(running * trials) - dealt
+        dealt += count
         if count:
             odds = {(size.slower, size.faster): share / chance for size, share in sizes.items()}
             crowds.append(Crowd(urns[memory], futures.mixed_factors(odds, count)))

@@ -266,7 +266,7 @@ def drawn_cdf(remaining: float, crowds: Sequence[Crowd], horizon: int, rng: Rand
 
 def walks(remaining: float, crowds: Sequence[Crowd], horizon: int, rng: Random) -> list[list[float]]:
     """What each future of `drawn` has done on balance after 0, 1, 2 … weeks, until its group is done or the horizon."""
-    found = []
+    result = []
     for crowd in crowds:
         groups = _groups(crowd.factors)
         _, paths = _draw(remaining, crowd.urn, groups, horizon, rng, every=1)
@@ -274,8 +274,8 @@ def walks(remaining: float, crowds: Sequence[Crowd], horizon: int, rng: Random) 
             weeks = [crowd.urn.weeks[at] for at in path]
             done = list(accumulate((week[0] for week in weeks), initial=0.0))
             created = list(accumulate((week[1] for week in weeks), initial=0.0))
-            found += [[factor * work - more for work, more in zip(done, created, strict=True)] for factor in group]
-    return found
+            result += [[factor * work - more for work, more in zip(done, created, strict=True)] for factor in group]
+    return result
 
 
 class Reached:

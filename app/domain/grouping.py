@@ -54,8 +54,8 @@ def grouped(known: Known, by: str) -> Groups | NotEnoughData:
     for item in known.items:
         if item.in_scope:
             by_value.setdefault(value_of(item), []).append(item)
-    found = [_group(value, items, known) for value, items in by_value.items()]
-    return Groups(field, tuple(sorted(found, key=lambda group: (-group.remaining, -group.total, group.value))))
+    groups = [_group(value, items, known) for value, items in by_value.items()]
+    return Groups(field, tuple(sorted(groups, key=lambda group: (-group.remaining, -group.total, group.value))))
 
 
 def values_by(known: Known, field: str) -> Callable[[Item], str]:
@@ -65,8 +65,8 @@ def values_by(known: Known, field: str) -> Callable[[Item], str]:
     values = Values(known.hierarchy, changes, Selection((Condition(field, Operator.IS, ""),)))
 
     def value_of(item: Item) -> str:
-        found = [value for value in values.known(item, field, known.known_until) if value]
-        return "" if not found else found[1] if field == "epic" and len(found) > 1 else found[0]
+        names = [value for value in values.known(item, field, known.known_until) if value]
+        return "" if not names else names[1] if field == "epic" and len(names) > 1 else names[0]
 
     return value_of
 
@@ -119,10 +119,10 @@ def portions(known: Known, keys: Iterable[str], field: str) -> tuple[Portion, ..
     """These issues by the one value that each counts for, the value of most of them first; six values at the most."""
     value_of = values_by(known, field)
     items = {item.issue.key: item for item in known.team_items}
-    found: dict[str, set[str]] = {}
+    keys_of: dict[str, set[str]] = {}
     for key in (key for key in keys if key in items):
-        found.setdefault(value_of(items[key]), set()).add(key)
-    ordered = sorted(found.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+        keys_of.setdefault(value_of(items[key]), set()).add(key)
+    ordered = sorted(keys_of.items(), key=lambda pair: (-len(pair[1]), pair[0]))
     parts = [Portion(value, frozenset(mine)) for value, mine in ordered[:MOST_PARTS]]
     rest = frozenset().union(*(mine for _, mine in ordered[MOST_PARTS:]))
     return (*parts, *([Portion(None, rest)] if rest else []))

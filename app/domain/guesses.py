@@ -55,7 +55,7 @@ class Guesses:
     def sentences(self, advice: Advice | None = None) -> tuple[str, ...]:
         """One for each kind of guess that was made."""
         advice = advice or Advice()
-        said = (
+        candidates = (
             _undated(self.undated, advice),
             _done_on_update(self.done_on_update, advice),
             _done_on_creation(self.done_on_creation, advice),
@@ -65,41 +65,41 @@ class Guesses:
             _cut_histories(self.cut_histories, advice),
             _given_up(self.given_up),
         )
-        return tuple(sentence for sentence in said if sentence)
+        return tuple(sentence for sentence in candidates if sentence)
 
 
 def _undated(count: int, advice: Advice) -> str:
     if not count:
         return ""
-    said = Nn_(
+    sentence = Nn_(
         "1 item has no creation date: taken as added when started or finished, else together with the oldest item.",
         "{count:,} items have no creation date: taken as added when started or finished, else together with the "
         "oldest item.",
         count,
     )
-    return _advised(said, advice.created)
+    return _advised(sentence, advice.created)
 
 
 def _done_on_update(count: int, advice: Advice) -> str:
     if not count:
         return ""
-    said = Nn_(
+    sentence = Nn_(
         "1 done item has no finish date: the day of its last change was taken.",
         "{count:,} done items have no finish date: the day of their last change was taken.",
         count,
     )
-    return _advised(said, advice.finished)
+    return _advised(sentence, advice.finished)
 
 
 def _done_on_creation(count: int, advice: Advice) -> str:
     if not count:
         return ""
-    said = Nn_(
+    sentence = Nn_(
         "1 done item has no finish date: the day it was added was taken.",
         "{count:,} done items have no finish date: the day they were added was taken.",
         count,
     )
-    return _advised(said, advice.finished)
+    return _advised(sentence, advice.finished)
 
 
 def _categories(count: int) -> str:
@@ -138,12 +138,12 @@ def _points(count: int) -> str:
 def _cut_histories(count: int, advice: Advice) -> str:
     if not count:
         return ""
-    said = Nn_(
+    sentence = Nn_(
         "1 item has a history whose beginning is missing: no start was taken from it.",
         "{count:,} items have a history whose beginning is missing: no start was taken from it.",
         count,
     )
-    return _advised(said, advice.history)
+    return _advised(sentence, advice.history)
 
 
 def _given_up(words: Mapping[str, int]) -> str:

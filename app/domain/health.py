@@ -45,10 +45,12 @@ def health(findings: Findings) -> Health | NotEnoughData:
     if findings.throughput is None and findings.flow is None:
         return findings.known.missing or NotEnoughData(N_("There are no data yet that could be judged."))
     parts = [(name, weight, part(findings)) for name, weight, part in _PARTS]
-    known = tuple(HealthPart(name, told[0], weight, *told[1:]) for name, weight, told in parts if told is not None)
+    known = tuple(
+        HealthPart(name, outcome[0], weight, *outcome[1:]) for name, weight, outcome in parts if outcome is not None
+    )
     weight, whole = sum(part.weight for part in known), sum(weight for _, weight, _ in _PARTS)
     score = math.fsum(part.score * part.weight for part in known) / weight if weight >= whole / 2 else None
-    absent = tuple(name for name, _, told in parts if told is None)
+    absent = tuple(name for name, _, outcome in parts if outcome is None)
     return Health(None if score is None else 100 * score, weight / whole, known, absent)
 
 

@@ -66,14 +66,14 @@ class EpicSize:
     @classmethod
     def of(cls, text: str) -> EpicSize | None:
         """From "12", "70 %" or "estimate"; None for an empty text. Raises ValueError for any other."""
-        given = text.strip().casefold()
-        if not given:
+        size = text.strip().casefold()
+        if not size:
             return None
-        if given == SizeFrom.ESTIMATE:
+        if size == SizeFrom.ESTIMATE:
             return cls(SizeFrom.ESTIMATE)
-        is_percentile = given.endswith("%")
+        is_percentile = size.endswith("%")
         try:
-            value = float(given.removesuffix("%"))
+            value = float(size.removesuffix("%"))
         except ValueError:
             value = 0.0
         if not 0 < value <= (100 if is_percentile else 1e6):
@@ -100,14 +100,14 @@ class Hierarchy:
 
     def ancestors(self, issue: Issue) -> list[Issue]:
         """Its parent first."""
-        found: list[Issue] = []
+        issues: list[Issue] = []
         at = issue
-        while at.parent in self.issues and len(found) < _DEEPEST:
+        while at.parent in self.issues and len(issues) < _DEEPEST:
             at = self.issues[at.parent]
-            if at.key == issue.key or at in found:
+            if at.key == issue.key or at in issues:
                 break
-            found.append(at)
-        return found
+            issues.append(at)
+        return issues
 
     def level(self, issue: Issue) -> Level:
         """By its type's name, else by what lies above and below it."""
@@ -147,8 +147,8 @@ def counted_once(items: Sequence[Item], hierarchy: Hierarchy, counted: frozenset
     if not hierarchy.children or counted == frozenset(Level):
         return items if isinstance(items, tuple) else tuple(items)
     came = {item.issue.key: item.entered[0] for item in items}
-    found = (_counted(item, hierarchy, counted, came) for item in items)
-    return tuple(item for item in found if item is not None)
+    counted_items = (_counted(item, hierarchy, counted, came) for item in items)
+    return tuple(item for item in counted_items if item is not None)
 
 
 def _counted(item: Item, hierarchy: Hierarchy, counted: frozenset[Level], came: Mapping[str, date]) -> Item | None:
@@ -174,10 +174,10 @@ def _until(item: Item, day: date) -> Item | None:
 def left_out(items: Sequence[Item], counted: Sequence[Item], hierarchy: Hierarchy) -> dict[Level, int]:
     """How many items of each level would count in full and do not."""
     kept = {item.issue.key for item in counted if item.in_scope}
-    found: dict[Level, int] = {}
+    counts: dict[Level, int] = {}
     for item in items:
         key, parent = item.issue.key, item.issue.parent
         if key not in kept and (key in hierarchy.children or parent in hierarchy.issues) and item.in_scope:
             level = hierarchy.level(item.issue)
-            found[level] = found.get(level, 0) + 1
-    return found
+            counts[level] = counts.get(level, 0) + 1
+    return counts

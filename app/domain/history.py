@@ -187,8 +187,8 @@ class _Categories(dict[str, Category]):
         self._look_up = look_up
 
     def __missing__(self, status: str) -> Category:
-        found = self[status] = self._look_up(status.casefold())
-        return found
+        category = self[status] = self._look_up(status.casefold())
+        return category
 
 
 class _Meanings:

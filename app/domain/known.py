@@ -287,8 +287,8 @@ class Known:
 
     def without_values(self, fields: Iterable[str]) -> tuple[str, ...]:
         """Those of the fields that no issue has."""
-        asked = set(fields) - set(FIELDS)
-        return tuple(sorted(asked - self.own_fields.keys())) if asked else ()
+        own = set(fields) - set(FIELDS)
+        return tuple(sorted(own - self.own_fields.keys())) if own else ()
 
     @property
     def own_fields(self) -> Mapping[str, str]:
@@ -347,10 +347,10 @@ def is_now(params: Params) -> bool:
 
 
 def chosen(params: Params) -> Selection:
-    asked = params.selection
+    wanted = params.selection
     if params.sprint is not None:
-        asked = Selection((*asked.conditions, Condition(SPRINT, Operator.IS, params.sprint)))
-    return asked.within(params.part) if params.part else asked
+        wanted = Selection((*wanted.conditions, Condition(SPRINT, Operator.IS, params.sprint)))
+    return wanted.within(params.part) if params.part else wanted
 
 
 def known(facts: QueryFacts, params: Params, built: Built) -> Known:

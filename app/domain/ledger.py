@@ -68,16 +68,16 @@ class ScopeWeek:
 
 def by_week(changes: Iterable[ScopeChange], calendar: Calendar, last: date) -> tuple[ScopeWeek, ...]:
     """Every week from the first change to that of `last`, oldest first, those without a change too."""
-    found: dict[date, dict[str, float]] = {}
+    sums_of: dict[date, dict[str, float]] = {}
     for change in changes:
-        sums = found.setdefault(calendar.week_of(change.day), {})
+        sums = sums_of.setdefault(calendar.week_of(change.day), {})
         sums[change.kind] = sums.get(change.kind, 0.0) + change.amount
-    if not found:
+    if not sums_of:
         return ()
-    first = min(found)
+    first = min(sums_of)
     starts = [first + at * ONE_WEEK for at in range((calendar.week_of(last) - first) // ONE_WEEK + 1)]
     return tuple(
-        ScopeWeek(start, *(found.get(start, {}).get(kind, 0.0) for kind in (ADDED, REMOVED, RE_ESTIMATED, REOPENED)))
+        ScopeWeek(start, *(sums_of.get(start, {}).get(kind, 0.0) for kind in (ADDED, REMOVED, RE_ESTIMATED, REOPENED)))
         for start in starts
     )
 
@@ -172,15 +172,15 @@ def scope_changes(
             for day, kind, amount in _changes(item, unit, own):
                 (added[day] if kind == ADDED else other[day, kind, amount < 0]).note(amount, key)
         elif not item.left:
-            found = added[item.entered[0]]
-            found.amounts.append(1.0 if is_counted else item.size(unit))
-            found.keys.append(key)
+            sums = added[item.entered[0]]
+            sums.amounts.append(1.0 if is_counted else item.size(unit))
+            sums.keys.append(key)
         elif not came_to_nothing(item):
             size = item.size(unit)
             added[item.entered[0]].note(size, key)
             for day in item.left:
                 other[day, REMOVED, size > 0].note(-size, key)
-    other.update({(day, ADDED, False): found for day, found in added.items()})
+    other.update({(day, ADDED, False): sums for day, sums in added.items()})
     return tuple(
         ScopeChange(day, kind, sum(other[day, kind, is_less].amounts), tuple(other[day, kind, is_less].keys))
         for day, kind, is_less in sorted(other)

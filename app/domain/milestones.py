@@ -132,7 +132,7 @@ def _record(each: Dated) -> dict[str, Any]:
 class Tools:
     """What the forecast gives: `dates` of other amounts of work, `team` for a part of the work at its own pace."""
 
-    made: Forecast | NotEnoughData
+    forecast: Forecast | NotEnoughData
     dates: Callable[[], Dates | NotEnoughData]
     team: Callable[[Selection, float], Forecast | NotEnoughData]
 
@@ -173,10 +173,10 @@ def release_days(items: Iterable[Item]) -> dict[str, date]:
         extras = item.issue.extras
         if not extras or RELEASES not in extras:
             continue
-        told = extras[RELEASES]
-        for name, day in told.items() if isinstance(told, Mapping) else ():
-            if name not in days and (found := _day(day)) is not None:
-                days[str(name)] = found
+        releases = extras[RELEASES]
+        for name, day in releases.items() if isinstance(releases, Mapping) else ():
+            if name not in days and (released := _day(day)) is not None:
+                days[str(name)] = released
     return days
 
 
@@ -216,13 +216,13 @@ class _Line:
         """All of them in this order."""
         parts, whole = list[_Part](), dict[int, Dated]()
         for place, each in order:
-            found = self._other(place, each)
-            if found is not None:
-                whole[place] = found
+            dated = self._other(place, each)
+            if dated is not None:
+                whole[place] = dated
                 continue
             own = self._of(selection(each.work))
-            taken = {key for part in parts for key in part.own}
-            parts.append(_Part(place, each, own, {key: item for key, item in own.items() if key not in taken}))
+            earlier_keys = {key for part in parts for key in part.own}
+            parts.append(_Part(place, each, own, {key: item for key, item in own.items() if key not in earlier_keys}))
         ahead = self._ahead(parts)
         for at, part in enumerate(parts):
             whole[part.place] = self._of_part(parts, at, ahead[at])
@@ -256,40 +256,40 @@ class _Line:
     def _of(self, chosen: Selection) -> dict[str, Item]:
         known = self._known
         values = Values(known.hierarchy, known.facts.changes, chosen)
-        found = select(tuple(self._open.values()), values, chosen, known.calendar, known.known_until)
-        return {item.issue.key: item for item in found if item.in_scope}
+        items = select(tuple(self._open.values()), values, chosen, known.calendar, known.known_until)
+        return {item.issue.key: item for item in items if item.in_scope}
 
     def _size(self, items: Iterable[Item]) -> float:
         return sum(item.size(self._known.unit) for item in items)
 
     def _of_all_work(self, place: int, each: Milestone) -> Dated:
         """The forecast's own dates."""
-        made = self._tools.made
-        left = made.remaining if isinstance(made, Forecast) else self._scope.remaining + self._scope.expected
-        found = replace(_dated(place, each, self._open, left), ahead=left)
-        if isinstance(made, NotEnoughData):
-            return replace(found, missing=made.reason)
+        forecast = self._tools.forecast
+        left = forecast.remaining if isinstance(forecast, Forecast) else self._scope.remaining + self._scope.expected
+        milestone = replace(_dated(place, each, self._open, left), ahead=left)
+        if isinstance(forecast, NotEnoughData):
+            return replace(milestone, missing=forecast.reason)
         if each.teams:
             lefts = {name: self._size(items) for name, items in self._parts(each.teams, self._open.values()).items()}
-            return self._by_teams(found, each.teams, lefts)
-        chance = self._chance(made.distribution, each.day, left)
-        return replace(found, dates=made.dates, chance=chance)
+            return self._by_teams(milestone, each.teams, lefts)
+        chance = self._chance(forecast.distribution, each.day, left)
+        return replace(milestone, dates=forecast.dates, chance=chance)
 
     def _of_part(self, parts: Sequence[_Part], at: int, ahead: float) -> Dated:
         """Own work and what is done before it is, as if nothing else remained."""
         part = parts[at]
-        found = _dated(part.place, part.milestone, part.own, self._size(part.own.values()))
-        found = replace(found, ahead=ahead)
-        if not found.keys:
-            return replace(found, missing=N_("Nothing is left of it."))
+        milestone = _dated(part.place, part.milestone, part.own, self._size(part.own.values()))
+        milestone = replace(milestone, ahead=ahead)
+        if not milestone.keys:
+            return replace(milestone, missing=N_("Nothing is left of it."))
         if part.milestone.teams:
-            return self._by_teams(found, part.milestone.teams, self._teams_of(parts, at, part.milestone.teams))
-        told = self._tools.dates()
-        if isinstance(told, NotEnoughData):
-            return replace(found, missing=told.reason)
-        chance = told.chance(ahead, found.day) if found.day >= self._known.as_of else None
+            return self._by_teams(milestone, part.milestone.teams, self._teams_of(parts, at, part.milestone.teams))
+        dates = self._tools.dates()
+        if isinstance(dates, NotEnoughData):
+            return replace(milestone, missing=dates.reason)
+        chance = dates.chance(ahead, milestone.day) if milestone.day >= self._known.as_of else None
         above = {key for part in parts[: at + 1] for key in part.own}
-        return self._held_up(replace(found, dates=told.dates(ahead), chance=chance), above, told)
+        return self._held_up(replace(milestone, dates=dates.dates(ahead), chance=chance), above, dates)
 
     def _held_up(self, dated: Dated, above: Container[str], dates: Dates) -> Dated:
         """With the work that it waits for, wherever that is below."""
@@ -320,12 +320,12 @@ class _Line:
         """
         teams, together = [], [1.0]
         for name, left in lefts.items():
-            made = self._tools.team(selection((f"{field}={name}",)), left)
-            if isinstance(made, NotEnoughData):
-                teams.append(Team(name, left, None, made.reason))
+            forecast = self._tools.team(selection((f"{field}={name}",)), left)
+            if isinstance(forecast, NotEnoughData):
+                teams.append(Team(name, left, None, forecast.reason))
                 continue
-            teams.append(Team(name, left, self._chance(made.distribution, dated.day, left)))
-            together = _product(together, made.distribution.cdf)
+            teams.append(Team(name, left, self._chance(forecast.distribution, dated.day, left)))
+            together = _product(together, forecast.distribution.cdf)
         missing = next((f"{team.name or 'Without ' + field}: {team.missing}" for team in teams if team.missing), "")
         dated = replace(dated, teams=tuple(teams), missing=missing)
         if missing or not teams:
@@ -375,15 +375,15 @@ class Remembered:
 
 def remembered(snapshots: Iterable[Snapshot], name: str, unit: str) -> tuple[Remembered, ...]:
     """The weekly record of a milestone, oldest first; `name` as `Dated.name_in_record` gives it."""
-    found = [
-        one
+    days = [
+        day
         for each in snapshots
         if each.metric == "milestones" and each.values.get("unit") == unit
-        for one in [_remembered(each, name)]
-        if one is not None
+        for day in [_remembered(each, name)]
+        if day is not None
     ]
-    found.sort(key=lambda one: one.as_of)
-    return tuple(replace(one, moved=at > 0 and found[at - 1].day != one.day) for at, one in enumerate(found))
+    days.sort(key=lambda day: day.as_of)
+    return tuple(replace(day, moved=at > 0 and days[at - 1].day != day.day) for at, day in enumerate(days))
 
 
 def _remembered(snapshot: Snapshot, name: str) -> Remembered | None:

@@ -59,10 +59,10 @@ def in_order(items: Sequence[Item]) -> Order:
     by_priority = priority_level if len(levels) > 1 else None
     for by, place in ((By.RANK, _ranks(oldest)), (By.PRIORITY, by_priority)):
         placed: list[tuple[Any, Item]] = [(place(item), item) for item in oldest] if place is not None else []
-        known = [(found, item) for found, item in placed if found is not None]
-        if len({found for found, _ in known}) > 1:
+        known = [(rank, item) for rank, item in placed if rank is not None]
+        if len({rank for rank, _ in known}) > 1:
             known.sort(key=lambda pair: pair[0])
-            return Order((*(item for _, item in known), *(item for found, item in placed if found is None)), by)
+            return Order((*(item for _, item in known), *(item for rank, item in placed if rank is None)), by)
     return Order(tuple(oldest), By.AGE)
 
 
@@ -122,5 +122,5 @@ def _level(priority: str) -> int | None:
     name = priority.strip().casefold()
     if name in _PRIORITIES:
         return _PRIORITIES[name]
-    found = re.match(r"p?\s*-?([0-9])\b", name)
-    return int(found.group(1)) if found else None
+    match = re.match(r"p?\s*-?([0-9])\b", name)
+    return int(match.group(1)) if match else None

@@ -135,13 +135,13 @@ def share_of_parts(known: Known, team: Throughput, field: str) -> float | None:
 def _finished_by_part(
     items: Iterable[Item], values: Values, field: str, calendar: Calendar, unit: Unit
 ) -> Mapping[str, Mapping[date, float]]:
-    found: defaultdict[str, defaultdict[date, float]] = defaultdict(lambda: defaultdict(float))
+    amounts: defaultdict[str, defaultdict[date, float]] = defaultdict(lambda: defaultdict(float))
     for item in items:
         if item.done is not None and item.counted_on(item.done):
             # Of an epic the key stands for its name too.
             for part in [name for name in values.now(item, field) if name][:1]:
-                found[part][calendar.week_of(item.done)] += item.size_on(item.done, unit)
-    return found
+                amounts[part][calendar.week_of(item.done)] += item.size_on(item.done, unit)
+    return amounts
 
 
 def learned(

@@ -95,14 +95,14 @@ def _beta_share(at: float, alpha: float, beta: float) -> float:
 def _fraction(at: float, alpha: float, beta: float) -> float:
     """Lentz' way, as in Press et al., Numerical Recipes, section 6.4."""
     above, below = 1.0, 1 / (1 - (alpha + beta) * at / (alpha + 1))
-    found = below
+    fraction = below
     for step in range(1, _STEPS):
         twice = alpha + 2 * step
         even = step * (beta - step) * at / ((twice - 1) * twice)
         odd = -(alpha + step) * (alpha + beta + step) * at / (twice * (twice + 1))
         for part in (even, odd):
             below, above = 1 / (1 + part * below), 1 + part / above
-            found *= below * above
+            fraction *= below * above
         if abs(below * above - 1) < _EXACT:
             break
-    return found
+    return fraction

@@ -52,8 +52,10 @@ def limits(series: Sequence[tuple[date, float]], baseline: tuple[date, date] | N
         return None
     bare = limits_of(known)
     values = [value for _, value in series]
-    found = tuple(Signal(series[place][0], rule) for place, rules in enumerate(signals(values, bare)) for rule in rules)
-    return Limits(bare.mean, bare.lower, bare.upper, bare.sigma, found)
+    exceeded = tuple(
+        Signal(series[place][0], rule) for place, rules in enumerate(signals(values, bare)) for rule in rules
+    )
+    return Limits(bare.mean, bare.lower, bare.upper, bare.sigma, exceeded)
 
 
 def baseline_of(text: str) -> tuple[date, date] | None:
@@ -61,10 +63,10 @@ def baseline_of(text: str) -> tuple[date, date] | None:
     if not text:
         return None
     first, _, last = text.partition("..")
-    found = date.fromisoformat(first.strip()), date.fromisoformat(last.strip())
-    if found[0] > found[1]:
+    span = date.fromisoformat(first.strip()), date.fromisoformat(last.strip())
+    if span[0] > span[1]:
         raise ValueError(text)
-    return found
+    return span
 
 
 def limits_of(baseline: Sequence[float]) -> Limits:
@@ -79,7 +81,7 @@ def limits_of(baseline: Sequence[float]) -> Limits:
 
 def signals(values: Sequence[float], known: Limits) -> list[tuple[str, ...]]:
     """For each value the rules that speak of it, in the order: 8, 4 of 5, 2 of 3, beyond."""
-    found: list[list[str]] = [[] for _ in values]
+    rules_of: list[list[str]] = [[] for _ in values]
     rules = ((EIGHT, _runs(values, known.mean)), (FOUR_OF_FIVE, _crowded(values, known, 5, 4, 1)))
     for rule, places in (
         *rules,
@@ -87,8 +89,8 @@ def signals(values: Sequence[float], known: Limits) -> list[tuple[str, ...]]:
         (BEYOND_LIMIT, _beyond(values, known)),
     ):
         for place in sorted(set(places)):
-            found[place].append(rule)
-    return [tuple(rules) for rules in found]
+            rules_of[place].append(rule)
+    return [tuple(rules) for rules in rules_of]
 
 
 def _beyond(values: Sequence[float], known: Limits) -> Iterator[int]:

@@ -76,8 +76,8 @@ def average_ranks(values: Sequence[float]) -> list[float]:
 
 def spearman(pairs: Sequence[tuple[float, float]]) -> float | None:
     """Rank correlation, -1 to 1; None below two pairs or where one side is all alike."""
-    left, right = average_ranks([one for one, _ in pairs]), average_ranks([other for _, other in pairs])
+    left, right = average_ranks([rank for rank, _ in pairs]), average_ranks([other for _, other in pairs])
     middle = (len(pairs) + 1) / 2
-    over = math.fsum((one - middle) * (other - middle) for one, other in zip(left, right, strict=True))
-    spread = math.fsum((one - middle) ** 2 for one in left) * math.fsum((one - middle) ** 2 for one in right)
+    over = math.fsum((rank - middle) * (other - middle) for rank, other in zip(left, right, strict=True))
+    spread = math.fsum((rank - middle) ** 2 for rank in left) * math.fsum((rank - middle) ** 2 for rank in right)
     return over / math.sqrt(spread) if spread > 0 else None

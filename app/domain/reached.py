@@ -17,16 +17,16 @@ from app.domain.throughput import Throughput
 class Dates:
     """Of any amount up to what remains, which has the dates of the forecast itself. More work is never done earlier."""
 
-    def __init__(self, made: Forecast, weeks: Throughput, settings: ForecastSettings, most: float) -> None:
-        self.as_of, self._horizon, self._made = made.as_of, settings.horizon, made
-        most = max(most, made.remaining)
+    def __init__(self, forecast: Forecast, weeks: Throughput, settings: ForecastSettings, most: float) -> None:
+        self.as_of, self._horizon, self._forecast = forecast.as_of, settings.horizon, forecast
+        most = max(most, forecast.remaining)
         drawn = cache(lambda: _drawn(most, weeks, settings))
         self._reached = cache(_counted(most, weeks, settings, drawn) or drawn())
 
     def dates(self, amount: float) -> dict[int, date | None]:
         """By level; None beyond the horizon."""
-        found = Distribution(self.cdf(amount), self._made.distribution.to_nearest)
-        weeks = {level: found.weeks(level) for level in LEVELS}
+        distribution = Distribution(self.cdf(amount), self._forecast.distribution.to_nearest)
+        weeks = {level: distribution.weeks(level) for level in LEVELS}
         return {level: None if count is None else self.as_of + timedelta(weeks=count) for level, count in weeks.items()}
 
     def chance(self, amount: float, day: date) -> float:
@@ -40,10 +40,10 @@ class Dates:
 
     def _cdf(self, amount: float) -> tuple[float, ...]:
         """Of what remains that of the forecast, and of no part later, of no more earlier than that."""
-        whole = self._made.distribution.cdf
-        if amount == self._made.remaining:
+        whole = self._forecast.distribution.cdf
+        if amount == self._forecast.remaining:
             return whole
-        bound = max if amount < self._made.remaining else min
+        bound = max if amount < self._forecast.remaining else min
         return tuple(map(bound, self._reached(amount), whole))
 
 

@@ -22,9 +22,9 @@ class Kept:
 
 def kept(extras: Mapping[str, Any]) -> tuple[Kept, ...]:
     """In the order in which they were kept; what cannot be read is left out."""
-    given = extras.get(KEPT_IN)
-    found = [_kept(each) for each in given] if isinstance(given, list | tuple) else []
-    return tuple(each for each in found if each is not None)[:MOST]
+    entries = extras.get(KEPT_IN)
+    scenarios = [_kept(each) for each in entries] if isinstance(entries, list | tuple) else []
+    return tuple(each for each in scenarios if each is not None)[:MOST]
 
 
 def as_json(scenarios: Iterable[Kept]) -> list[dict[str, Any]]:

@@ -65,12 +65,12 @@ def scope(
     """What there is to do, without the override of `Params.remaining` where issues tell it, and without its changes."""
     if known.missing is not None:
         return known.missing
-    found = scope_of_items(known.items, known.unit) if known.has_items else _scope_of_weeks(known, throughput)
-    if isinstance(found, NotEnoughData):
-        return found
+    result = scope_of_items(known.items, known.unit) if known.has_items else _scope_of_weeks(known, throughput)
+    if isinstance(result, NotEnoughData):
+        return result
     if isinstance(epics, Epics):
-        found = replace(found, expected=epics.expected, expected_keys=epics.expected_keys)
-    return replace(found, left_out=known.left_out_levels)
+        result = replace(result, expected=epics.expected, expected_keys=epics.expected_keys)
+    return replace(result, left_out=known.left_out_levels)
 
 
 def with_ledger(scope: Scope | NotEnoughData, known: Known, ledger: Sequence[ScopeChange]) -> Scope | NotEnoughData:

@@ -117,10 +117,10 @@ def _with_risk(shares: Mapping[int, float], risk: Risk) -> dict[int, float]:
     for amount, share in shares.items():
         spread[amount + risk.low] += share * each
         spread[amount + risk.high + 1] -= share * each
-    found = dict(enumerate(accumulate(spread[: top + 1])))
+    likelihoods = dict(enumerate(accumulate(spread[: top + 1])))
     for amount, share in shares.items():
-        found[amount] += share * (1 - risk.likelihood)
-    return {amount: share for amount, share in found.items() if share > _ROUNDED}
+        likelihoods[amount] += share * (1 - risk.likelihood)
+    return {amount: share for amount, share in likelihoods.items() if share > _ROUNDED}
 
 
 def guessed(guess: ScopeGuess, forecast: Forecast, dates: Dates) -> Guessed:

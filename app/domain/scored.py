@@ -66,9 +66,9 @@ def stored_record(
     return StoredRecord(len(scored), len(scored) - judged.n, levels, verdict(judged), scored)
 
 
-def _one_a_week(made: Iterable[ForecastMade]) -> Sequence[ForecastMade]:
+def _one_a_week(forecasts: Iterable[ForecastMade]) -> Sequence[ForecastMade]:
     last = {}
-    for each in sorted(made, key=lambda each: each.made_at):
+    for each in sorted(forecasts, key=lambda each: each.made_at):
         last[each.as_of.isocalendar()[:2], each.unit, each.method] = each
     return sorted(last.values(), key=lambda each: (each.as_of, each.method))
 
@@ -105,14 +105,14 @@ def _add(amounts: defaultdict[date, float], item: Item, unit: Unit) -> None:
         amounts[item.done] += item.size_on(item.done, unit)
 
 
-def _scored(made: ForecastMade, done: _Done, last: date) -> Scored:
+def _scored(forecast: ForecastMade, done: _Done, last: date) -> Scored:
     dates = {
-        level: None if (weeks := made.weeks.get(level)) is None else made.as_of + timedelta(weeks=weeks)
+        level: None if (weeks := forecast.weeks.get(level)) is None else forecast.as_of + timedelta(weeks=weeks)
         for level in LEVELS
     }
-    actual = done.day_of(made.as_of, made.remaining)
-    held = {level: _is_hit(day, actual, last) for level, day in dates.items()}
-    return Scored(made.as_of, made.method, made.remaining, dates, actual, held)
+    actual = done.day_of(forecast.as_of, forecast.remaining)
+    hits = {level: _is_hit(day, actual, last) for level, day in dates.items()}
+    return Scored(forecast.as_of, forecast.method, forecast.remaining, dates, actual, hits)
 
 
 def _is_hit(promised: date | None, actual: date | None, last: date) -> bool | None:

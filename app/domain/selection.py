@@ -53,12 +53,12 @@ class Condition:
         wanted = self.value.casefold()
         texts = [text.casefold() for text in values if text]
         if not wanted:
-            found = not texts
+            is_met = not texts
         elif self.field == TEXT or self.operator in (Operator.CONTAINS, Operator.LACKS):
-            found = any(wanted in text for text in texts)
+            is_met = any(wanted in text for text in texts)
         else:
-            found = wanted in texts
-        return found is self.operator.is_wanted
+            is_met = wanted in texts
+        return is_met is self.operator.is_wanted
 
     def __str__(self) -> str:
         return f"{self.field}{self.operator}{self.value}"
@@ -83,18 +83,18 @@ class Selection:
 
     @property
     def by_field(self) -> Mapping[str, tuple[Condition, ...]]:
-        found: dict[str, list[Condition]] = {}
+        by_name: dict[str, list[Condition]] = {}
         for condition in self.conditions:
-            found.setdefault(condition.field, []).append(condition)
-        return {name: tuple(conditions) for name, conditions in found.items()}
+            by_name.setdefault(condition.field, []).append(condition)
+        return {name: tuple(conditions) for name, conditions in by_name.items()}
 
     @property
     def tests(self) -> Mapping[str, tuple[Condition, ...]]:
         """What must all hold: the conditions by field, those of the work list itself apart, see `field_of`."""
-        found: dict[str, list[Condition]] = {}
+        by_name: dict[str, list[Condition]] = {}
         for at, condition in enumerate(self.conditions):
-            found.setdefault(condition.field + (_OWN if at < self.own else ""), []).append(condition)
-        return {name: tuple(conditions) for name, conditions in found.items()}
+            by_name.setdefault(condition.field + (_OWN if at < self.own else ""), []).append(condition)
+        return {name: tuple(conditions) for name, conditions in by_name.items()}
 
     def within(self, outer: Selection) -> Selection:
         """Of a work list that is itself a part of the work."""
@@ -197,8 +197,8 @@ class Values:
         """Longest first; a list in a history does not quote them."""
         issues = self._hierarchy.issues.values()
         named = (name for issue in issues for field in _LISTS.values() for name in getattr(issue, field))
-        asked = (condition.value for condition in chosen.conditions)
-        return tuple(sorted({name for name in (*named, *asked) if "," in name}, key=lambda name: (-len(name), name)))
+        values = (condition.value for condition in chosen.conditions)
+        return tuple(sorted({name for name in (*named, *values) if "," in name}, key=lambda name: (-len(name), name)))
 
     def _lists_among(self, fields: Iterable[str]) -> frozenset[str]:
         own = [field for field in fields if field not in FIELDS]
@@ -293,8 +293,8 @@ def select(
 ) -> tuple[Item, ...]:
     """The items that are or were in the selection, each in scope only while it is in both."""
     tests = chosen.tests
-    found = (_selected(item, values, tests, calendar, known_until) for item in items)
-    return tuple(item for item in found if item is not None)
+    selected = (_selected(item, values, tests, calendar, known_until) for item in items)
+    return tuple(item for item in selected if item is not None)
 
 
 def _selected(

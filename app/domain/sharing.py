@@ -16,7 +16,7 @@ def done_when(sizes: Sequence[float], together: int) -> tuple[float, ...]:
     """
     if together < 1:
         raise ValueError("at least one part is worked on at a time")
-    found, active, total, begun = [0.0] * len(sizes), dict[int, float](), 0.0, 0
+    ends, active, total, begun = [0.0] * len(sizes), dict[int, float](), 0.0, 0
     while begun < len(sizes) or active:
         while begun < len(sizes) and len(active) < together:
             active[begun] = sizes[begun]
@@ -26,9 +26,9 @@ def done_when(sizes: Sequence[float], together: int) -> tuple[float, ...]:
         for at, left in list(active.items()):
             active[at] = left - least
             if active[at] <= NOTHING:
-                found[at] = total
+                ends[at] = total
                 del active[at]
-    return tuple(found)
+    return tuple(ends)
 
 
 def with_shared(done: Sequence[float], needs: Mapping[int, Sequence[int]]) -> tuple[float, ...]:

@@ -118,9 +118,9 @@ def sprints(known: Known) -> Sprints | NotEnoughData:
     if not dated:
         return NotEnoughData(_missing(len(named), len(without)))
     courses = _courses(known)
-    found = [_result(known, sprint, courses.get(sprint.name, ())) for sprint in dated]
-    found.sort(key=lambda sprint: (sprint.start, sprint.id), reverse=True)
-    return Sprints(tuple(found), velocity(found), without)
+    results = [_result(known, sprint, courses.get(sprint.name, ())) for sprint in dated]
+    results.sort(key=lambda sprint: (sprint.start, sprint.id), reverse=True)
+    return Sprints(tuple(results), velocity(results), without)
 
 
 def _missing(named: int, without: int) -> str:
@@ -185,13 +185,13 @@ def _courses(known: Known) -> Mapping[str, Sequence[_Course]]:
 
 def _by_issue(known: Known, fields: Iterable[str]) -> dict[str, list[Change]]:
     wanted, until = frozenset(fields), known.known_until
-    found: dict[str, list[Change]] = {}
+    by_key: dict[str, list[Change]] = {}
     for change in known.facts.changes:
         if change.field in wanted and change.at < until:
-            found.setdefault(change.issue_key, []).append(change)
-    for changes in found.values():
+            by_key.setdefault(change.issue_key, []).append(change)
+    for changes in by_key.values():
         changes.sort(key=attrgetter("at"))
-    return found
+    return by_key
 
 
 class _Names(dict[str | None, frozenset[str]]):
@@ -206,12 +206,12 @@ class _Names(dict[str | None, frozenset[str]]):
 
     def __missing__(self, listed: str | None) -> frozenset[str]:
         parts = frozenset(part.strip() for part in (listed or "").split(",") if part.strip())
-        found = parts & self._names
-        if found != parts:
+        names = parts & self._names
+        if names != parts:
             padded = f", {', '.join(part.strip() for part in (listed or '').split(','))}, "
-            found = frozenset(name for name in self._names if f", {name}, " in padded)
-        self[listed] = found
-        return found
+            names = frozenset(name for name in self._names if f", {name}, " in padded)
+        self[listed] = names
+        return names
 
 
 # (instant, value from then on), oldest first.
@@ -276,7 +276,7 @@ def _sizes(item: Item, changes: Sequence[Change], unit: Unit) -> _Sizes:
 
 
 def _moments(inside: _Steps, dones: _Steps, sizes: _Sizes) -> tuple[_Moment, ...]:
-    found = []
+    moments = []
     is_inside = is_done = False
     size: float | None = None
     events: list[tuple[datetime, int, float | bool | None]] = [
@@ -291,8 +291,8 @@ def _moments(inside: _Steps, dones: _Steps, sizes: _Sizes) -> tuple[_Moment, ...
             is_done = bool(value)
         else:
             is_inside = bool(value)
-        found.append(_Moment(at, is_inside, is_done, max(0.0, size or 0.0), size is not None))
-    return tuple(found)
+        moments.append(_Moment(at, is_inside, is_done, max(0.0, size or 0.0), size is not None))
+    return tuple(moments)
 
 
 # -- one sprint ------------------------------------------------------------------------------------------

@@ -39,7 +39,7 @@ def stability(samples: Sequence[float]) -> Stability | None:
         return None
     ranked = sorted(samples)
     span = ranked[-1] - ranked[0]
-    one, other = (ranks.mean(half) or 0.0 for half in (ranked[::2], ranked[1::2]))
-    difference = abs(one - other) / span if span > 0 else 0.0
+    first, second = (ranks.mean(half) or 0.0 for half in (ranked[::2], ranked[1::2]))
+    difference = abs(first - second) / span if span > 0 else 0.0
     verdict = Verdict.GREAT if difference < GREAT else Verdict.GOOD if difference < GOOD else Verdict.POOR
     return Stability(len(ranked), difference, verdict)

@@ -154,9 +154,9 @@ def named(status: str) -> Category | None:
 @lru_cache(maxsize=4096)
 def guessed(status: str) -> Category | None:
     """As `named`, else by a telling word and what stands before it; None when there is none."""
-    found = named(status)
-    if found is not None:
-        return found
+    category = named(status)
+    if category is not None:
+        return category
     name = _plain(status)
     return _early(name) or _telling(name) or _by_signs(name)
 

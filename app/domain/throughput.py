@@ -182,13 +182,13 @@ def throughput_of(known: Known, items: Sequence[Item]) -> Throughput | NotEnough
     """The weeks of these items. What was corrected by hand is said of all work, so it says nothing of a part."""
     is_all = items is known.team_items or not known.has_items
     corrections = known.facts.corrections if is_all else ()
-    asked = (known.calendar, known.unit, known.params.window, known.as_of, known.is_live, corrections)
+    terms = (known.calendar, known.unit, known.params.window, known.as_of, known.is_live, corrections)
     if not items and known.missing is not None:
         return known.missing
     if not known.has_items:
-        return throughput_of_weeks(known.facts.weeks, *asked)
+        return throughput_of_weeks(known.facts.weeks, *terms)
     leave_out = known.params.sweeps is Sweeps.LEAVE_OUT
-    return throughput_of_items(items, *asked, without_sweeps=leave_out)
+    return throughput_of_items(items, *terms, without_sweeps=leave_out)
 
 
 def throughput_of_items(
@@ -243,9 +243,9 @@ def _correct(
     running_start: date,
 ) -> None:
     """A correction speaks of a whole week, so it counts once that week is over."""
-    for one in corrections:
-        start = calendar.week_of(one.day)
-        done, created = amounts(one, unit)
+    for correction in corrections:
+        start = calendar.week_of(correction.day)
+        done, created = amounts(correction, unit)
         if start < running_start and (done is not None or created is not None):
             tallies[start].correct(done, created)
 
@@ -315,7 +315,7 @@ def _swept(
     end = calendar.week_of(as_of)
     first = min((calendar.week_of(day) for item in items for day in (*item.entered, *item.finished)), default=end)
     span = window * ONE_WEEK if window is not None else max(end - first, ONE_WEEK)
-    settled = {calendar.week_of(one.day) for one in corrections if one.completed_items is not None}
+    settled = {calendar.week_of(correction.day) for correction in corrections if correction.completed_items is not None}
     days: set[date] = set()
     while end > first:
         days.update(sweep.day for sweep in _sweeps(items, calendar, max(first, end - span), end, settled))

@@ -83,8 +83,8 @@ def status_times(
                 began = since
         if last is not None:
             last.open_days.append((now - began) / _ONE_DAY)
-    found = [_status_time(status, tally, waiting_statuses) for status, tally in tallies.items()]
-    return tuple(sorted(found, key=lambda each: (-each.total_days, -each.open_days, each.status)))
+    times = [_status_time(status, tally, waiting_statuses) for status, tally in tallies.items()]
+    return tuple(sorted(times, key=lambda each: (-each.total_days, -each.open_days, each.status)))
 
 
 def _status_time(status: str, tally: _Tally, waiting: Collection[str] | None) -> StatusTime:
@@ -149,9 +149,9 @@ class Waiting(dict[str, bool]):
 
     def __missing__(self, status: str) -> bool:
         name = status.casefold()
-        found = name in self._names if self._names is not None else any(part in name for part in WAITING_NAMES)
-        self[status] = found
-        return found
+        waits = name in self._names if self._names is not None else any(part in name for part in WAITING_NAMES)
+        self[status] = waits
+        return waits
 
 
 def _visits(item: Item, now: datetime) -> list[tuple[Stay, float]]:

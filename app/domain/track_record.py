@@ -138,7 +138,7 @@ def record_of(
 ) -> TrackRecord:
     """The record of two replays of the same past, and of two of its amounts."""
     if isinstance(ours, NotEnoughData) or isinstance(usual, NotEnoughData):
-        reason = next((one.reason for one in (ours, usual) if isinstance(one, NotEnoughData)), "")
+        reason = next((record.reason for record in (ours, usual) if isinstance(record, NotEnoughData)), "")
         return TrackRecord(history, None, None, reason)
     return TrackRecord(
         history,
@@ -188,19 +188,22 @@ def outlook(
 
 def stored(snapshots: Iterable[Snapshot], unit: Unit) -> tuple[Outlook, ...]:
     """The forecasts of the weekly record in this unit, oldest first; what cannot be read is left out."""
-    found = [_outlook_and_unit(each.values) for each in snapshots if each.metric == "forecast"]
+    pairs = [_outlook_and_unit(each.values) for each in snapshots if each.metric == "forecast"]
     return tuple(
-        sorted((said for said, of in found if said is not None and of == unit.value), key=lambda said: said.as_of)
+        sorted(
+            (outlook for outlook, of in pairs if outlook is not None and of == unit.value),
+            key=lambda outlook: outlook.as_of,
+        )
     )
 
 
 def _outlook_and_unit(values: Mapping[str, Any]) -> tuple[Outlook | None, Any]:
     try:
         even, sure = (date.fromisoformat(day) if (day := values[f"date_{level}"]) else None for level in (50, LEVEL))
-        said = Outlook(date.fromisoformat(values["as_of"]), even, sure, float(values["remaining"]), is_stored=True)
+        outlook = Outlook(date.fromisoformat(values["as_of"]), even, sure, float(values["remaining"]), is_stored=True)
     except (KeyError, TypeError, ValueError):
         return None, None
-    return said, values.get("unit")
+    return outlook, values.get("unit")
 
 
 def joined(written: Sequence[Outlook], replayed: Sequence[Outlook]) -> tuple[Outlook, ...]:

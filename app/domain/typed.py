@@ -63,13 +63,13 @@ def corrected_rows(weeks: Sequence[Week], corrections: Sequence[Correction], cal
     """The rows, with the numbers of corrected weeks replaced by a row of their own on the week's first day."""
     if not corrections:
         return weeks
-    said = {calendar.week_of(one.day): one for one in corrections}
-    kept = [_without(row, said.get(calendar.week_of(row.day))) if row.day is not None else row for row in weeks]
+    by_week = {calendar.week_of(correction.day): correction for correction in corrections}
+    kept = [_without(row, by_week.get(calendar.week_of(row.day))) if row.day is not None else row for row in weeks]
     return [
         *kept,
         *(
-            Week(start, one.completed_items, one.completed_points, one.created_items, one.created_points)
-            for start, one in said.items()
+            Week(start, fixed.completed_items, fixed.completed_points, fixed.created_items, fixed.created_points)
+            for start, fixed in by_week.items()
         ),
     ]
 

@@ -68,8 +68,8 @@ class Waiting:
 def named(item: Item) -> tuple[str, ...]:
     """The keys of what an item says that it waits for."""
     extras = item.issue.extras
-    found = extras.get(BLOCKED_BY) if extras else None
-    return tuple(str(key) for key in found if key) if isinstance(found, list | tuple) else ()
+    keys = extras.get(BLOCKED_BY) if extras else None
+    return tuple(str(key) for key in keys if key) if isinstance(keys, list | tuple) else ()
 
 
 def open_links(opened: Iterable[Item]) -> Links:
@@ -81,13 +81,13 @@ def open_links(opened: Iterable[Item]) -> Links:
 def held_up_by(links: Links, keys: Iterable[str]) -> tuple[str, ...]:
     """All open work that has to be done before these can be, themselves left out, in the order of their keys."""
     own = set(keys)
-    found: set[str] = set()
-    asked = list(own)
-    while asked:
-        new = [each for each in links.get(asked.pop(), ()) if each not in found]
-        found.update(new)
-        asked += new
-    return tuple(sorted(found - own))
+    blockers: set[str] = set()
+    open_ends = list(own)
+    while open_ends:
+        new = [each for each in links.get(open_ends.pop(), ()) if each not in blockers]
+        blockers.update(new)
+        open_ends += new
+    return tuple(sorted(blockers - own))
 
 
 def waiting(
@@ -100,23 +100,23 @@ def waiting(
         return NotEnoughData(N_("No issue says what it waits for. Links such as “is blocked by” come with the issues."))
     links = open_links(known.all_open_items)
     there = {item.issue.key for item in known.all_items}
-    asked = [item for item in known.open_items if named(item)]
-    found = [
+    items = [item for item in known.open_items if named(item)]
+    waits = [
         Waits(item.issue.key, links[item.issue.key], tuple(key for key in named(item) if key not in there))
-        for item in asked
+        for item in items
     ]
-    found = [each for each in found if each.waits_for or each.elsewhere]
+    waits = [each for each in waits if each.waits_for or each.elsewhere]
     circles = loops(links)
     chain = _longest(links, (item.issue.key for item in known.open_items), circles)
     dates = None if isinstance(forecast, NotEnoughData) else forecast.dates
     return Waiting(
-        tuple(found), circles, against(links, order, circles), chain, dates, _dates_waiting(chain, forecast, flow)
+        tuple(waits), circles, against(links, order, circles), chain, dates, _dates_waiting(chain, forecast, flow)
     )
 
 
 def loops(links: Links) -> tuple[tuple[str, ...], ...]:
     """Tarjan's strongly connected components of more than one, without recursion: chains may be long."""
-    found: list[tuple[str, ...]] = []
+    circles: list[tuple[str, ...]] = []
     place: dict[str, int] = {}
     lowest: dict[str, int] = {}
     stack: list[str] = []
@@ -136,7 +136,7 @@ def loops(links: Links) -> tuple[tuple[str, ...], ...]:
                 if walk:
                     lowest[walk[-1][0]] = min(lowest[walk[-1][0]], lowest[key])
                 if lowest[key] == place[key]:
-                    found += _taken_off(stack, on_stack, key, links)
+                    circles += _taken_off(stack, on_stack, key, links)
             elif following not in place:
                 place[following] = lowest[following] = len(place)
                 stack.append(following)
@@ -144,7 +144,7 @@ def loops(links: Links) -> tuple[tuple[str, ...], ...]:
                 walk.append((following, iter(links[following])))
             elif following in on_stack:
                 lowest[key] = min(lowest[key], place[following])
-    return tuple(sorted(found))
+    return tuple(sorted(circles))
 
 
 def _taken_off(stack: list[str], on_stack: set[str], key: str, links: Links) -> list[tuple[str, ...]]:
@@ -172,8 +172,8 @@ def _longest(links: Links, keys: Iterable[str], circles: Sequence[tuple[str, ...
             walk.pop()
             longest = max((best[each] for each in before), key=lambda chain: (len(chain), chain), default=())
             best[here] = (*longest, here)
-    found = max((best[key] for key in best), key=lambda chain: (len(chain), chain), default=())
-    return found if len(found) > 1 else ()
+    path = max((best[key] for key in best), key=lambda chain: (len(chain), chain), default=())
+    return path if len(path) > 1 else ()
 
 
 def against(links: Links, order: Order | NotEnoughData, circles: Sequence[tuple[str, ...]]) -> tuple[Against, ...]:
@@ -194,17 +194,17 @@ def against(links: Links, order: Order | NotEnoughData, circles: Sequence[tuple[
 
 
 def _dates_waiting(
-    chain: Sequence[str], made: Forecast | NotEnoughData, flow: Flow | NotEnoughData
+    chain: Sequence[str], forecast: Forecast | NotEnoughData, flow: Flow | NotEnoughData
 ) -> Mapping[int, date | None] | None:
-    if isinstance(made, NotEnoughData) or isinstance(flow, NotEnoughData) or not flow.cycle_time.items:
+    if isinstance(forecast, NotEnoughData) or isinstance(flow, NotEnoughData) or not flow.cycle_time.items:
         return None
     if not chain:
-        return made.dates
-    cdf = made.distribution.cdf
-    took = chain_cdf([item.days for item in flow.cycle_time.items], len(chain), len(cdf) - 1, made.settings.seed)
-    together = Distribution(tuple(map(mul, cdf, took)), made.distribution.to_nearest)
+        return forecast.dates
+    cdf = forecast.distribution.cdf
+    took = chain_cdf([item.days for item in flow.cycle_time.items], len(chain), len(cdf) - 1, forecast.settings.seed)
+    together = Distribution(tuple(map(mul, cdf, took)), forecast.distribution.to_nearest)
     weeks = {level: together.weeks(level) for level in LEVELS}
-    return {level: None if count is None else made.as_of + timedelta(weeks=count) for level, count in weeks.items()}
+    return {level: None if count is None else forecast.as_of + timedelta(weeks=count) for level, count in weeks.items()}
 
 
 def chain_cdf(days: Sequence[int], length: int, horizon: int, seed: int) -> list[float]:

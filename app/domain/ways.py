@@ -51,8 +51,8 @@ class _Case:
     def holds(self, remaining: float, faster: float = 1.0) -> bool:
         """Whether this much work is done in time surely enough, at `faster` times the pace."""
         window, history = (tuple((done * faster, new) for done, new in rows) for rows in (self.window, self.history))
-        found = forecast(remaining, window, history, self.as_of, self.settings)
-        return isinstance(found, Forecast) and found.distribution.chance(self.weeks) >= LEVEL / 100 - _ROUNDING
+        result = forecast(remaining, window, history, self.as_of, self.settings)
+        return isinstance(result, Forecast) and result.distribution.chance(self.weeks) >= LEVEL / 100 - _ROUNDING
 
 
 def ways_of(known: Known, forecast: Forecast | NotEnoughData, throughput: Throughput | NotEnoughData) -> Ways | None:
@@ -87,10 +87,10 @@ def ways(
     )
 
 
-def _sure_day(made: Forecast) -> date | None:
+def _sure_day(forecast: Forecast) -> date | None:
     """The end of the first week by which it is sure enough; None beyond the horizon."""
-    week = made.distribution.reached(LEVEL)
-    return None if week is None else made.as_of + week * ONE_WEEK
+    week = forecast.distribution.reached(LEVEL)
+    return None if week is None else forecast.as_of + week * ONE_WEEK
 
 
 def _keep(case: _Case, remaining: float) -> int:

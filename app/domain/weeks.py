@@ -64,10 +64,10 @@ def are_typed(facts: QueryFacts) -> bool:
 def rows_of_items(items: Throughput | NotEnoughData, points: Throughput | NotEnoughData) -> tuple[WeekRow, ...]:
     """Weeks counted from issues, in items and in points, oldest first; the running week is left out."""
     counts = [_by_start(items), _by_start(points)]
-    starts = sorted({start for found in counts for start in found})
+    starts = sorted({start for count in counts for start in count})
     rows = []
     for start in starts:
-        weeks = [found.get(start) or WeekCount(start, 0.0, 0.0) for found in counts]
+        weeks = [weekly.get(start) or WeekCount(start, 0.0, 0.0) for weekly in counts]
         rows.append(WeekRow(start, tuple(number for week in weeks for number in _numbers(week))))
     return tuple(rows)
 
@@ -91,11 +91,11 @@ def rows_of_weeks(
     Rows of one calendar week are added up; a number that no row of the week has stays None.
     """
     sums = _sums(weeks, calendar)
-    said = {calendar.week_of(one.day): one for one in corrections}
-    start = min([calendar.week_of(first), *sums, *said])
+    by_week = {calendar.week_of(correction.day): correction for correction in corrections}
+    start = min([calendar.week_of(first), *sums, *by_week])
     rows = []
     while start <= calendar.week_of(last):
-        rows.append(_row(start, sums.get(start, {}), said.get(start)))
+        rows.append(_row(start, sums.get(start, {}), by_week.get(start)))
         start += ONE_WEEK
     return tuple(rows)
 
@@ -116,9 +116,9 @@ def _sums(weeks: Iterable[Week], calendar: Calendar) -> dict[date, dict[str, flo
 def _row(start: date, counted: Mapping[str, float], correction: Correction | None) -> WeekRow:
     numbers = []
     for name in NUMBERS:
-        said = getattr(correction, name) if correction else None
+        corrected = getattr(correction, name) if correction else None
         value = counted.get(name)
-        numbers.append(Number(value) if said is None else Number(said, value, is_corrected=True))
+        numbers.append(Number(value) if corrected is None else Number(corrected, value, is_corrected=True))
     return WeekRow(start, tuple(numbers))
 
 
@@ -149,15 +149,15 @@ def corrected(
 ) -> tuple[Correction, ...]:
     """The corrections after these edits. Saying what was counted anyway ends a correction."""
     counted = {row.start: row for row in rows}
-    said = _as_numbers(corrections, calendar)
+    typed = _as_numbers(corrections, calendar)
     for edit in edits:
         row = counted.get(edit.start)
         number = row.number(edit.name) if row else _UNSAID
-        mine = said.setdefault(edit.start, {})
+        mine = typed.setdefault(edit.start, {})
         mine.pop(edit.name, None)
         if edit.value is not None and edit.value != number.without_correction:
             mine[edit.name] = edit.value
-    return _as_corrections(said)
+    return _as_corrections(typed)
 
 
 def beside_a_file(
@@ -173,12 +173,12 @@ def beside_a_file(
     ]
     if not typed_over:
         return list(present), tuple(corrections)
-    said = _as_numbers(corrections, calendar)
+    typed = _as_numbers(corrections, calendar)
     edits = [
         Edit(start, name, value)
         for start, numbers in _sums(typed_over, calendar).items()
         for name, value in numbers.items()
-        if name not in said.get(start, {})
+        if name not in typed.get(start, {})
     ]
     left = [row for row in present if row not in typed_over]
     return left, corrected(corrections, edits, counted.values(), calendar)
@@ -190,8 +190,10 @@ def _rows(weeks: Iterable[Week], calendar: Calendar) -> list[WeekRow]:
 
 def _as_numbers(corrections: Iterable[Correction], calendar: Calendar) -> dict[date, dict[str, float]]:
     return {
-        calendar.week_of(one.day): {name: value for name in NUMBERS if (value := getattr(one, name)) is not None}
-        for one in corrections
+        calendar.week_of(correction.day): {
+            name: value for name in NUMBERS if (value := getattr(correction, name)) is not None
+        }
+        for correction in corrections
     }
 
 

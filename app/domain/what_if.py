@@ -188,35 +188,37 @@ def sure_amount(futures: Drawn, day: date, level: int) -> float:
     return max(0.0, amounts[min(len(amounts) - 1, int((1 - level / 100) * len(amounts) + NOTHING))])
 
 
-def _moved_to(made: int | None, now: int | None, then: int | None) -> int | None:
-    if made is None or now is None or not then:
+def _moved_to(base: int | None, now: int | None, then: int | None) -> int | None:
+    if base is None or now is None or not then:
         return then
     # Some noise lies between the many futures of the forecast and the few that are walked again: it is taken out.
-    return max(1, made + then - now)
+    return max(1, base + then - now)
 
 
 def _rising(weeks: Mapping[int, int | None]) -> dict[int, int | None]:
     """What is surer is never earlier, whatever noise was taken out of each level."""
-    found: dict[int, int | None] = {}
+    levels: dict[int, int | None] = {}
     latest: int | None = 0
     for level in sorted(weeks):
         here = weeks[level]
         latest = None if latest is None or here is None else max(latest, here)
-        found[level] = latest
-    return found
+        levels[level] = latest
+    return levels
 
 
 def _difference(before: int | None, after: int | None) -> int | None:
     return None if before is None or after is None else after - before
 
 
-def _chance(made: Forecast, now: Distribution, then: Distribution, left: float, deadline: date | None) -> float | None:
+def _chance(
+    forecast: Forecast, now: Distribution, then: Distribution, left: float, deadline: date | None
+) -> float | None:
     if deadline is None:
         return None
     if left <= 0:
         return 1.0
-    weeks = (deadline - made.as_of).days / 7
-    return min(1.0, max(0.0, made.chance_by(deadline) + then.chance(weeks) - now.chance(weeks)))
+    weeks = (deadline - forecast.as_of).days / 7
+    return min(1.0, max(0.0, forecast.chance_by(deadline) + then.chance(weeks) - now.chance(weeks)))
 
 
 def _new_work(futures: Drawn, what: WhatIf) -> float:

@@ -49,10 +49,10 @@ class WorkClasses:
 
     def of(self, issue_type: str) -> str:
         name = issue_type.casefold()
-        found = self._of_type.get(name)
-        if found is None:
-            found = self._of_type[name] = _by_name(name)
-        return found
+        class_ = self._of_type.get(name)
+        if class_ is None:
+            class_ = self._of_type[name] = _by_name(name)
+        return class_
 
 
 def _by_name(name: str) -> str:

@@ -87,16 +87,16 @@ def _password(folder: DataFolder, secrets: Secrets) -> Callable[[], str | None]:
 
 def _offer_backup(folder: DataFolder, starting: Starting) -> None:
     """The newest snapshot that is whole, to be put back at the press of a button."""
-    found = newest_good(folder.path) if folder.writable else None
-    if found is None:
+    good = newest_good(folder.path) if folder.writable else None
+    if good is None:
         return
-    snapshot = found.snapshot
+    snapshot = good.snapshot
 
     def put_back() -> None:
         starting.step(0, 0, "Putting the backup back.")
         restore.restore(folder.path, snapshot.file)
 
-    starting.offer(Offer(found.label, put_back))
+    starting.offer(Offer(good.label, put_back))
 
 
 class _StoreNotices:

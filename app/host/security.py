@@ -159,8 +159,8 @@ class Guard:
             limit = STRANGER_LIMIT_BYTES
         if _body_bytes(environ) <= limit:
             return None
-        said = f"{limit // 1024**2} MB" if limit >= 1024**2 else f"{limit // 1024} KB"
-        return Answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"At most {said}.".encode())
+        size = f"{limit // 1024**2} MB" if limit >= 1024**2 else f"{limit // 1024} KB"
+        return Answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"At most {size}.".encode())
 
     def _unknown(self, environ: Mapping[str, Any]) -> Answer | None:
         if self._needs_no_cookie(environ) or _launch_code(environ):
@@ -204,8 +204,8 @@ class Guard:
         return any(hmac.compare_digest(part.strip().encode(), ours) for part in parts)
 
     def _has_key(self, environ: Mapping[str, Any]) -> bool:
-        given = environ.get("HTTP_" + KEY_HEADER.upper().replace("-", "_"), "")
-        return hmac.compare_digest(given.encode(), self._key.encode())
+        key = environ.get("HTTP_" + KEY_HEADER.upper().replace("-", "_"), "")
+        return hmac.compare_digest(key.encode(), self._key.encode())
 
     def _with_headers(self, start_response: StartResponse) -> StartResponse:
         def respond(status: str, headers: list[tuple[str, str]], exc_info: Any = None, /) -> Any:

@@ -210,8 +210,8 @@ class Front:
 
     def _refusal(self, environ: WSGIEnvironment) -> Answer | None:
         """Of a second start; None when it may come."""
-        given = environ.get("HTTP_" + NONCE_HEADER.upper().replace("-", "_"), "")
-        if not hmac.compare_digest(given.encode(), self._hooks.nonce.encode()):
+        nonce = environ.get("HTTP_" + NONCE_HEADER.upper().replace("-", "_"), "")
+        if not hmac.compare_digest(nonce.encode(), self._hooks.nonce.encode()):
             return _UNKNOWN_CALLER
         return STOPPING if self._hooks.is_stopping() else None
 

@@ -71,15 +71,15 @@ def serve(options: Namespace, folder: DataFolder, load: Load, empty_seconds: flo
     if not folder.writable:
         return Serving(options, folder, None, load, empty_seconds).run()
     try:
-        found = instance.claim(folder.path)
+        claimed = instance.claim(folder.path)
     except StoreError as exc:
         if options.no_browser:
             say(str(exc))
             return REFUSED
         return Serving(options, folder, None, load, empty_seconds).run(str(exc))
-    if isinstance(found, Instance):
-        return _join(found, options, folder)
-    return Serving(options, folder, found, load, empty_seconds).run()
+    if isinstance(claimed, Instance):
+        return _join(claimed, options, folder)
+    return Serving(options, folder, claimed, load, empty_seconds).run()
 
 
 def _join(running: Instance, options: Namespace, folder: DataFolder) -> int:
@@ -250,10 +250,10 @@ class Serving:
 
     def _is_asked_within(self, seconds: float | None) -> bool:
         began = time.monotonic()
-        asked = self._stop.wait(seconds)
+        is_asked = self._stop.wait(seconds)
         if seconds is not None and time.monotonic() - began > seconds + _SLEPT_SECONDS:
             self._presence.slept()
-        return asked
+        return is_asked
 
     def _patience(self, code: int) -> float | None:
         """Seconds until it is worth looking whether anybody is left; None: not before a page opens."""

@@ -215,8 +215,8 @@ class Starting:
 def _page_in(languages: str) -> Answer:
     reader = reader_for(languages)
     with read_by(reader):
-        said = {name: escape(_(text)) for name, text in _WORDS.items()}
-    return page("Burndown", _BODY.format(**said), script=KEY_SCRIPT + _SCRIPT, language=reader.language)
+        words = {name: escape(_(text)) for name, text in _WORDS.items()}
+    return page("Burndown", _BODY.format(**words), script=KEY_SCRIPT + _SCRIPT, language=reader.language)
 
 
 _NOT_YET = Answer(HTTPStatus.SERVICE_UNAVAILABLE, b"Burndown is starting.", headers=(("Retry-After", "1"),))

@@ -78,7 +78,7 @@ def message_page(title: str, *texts: str, status: HTTPStatus = HTTPStatus.OK, la
     """A page with a heading and plain texts below each other, escaped and in the reader's language."""
     reader = reader_for(languages)
     with read_by(reader):
-        head, text = _(title), "\n".join(_(one) for one in texts)
+        head, text = _(title), "\n".join(_(sentence) for sentence in texts)
     body = f"<h1>{escape(head)}</h1><p>{escape(text)}</p>"
     return page(f"{head} - Burndown", body, status, language=reader.language)
 

@@ -148,20 +148,20 @@ class ColumnMapping:
 
     def to_json(self) -> JsonObject:
         """The document of `--mapping FILE`."""
-        said: dict[str, Any] = dict(self.columns)
+        document: dict[str, Any] = dict(self.columns)
         if self.date_order is not None:
-            said["date_order"] = str(self.date_order)
+            document["date_order"] = str(self.date_order)
         if self.time_zone is not None:
-            said["time_zone"] = self.time_zone
+            document["time_zone"] = self.time_zone
         if self.statuses:
-            said["statuses"] = {name: str(category) for name, category in self.statuses.items()}
+            document["statuses"] = {name: str(category) for name, category in self.statuses.items()}
         if self.kind is not None:
-            said["kind"] = self.kind
+            document["kind"] = self.kind
         if self.months:
-            said["months"] = dict(self.months)
+            document["months"] = dict(self.months)
         if self.totals is not None:
-            said["totals"] = self.totals
-        return said
+            document["totals"] = self.totals
+        return document
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +194,7 @@ class Layout:
     def used(self, table: Table) -> dict[str, str]:
         """Our field -> the name of its column."""
         several = {**self.several, **({"blocked_by": self.blockers} if self.blockers else {})}
-        places = {**self.single, **{name: found[0] for name, found in several.items()}}
+        places = {**self.single, **{name: field_places[0] for name, field_places in several.items()}}
         return {name: table.columns[place] for name, place in places.items()}
 
 
@@ -293,20 +293,20 @@ def _issues_layout(table: Table, mapping: ColumnMapping, tool: Tool | None, is_p
 
 def item_layout(table: Table, mapping: ColumnMapping, tool: Tool | None, is_part: bool = False) -> Layout:
     """Which column is which in a table of items, be it enough or not."""
-    found = _Finder(table, mapping, is_part)
+    finder = _Finder(table, mapping, is_part)
     known = {**ISSUE_NAMES, **(tool.columns if tool else {})}
-    several = {name: all_places for name in SEVERAL if (all_places := found.all(name, known[name]))}
+    several = {name: all_places for name in SEVERAL if (all_places := finder.all(name, known[name]))}
     places = {
         name: place
         for name, names in known.items()
-        if name not in SEVERAL and (place := found.first(name, names, _fits(name, mapping))) is not None
+        if name not in SEVERAL and (place := finder.first(name, names, _fits(name, mapping))) is not None
     }
     if places.get("source_id") == places.get("key"):
         places.pop("source_id", None)
-    points = found.estimates(known["points"], places.get("points"))
-    unused = found.unused_dates(places, mapping)
+    points = finder.estimates(known["points"], places.get("points"))
+    unused = finder.unused_dates(places, mapping)
     described = export_name(tool, table) if tool else f"{table.form} of items with created and finished dates"
-    passed_over = found.other_estimates(known["points"], points)
+    passed_over = finder.other_estimates(known["points"], points)
     links = tuple(place for place, column in enumerate(table.columns) if names_blockers(column))
     return Layout(
         ISSUES, described, places, several, tool, points, unused=unused, passed_over=passed_over, blockers=links
@@ -335,18 +335,18 @@ def _fits(name: str, mapping: ColumnMapping) -> Callable[[Sequence[str]], bool]:
 
 
 def _weeks_layout(table: Table, mapping: ColumnMapping, sure: bool) -> Layout | None:
-    found = _Finder(table, mapping)
+    finder = _Finder(table, mapping)
     places: dict[str, int] = {}
     for name, names in WEEK_NAMES.items():
         certain = names if sure or name == "date" else names[:_SUREWEEK_NAMES]
-        place = found.first(name, certain, lambda cells: True)
+        place = finder.first(name, certain, lambda cells: True)
         if place is None:
-            place = found.first(name, names, _mostly_numbers)
+            place = finder.first(name, names, _mostly_numbers)
         if place is not None and place not in places.values():
             places[name] = place
     if "date" not in places or not ("completed_items" in places or "completed_points" in places):
         return None
-    if not sure and any(name in found.names for name in _ITEM_LIKE):
+    if not sure and any(name in finder.names for name in _ITEM_LIKE):
         return None  # a list of items that happens to have a date and a number
     return Layout(WEEKS, f"{table.form} of weekly numbers", places)
 
@@ -529,7 +529,7 @@ def _statuses(value: object) -> dict[str, Category]:
             N_('The mapping\'s statuses must be an object such as {"Shipped": "done", "Doing": "in_progress"}.')
         )
     try:
-        return {str(name).strip().casefold(): Category(str(meant)) for name, meant in value.items()}
+        return {str(name).strip().casefold(): Category(str(category)) for name, category in value.items()}
     except ValueError as exc:
         raise BadInput(N_("The mapping's statuses: {exc}. A status is todo, in_progress or done.", exc=exc)) from None
 

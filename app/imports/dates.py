@@ -107,34 +107,34 @@ class DateReader:
     def instants(self, texts: Sequence[str]) -> list[datetime | None]:
         """`instant` of each text."""
         starts, since_midnight = self._starts, self._since_midnight
-        found: list[datetime | None] = []
+        instants: list[datetime | None] = []
         for text in texts:
             if not text:
-                found.append(None)
+                instants.append(None)
                 continue
             # Most cells are a day and a time of day seen before: read here, without a call.
             day, _, clock = text.partition(" ")
             try:
-                found.append(starts[day] + since_midnight[clock])
+                instants.append(starts[day] + since_midnight[clock])
             except KeyError:
-                found.append(self.instant(text))
-        return found
+                instants.append(self.instant(text))
+        return instants
 
     def instant(self, text: str) -> datetime | None:
         """The instant in UTC with whole seconds, a day without time at its 00:00; None when it is no date."""
-        found = _DAY.match(text)
-        if found is None:
+        match = _DAY.match(text)
+        if match is None:
             usual = _year_first(text)
             return self.instant(usual) if usual else _counted(text)
-        day = self._day_of(found)
-        rest = text[found.end() :].rstrip()
+        day = self._day_of(match)
+        rest = text[match.end() :].rstrip()
         if rest not in self._clocks:
             self._clocks[rest] = _clock(rest)
         clock = self._clocks[rest]
         if day is None or clock is None:
             return None
-        if rest[:1] in ("", " ") and " " not in found[0]:
-            self._remember(found[0], rest[1:], day, clock)
+        if rest[:1] in ("", " ") and " " not in match[0]:
+            self._remember(match[0], rest[1:], day, clock)
         return self._combined(day, clock)
 
     def _remember(self, head: str, tail: str, day: _Day, clock: _Clock) -> None:
@@ -146,14 +146,14 @@ class DateReader:
 
     def day(self, text: str) -> date | None:
         """The day as written, whatever time of day follows; None when it is no date."""
-        found = _DAY.match(text)
-        if found is None:
+        match = _DAY.match(text)
+        if match is None:
             usual, counted = _year_first(text), _counted(text)
             return self.day(usual) if usual else counted.astimezone(self._zone).date() if counted else None
-        day = self._day_of(found)
+        day = self._day_of(match)
         if day is None:
             return None
-        rest = text[found.end() :].rstrip()
+        rest = text[match.end() :].rstrip()
         return day.day if not rest or _clock(rest) else None
 
     def _day_of(self, match: re.Match[str]) -> _Day | None:
@@ -183,8 +183,8 @@ class DateReader:
 
 def _year_first(text: str) -> str | None:
     """A date that ends with its year in the order in which others are written; None for anything else."""
-    found = _YEAR_LAST.match(text)
-    return f"{found['day']} {found['year']} {found['clock']} {found['zone'] or ''}" if found else None
+    match = _YEAR_LAST.match(text)
+    return f"{match['day']} {match['year']} {match['clock']} {match['zone'] or ''}" if match else None
 
 
 def _counted(text: str) -> datetime | None:
@@ -249,8 +249,8 @@ def unknown_month(text: str, months: Months) -> str:
 
 def month_words(texts: Iterable[str]) -> set[str]:
     """The words that stand for months in these texts."""
-    found = (_DAY.match(text) for text in texts)
-    words = {match["dmy_m"] or match["mdy_m"] or match["ymd_m"] for match in found if match}
+    matches = (_DAY.match(text) for text in texts)
+    words = {match["dmy_m"] or match["mdy_m"] or match["ymd_m"] for match in matches if match}
     return {word for word in words if word and not any(map(str.isdecimal, word))}
 
 
@@ -264,14 +264,14 @@ def _year(text: str) -> int:
 
 def _clock(text: str) -> _Clock | None:
     """Of what follows the day, without blanks at its end."""
-    found = _CLOCK.fullmatch(text)
-    if found is None:
+    match = _CLOCK.fullmatch(text)
+    if match is None:
         return None
-    zone = _ZONE.fullmatch(found["after"])
-    halves = _half(found["before"]), _half(zone["half"]) if zone else None
+    zone = _ZONE.fullmatch(match["after"])
+    halves = _half(match["before"]), _half(zone["half"]) if zone else None
     if zone is None or None in halves or all(halves):
         return None
-    hour, minute, second = int(found["h"]), int(found["m"]), int(found["s"] or 0)
+    hour, minute, second = int(match["h"]), int(match["m"]), int(match["s"] or 0)
     if half := "".join(filter(None, halves)):
         if not 1 <= hour <= 12:
             return None
@@ -337,7 +337,7 @@ def day_orders(columns: Mapping[str, Sequence[str]], latest: date) -> dict[str, 
     unclear: dict[str, str] = {}
     for name, texts in columns.items():
         heads = _days_in(texts)
-        pairs = {found.groups() for head in heads if (found := _NUMERIC_DAY.match(head))}
+        pairs = {match.groups() for head in heads if (match := _NUMERIC_DAY.match(head))}
         order = _order_of(name, pairs, latest)
         if order:
             known[name] = order
@@ -357,18 +357,18 @@ def day_orders(columns: Mapping[str, Sequence[str]], latest: date) -> dict[str, 
 
 def require_order(name: str, text: str, order: DayOrder) -> None:
     """Raises UnclearDates where a cell holds a day that can only be meant in the other order."""
-    found = _NUMERIC_DAY.match(text)
-    if found is None:
+    match = _NUMERIC_DAY.match(text)
+    if match is None:
         return
-    day, month = (found[1], found[3]) if order is DayOrder.DMY else (found[3], found[1])
+    day, month = (match[1], match[3]) if order is DayOrder.DMY else (match[3], match[1])
     if int(month) > 12 >= int(day):
-        one = N_("day") if order is DayOrder.DMY else N_("month")
+        part = N_("day") if order is DayOrder.DMY else N_("month")
         message = N_(
             "{name}: {text} has not the {one} first, as the dates before it have. Correct the "
             "file, or say which is meant; the others are then listed as rejected.",
             name=name,
             text=text,
-            one=one,
+            one=part,
         )
         raise UnclearDates(message, f"Say it with {_BY_COMMAND}.", text)
 
@@ -389,15 +389,15 @@ def _order_of(name: str, pairs: set[_Parts], latest: date) -> DayOrder | None:
     day_first = sorted(pair for pair in pairs if int(pair[0]) > 12 >= int(pair[2]))
     month_first = sorted(pair for pair in pairs if int(pair[2]) > 12 >= int(pair[0]))
     if day_first and month_first:
-        one, other = _written(day_first[0]), _written(month_first[0])
+        first, second = _written(day_first[0]), _written(month_first[0])
         message = N_(
             "{name}: {one} has the day first and {other} the month. Correct the file, or say "
             "which is meant; the others are then listed as rejected.",
             name=name,
-            one=one,
-            other=other,
+            one=first,
+            other=second,
         )
-        raise UnclearDates(message, f"Say it with {_BY_COMMAND}.", one)
+        raise UnclearDates(message, f"Say it with {_BY_COMMAND}.", first)
     if day_first or month_first:
         return DayOrder.DMY if day_first else DayOrder.MDY
     if pairs and all(pair[1] == "." for pair in pairs):

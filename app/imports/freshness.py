@@ -19,9 +19,9 @@ class Freshness:
 
     @classmethod
     def of(cls, issues: Iterable[Issue]) -> Freshness:
-        found = list(issues)
+        listed = list(issues)
         updated, created, resolved, started = (
-            latest(map(attrgetter(name), found)) for name in ("updated", "created", "resolved", "started")
+            latest(map(attrgetter(name), listed)) for name in ("updated", "created", "resolved", "started")
         )
         return cls(updated, latest((created, resolved, started)))
 

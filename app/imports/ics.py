@@ -150,14 +150,14 @@ _TOO_MANY = N_("This calendar has too many events. Export the days off alone.")
 
 def _unfolded(lines: Iterable[str]) -> Iterator[str]:
     """A line that begins with a blank goes on with the one before it."""
-    held: list[str] = []
+    pieces: list[str] = []
     for line in lines:
         if line[:1] in (" ", "\t"):
-            held.append(line[1:].rstrip("\r\n"))
+            pieces.append(line[1:].rstrip("\r\n"))
             continue
-        yield "".join(held)
-        held = [line.rstrip("\r\n")]
-    yield "".join(held)
+        yield "".join(pieces)
+        pieces = [line.rstrip("\r\n")]
+    yield "".join(pieces)
 
 
 def _parts(line: str) -> tuple[str, str, str]:
@@ -187,24 +187,24 @@ def _name(event: _Event) -> str:
 
 
 def _is_cancelled(event: _Event) -> bool:
-    return any(one.value.upper() == "CANCELLED" for one in event.get("STATUS", []))
+    return any(status.value.upper() == "CANCELLED" for status in event.get("STATUS", []))
 
 
 def _day(event: _Event, name: str) -> date | None:
     """A whole day; None where the event has none, or a time of day."""
-    for one in event.get(name, []):
-        if re.fullmatch(r"\d{8}", one.value):
-            return _read(one.value)
+    for line in event.get(name, []):
+        if re.fullmatch(r"\d{8}", line.value):
+            return _read(line.value)
         # Some programs write whole days from midnight to midnight.
-        if name == "DTSTART" and re.fullmatch(r"\d{8}T000000Z?", one.value) and _lasts_whole_days(event):
-            return _read(one.value[:8])
-        if name == "DTEND" and re.fullmatch(r"\d{8}T000000Z?", one.value):
-            return _read(one.value[:8])
+        if name == "DTSTART" and re.fullmatch(r"\d{8}T000000Z?", line.value) and _lasts_whole_days(event):
+            return _read(line.value[:8])
+        if name == "DTEND" and re.fullmatch(r"\d{8}T000000Z?", line.value):
+            return _read(line.value[:8])
     return None
 
 
 def _lasts_whole_days(event: _Event) -> bool:
-    return any(re.fullmatch(r"\d{8}T000000Z?", one.value) for one in event.get("DTEND", []))
+    return any(re.fullmatch(r"\d{8}T000000Z?", line.value) for line in event.get("DTEND", []))
 
 
 def _read(text: str) -> date | None:
@@ -226,9 +226,9 @@ def _begins(event: _Event, start: date, first: date, last: date, off: _Off) -> I
 
 
 def _listed(event: _Event, name: str, off: _Off) -> Iterator[date]:
-    for one in event.get(name, []):
-        off.look_at(one.value.count(",") + 1)
-        for text in one.value.split(","):
+    for line in event.get(name, []):
+        off.look_at(line.value.count(",") + 1)
+        for text in line.value.split(","):
             day = _read(text[:8])
             if day is not None:
                 yield day
@@ -239,10 +239,10 @@ def _length(event: _Event, start: date) -> int:
     end = _day(event, "DTEND")
     if end is not None:
         return min(max(1, (end - start).days), _LONGEST)
-    for one in event.get("DURATION", []):
-        found = re.fullmatch(r"\+?P(?:(\d{1,4})W)?(?:(\d{1,4})D)?(?:T.*)?", one.value.upper())
-        if found:
-            return min(max(1, 7 * int(found[1] or 0) + int(found[2] or 0)), _LONGEST)
+    for line in event.get("DURATION", []):
+        match = re.fullmatch(r"\+?P(?:(\d{1,4})W)?(?:(\d{1,4})D)?(?:T.*)?", line.value.upper())
+        if match:
+            return min(max(1, 7 * int(match[1] or 0) + int(match[2] or 0)), _LONGEST)
     return 1
 
 
@@ -263,16 +263,16 @@ def _starts(event: _Event, start: date, first: date, last: date, off: _Off) -> I
 def _each_year(rule: Mapping[str, str], start: date, first: date, last: date, off: _Off) -> Iterator[date]:
     interval, count = _number(rule.get("INTERVAL", "1")), _number(rule["COUNT"]) if "COUNT" in rule else None
     until = _read(rule["UNTIL"][:8]) if "UNTIL" in rule else None
-    told = 0
+    count_so_far = 0
     # A spell of two years may reach into the first one; what is counted is counted from the beginning.
     before = max(0, first.year - 3 - start.year) // interval * interval if count is None else 0
     for year in range(start.year + before, last.year + 1, interval):
         for day in _in_year(rule, start, year, off):
             if day < start:
                 continue
-            if day > last or (until is not None and day > until) or (count is not None and told >= count):
+            if day > last or (until is not None and day > until) or (count is not None and count_so_far >= count):
                 return
-            told += 1
+            count_so_far += 1
             yield day
 
 
@@ -283,12 +283,12 @@ def _in_year(rule: Mapping[str, str], start: date, year: int, off: _Off) -> list
             raise _NotRead
         named = set(rule["BYDAY"].split(","))
         _look_at_year(len(months) * len(named), off)
-        made = [_nth_weekday(year, month, text) for month in months for text in named]
+        days_there = [_nth_weekday(year, month, text) for month in months for text in named]
     else:
         days = _numbers(rule["BYMONTHDAY"]) if "BYMONTHDAY" in rule else {start.day}
         _look_at_year(len(months) * len(days), off)
-        made = [_made(year, month, day) for month in months for day in days]
-    return sorted({day for day in made if day is not None})
+        days_there = [_day_in(year, month, day) for month in months for day in days]
+    return sorted({day for day in days_there if day is not None})
 
 
 def _look_at_year(dates: int, off: _Off) -> None:
@@ -299,17 +299,17 @@ def _look_at_year(dates: int, off: _Off) -> None:
 
 def _nth_weekday(year: int, month: int, text: str) -> date | None:
     """Such as 4TH, the fourth Thursday, or -1MO, the last Monday. Raises _NotRead for all weekdays of a month."""
-    found = re.fullmatch(r"([+-]?\d)([A-Z]{2})", text)
-    if found is None or found[2] not in _WEEKDAYS or not 1 <= month <= 12 or int(found[1]) == 0:
+    match = re.fullmatch(r"([+-]?\d)([A-Z]{2})", text)
+    if match is None or match[2] not in _WEEKDAYS or not 1 <= month <= 12 or int(match[1]) == 0:
         raise _NotRead
-    weekday, nth = _WEEKDAYS.index(found[2]), int(found[1])
+    weekday, nth = _WEEKDAYS.index(match[2]), int(match[1])
     earliest = 1 + (weekday - date(year, month, 1).weekday()) % 7
-    fitting = [day for at in range(5) if (day := _made(year, month, earliest + 7 * at)) is not None]
+    fitting = [day for at in range(5) if (day := _day_in(year, month, earliest + 7 * at)) is not None]
     at = nth - 1 if nth > 0 else nth
     return fitting[at] if -len(fitting) <= at < len(fitting) else None
 
 
-def _made(year: int, month: int, day: int) -> date | None:
+def _day_in(year: int, month: int, day: int) -> date | None:
     try:
         return date(year, month, day)
     except ValueError:
@@ -324,4 +324,4 @@ def _number(text: str) -> int:
 
 
 def _numbers(text: str) -> set[int]:
-    return {_number(one) for one in text.split(",")}
+    return {_number(part) for part in text.split(",")}

@@ -88,10 +88,10 @@ class Inspection:
     def __init__(self, content: Table | Document, is_part: bool) -> None:
         self._content = content
         self.is_part = is_part
-        found = None if has_own_shape(content) else extracted(content)
-        self._tool = found.tool if found else None
-        self._table = found.table if found else None
-        self._names = found.columns if found else ()
+        export = None if has_own_shape(content) else extracted(content)
+        self._tool = export.tool if export else None
+        self._table = export.table if export else None
+        self._names = export.columns if export else ()
         self._statuses: tuple[tuple[str, str], tuple[FoundStatus, ...]] | None = None
         self.is_jira = isinstance(content, Document) and is_jira(content)
         self._chosen: dict[str, str] = {}
@@ -109,8 +109,8 @@ class Inspection:
     def proposed(self, mapping: ColumnMapping) -> tuple[str, dict[str, str]]:
         """Kind of file, and our field -> name of the column it is taken from, as far as that can be told."""
         if self.is_jira:
-            said = {**self._chosen, **mapping.columns}
-            return ISSUES, {noun: name for noun, name in said.items() if name}
+            columns = {**self._chosen, **mapping.columns}
+            return ISSUES, {noun: name for noun, name in columns.items() if name}
         layout = self._layout(mapping)
         if layout is None or self._table is None:
             return mapping.kind or ISSUES, {}
@@ -118,37 +118,37 @@ class Inspection:
 
     def statuses(self, mapping: ColumnMapping, zone: tzinfo, now: datetime) -> tuple[FoundStatus, ...]:
         """The statuses in the file, the most frequent first; none while it cannot be read."""
-        asked = (repr(mapping), str(zone))
-        if self._statuses is None or self._statuses[0] != asked:
-            self._statuses = (asked, self._found_statuses(mapping, zone, now))
+        question = (repr(mapping), str(zone))
+        if self._statuses is None or self._statuses[0] != question:
+            self._statuses = (question, self._found_statuses(mapping, zone, now))
         return self._statuses[1]
 
     def _found_statuses(self, mapping: ColumnMapping, zone: tzinfo, now: datetime) -> tuple[FoundStatus, ...]:
         try:
-            found = self._read(mapping, zone, now)
+            imported = self._read(mapping, zone, now)
         except AppError:
             return ()
         by_name: dict[str, Counter[Category]] = {}
-        for issue in found.issues:
+        for issue in imported.issues:
             if issue.status:
                 by_name.setdefault(issue.status, Counter())[issue.category] += 1
         named = (FoundStatus(name, sum(met.values()), met.most_common(1)[0][0]) for name, met in by_name.items())
-        return tuple(sorted(named, key=lambda one: -one.rows)[:_STATUSES])
+        return tuple(sorted(named, key=lambda status: -status.rows)[:_STATUSES])
 
     def outcome(self, mapping: ColumnMapping, zone: tzinfo, now: datetime) -> Outcome:
         """How the file would be read, with the first rows as they would be kept."""
         try:
-            found = self._read(mapping, zone, now)
+            imported = self._read(mapping, zone, now)
         except AppError as exc:
             return Outcome(problem=str(exc), is_part=self.is_part)
         return Outcome(
-            recognised_as=found.recognised_as,
-            rows=found.rows,
-            kept=len(found.issues) + len(found.weeks),
-            issues=found.issues[:_SHOWN],
-            weeks=found.weeks[:_SHOWN],
-            rejected=tuple(_rejections(found)),
-            warnings=(*found.warnings, *sentences(found.guesses, found.recognised_as)),
+            recognised_as=imported.recognised_as,
+            rows=imported.rows,
+            kept=len(imported.issues) + len(imported.weeks),
+            issues=imported.issues[:_SHOWN],
+            weeks=imported.weeks[:_SHOWN],
+            rejected=tuple(_rejections(imported)),
+            warnings=(*imported.warnings, *sentences(imported.guesses, imported.recognised_as)),
             is_part=self.is_part,
         )
 
@@ -237,7 +237,7 @@ def _jira_fields(document: Document) -> tuple[tuple[Column, ...], dict[str, str]
     from app.imports.trackers.jira_json import fields_to_choose  # noqa: PLC0415
 
     fields, chosen = fields_to_choose(document.value)
-    return tuple(Column(one.id, one.samples, one.label, one.evidence) for one in fields), chosen
+    return tuple(Column(field.id, field.samples, field.label, field.evidence) for field in fields), chosen
 
 
 def _columns(table: Table) -> tuple[Column, ...]:
@@ -245,18 +245,18 @@ def _columns(table: Table) -> tuple[Column, ...]:
     for place, name in enumerate(table.columns):
         if name:
             places.setdefault(name, []).append(place)
-    return tuple(Column(name, _samples(table, found)) for name, found in places.items())
+    return tuple(Column(name, _samples(table, field_places)) for name, field_places in places.items())
 
 
 def _samples(table: Table, places: Sequence[int]) -> tuple[str, ...]:
-    found: dict[str, None] = {}
+    samples: dict[str, None] = {}
     for row in table.rows[:_LOOKED_AT]:
         for place in places:
             if cell := row[place].strip():
-                found[cell] = None
-        if len(found) >= _SAMPLES:
+                samples[cell] = None
+        if len(samples) >= _SAMPLES:
             break
-    return tuple(found)[:_SAMPLES]
+    return tuple(samples)[:_SAMPLES]
 
 
 def _rejections(imported: Imported) -> list[str]:

@@ -152,13 +152,13 @@ class _Reading:
         """Said where no column tells done work from open work, so that none of it is done."""
         if not kept or _SAY_DONE & self._layout.single.keys():
             return []
-        said = Nn_(
+        sentence = Nn_(
             "Nothing in the file says what is done, so its 1 item counts as open. Add the status or the finish date.",
             "Nothing in the file says what is done, so all {count:,} items count as open. Add the status or the finish "
             "date.",
             len(kept),
         )
-        return [said]
+        return [sentence]
 
     # -- cells --------------------------------------------------------------------------------------
 
@@ -191,12 +191,12 @@ class _Reading:
 
     def _dates(self) -> dict[str, Instants]:
         texts = {field: self._texts(field) for field in ISSUE_DATES if field in self._layout.single}
-        meant = {field: (self._known[field], self._zone_of(field)) for field in texts}
+        writing_of = {field: (self._known[field], self._zone_of(field)) for field in texts}
         # The columns share a reader, for they name the same days over and over.
-        for writing, zone in meant.values():
+        for writing, zone in writing_of.values():
             if (writing, zone) not in self._readers:
                 self._readers[writing, zone] = DateReader(zone, writing.order, writing.months)
-        return {field: self._instants(field, texts[field], self._readers[meant[field]]) for field in texts}
+        return {field: self._instants(field, texts[field], self._readers[writing_of[field]]) for field in texts}
 
     def _zone_of(self, field: str) -> tzinfo:
         """A column called "Created At (UTC)" says itself how it is meant."""
@@ -239,9 +239,9 @@ class _Reading:
             is_item = bool(summaries[place]) and (not self._layout.is_dated or bool(statuses[place]))
             if not any(instants) and not is_item:
                 self._reject(place, self._column("key"), "", "has neither a key nor a date")
-            made = _key_from(summaries[place], created[place])
-            seen[made] += 1
-            keys[place] = made if seen[made] == 1 else f"{made}-{seen[made]}"
+            new_key = _key_from(summaries[place], created[place])
+            seen[new_key] += 1
+            keys[place] = new_key if seen[new_key] == 1 else f"{new_key}-{seen[new_key]}"
 
     def _reject_repeated(self, keys: list[str]) -> None:
         if len(set(keys)) == len(keys):
@@ -302,7 +302,7 @@ class _Reading:
         still to do or was not there yet. Of a column of plans only the finish of what is done is kept."""
         plans, latest = self._layout.plans, self._now + timedelta(days=1)
         is_started = "started" in self._layout.single
-        began = [self._began(*one) for one in zip(categories, created, started, strict=True)] if is_started else started
+        began = [self._began(*row) for row in zip(categories, created, started, strict=True)] if is_started else started
         ended = [
             done
             if done is None or (done <= latest and ("resolved" not in plans or category is Category.DONE))
@@ -326,12 +326,12 @@ class _Reading:
 
     def _categories(self, statuses: Sequence[str], started: Instants, resolved: Instants) -> list[Category]:
         tool = self._layout.tool
-        said = {**(tool.statuses if tool else {}), **self._mapping.statuses}
+        by_status = {**(tool.statuses if tool else {}), **self._mapping.statuses}
         by_date = tool is not None and tool.done_by_date and "resolved" in self._layout.single
 
         @cache
         def decide(status: str, category: str, is_started: bool, is_finished: bool) -> Category:
-            return said.get(status.casefold()) or category_of(status, category, is_started, is_finished, by_date)
+            return by_status.get(status.casefold()) or category_of(status, category, is_started, is_finished, by_date)
 
         return [
             decide(status, category, start is not None, done is not None)
@@ -347,11 +347,11 @@ class _Reading:
             value = number(text, decimal_comma)
             return None if amount_problem(value, whole=False) else value
 
-        found = [points(text) if text else None for text in texts]
+        amounts = [points(text) if text else None for text in texts]
         self._ignored[self._column("points")] += sum(
-            1 for text, value in zip(texts, found, strict=True) if text and value is None
+            1 for text, value in zip(texts, amounts, strict=True) if text and value is None
         )
-        return found
+        return amounts
 
     def _estimates(self) -> Sequence[str]:
         """The cell of points in each row: of several columns that complete each other the first that is filled."""
@@ -373,14 +373,14 @@ class _Reading:
         ]
 
     def _plan_warnings(self) -> list[str]:
-        told = []
+        sentences = []
         for field in ("started", "resolved"):
             column, count = self._column(field), self._planned[field]
             if field in self._layout.plans:
-                told.append(_planned_finishes(column) if field == "resolved" else _planned_starts(column))
+                sentences.append(_planned_finishes(column) if field == "resolved" else _planned_starts(column))
             elif count:
-                told.append(_ahead(count, column) if field == "resolved" else _not_begun(count, column))
-        return told
+                sentences.append(_ahead(count, column) if field == "resolved" else _not_begun(count, column))
+        return sentences
 
     def _estimate_warnings(self) -> list[str]:
         return [*self._differing_estimates(), *self._estimates_passed_over()]
@@ -445,11 +445,11 @@ def _sprints_in(cell: str) -> tuple[str, ...]:
     """A list as programs write one, or names between semicolons; commas and bars are parts of many names."""
     if cell.startswith("[") and cell.endswith("]"):
         try:
-            found = parsed_json(cell)
+            listed = parsed_json(cell)
         except ValueError:
             return (cell,)
-        if isinstance(found, list) and all(isinstance(each, str) for each in found):
-            return tuple(name for each in found if (name := each.strip()))
+        if isinstance(listed, list) and all(isinstance(each, str) for each in listed):
+            return tuple(name for each in listed if (name := each.strip()))
     return tuple(name for each in cell.split(";") if (name := each.strip()))
 
 

@@ -18,7 +18,9 @@ def plain_word(text: str) -> str:
     """A word without case, accents, points and apostrophes: as the table of names has it."""
     apart = unicodedata.normalize("NFD", text.casefold())
     return "".join(
-        "i" if one == "ı" else one for one in apart if not _FIRST_ACCENT <= one <= _LAST_ACCENT and one not in ".'’׳"
+        "i" if letter == "ı" else letter
+        for letter in apart
+        if not _FIRST_ACCENT <= letter <= _LAST_ACCENT and letter not in ".'’׳"
     )
 
 
@@ -38,8 +40,8 @@ class Months:
     def of(cls, words: Iterable[str], named: Mapping[str, int]) -> Months:
         """For a file that uses these words; where no language knows all of them, any of them may be meant."""
         known = tuple(sorted((plain_word(word), month) for word, month in named.items()))
-        meant = dict(known)
-        plain = {word for each in words if (word := plain_word(each)) and word not in meant}
+        defined = dict(known)
+        plain = {word for each in words if (word := plain_word(each)) and word not in defined}
         fitting = tuple(name for name, _ in LANGUAGES if all(_month_in(name, word) for word in plain))
         return cls(fitting, known) if plain and fitting else cls(defined=known)
 

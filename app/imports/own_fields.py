@@ -44,13 +44,13 @@ def own_fields(table: Table, layout: Layout, elsewhere: Collection[int]) -> OwnF
     used = {*layout.single.values(), *layout.points, *layout.blockers, *elsewhere}
     used.update(place for places in layout.several.values() for place in places)
     known = {name for field in _ENOUGH if field in layout.single for name in ISSUE_NAMES.get(field, ())}
-    found: dict[str, list[int]] = {}
+    places_of: dict[str, list[int]] = {}
     for place, column in enumerate(table.columns):
         name = _name(column)
         if name and place not in used and not _has_a_rule(name, column, known):
-            found.setdefault(name, []).append(place)
-    chosen = [name for name, places in found.items() if _is_property(table, name, places)]
-    return {name: tuple(found[name]) for name in chosen[:MOST_FIELDS]}
+            places_of.setdefault(name, []).append(place)
+    chosen = [name for name, places in places_of.items() if _is_property(table, name, places)]
+    return {name: tuple(places_of[name]) for name in chosen[:MOST_FIELDS]}
 
 
 def _name(column: str) -> str:
@@ -91,7 +91,7 @@ def values(table: Table, fields: OwnFields, cells: Mapping[int, Sequence[str]]) 
     return (
         dict(zip(names, row, strict=True))
         if all(row)
-        else {name: said for name, said in zip(names, row, strict=True) if said}
+        else {name: text for name, text in zip(names, row, strict=True) if text}
         for row in zip(*columns, strict=True)
     )
 

@@ -29,9 +29,9 @@ def records(source: Source, request: Request, progress: Progress, most: int = MO
     large = parts_of(source, request, progress) if is_large(source) else None
     if large is not None:
         return _within(most, large)
-    found = read(read_content(whole(source)), request)
-    require_records(found)
-    return iter([found])
+    imported = read(read_content(whole(source)), request)
+    require_records(imported)
+    return iter([imported])
 
 
 def _within(most: int, parts: Iterator[Imported]) -> Iterator[Imported]:

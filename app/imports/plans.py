@@ -41,9 +41,9 @@ def planned_columns(
     if layout.tool is not None:
         return layout.tool.plans & layout.single.keys()
     rows = _Rows(table, layout, writings, zone, now)
-    asked = (name for name in ("started", "resolved") if name in layout.single and name not in mapping.columns)
-    found = frozenset(name for name in asked if rows.tells_plans(name))
-    if "resolved" in found and not {"status", "category", "percent", "is_done"} & layout.single.keys():
+    names = (name for name in ("started", "resolved") if name in layout.single and name not in mapping.columns)
+    planned = frozenset(name for name in names if rows.tells_plans(name))
+    if "resolved" in planned and not {"status", "category", "percent", "is_done"} & layout.single.keys():
         column = table.columns[layout.single["resolved"]]
         raise UnreadableFile(
             N_(
@@ -54,7 +54,7 @@ def planned_columns(
             ),
             'Say it with {"resolved": "…"} in a mapping (--mapping FILE).',
         )
-    return found
+    return planned
 
 
 def plans_left_out(table: Table, layout: Layout) -> tuple[str, ...]:
@@ -82,7 +82,7 @@ def with_category_by_percent(table: Table, layout: Layout) -> tuple[Table, Layou
     """Where only per cent say how far the work is, they are its category; anything else as it is."""
     if "percent" not in layout.single or {"status", "category"} & layout.single.keys():
         return table, layout
-    categories = ["" if share is None else _meant(share) for share in _percents(_texts(table, layout, "percent"))]
+    categories = ["" if share is None else _category_at(share) for share in _percents(_texts(table, layout, "percent"))]
     single = {**layout.single, "category": len(table.columns)}
     return with_column(table, MADE_BY_PERCENT, categories), replace(layout, single=single)
 
@@ -97,7 +97,7 @@ def with_category_by_flag(table: Table, layout: Layout) -> tuple[Table, Layout]:
     return with_column(table, MADE_BY_FLAG, categories), replace(layout, single=single)
 
 
-def _meant(share: float) -> str:
+def _category_at(share: float) -> str:
     return "done" if share >= 1 else "in progress" if share > 0 else "to do"
 
 

@@ -41,9 +41,9 @@ def read(content: Table | Document, request: Request, is_part: bool = False) -> 
     a larger document."""
     if isinstance(content, Table):
         return survey(content, request).read(content)
-    found = _read_document(content, request, is_part)
+    document = _read_document(content, request, is_part)
     cut = () if is_part else cut_warnings(content.value)
-    return replace(found, warnings=(*found.warnings, *cut)) if cut else found
+    return replace(document, warnings=(*document.warnings, *cut)) if cut else document
 
 
 def _read_document(content: Document, request: Request, is_part: bool) -> Imported:
@@ -51,14 +51,14 @@ def _read_document(content: Document, request: Request, is_part: bool) -> Import
         request = request.about(document_names(content))
         return reported(_read_own_shape(content, request, is_part), request.mapping)
     try:
-        found = extracted(content)
+        export = extracted(content)
     except OnlyPullRequests as exc:
         if not is_part:
             raise
         return Imported(ISSUES, "", 0, warnings=(_left_out(exc.count),))
-    request = request.about(found.columns)
-    known = survey_prepared(found, request).read_prepared(found.table)
-    return replace(known, warnings=(*known.warnings, _left_out(found.left_out))) if found.left_out else known
+    request = request.about(export.columns)
+    known = survey_prepared(export, request).read_prepared(export.table)
+    return replace(known, warnings=(*known.warnings, _left_out(export.left_out))) if export.left_out else known
 
 
 def _left_out(count: int) -> str:

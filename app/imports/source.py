@@ -181,7 +181,7 @@ def decode(data: bytes) -> str:
     if _is_binary(text):
         raise UnreadableFile(N_("This is not a text file. Choose a CSV file with a header line, or a JSON array."))
     # SQLite and most tools stop reading a text at NUL.
-    return text.replace("\0", "")
+    return text.replace("\0", "") if "\0" in text else text
 
 
 def _decoded(data: bytes) -> str:

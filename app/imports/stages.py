@@ -16,7 +16,7 @@ from app.imports.tables import Table
 from app.imports.trackers.tool import with_column
 from store.records import Category, Change
 
-_MADE = {
+_NEW_COLUMNS = {
     "created": "Created (first stage)",
     "started": "Started (first stage of work)",
     "resolved": "Finished (last stage)",
@@ -82,9 +82,9 @@ def find_stages(table: Table, layout: Layout, mapping: ColumnMapping, zone: tzin
         texts = {name: [row[place].strip() for row in table.rows] for name, place in zip(names, run, strict=True)}
         latest = now.date() + timedelta(days=1)
         written = writings(texts, latest, mapping.date_order, mapping.months)
-        found = Stages(tuple(run), names, _categories(names), written[names[0]], zone)
-        if _is_in_order(table, found):
-            return found
+        stages = Stages(tuple(run), names, _categories(names), written[names[0]], zone)
+        if _is_in_order(table, stages):
+            return stages
     return None
 
 
@@ -114,20 +114,20 @@ def _are_dates(cells: Sequence[str]) -> bool:
 
 def _categories(names: Sequence[str]) -> tuple[Category, ...]:
     """By their names as far as these say something; the last one is done, and after work began it is at work."""
-    found: list[Category] = []
+    categories: list[Category] = []
     for place, name in enumerate(names):
-        meant = guessed(name)
+        category = guessed(name)
         if place == len(names) - 1:
-            found.append(Category.DONE)
+            categories.append(Category.DONE)
         elif place == 0:
-            found.append(meant if meant is Category.IN_PROGRESS else Category.TODO)
-        elif meant is Category.TODO and found[-1] is Category.TODO:
-            found.append(Category.TODO)
-        elif meant is Category.DONE and found[-1] is not Category.TODO:
-            found.append(Category.DONE)
+            categories.append(category if category is Category.IN_PROGRESS else Category.TODO)
+        elif category is Category.TODO and categories[-1] is Category.TODO:
+            categories.append(Category.TODO)
+        elif category is Category.DONE and categories[-1] is not Category.TODO:
+            categories.append(Category.DONE)
         else:
-            found.append(Category.DONE if found[-1] is Category.DONE else Category.IN_PROGRESS)
-    return tuple(found)
+            categories.append(Category.DONE if categories[-1] is Category.DONE else Category.IN_PROGRESS)
+    return tuple(categories)
 
 
 def _is_in_order(table: Table, stages: Stages) -> bool:
@@ -144,21 +144,21 @@ def with_stages(table: Table, layout: Layout, stages: Stages) -> tuple[Table, La
     """The table with what the stages say about each item in columns of its own, and the layout that takes it from
     there. What a column of its own says about status and creation goes before, unless the stages know better."""
     reader = stages.reader()
-    cells: dict[str, list[str]] = {name: [] for name in _MADE}
+    cells: dict[str, list[str]] = {name: [] for name in _NEW_COLUMNS}
     status = layout.single.get("status")
     created = layout.single.get("created")
     own_created = created if created is not None and created not in stages.places else None
     for row in table.rows:
         way = stages.way(row, reader)
-        made = _fields_of(stages, way, row[status].strip() if status is not None else "")
+        fields = _fields_of(stages, way, row[status].strip() if status is not None else "")
         if own_created is not None and row[own_created].strip():
-            made["created"] = row[own_created]
+            fields["created"] = row[own_created]
         for name, values in cells.items():
-            values.append(made[name])
-    single = {name: place for name, place in layout.single.items() if name not in _MADE or name == "category"}
+            values.append(fields[name])
+    single = {name: place for name, place in layout.single.items() if name not in _NEW_COLUMNS or name == "category"}
     for name, values in cells.items():
         single[name] = len(table.columns)
-        table = with_column(table, _MADE[name], values)
+        table = with_column(table, _NEW_COLUMNS[name], values)
     return table, replace(layout, single=single, unused=(), recognised_as=f"{table.form} with a date for each stage")
 
 

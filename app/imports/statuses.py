@@ -19,10 +19,10 @@ def category_of(status: str, category: str, started: bool, finished: bool, done_
 def _done_by_date(status: str, started: bool, finished: bool) -> Category:
     if finished:
         return Category.DONE
-    meant = guessed(status)
-    if meant is None or meant is Category.DONE:
-        return Category.IN_PROGRESS if started or meant is Category.DONE else Category.TODO
-    return meant
+    category = guessed(status)
+    if category is None or category is Category.DONE:
+        return Category.IN_PROGRESS if started or category is Category.DONE else Category.TODO
+    return category
 
 
 def _by_dates_or_words(status: str, started: bool, finished: bool) -> Category:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from collections import Counter
@@ -24,7 +23,7 @@ from app.imports.request import Request
 from app.imports.results import Imported, RejectedRow
 from app.imports.source import HEAD_BYTES, LARGEST, Source, decode, encoding_of, head_of, read_as, size_of
 from app.imports.survey import Survey, survey
-from app.imports.tables import CsvStart, Document, Table, csv_start, even_rows, json_value, why_no_json
+from app.imports.tables import CsvStart, Document, Records, Table, csv_start, even_rows, json_value, why_no_json
 from app.imports.trackers.cut import cut_warnings
 from app.jobs import NoProgress, Progress
 from app.words import N_
@@ -140,26 +139,19 @@ class _CsvFile:
         """All rows, some at a time; the progress goes from `done` on by `share` of a hundred."""
         most = max(1, size_of(self._source))
         size = min(size, max(2, _CELLS // len(self.start.columns)))
-        csv.field_size_limit(64 * 1024 * 1024)
         with read_as(self._source, *self._encoding) as (lines, stream, raw):
             lines.read(self.start.skipped)
-            reader = csv.reader(_clean(lines), delimiter=self.start.delimiter)
-            place, records, begun = 0, [], stream.tell()
-            try:
-                for record in reader:
-                    place += 1
-                    if place <= self.start.header + 1:
-                        continue
-                    records.append(record)
-                    if len(records) == size or (len(records) > 1 and stream.tell() - begun > _PART):
-                        # The last one may be the end mark: kept back until what follows is known.
-                        yield self._even(records[:-1], place - len(records) + 1)
-                        records, begun = records[-1:], stream.tell()
-                        self._step(done + round(share * min(1.0, raw.tell() / most)), text, stream.tell())
-            except csv.Error as exc:
-                raise UnreadableFile(
-                    N_("The table cannot be read beyond line {line_num}: {exc}.", line_num=reader.line_num, exc=exc)
-                ) from exc
+            place, records, begun = 0, list[list[str]](), stream.tell()
+            for record in Records(_clean(lines), self.start.delimiter):
+                place += 1
+                if place <= self.start.header + 1:
+                    continue
+                records.append(record)
+                if len(records) == size or (len(records) > 1 and stream.tell() - begun > _PART):
+                    # The last one may be the end mark: kept back until what follows is known.
+                    yield self._even(records[:-1], place - len(records) + 1)
+                    records, begun = records[-1:], stream.tell()
+                    self._step(done + round(share * min(1.0, raw.tell() / most)), text, stream.tell())
             yield self._last(records, place)
 
     def _step(self, done: int, text: str, read: int) -> None:
@@ -211,10 +203,10 @@ def _csv_parts(table: _CsvFile, known: Survey, chunk: int) -> Iterator[Imported]
     reaches = cache(lambda: table.reaches(known))
     for rows in table.chunks(chunk, 5, 85, "Reading and saving"):
         part = table.table(rows)
-        found = known.read(part, seen)
-        _require_one_order(found, known)
-        again = keys.repeated(found, part)
-        yield replace(found, rejected=(*again, *found.rejected), superseded=len(again), reaches=reaches)
+        imported = known.read(part, seen)
+        _require_one_order(imported, known)
+        again = keys.repeated(imported, part)
+        yield replace(imported, rejected=(*again, *imported.rejected), superseded=len(again), reaches=reaches)
 
 
 def _require_one_order(imported: Imported, known: Survey) -> None:
@@ -270,9 +262,9 @@ def _is_json_lines(head: str) -> bool:
 def _json_parts(source: Source, request: Request, progress: Progress, chunk: int) -> Iterator[Imported]:
     with read_as(source, "utf-8-sig", "replace") as (lines, stream, raw):
         for entries, number in _lines_in_parts(lines, chunk):
-            found = _json_part(entries, len(entries), request, number)
-            yield found
-            request = _settled(request, found)
+            imported = _json_part(entries, len(entries), request, number)
+            yield imported
+            request = _settled(request, imported)
             _step(source, progress, stream, raw)
 
 
@@ -327,9 +319,9 @@ def _json_line(line: str, number: int) -> object:
 
 
 def _json_part(value: object, count: int, request: Request, last: int) -> Imported:
-    found = read(Document(value), replace(request, kind=ISSUES), is_part=True)
-    moved = tuple(replace(row, row=row.row + last - count) for row in found.rejected)
-    return replace(found, rejected=moved)
+    imported = read(Document(value), replace(request, kind=ISSUES), is_part=True)
+    moved = tuple(replace(row, row=row.row + last - count) for row in imported.rejected)
+    return replace(imported, rejected=moved)
 
 
 def _settled(request: Request, imported: Imported) -> Request:

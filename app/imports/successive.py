@@ -106,10 +106,10 @@ class Successor:
                 self._succeed(present, whole, history, imported.history == "whole", tally)
         return tally.result()
 
-    def _is_known(self, key: str, told: list[Change] | None, is_whole: bool) -> bool:
+    def _is_known(self, key: str, told_history: list[Change] | None, is_whole: bool) -> bool:
         """Whether a history says nothing new, so that there is nothing to compare it with."""
         known = self._histories.get(key, [])
-        return not known if told is None else is_whole and told == known
+        return not known if told_history is None else is_whole and told_history == known
 
     def _arrive(self, issue: Issue, history: list[Change] | None, undated: Mapping[str, int], tally: _Tally) -> None:
         """An issue that no file named before."""
@@ -159,21 +159,21 @@ class Successor:
         """The changes that must have happened between what is present and the file; the history tells the rest."""
         if is_told:
             return []
-        found: list[Change] = []
+        changes: list[Change] = []
         latest = history[-1].at if history else None
-        status = next((one.to_value or "" for one in reversed(history) if one.field == "status"), present.status)
+        status = next((entry.to_value or "" for entry in reversed(history) if entry.field == "status"), present.status)
         if issue.status.casefold() != status.casefold():
             moved = any(change.field == "status" for change in history)
             arrival = None if moved else _arrival(present)
-            found += [arrival] if arrival is not None else []
+            changes += [arrival] if arrival is not None else []
             at = self._moved_at(issue, later(latest, arrival.at if arrival else None))
-            found.append(Change(issue.key, at, "status", status or None, issue.status or None))
+            changes.append(Change(issue.key, at, "status", status or None, issue.status or None))
         at = self._touched_at(issue, latest)
         if issue.points != present.points:
-            found.append(Change(issue.key, at, "points", _points_text(present.points), _points_text(issue.points)))
+            changes.append(Change(issue.key, at, "points", _points_text(present.points), _points_text(issue.points)))
         if set(issue.sprints) != set(present.sprints):
-            found.append(Change(issue.key, at, "sprint", _sprints_text(present), _sprints_text(issue)))
-        return found
+            changes.append(Change(issue.key, at, "sprint", _sprints_text(present), _sprints_text(issue)))
+        return changes
 
     def _moved_at(self, issue: Issue, floor: datetime | None) -> datetime:
         """When it came into its status: the date that the file has for it, unless it was elsewhere after that."""
@@ -212,8 +212,8 @@ def _with_extras(issue: Issue, present: Issue, imported: Imported) -> Issue:
     beside them: all of that is told anew by a file that tells any of it."""
     if not present.extras:
         return issue
-    told = {"flagged", "blocked_by"} & (imported.used or {}).keys() or not INTERNAL.isdisjoint(issue.extras)
-    gone = {*imported.fields, *(INTERNAL if told else ())}
+    tells_flags = {"flagged", "blocked_by"} & (imported.used or {}).keys() or not INTERNAL.isdisjoint(issue.extras)
+    gone = {*imported.fields, *(INTERNAL if tells_flags else ())}
     kept = {name: value for name, value in present.extras.items() if name not in gone}
     extras = {**kept, **issue.extras}
     return replace(issue, extras=extras) if extras != issue.extras else issue

@@ -58,11 +58,13 @@ class Survey:
         if self.layout.kind != ISSUES:
             return broken_rows(read_weeks(table, self.layout, request.mapping, request.now), table)
         whole, layout = self._completed(table)
-        found = read_issues(whole, layout, request.mapping, request.zone, request.now, self.known, seen, self.readers)
+        imported = read_issues(
+            whole, layout, request.mapping, request.zone, request.now, self.known, seen, self.readers
+        )
         if self.stages is not None:
-            found = histories(found, whole, layout, self.stages)
-        found = reported(replace(found, warnings=(*found.warnings, *self.notes)), request.mapping)
-        return broken_rows(found, table)
+            imported = histories(imported, whole, layout, self.stages)
+        imported = reported(replace(imported, warnings=(*imported.warnings, *self.notes)), request.mapping)
+        return broken_rows(imported, table)
 
     def _completed(self, table: Table) -> tuple[Table, Layout]:
         layout = self.layout
@@ -105,8 +107,8 @@ def _with_stages(table: Table, tool: Tool | None, request: Request) -> Survey | 
         return None
     # Made columns hold cells of the stages, which decide together how they are written.
     layout = replace(layout, fields=own_fields(table, layout, stages.places))
-    made, completed = with_stages(table, layout, stages)
-    return Survey(request, tool, layout, stages, _known(made, completed, request))
+    staged, completed = with_stages(table, layout, stages)
+    return Survey(request, tool, layout, stages, _known(staged, completed, request))
 
 
 def _known(table: Table, layout: Layout, request: Request) -> Mapping[str, Writing]:
@@ -115,8 +117,8 @@ def _known(table: Table, layout: Layout, request: Request) -> Mapping[str, Writi
     named = {field: f"{table.columns[layout.single[field]]}" for field in fields}
     cells, _ = table.by_column(layout.single[field] for field in fields)
     texts = {named[field]: cells[layout.single[field]] for field in fields}
-    found = writings(texts, latest_day(request), request.mapping.date_order, request.mapping.months)
-    return {field: found[named[field]] for field in fields}
+    by_column = writings(texts, latest_day(request), request.mapping.date_order, request.mapping.months)
+    return {field: by_column[named[field]] for field in fields}
 
 
 def latest_day(request: Request) -> date:

@@ -7,7 +7,7 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from operator import itemgetter
@@ -98,8 +98,8 @@ class Document:
 
 def read_table(data: bytes) -> Table:
     """The table in a CSV file or JSON array. Raises UnreadableFile saying what was found and what is needed."""
-    found = read_content(data)
-    return found if isinstance(found, Table) else table_of(found)
+    content = read_content(data)
+    return content if isinstance(content, Table) else table_of(content)
 
 
 def read_content(data: bytes) -> Table | Document:
@@ -164,8 +164,8 @@ def _filled(record: list[str]) -> int:
 
 def _announced_delimiter(text: str) -> tuple[str, str]:
     """Excel writes `sep=;` as a first line of its own and hides it again."""
-    found = re.match(r'"?sep=([^\w\s"]|\t)"?\r?\n', text, re.IGNORECASE)
-    return (text[found.end() :], found[1]) if found else (text, "")
+    match = re.match(r'"?sep=([^\w\s"]|\t)"?\r?\n', text, re.IGNORECASE)
+    return (text[match.end() :], match[1]) if match else (text, "")
 
 
 def _guess_delimiter(text: str) -> str:
@@ -183,19 +183,46 @@ def _guess_delimiter(text: str) -> str:
 
 
 def _records(text: str, delimiter: str, limit: int | None = None) -> list[list[str]]:
-    return _records_in(_lines(text), delimiter, limit)
+    return list(islice(Records(_lines(text), delimiter), limit))
 
 
-def _records_in(lines: Iterable[str], delimiter: str, limit: int | None = None) -> list[list[str]]:
-    # A process-wide limit, the same at each call, so that it does not matter who sets it first.
-    csv.field_size_limit(_LONGEST_CELL)
-    reader = csv.reader(lines, delimiter=delimiter)
-    try:
-        return list(reader) if limit is None else [record for record, _ in zip(reader, range(limit), strict=False)]
-    except csv.Error as exc:
-        raise UnreadableFile(
-            N_("The table cannot be read beyond line {line_num}: {exc}.", line_num=reader.line_num, exc=exc)
-        ) from exc
+class Records:
+    """The rows of a table, as `csv.reader` gives them. It is asked only for those with a quote: of 22,000 rows of an
+    export with 76 columns, a tenth of them with one, that takes 50 ms instead of 82.
+
+    Raises UnreadableFile.
+    """
+
+    def __init__(self, lines: Iterable[str], delimiter: str) -> None:
+        self._lines = iter(lines)
+        self._delimiter = delimiter
+        # How many were read.
+        self._line = 0
+        # A process-wide limit, the same at each call, so that it does not matter who sets it first.
+        csv.field_size_limit(_LONGEST_CELL)
+
+    def __iter__(self) -> Iterator[list[str]]:
+        delimiter = self._delimiter
+        for line in self._lines:
+            self._line += 1
+            if '"' in line or len(line) > _LONGEST_CELL:
+                yield self._quoted(line)
+            else:
+                cells = line.rstrip("\r\n")
+                yield cells.split(delimiter) if cells else []
+
+    def _quoted(self, line: str) -> list[str]:
+        """The row that begins with this line; it takes as many more as its quotes hold."""
+        reader = csv.reader(chain((line,), self._lines), delimiter=self._delimiter)
+        try:
+            return next(reader)
+        except csv.Error as exc:
+            number = self._line + reader.line_num - 1
+            raise UnreadableFile(
+                N_("The table cannot be read beyond line {line_num}: {exc}.", line_num=number, exc=exc)
+            ) from exc
+        finally:
+            self._line += reader.line_num - 1
 
 
 def _lines(text: str) -> Iterable[str]:
@@ -209,7 +236,7 @@ def _all_records(text: str, delimiter: str) -> tuple[list[list[str]], bool]:
     """All records, and whether the last one's quotes are closed."""
     # A last line of our own comes back as a record of its own, unless an open quote swallows it.
     ended = text if text.endswith(_LINE_ENDS) else f"{text}\n"
-    records = _records_in(chain(_lines(ended), (_LAST_LINE,)), delimiter)
+    records = list(Records(chain(_lines(ended), (_LAST_LINE,)), delimiter))
     closed = records[-1] == [_LAST_LINE]
     return records[:-1] if closed else records, closed
 
@@ -351,34 +378,34 @@ def _values_of_lines(text: str) -> list[Any] | None:
     lines = [line for line in text.split("\n") if line.strip()]
     if len(lines) < 2:
         return None
-    found: list[Any] = []
+    values: list[Any] = []
     try:
         for line in lines:
             value = orjson.loads(line)
-            found.extend(value if isinstance(value, list) else [value])
+            values.extend(value if isinstance(value, list) else [value])
     except ValueError:
         return None
-    return found
+    return values
 
 
 def _following(text: str, decoder: json.JSONDecoder) -> list[Any] | None:
     """The values of JSON lines, or of arrays one after the other as paged answers are saved; None for anything else."""
-    found: list[Any] = []
+    values: list[Any] = []
     at = _JSON_BLANK.match(text, 0).end()  # type: ignore[union-attr]  # it matches nothing too
     try:
         while at < len(text):
             value, end = decoder.raw_decode(text, at)
-            found.extend(value if isinstance(value, list) else [value])
+            values.extend(value if isinstance(value, list) else [value])
             at = _JSON_BLANK.match(text, end).end()  # type: ignore[union-attr]
     except (ValueError, RecursionError):
         return None
-    return found
+    return values
 
 
 def _array(document: Any) -> list[Any]:
     """The array of objects: the document itself, or the longest one directly inside it."""
     inside = document.values() if isinstance(document, dict) else [document]
-    arrays = [each for each in inside if isinstance(each, list) and any(isinstance(one, dict) for one in each)]
+    arrays = [each for each in inside if isinstance(each, list) and any(isinstance(element, dict) for element in each)]
     if not arrays:
         raise UnreadableFile(N_("The JSON holds no array of objects. Needed is one object per item or week."))
     return max(arrays, key=len)

@@ -34,7 +34,7 @@ def are_totals(table: Table, layout: Layout, days: Sequence[date | None], mappin
         return mapping.totals
     field = next(name for name in ("completed_items", "completed_points") if name in layout.single)
     place = layout.single[field]
-    values = [one for one in _by_day(days, _amounts(table, place)) if one is not None]
+    values = [amount for amount in _by_day(days, _amounts(table, place)) if amount is not None]
     if len(values) < _FEWEST or not _climbs(values):
         return False
     if _TOTAL.search(plain_name(table.columns[place])) or len(values) >= _CERTAIN or _has_stages(table, layout, days):
@@ -45,7 +45,7 @@ def are_totals(table: Table, layout: Layout, days: Sequence[date | None], mappin
             "The numbers in {name} never fall ({names}{value}): they may be what was done in each "
             "row, or all that was done until then. Say which it is.",
             name=name,
-            names=", ".join(f"{one:g}" for one in values[:6]),
+            names=", ".join(f"{value:g}" for value in values[:6]),
             value=" …" * (len(values) > 6),
         ),
         'Say it with "totals": true or false in a mapping (--mapping FILE).',
@@ -75,8 +75,12 @@ def _are_numbers(values: Amounts) -> bool:
 
 
 def _is_never_smaller(whole: Amounts, part: Amounts) -> bool:
-    pairs = [(one, other) for one, other in zip(whole, part, strict=True) if one is not None and other is not None]
-    return len(pairs) >= _FEWEST and all(one >= other for one, other in pairs)
+    pairs = [
+        (larger, smaller)
+        for larger, smaller in zip(whole, part, strict=True)
+        if larger is not None and smaller is not None
+    ]
+    return len(pairs) >= _FEWEST and all(larger >= smaller for larger, smaller in pairs)
 
 
 def _amounts(table: Table, place: int) -> Amounts:
@@ -86,7 +90,7 @@ def _amounts(table: Table, place: int) -> Amounts:
 
 def _by_day(days: Sequence[date | None], values: Amounts) -> Amounts:
     dated = [(day, value) for day, value in zip(days, values, strict=True) if day is not None]
-    return [value for _, value in sorted(dated, key=lambda one: one[0])]
+    return [value for _, value in sorted(dated, key=lambda pair: pair[0])]
 
 
 @dataclass(slots=True)
@@ -109,7 +113,7 @@ def differenced(weeks: Sequence[Week]) -> tuple[tuple[Week, ...], tuple[str, ...
     The first total counts for its own row, unless it is so large that it must be what was there before.
     """
     ordered = sorted(weeks, key=lambda week: week.day or date.min)
-    steps = {name: _steps([getattr(one, name) for one in ordered]) for name in WEEK_AMOUNTS}
+    steps = {name: _steps([getattr(row, name) for row in ordered]) for name in WEEK_AMOUNTS}
     kept = [
         replace(
             week,

@@ -32,11 +32,11 @@ def read_weeks(table: Table, layout: Layout, mapping: ColumnMapping, now: dateti
             reason = why_no_date(text, Months.of((), mapping.months)) if text else "is empty"
             rejected.append(RejectedRow(row_number, column, text, reason))
             continue
-        found = _week(table, layout, row, day)
-        if isinstance(found, Week):
-            weeks.append(found)
+        week = _week(table, layout, row, day)
+        if isinstance(week, Week):
+            weeks.append(week)
         else:
-            rejected.append(RejectedRow(row_number, *found))
+            rejected.append(RejectedRow(row_number, *week))
     warnings: tuple[str, ...] = ()
     if are_totals(table, layout, [reader.day(text) for text in texts], mapping):
         done, warnings = differenced(weeks)
@@ -55,8 +55,8 @@ def read_weeks(table: Table, layout: Layout, mapping: ColumnMapping, now: dateti
 
 def _writing(column: str, texts: Sequence[str], mapping: ColumnMapping, now: datetime) -> tuple[DayOrder, Months]:
     latest = now.astimezone(UTC).date() + timedelta(days=7)  # the running week may carry its last day
-    found = writings({column: texts}, latest, mapping.date_order, mapping.months)[column]
-    return found.order, found.months
+    writing = writings({column: texts}, latest, mapping.date_order, mapping.months)[column]
+    return writing.order, writing.months
 
 
 def _week(table: Table, layout: Layout, row: list[str], day: date) -> Week | tuple[str, str, str]:

@@ -16,7 +16,18 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from app.jira import jql as jqls
-from app.jira.errors import BadAnswer, BadJql, JiraDown, JiraError, NoPermission, Redirected, WrongAddress, WrongToken
+from app.jira.errors import (
+    BadAnswer,
+    BadJql,
+    JiraDown,
+    JiraError,
+    NoPermission,
+    Redirected,
+    TimedOut,
+    WrongAddress,
+    WrongToken,
+)
+from app.jira.http.address import is_gateway, plain_base_url
 from app.jira.http.side_by_side import CONNECTIONS, side_by_side
 from app.jira.http.transport import Answer, Transport
 from app.jira.jql import by_ids
@@ -24,6 +35,8 @@ from app.words import N_
 
 # Issues of one page: small enough that a cut costs little, and a page of raw JSON stays below a megabyte.
 PAGE = 100
+# A server that does not answer in time for so many has another trouble than their number.
+_FEWEST = 25
 # Jira gives out up to this many at once when nothing but ids is asked for; Data Center gives what it likes.
 _ID_PAGE = 5_000
 # Servers and proxies refuse addresses from 8,000 characters on; the search by POST is for longer ones.
@@ -51,6 +64,8 @@ class Server:
     version: str
     title: str
     clock: datetime | None
+    # Where its pages are, as it says itself; empty where it says nothing that is an address.
+    site: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +92,7 @@ class StatusInfo:
 
     name: str
     category: str
+    id: str = ""
 
 
 class IssueRef(NamedTuple):
@@ -114,6 +130,7 @@ class JiraClient:
         self._transport = transport
         self._has_token = has_token
         self._server: Server | None = None
+        self._most = PAGE
 
     def __enter__(self) -> JiraClient:
         return self
@@ -124,6 +141,12 @@ class JiraClient:
     @property
     def base_url(self) -> str:
         return self._transport.base_url
+
+    @property
+    def site(self) -> str:
+        """Where people look at its issues: not the address of requests where tokens with scopes go to."""
+        server = self._server
+        return server.site if server is not None and server.site and is_gateway(self.base_url) else self.base_url
 
     @property
     def requests(self) -> int:
@@ -158,6 +181,7 @@ class JiraClient:
             version=str(document["version"]),
             title=str(document.get("serverTitle") or ""),
             clock=parse_instant(document.get("serverTime")) or self._dated(),
+            site=_site(document.get("baseUrl")),
         )
         return self._server
 
@@ -192,8 +216,20 @@ class JiraClient:
         return tuple(_field(entry) for entry in self._list(self._transport.get(self._api("/field"))))
 
     def statuses(self) -> tuple[StatusInfo, ...]:
-        entries = self._list(self._transport.get(self._api("/status")))
-        return tuple(StatusInfo(str(each.get("name") or ""), _category_key(each)) for each in entries)
+        return tuple(map(_status, self._list(self._transport.get(self._api("/status")))))
+
+    def board_configuration(self, number: str) -> Mapping[str, Any]:
+        """What a board shows. Raises BadJql where there is none, or none that this account may see."""
+        answer = self._transport.get(f"/rest/agile/1.0/board/{quote(number)}/configuration")
+        if 400 <= answer.status < 500:
+            raise BadJql(
+                N_(
+                    "Jira shows no board {number} to this account. Check the number, or enter the query itself; a "
+                    "token with scopes needs the right to read boards.",
+                    number=number,
+                )
+            )
+        return self._object(answer)
 
     def sprint(self, sprint_id: str) -> Mapping[str, Any] | None:
         """A sprint as it is now; None where the server has no boards, or does not show this one."""
@@ -254,8 +290,8 @@ class JiraClient:
         # On Cloud the histories of several pages come in one answer; with few pages each connection has some.
         size = max(1, min(_PAGES_A_BULK, -(-len(pages) // CONNECTIONS))) if self._is_cloud() else 1
         groups = [pages[start : start + size] for start in range(0, len(pages), size)]
-        for found in side_by_side(lambda group: self._group(group, fields, history_fields), groups, waited):
-            yield from found
+        for group_pages in side_by_side(lambda group: self._group(group, fields, history_fields), groups, waited):
+            yield from group_pages
 
     def _group(
         self, pages: Sequence[Sequence[str]], fields: Sequence[str], history_fields: Sequence[str]
@@ -274,16 +310,27 @@ class JiraClient:
         ]
 
     def _present(self, ids: Sequence[str], fields: Sequence[str]) -> list[SearchPage]:
-        """Without histories on Cloud. Jira refuses the whole list when one was deleted a moment ago: then in halves."""
+        """Without histories on Cloud. Jira refuses the whole list when one was deleted a moment ago: then in halves.
+
+        So are they where it does not answer in time for as many; from then on it is asked for fewer at once.
+        """
+        if len(ids) > self._most:
+            return self._halves(ids, fields)
         try:
             if not self._is_cloud():
                 return list(self._data_center_pages(by_ids(ids), fields))
             return [SearchPage(_issues(document)) for document in self._cloud_pages(by_ids(ids), fields, PAGE)]
         except BadJql:
-            if len(ids) == 1:
-                return []
-            half = len(ids) // 2
-            return [*self._present(ids[:half], fields), *self._present(ids[half:], fields)]
+            return [] if len(ids) == 1 else self._halves(ids, fields)
+        except TimedOut:
+            if len(ids) <= _FEWEST:
+                raise
+            self._most = min(self._most, len(ids) // 2)
+            return self._halves(ids, fields)
+
+    def _halves(self, ids: Sequence[str], fields: Sequence[str]) -> list[SearchPage]:
+        half = len(ids) // 2
+        return [*self._present(ids[:half], fields), *self._present(ids[half:], fields)]
 
     def sample(self, jql: str, fields: Sequence[str], size: int = PAGE) -> tuple[Mapping[str, Any], ...]:
         """The first issues, without histories."""
@@ -329,7 +376,7 @@ class JiraClient:
 
     def _bulk_histories(self, ids: Sequence[str], fields: Sequence[str]) -> dict[str, list[Mapping[str, Any]]]:
         """Entries by issue id, of those that have some. Jira takes ten fields at most: more are asked for in turns."""
-        found: dict[str, list[Mapping[str, Any]]] = {}
+        histories: dict[str, list[Mapping[str, Any]]] = {}
         for start in range(0, len(ids), _BULK_ISSUES):
             for first in range(0, len(fields), _BULK_FIELDS):
                 body = {
@@ -340,8 +387,12 @@ class JiraClient:
                 # One issue's entries may be spread over several pages.
                 for document in self._by_token("/rest/api/3/changelog/bulkfetch", body):
                     for log in document.get("issueChangeLogs") or ():
-                        found.setdefault(str(log.get("issueId")), []).extend(log.get("changeHistories") or ())
-        return found if len(fields) <= _BULK_FIELDS else {each: _merged(entries) for each, entries in found.items()}
+                        histories.setdefault(str(log.get("issueId")), []).extend(log.get("changeHistories") or ())
+        return (
+            histories
+            if len(fields) <= _BULK_FIELDS
+            else {each: _merged(entries) for each, entries in histories.items()}
+        )
 
     def _by_token(self, path: str, body: dict[str, Any]) -> Iterator[Mapping[str, Any]]:
         seen: set[str] = set()
@@ -495,28 +546,28 @@ def _issues(document: Mapping[str, Any]) -> list[dict[str, Any]]:
     issues = document.get("issues")
     if not isinstance(issues, list):
         raise BadAnswer(_NOT_JIRA)
-    taken = [
+    chosen = [
         each if isinstance(each["id"], str) else each | {"id": str(each["id"])}
         for each in issues
         if isinstance(each, dict) and "id" in each
     ]
     issues.clear()
-    return taken
+    return chosen
 
 
 def _merged(entries: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Each entry once: one that changed fields of several groups came with each of them, in part or whole."""
-    found: dict[str, Mapping[str, Any]] = {}
+    by_key: dict[str, Mapping[str, Any]] = {}
     for place, entry in enumerate(entries):
         key = str(entry.get("id") or f"place {place}")
-        first = found.get(key)
+        first = by_key.get(key)
         if first is None:
-            found[key] = entry
+            by_key[key] = entry
             continue
         items = list(first.get("items") or ())
         items += [item for item in entry.get("items") or () if item not in items]
-        found[key] = {**first, "items": items}
-    return list(found.values())
+        by_key[key] = {**first, "items": items}
+    return list(by_key.values())
 
 
 def _whole(value: Any) -> int:
@@ -532,8 +583,8 @@ def _messages(document: Any) -> list[str]:
 
 
 def _bad_jql(messages: Sequence[str]) -> BadJql:
-    said = " ".join(message.strip() for message in messages) or N_("It gives no reason.")
-    return BadJql(N_("Jira does not understand the query. It says: {text}", text=said[:600]))
+    reason = " ".join(message.strip() for message in messages) or N_("It gives no reason.")
+    return BadJql(N_("Jira does not understand the query. It says: {text}", text=reason[:600]))
 
 
 def _refused(answer: Answer, has_token: bool) -> JiraError:
@@ -549,7 +600,9 @@ def _refused(answer: Answer, has_token: bool) -> JiraError:
             N_(
                 "Jira does not accept the token. Cloud needs your e-mail address and an API token, "
                 "Data Center a personal access token without e-mail. It may be mistyped, revoked or "
-                "expired: make a new one."
+                "expired: make a new one. A token with scopes, and one of a service account, needs the address "
+                "https://api.atlassian.com/ex/jira/ with the cloud id behind it, which "
+                "https://yourteam.atlassian.net/_edge/tenant_info tells."
             )
         )
     if answer.status == 401:
@@ -560,6 +613,17 @@ def _refused(answer: Answer, has_token: bool) -> JiraError:
             "for the right to browse the project."
         )
     )
+
+
+def _status(entry: Mapping[str, Any]) -> StatusInfo:
+    return StatusInfo(str(entry.get("name") or ""), _category_key(entry), str(entry.get("id") or ""))
+
+
+def _site(address: Any) -> str:
+    try:
+        return plain_base_url(str(address or ""))
+    except WrongAddress:
+        return ""
 
 
 def _not_down(answer: Answer) -> None:

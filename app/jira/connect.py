@@ -12,6 +12,7 @@ from typing import Any
 
 from app.errors import BadInput
 from app.jira import jql as jqls
+from app.jira.board import Board, board_in, board_of
 from app.jira.client import JiraClient, Server, User
 from app.jira.errors import NothingFound
 from app.jira.form import MissingLogin
@@ -74,6 +75,8 @@ class Tested:
     detected: Detected
     statuses: StatusLists
     types: Mapping[str, tuple[str, ...]]
+    # What is fetched from now on: the query as it was entered, or that of the board which was named.
+    jql: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +151,14 @@ def interruptible(progress: Progress, sleep: Callable[[float], None] = time.slee
 
 
 def try_out(client: JiraClient, jql: str) -> Tested:
-    """Ask everything that a connection needs to know; nothing is saved.
+    """Ask everything that a connection needs to know; nothing is saved. `jql` may name a board in place of a query.
 
     Raises JiraError: for a wrong address first, then the token, then the query, then for a query without issues.
     """
     server, user = client.locate(), client.user()
+    number = board_in(jql)
+    board = board_of(client.board_configuration(number)) if number else Board(jql.strip())
+    jql = board.jql
     query = jqls.newest(jql)
     # As it was entered, so that what Jira says about it speaks of nothing else.
     client.check_jql(jql)
@@ -161,15 +167,17 @@ def try_out(client: JiraClient, jql: str) -> Tested:
     if not sample:
         raise NothingFound(NOTHING_MATCHES)
     types = (str(((issue.get("fields") or {}).get("issuetype") or {}).get("name") or "") for issue in sample)
+    statuses = client.statuses()
     return Tested(
         server=server,
         user=user,
         base_url=client.base_url,
         # Cloud counts approximately, and right after a change wrongly.
         matches=max(client.count(jqls.whole(jql)), len(sample)),
-        detected=detect(known, sample),
-        statuses=detect_statuses(client.statuses()),
+        detected=board.estimated(detect(known, sample)),
+        statuses=board.placed(statuses, detect_statuses(statuses)),
         types=detect_types(filter(None, types)),
+        jql=jql,
     )
 
 
@@ -199,7 +207,7 @@ def save_connection(
         profile = _profile(backend, _name(request.profile, "profile"), now, zone_name)
         backend.save_profile(_connected(profile, request, tested))
         query = _query(backend, profile.id, _name(request.query, "query"), now)
-        backend.save_query(replace(query, jql=request.jql.strip(), updated_at=now))
+        backend.save_query(replace(query, jql=tested.jql, updated_at=now))
         backend.switch_query(query.ref, now)
     return Connected(tested, query.ref)
 

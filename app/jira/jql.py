@@ -19,9 +19,9 @@ _QUOTED_OR_ORDER = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|\border\s
 def condition(jql: str) -> str:
     """The query without its ORDER BY. Raises BadJql for one that would match everything."""
     core = jql
-    for found in _QUOTED_OR_ORDER.finditer(jql):
-        if found.group()[0] not in "\"'":
-            core = jql[: found.start()]
+    for match in _QUOTED_OR_ORDER.finditer(jql):
+        if match.group()[0] not in "\"'":
+            core = jql[: match.start()]
             break
     core = core.strip()
     if not core:

@@ -73,9 +73,9 @@ def parts(kind: type) -> Mapping[str, str]:
 
 def rows(result: Any) -> dict[str, list[dict[str, Any]]]:
     """The tables in a document: lists of records, by the way to them, such as "cycle_time.items"."""
-    found: dict[str, list[dict[str, Any]]] = {}
-    _collect(document(result), (), found)
-    return found
+    tables: dict[str, list[dict[str, Any]]] = {}
+    _collect(document(result), (), tables)
+    return tables
 
 
 def _collect(value: Any, way: tuple[str, ...], tables: dict[str, list[dict[str, Any]]]) -> None:

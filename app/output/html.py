@@ -23,8 +23,8 @@ def tag(name: str, /, *children: str | None, **attributes: str | None) -> Html:
 
     `class_` is the attribute class, `data_figure` is data-figure.
     """
-    given = {key.rstrip("_").replace("_", "-"): value for key, value in attributes.items() if value is not None}
-    head = "".join(f' {key}="{escape(_(value))}"' for key, value in given.items())
+    values = {key.rstrip("_").replace("_", "-"): value for key, value in attributes.items() if value is not None}
+    head = "".join(f' {key}="{escape(_(value))}"' for key, value in values.items())
     return Html(f"<{name}{head}>" if name in _EMPTY else f"<{name}{head}>{joined(*children)}</{name}>")
 
 
@@ -45,4 +45,10 @@ def json_text(value: Any) -> Html:
 
 def css_string(text: str) -> Html:
     """A string of a style sheet; everything but letters, digits and spaces is written as its number."""
-    return Html('"' + "".join(one if one.isalnum() or one == " " else f"\\{ord(one):x} " for one in text) + '"')
+    return Html(
+        '"'
+        + "".join(
+            character if character.isalnum() or character == " " else f"\\{ord(character):x} " for character in text
+        )
+        + '"'
+    )

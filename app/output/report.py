@@ -72,10 +72,10 @@ def report(works: Sequence[Work], contents: Contents) -> str:
 def _article(at: int, work: Work, parts: Sequence[Section], contents: Contents) -> Html:
     where = tag("p", joined(work.project, " › ", work.name, " · ", work.as_of), class_="where")
     head = tag("header", where, tag("h1", answer_text(work.name, work.scene)))
-    told = [
+    sections = [
         tag("section", tag("h2", part.title), part.body(work.scene, contents), data_section=part.name) for part in parts
     ]
-    return tag("article", head, *told, class_=f"work-{at}")
+    return tag("article", head, *sections, class_=f"work-{at}")
 
 
 def _paper(at: int, work: Work) -> Html:

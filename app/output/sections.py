@@ -55,11 +55,11 @@ def _paragraphs(texts: Iterable[object], class_: str | None = None) -> Html:
 
 
 def _facts(facts: Iterable[Fact]) -> Html:
-    told = [
+    terms = [
         tag("div", tag("dt", fact.label), tag("dd", fact.value), tag("dd", fact.note, class_="quiet"))
         for fact in facts
     ]  # fmt: skip
-    return tag("dl", *told, class_="facts") if told else Html()
+    return tag("dl", *terms, class_="facts") if terms else Html()
 
 
 def _table(header: Sequence[str], rows: Sequence[Sequence[str]], numeric: Sequence[int] = (), name: str = "") -> Html:
@@ -128,12 +128,12 @@ def _view_body(view: View, scene: Scene, contents: Contents) -> Html:
     reason = view.needs(scene.analysis)
     if reason is not None:
         return tag("p", reason, class_="quiet")
-    said = str(view.sentence(scene))
+    finding = str(view.sentence(scene))
     figure = view.drawn(scene)
     return joined(
-        tag("p", said, class_="finding"),
+        tag("p", finding, class_="finding"),
         _facts(view.facts(scene)),
-        _chart(figure, said) if figure is not None else None,
+        _chart(figure, finding) if figure is not None else None,
         _paragraphs(view.notes(scene), "quiet"),
         _numbers(view, scene, is_open=figure is None),
         _first_issues(view, scene, contents),
@@ -151,8 +151,8 @@ def _numbers(view: View, scene: Scene, is_open: bool) -> Html:
 def _first_issues(view: View, scene: Scene, contents: Contents) -> Html:
     for text, show in view.lists[:1]:
         name, _, part = show.partition(":")
-        found = view.numbers[name](scene, part) if name in view.numbers else None
-        rows = listed(scene, found) if found is not None and found.keys else []
+        behind = view.numbers[name](scene, part) if name in view.numbers else None
+        rows = listed(scene, behind) if behind is not None and behind.keys else []
         if rows:
             return joined(tag("h3", text), _issues(rows, scene, contents, _FIRST_ISSUES, view.columns))
     return Html()
@@ -163,7 +163,7 @@ def _answer(scene: Scene, contents: Contents) -> Html:
     growing, ways = growing_chance(scene), ways_sentence(scene)
     deadline = [deadline_fact(scene)] if scene.analysis.params.deadline is not None else []
     beside = [Fact(_("With new work as now"), growing)] if growing else []
-    view = next(one for one in VIEWS if one.id == "answer")
+    view = next(view for view in VIEWS if view.id == "answer")
     usual = [fact for fact in view.facts(scene) if fact.label != _("Deadline")]
     return joined(
         tag("p", str(headline(scene)), class_="headline"),
@@ -188,14 +188,14 @@ def _levels(result: Forecast, scene: Scene) -> Html:
 
 
 def _milestones(scene: Scene, contents: Contents) -> Html:
-    found, formats = scene.analysis.milestones, scene.formats
-    if isinstance(found, NotEnoughData):
-        return tag("p", _(found.reason), class_="quiet")
+    milestones, formats = scene.analysis.milestones, scene.formats
+    if isinstance(milestones, NotEnoughData):
+        return tag("p", _(milestones.reason), class_="quiet")
     rows = [
         [name_of(each), formats.short(each.day), which_work(each),
          "–" if each.missing else formats.number(round(each.left, 1)), formats.short(each.dates[50]),
          formats.short(each.dates[85]), state_of(each, formats)]
-        for each in found.milestones
+        for each in milestones.milestones
     ]  # fmt: skip
     sure = _("{level} sure", level=formats.rate(LEVEL / 100))
     heads = (_("Milestone"), _("Day"), _("Which work"), _("Left"), _("Even odds"), sure, _("Chance"))
@@ -212,14 +212,14 @@ def _signals(scene: Scene, contents: Contents) -> Html:
 
 def _lists(scene: Scene, contents: Contents) -> Html:
     """The open issues, the oldest first."""
-    found: Behind = next(view for view in VIEWS if view.id == "answer").numbers["remaining"](scene, "")
-    rows = ordered(listed(scene, found), scene, "-age") if found.keys else []
+    open_work: Behind = next(view for view in VIEWS if view.id == "answer").numbers["remaining"](scene, "")
+    rows = ordered(listed(scene, open_work), scene, "-age") if open_work.keys else []
     if not rows:
         return tag(
-            "p", _("No issues are open.") if found.keys is not None else _("No issues are known."), class_="quiet"
+            "p", _("No issues are open.") if open_work.keys is not None else _("No issues are known."), class_="quiet"
         )
-    said = _("{count} open, the oldest first.", count=scene.formats.number(len(rows)))
-    return joined(tag("p", said, class_="finding"), _issues(rows, scene, contents, _MOST_ISSUES))
+    finding = _("{count} open, the oldest first.", count=scene.formats.number(len(rows)))
+    return joined(tag("p", finding, class_="finding"), _issues(rows, scene, contents, _MOST_ISSUES))
 
 
 _OWN = (
@@ -232,7 +232,7 @@ _OWN = (
 
 def sections() -> dict[str, Section]:
     """All that a report can have, by name: first the usual ones, then the other views in the order of their tabs."""
-    found = {one.name: one for one in _OWN} | {
-        one.id: _view(one) for one in VIEWS if one.id not in ("answer", "signals")
+    by_name = {section.name: section for section in _OWN} | {
+        view.id: _view(view) for view in VIEWS if view.id not in ("answer", "signals")
     }
-    return {name: found[name] for name in dict.fromkeys((*USUAL, *found))}
+    return {name: by_name[name] for name in dict.fromkeys((*USUAL, *by_name))}

@@ -85,12 +85,12 @@ def _no_answer(visit: Visit, missing: NotEnoughData) -> Any:
     if last is None:
         return empty_state(_("No forecast yet"), f"{_(missing.reason)} ", add)
     when = _("The last finish is in the week from {day}.", day=visit.formats.day(last.start))
-    told = last_told(weeks) or last
-    if told is not last:
-        told_on = visit.formats.day(told.start)
+    told_week = last_told(weeks) or last
+    if told_week is not last:
+        told_on = visit.formats.day(told_week.start)
         when = _("{last} The last week with enough before it for a date is that from {day}.", last=when, day=told_on)
     # At the beginning of the day after that week its last finish is known.
-    then = link_button(_("Look at it as of then"), visit.here(as_of=told.start + ONE_WEEK))
+    then = link_button(_("Look at it as of then"), visit.here(as_of=told_week.start + ONE_WEEK))
     return empty_state(_("No forecast yet"), f"{_(missing.reason)} {when}", then, add)
 
 
@@ -137,12 +137,12 @@ def _milestones(visit: Visit, scene: Scene) -> Any:
 
 
 def _signals(visit: Visit, scene: Scene) -> Any:
-    found = signals(scene)
+    open_signals = signals(scene)
     there = (view("signals").path, _("All checks"))
-    if not found:
+    if not open_signals:
         return linked_card(visit, "signals", _("Signals"), there, html.P(_("Nothing stands out."), className="quiet"))
-    heading = n_("Signals ({count} needs a look)", "Signals ({count} need a look)", len(found))
-    rows = [html.Li(html.Span(sentence(visit, signal))) for signal in found[:_MOST_SIGNALS]]
+    heading = n_("Signals ({count} needs a look)", "Signals ({count} need a look)", len(open_signals))
+    rows = [html.Li(html.Span(sentence(visit, signal))) for signal in open_signals[:_MOST_SIGNALS]]
     return linked_card(visit, "signals", heading, there, html.Ul(rows, className="rows"))
 
 

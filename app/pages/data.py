@@ -146,8 +146,8 @@ def _folder(visit: Visit) -> Any:
 
 
 def _outcomes(visit: Visit) -> list[Any]:
-    imported, taken = (job_news(visit.ctx, job, visit.profile) for job in (IMPORT_JOB, FOLDER_JOB))
-    outcomes = [*_import_outcome(visit, imported), *_folder_outcome(taken)]
+    imported, takeover = (job_news(visit.ctx, job, visit.profile) for job in (IMPORT_JOB, FOLDER_JOB))
+    outcomes = [*_import_outcome(visit, imported), *_folder_outcome(takeover)]
     return [*outcomes, *takeover_report.waiting(visit.ctx), *_takeover(visit), *token_form.section(visit)]
 
 
@@ -362,7 +362,7 @@ def _imports(data: ProjectData | None, visit: Visit) -> list[Any]:
     return [card(html.P(text, className="quiet"), body, title=_("Imports"), beside=csv)]
 
 
-def _forecasts(made: list[ForecastMade], visit: Visit) -> Any:
+def _forecasts(forecasts: list[ForecastMade], visit: Visit) -> Any:
     formats = visit.formats
     rows = [
         [
@@ -373,7 +373,7 @@ def _forecasts(made: list[ForecastMade], visit: Visit) -> Any:
             *(_weeks_after(forecast, level) for level in (50, 85)),
             "–" if forecast.chance is None else formats.share(forecast.chance),
         ]
-        for forecast in made[::-1][:_ROWS]
+        for forecast in forecasts[::-1][:_ROWS]
     ]
     header = (_("Made on"), _("Remaining"), _("Even odds after"), _("85 % sure after"), _("Chance of the deadline"))
     text = _("Each day's forecast is kept as it was made, so that it can be held against what happened.")
@@ -385,8 +385,8 @@ def _forecasts(made: list[ForecastMade], visit: Visit) -> Any:
     )
 
 
-def _weeks_after(made: ForecastMade, level: int) -> str:
-    weeks = made.weeks.get(level)
+def _weeks_after(forecast: ForecastMade, level: int) -> str:
+    weeks = forecast.weeks.get(level)
     return _("over two years") if weeks is None else n_("{count} week", "{count} weeks", weeks)
 
 

@@ -167,8 +167,8 @@ def fields(inspection: Inspection, kind: str, chosen: Mapping[str, str]) -> list
     options = [{"value": _NONE, "label": _("Not in this file")}]
     options += [{"value": column.name, "label": column.label or column.name} for column in inspection.columns]
     samples = {column.name: column for column in inspection.columns}
-    asked = _JIRA_FIELDS if inspection.is_jira else _FIELDS[kind]
-    return [_field(name, label, chosen.get(name, _NONE), options, samples) for name, label in asked]
+    offered = _JIRA_FIELDS if inspection.is_jira else _FIELDS[kind]
+    return [_field(name, label, chosen.get(name, _NONE), options, samples) for name, label in offered]
 
 
 def _field(name: str, label: str, chosen: str, options: list[dict[str, str]], samples: Mapping[str, Column]) -> Any:
@@ -371,8 +371,12 @@ def preview(outcome: Outcome, formats: Formats) -> list[Any]:
 
 
 def _item(issue: Issue, formats: Formats) -> list[str]:
-    meant = dict(_CATEGORIES)[issue.category].lower()
-    status = f"{issue.status} ({meant})" if issue.status and issue.status.casefold() != meant else issue.status or meant
+    category = dict(_CATEGORIES)[issue.category].lower()
+    status = (
+        f"{issue.status} ({category})"
+        if issue.status and issue.status.casefold() != category
+        else issue.status or category
+    )
     # In words: whether 03/04 was read as it was meant is what one looks for here.
     days = (formats.day(at.date()) if at is not None else "–" for at in (issue.created, issue.resolved))
     points = "–" if issue.points is None else formats.number(issue.points)
@@ -476,7 +480,7 @@ def _pending(ctx: Context, token: str | None) -> PendingFile:
 def _by_name(ids: Sequence[Mapping[str, str]], values: Sequence[Any]) -> dict[str, str]:
     if len(ids) != len(values) or not fits(ids, list[dict[str, str]]):
         raise BadInput(UNUSABLE)
-    return {one["name"]: value or _NONE for one, value in zip(ids, values, strict=True)}
+    return {name["name"]: value or _NONE for name, value in zip(ids, values, strict=True)}
 
 
 @PAGE.fills(

@@ -62,8 +62,8 @@ def layout(visit: Visit) -> Any:
 
 def _rows(visit: Visit, scene: Scene, behind: Behind | None) -> list[Listed]:
     rows = listed(scene, behind) if behind is not None else []
-    found = matching(rows, visit.choice.option("q"))
-    return ordered(found, scene, visit.choice.option("sort") or _ORDER)
+    matches = matching(rows, visit.choice.option("q"))
+    return ordered(matches, scene, visit.choice.option("sort") or _ORDER)
 
 
 def _summary(visit: Visit, behind: Behind | None, rows: list[Listed]) -> str:
@@ -116,8 +116,8 @@ def _column(visit: Visit, column: Column, chosen: Iterable[str]) -> Any:
 
 
 def _names(visit: Visit) -> list[str]:
-    given = visit.choice.option("columns").split()
-    return given or [name for name in USUAL if name not in ("key", "summary")]
+    chosen = visit.choice.option("columns").split()
+    return chosen or [name for name in USUAL if name not in ("key", "summary")]
 
 
 def _table(visit: Visit, scene: Scene, rows: list[Listed]) -> Any:
@@ -145,8 +145,11 @@ def _turn(visit: Visit, count: int) -> Any:
     pages, here = -(-count // _ROWS), _page(visit)
     if pages < 2:
         return None
-    near = sorted({1, pages, *(one for one in range(here - 2, here + 3) if 1 <= one <= pages)})
-    links = [dcc.Link(str(one), href=visit.here(page=one), className="here" if one == here else "") for one in near]
+    near = sorted({1, pages, *(number for number in range(here - 2, here + 3) if 1 <= number <= pages)})
+    links = [
+        dcc.Link(str(number), href=visit.here(page=number), className="here" if number == here else "")
+        for number in near
+    ]
     return html.Nav(links, className="lists", **{"aria-label": _("Pages of the list")})
 
 
@@ -223,7 +226,7 @@ def _way(visit: Visit, item: Item) -> Any:
 
 def _unmoved(visit: Visit, item: Item) -> str:
     """Of an issue of which no change of status is known: none happened, or the source tells of none."""
-    if item.issue.created is None or item.done is not None or not any(one.stays for one in visit.analysis.items):
+    if item.issue.created is None or item.done is not None or not any(other.stays for other in visit.analysis.items):
         return _("Its history is not known: the source told only what it is now.")
     since = visit.analysis.params.calendar.day_of(item.issue.created)
     days = (visit.analysis.last_day - since).days

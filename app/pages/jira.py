@@ -15,6 +15,7 @@ from app.actions import files, jira, sample, tokens
 from app.context import Context
 from app.errors import BadInput
 from app.jira.form import Attempt, Examined, Saved, Wish, field_of
+from app.jira.http.address import is_atlassian
 from app.jobs import JobState
 from app.web.address import choice_of
 from app.web.components import card, notice, page_title, secret_field, table
@@ -70,7 +71,9 @@ def _mapping_link(visit: Visit) -> list[Any]:
 def _news(visit: Visit, states: list[JobState | None]) -> list[Any]:
     """What should be known of a connection or query of this project that was saved in this start of the app."""
     saved = [state.result for state in states if state is not None and isinstance(state.result, Saved)]
-    here = [one for one in saved if visit.profile is not None and one.leads_to.profile_id == visit.profile.id]
+    here = [
+        outcome for outcome in saved if visit.profile is not None and outcome.leads_to.profile_id == visit.profile.id
+    ]
     return [notice("warning", connection.warning) for connection in here if connection.warning]
 
 
@@ -221,12 +224,6 @@ def _login(visit: Visit, email: str, is_cloud: bool, profile: Profile | None) ->
     ]
 
 
-def is_atlassian(url: str) -> bool:
-    """Whether the address alone says that it is Cloud."""
-    host = (url.partition("://")[2] or url).partition("/")[0]
-    return host.strip().casefold().endswith(".atlassian.net")
-
-
 def token_help(is_cloud: bool | None) -> str:
     """What a token is and where it is made; None: not known yet for which Jira."""
     return _(_MAKE if is_cloud is None else _MAKE_ON_CLOUD if is_cloud else _MAKE_ON_OWN)
@@ -263,7 +260,10 @@ def _work(visit: Visit, profile: Profile | None) -> list[Any]:
             id="jira-jql",
             label=_("Query (JQL)"),
             value=query.jql if query is not None else "",
-            description=_("As in Jira's advanced search. It should find all of the work, done and open."),
+            description=_(
+                "As in Jira's advanced search, or the address of a board. "
+                "It should find all of the work, done and open."
+            ),
             placeholder=_("project = ABC"),
             autosize=True,
             minRows=2,
@@ -372,17 +372,17 @@ def wish_of(fields: tuple[str | None, ...], ca_file: str | None) -> Wish:
 @PAGE.click("jira-test", *_FIELDS, State("jira-ca", "data"), *_ABOUT)
 def test(ctx: Context, *fields: str | None) -> Effects:
     """In the worker: a Jira that never answers holds up no page."""
-    jira.test(ctx, _meant(ctx, fields))
+    jira.test(ctx, _wish_of(ctx, fields))
     return _followed(jira.TEST_JOB, _("Asking Jira …"))
 
 
 @PAGE.click("jira-connect", *_FIELDS, State("jira-ca", "data"), *_ABOUT)
 def connect(ctx: Context, *fields: str | None) -> Effects:
-    jira.connect(ctx, _meant(ctx, fields))
+    jira.connect(ctx, _wish_of(ctx, fields))
     return _followed(jira.CONNECT_JOB, _("Connecting …"))
 
 
-def _meant(ctx: Context, entries: tuple[str | None, ...]) -> Wish:
+def _wish_of(ctx: Context, entries: tuple[str | None, ...]) -> Wish:
     """What the form holds, about the project that the address names; its last three values are of `jira-ca` and
     `_ABOUT`. Raises BadInput."""
     # At once: what follows is used in a job, where a value of another kind would be nobody's mistake but ours.
@@ -392,8 +392,8 @@ def _meant(ctx: Context, entries: tuple[str | None, ...]) -> Wish:
     wish = wish_of(tuple(fields), ca_file)
     # The made-up project is never connected: the form names another one then.
     is_sample = choice_of(search).profile == sample.REF.profile_id
-    meant = "" if is_sample else project_meant(ctx, search, wish.profile, about)
-    return replace(wish, profile_id=meant)
+    profile_id = "" if is_sample else project_meant(ctx, search, wish.profile, about)
+    return replace(wish, profile_id=profile_id)
 
 
 def _followed(job: str, words: str) -> Effects:
@@ -505,10 +505,10 @@ def _adapted(url: str, email: str, shown: str) -> Put:
     if is_atlassian(url):
         words = token_help(is_cloud=True) + keep
         return {"jira-email-row": {"hidden": False}, "jira-token": {"description": words}}
-    asked = {"jira-email-row": {"hidden": False}} if email else {}
+    email_row = {"jira-email-row": {"hidden": False}} if email else {}
     # No other server has accounts of Atlassian.
     is_wrong = shown.startswith(token_help(is_cloud=True))
-    return {**asked, **({"jira-token": {"description": token_help(None) + keep}} if is_wrong else {})}
+    return {**email_row, **({"jira-token": {"description": token_help(None) + keep}} if is_wrong else {})}
 
 
 @PAGE.changed(Input("jira-where", "value"))

@@ -310,7 +310,7 @@ def proposal_of(
 ) -> Proposal:
     """What the pickers say. Raises BadInput for what none of them offers."""
     nouns, names, kinds = ids
-    if any(len(each) != len(said) for each, said in zip(ids, (fields, statuses, types), strict=True)):
+    if any(len(each) != len(values) for each, values in zip(ids, (fields, statuses, types), strict=True)):
         raise BadInput(UNUSABLE)
     try:
         categories = {which["name"]: Category(value) for which, value in zip(names, statuses, strict=True)}
@@ -348,8 +348,8 @@ def explain_field(ctx: Context, value: str, which: dict[str, str], proposed: dic
     evidence: Any = proposed.get("evidence")
     if not fits(evidence, dict[str, dict[str, str]]) or which["noun"] not in evidence:
         raise BadInput(UNUSABLE)
-    said = evidence[which["noun"]].get(value, "")
-    return Effects(put={id_of({"type": "map-evidence", "noun": which["noun"]}): {"children": said}})
+    reason = evidence[which["noun"]].get(value, "")
+    return Effects(put={id_of({"type": "map-evidence", "noun": which["noun"]}): {"children": reason}})
 
 
 @PAGE.click(
@@ -371,16 +371,18 @@ def save(
 ) -> Effects:
     query = _query(ctx, named[-1])
     picked = mapping.picks_in(proposal_of(fields, statuses, types, named[:3]))
-    found = _saved(ctx, query.ref, picked, seen)
-    if isinstance(found, int):
-        read = browser_formats().number(found)
-        anew = n_(" {read} issue read anew.", " {read} issues read anew.", found, read=read) if found else ""
+    differences = _saved(ctx, query.ref, picked, seen)
+    if isinstance(differences, int):
+        read = browser_formats().number(differences)
+        anew = (
+            n_(" {read} issue read anew.", " {read} issues read anew.", differences, read=read) if differences else ""
+        )
         return Effects(toast=_("Saved.{anew}", anew=anew), changed=True)
     # What the others chose is known from now on; whoever chooses meanwhile is not overwritten either.
-    told = {**(seen or {}), **{other.name: other.theirs for other in found}}
-    questions = [_choice(ctx, query.ref, other) for other in found[:_MOST_QUESTIONS]]
-    asked = [choice.question(lambda: None, browser_formats()).toast for choice in questions]
-    return Effects(toast=" ".join(asked), ask=partial(_agreed, ctx, query.ref, picked, told), changed=True)
+    seen_now = {**(seen or {}), **{other.name: other.theirs for other in differences}}
+    questions = [_choice(ctx, query.ref, other) for other in differences[:_MOST_QUESTIONS]]
+    toasts = [choice.question(lambda: None, browser_formats()).toast for choice in questions]
+    return Effects(toast=" ".join(toasts), ask=partial(_agreed, ctx, query.ref, picked, seen_now), changed=True)
 
 
 def _saved(
@@ -390,10 +392,10 @@ def _saved(
 
 
 def _agreed(ctx: Context, ref: QueryRef, picked: Mapping[str, str], seen: Mapping[str, str]) -> None:
-    found = _saved(ctx, ref, picked, seen)
-    if not isinstance(found, int):
-        told = _choice(ctx, ref, found[0]).account(browser_formats())
-        raise BadInput(N_("{told} That is kept; choose again if yours is to hold.", told=told))
+    differences = _saved(ctx, ref, picked, seen)
+    if not isinstance(differences, int):
+        account = _choice(ctx, ref, differences[0]).account(browser_formats())
+        raise BadInput(N_("{told} That is kept; choose again if yours is to hold.", told=account))
 
 
 def _choice(ctx: Context, ref: QueryRef, other: mapping.Other) -> meanwhile.Choice:

@@ -99,7 +99,7 @@ def _this(visit: Visit) -> Any:
     if form is not None and kind in ("project", "work"):
         return form(visit, visit.profile, visit.query, kind == "project")
     title = f"{visit.profile.name} › {visit.query.name}"
-    return card(*(_doing(visit, one) for one in ("project", "work")), title=title)
+    return card(*(_doing(visit, subject) for subject in ("project", "work")), title=title)
 
 
 def _doing(visit: Visit, kind: str) -> Any:

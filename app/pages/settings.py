@@ -86,7 +86,7 @@ def control(setting: Setting, value: Any, formats: Formats) -> Any:
     if special is not None:
         return special(common, value, formats)
     if isinstance(setting.default, Enum):
-        options = [(str(one.value), _(choice_name(str(one.value)))) for one in type(setting.default)]
+        options = [(str(choice.value), _(choice_name(str(choice.value)))) for choice in type(setting.default)]
         return _select(common, str(value), options)
     if isinstance(setting.default, int):
         return dmc.NumberInput(**common, value=value, allowDecimal=False, allowNegative=False, debounce=True)
@@ -168,8 +168,8 @@ def _more_days(formats: Formats) -> Any:
     words = html.Span(_("Days off from a calendar file (.ics)"), className="button quiet")
     upload = dcc.Upload(words, id="days-file", max_size=_LARGEST_CALENDAR, className="next-export",
                         className_active="next-export over")  # fmt: skip
-    said = html.Div(id="days-said", role="status", **{"aria-live": "polite"})
-    return html.Details([html.Summary(_("Several days at once")), span, upload, said])
+    message = html.Div(id="days-said", role="status", **{"aria-live": "polite"})
+    return html.Details([html.Summary(_("Several days at once")), span, upload, message])
 
 
 _SPECIAL: dict[str, Callable[[dict[str, Any], Any, Formats], Any]] = {
@@ -189,15 +189,15 @@ _FROM_FIELD: dict[str, Callable[[Any], Any]] = {
 
 def from_fields(values: dict[str, Any], formats: Formats) -> dict[str, Any]:
     """What the fields hold as the settings table wants it. Raises BadInput, naming the field, for what is no day."""
-    given = {name: _FROM_FIELD.get(name, lambda value: value)(value) for name, value in values.items()}
-    if "deadline" in given:
-        deadline = typed_day(given["deadline"], formats, _("Deadline"))
-        given["deadline"] = deadline.isoformat() if deadline else None
-    if not isinstance(given.get("holidays") or "", str):
+    document = {name: _FROM_FIELD.get(name, lambda value: value)(value) for name, value in values.items()}
+    if "deadline" in document:
+        deadline = typed_day(document["deadline"], formats, _("Deadline"))
+        document["deadline"] = deadline.isoformat() if deadline else None
+    if not isinstance(document.get("holidays") or "", str):
         raise BadInput(UNUSABLE)
-    if "holidays" in given:
-        given["holidays"] = [day.isoformat() for day in _days_off(given["holidays"] or "", formats)]
-    return given
+    if "holidays" in document:
+        document["holidays"] = [day.isoformat() for day in _days_off(document["holidays"] or "", formats)]
+    return document
 
 
 def _days_off(text: str, formats: Formats) -> list[date]:

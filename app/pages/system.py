@@ -91,9 +91,9 @@ def _facts(about: About, formats: Formats) -> list[tuple[str, str]]:
 
 
 def _last_backup(visit: Visit) -> Any:
-    made = system.last_backup(visit.ctx)
-    at = "" if made is None else backups.instant(made, visit.formats)
-    words = _("none yet") if made is None else _("{at}, checked when it was made", at=at)
+    snapshot = system.last_backup(visit.ctx)
+    at = "" if snapshot is None else backups.instant(snapshot, visit.formats)
+    words = _("none yet") if snapshot is None else _("{at}, checked when it was made", at=at)
     return dcc.Link(words, href=visit.href("/settings/backups"))
 
 

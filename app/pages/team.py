@@ -72,7 +72,7 @@ def _alone(has_keyring: bool) -> list[Any]:
 def _form(has_keyring: bool) -> list[Any]:
     host, port, user, database, certificates, password = _FIELDS
     text = partial(dmc.TextInput, value="")
-    found = _(
+    hint = _(
         "Leave it empty where PostgreSQL's own means have it: PGPASSWORD, a password file (PGPASSFILE), a service. "
         "What you type here is never part of an address or the log, and in no file that can be read; when you share or "
         "join, it is kept as you choose below."
@@ -87,7 +87,7 @@ def _form(has_keyring: bool) -> list[Any]:
             label=_("File with the team's certificates"),
             description=_("Only where the server's certificate is not known to this computer anyway."),
         ),
-        secret_field(password, _("Password"), value="", description=found, autoComplete="off"),
+        secret_field(password, _("Password"), value="", description=hint, autoComplete="off"),
         *_keeping(has_keyring),
     ]
 
@@ -266,23 +266,23 @@ def ask_to_leave(ctx: Context) -> Effects:
 
 def _question(title: str, before: str, counts: Any, after: str, button: str, name: str) -> Effects:
     agree = dmc.Button(button, id=name)
-    said = [html.P(before), counts, html.P(after, className="quiet"), html.Div(agree, className="actions")]
-    return _out(card(*said, title=title), part=_QUESTION)
+    content = [html.P(before), counts, html.P(after, className="quiet"), html.Div(agree, className="actions")]
+    return _out(card(*content, title=title), part=_QUESTION)
 
 
 @PAGE.click("team-share-now", *_TYPED, *_KEEPING)
 def share(ctx: Context, *sent: str | None) -> Effects:
     typed, keeping = _sent(*sent)
-    found = done_by_worker(ctx, _JOB, lambda: membership.share(ctx, *typed, keeping=keeping))
-    words = _("Everything was copied to {place}, and read back.", place=found.address.place)
-    return _ended(ctx, words, found)
+    standing = done_by_worker(ctx, _JOB, lambda: membership.share(ctx, *typed, keeping=keeping))
+    words = _("Everything was copied to {place}, and read back.", place=standing.address.place)
+    return _ended(ctx, words, standing)
 
 
 @PAGE.click("team-join-now", *_TYPED, *_KEEPING)
 def join(ctx: Context, *sent: str | None) -> Effects:
     typed, keeping = _sent(*sent)
-    found = done_by_worker(ctx, _JOB, lambda: membership.join(ctx, *typed, keeping=keeping))
-    return _ended(ctx, _("This folder works with {place} now.", place=found.address.place), found)
+    standing = done_by_worker(ctx, _JOB, lambda: membership.join(ctx, *typed, keeping=keeping))
+    return _ended(ctx, _("This folder works with {place} now.", place=standing.address.place), standing)
 
 
 def _sent(*sent: str | None) -> tuple[tuple[str | None, ...], Keeping]:
@@ -306,8 +306,8 @@ def renew(ctx: Context, password: str | None, where: str | None, passphrase: str
 
 @PAGE.click("team-leave-now")
 def leave(ctx: Context) -> Effects:
-    found = done_by_worker(ctx, _JOB, lambda: membership.leave(ctx))
-    return _ended(ctx, _("This folder works by itself again, with all that the team had."), found)
+    standing = done_by_worker(ctx, _JOB, lambda: membership.leave(ctx))
+    return _ended(ctx, _("This folder works by itself again, with all that the team had."), standing)
 
 
 def _ended(ctx: Context, words: str, standing: Standing) -> Effects:

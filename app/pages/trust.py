@@ -83,11 +83,11 @@ def _unused(visit: Visit) -> list[Any]:
 
 def _against_the_tracker(visit: Visit) -> list[Any]:
     """Sprints and versions of which the tracker's own numbers differ, each issue with the rule that makes it so."""
-    found = visit.analysis.agreement
-    if isinstance(found, NotEnoughData):
+    agreement = visit.analysis.agreement
+    if isinstance(agreement, NotEnoughData):
         return []
-    apart = [compared for compared in found.compared if not compared.agrees]
-    same = len(found.compared) - len(apart)
+    apart = [compared for compared in agreement.compared if not compared.agrees]
+    same = len(agreement.compared) - len(apart)
     agreeing = n_("{count} sprint or version agrees.", "{count} sprints and versions agree.", same)
     rows = [html.Details(list(_compared(visit, compared))) for compared in apart[:_MOST_COMPARED]]
     if len(apart) > _MOST_COMPARED:
@@ -107,8 +107,8 @@ def _compared(visit: Visit, compared: Compared) -> Iterator[Any]:
     )
     yield html.Summary(words)
     lines = [
-        html.Li([dcc.Link(one.key, href=visit.href(f"/issues/{one.key}")), " ", _(one.rule)])
-        for one in compared.differences[:_MOST_KEYS]
+        html.Li([dcc.Link(difference.key, href=visit.href(f"/issues/{difference.key}")), " ", _(difference.rule)])
+        for difference in compared.differences[:_MOST_KEYS]
     ]
     yield html.Ul(lines, className="plain")
     if len(compared.differences) > _MOST_KEYS:
@@ -116,11 +116,11 @@ def _compared(visit: Visit, compared: Compared) -> Iterator[Any]:
 
 
 def _fine(scene: Scene) -> Any:
-    found = trust.fine(scene)
-    if not found:
+    fine_doubts = trust.fine(scene)
+    if not fine_doubts:
         return None
-    rows = [html.Li(_("None: {what}.", what=_(doubt.text))) for doubt in found]
-    count = n_("{count} check is fine", "{count} checks are fine", len(found))
+    rows = [html.Li(_("None: {what}.", what=_(doubt.text))) for doubt in fine_doubts]
+    count = n_("{count} check is fine", "{count} checks are fine", len(fine_doubts))
     return html.Details([html.Summary(count), html.Ul(rows, className="plain")])
 
 

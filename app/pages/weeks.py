@@ -254,7 +254,7 @@ def _listed(texts: Sequence[str]) -> tuple[str, ...]:
 def begin(ctx: Context, profile: str | None, query: str | None, about: str | None, search: str | None) -> Effects:
     if not (query or "").strip():
         raise BadInput(_("Give the table a name under “Work list”."))
-    meant = project_meant(ctx, search, profile, about)
+    profile_id = project_meant(ctx, search, profile, about)
     name = profile or about or _(files.FIRST_PROFILE)
-    ref = files.begin_query(ctx.backend, name, query or "", ctx.clock(), meant)
+    ref = files.begin_query(ctx.backend, name, query or "", ctx.clock(), profile_id)
     return Effects(look_at=ref, changed=True)

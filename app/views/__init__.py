@@ -55,12 +55,12 @@ VIEWS: tuple[View, ...] = (
 
 def view(view_id: str) -> View:
     """The view of this name. Raises LookupError."""
-    return next(one for one in VIEWS if one.id == view_id)
+    return next(each for each in VIEWS if each.id == view_id)
 
 
 def views_of(page: str) -> tuple[View, ...]:
     """The tabs of a page, in their order."""
-    return tuple(one for one in VIEWS if one.page == page)
+    return tuple(each for each in VIEWS if each.page == page)
 
 
 def behind(scene: Scene, show: str) -> Behind | None:
@@ -68,5 +68,5 @@ def behind(scene: Scene, show: str) -> Behind | None:
     name, _, part = show.partition(":")
     if name == OF:
         return behind_a_portion(scene, part, behind)
-    opened = next((one.numbers[name] for one in VIEWS if name in one.numbers), None)
+    opened = next((each.numbers[name] for each in VIEWS if name in each.numbers), None)
     return None if opened is None else opened(scene, part)

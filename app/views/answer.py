@@ -80,12 +80,12 @@ def warnings(scene: Scene) -> list[str]:
     result = scene.analysis.forecast
     if not isinstance(result, Forecast) or too_few_days(scene) is not None:
         return []
-    said = set()
+    elsewhere = set()
     if growing_sentence(scene) is not None and result.net_per_week <= 0:
-        said.add(growth_warning(result.net_per_week, result.settings.growth))
+        elsewhere.add(growth_warning(result.net_per_week, result.settings.growth))
     if result.dates.get(50) is None:
-        said.add(late_warning(result.distribution.not_finished, result.settings.horizon))
-    return [warning for warning in result.warnings if warning not in said]
+        elsewhere.add(late_warning(result.distribution.not_finished, result.settings.horizon))
+    return [warning for warning in result.warnings if warning not in elsewhere]
 
 
 def standing(scene: Scene) -> Iterator[Sentence]:
@@ -189,8 +189,11 @@ def _growth(result: Forecast, scene: Scene) -> str:
 
 def _doubts(scene: Scene, part: str) -> Behind:
     """What makes the answer doubtful, in sentences."""
-    said = (*(str(sentence_of(doubt, scene)) for doubt in doubts(scene.analysis)), *about_the_answer(scene.analysis))
-    return Behind(_("Doubts"), said or (_("Nothing makes these numbers doubtful."),))
+    sentences = (
+        *(str(sentence_of(doubt, scene)) for doubt in doubts(scene.analysis)),
+        *about_the_answer(scene.analysis),
+    )
+    return Behind(_("Doubts"), sentences or (_("Nothing makes these numbers doubtful."),))
 
 
 def _rows(scene: Scene) -> Rows:

@@ -67,8 +67,8 @@ def _sentence(scene: Scene, result: Bugs) -> Sentence | str:
 def _figure(scene: Scene, result: Bugs) -> dict[str, Any] | None:
     if not result.arrived or not scene.by:
         return None if not result.arrived else bugs_figure(result, scene.text)
-    told = ((piece, mine.past.bugs) for piece, mine in pieces(scene))
-    lines = [(piece, each.arrived, each.fixed) for piece, each in told if isinstance(each, Bugs)]
+    results = ((piece, mine.past.bugs) for piece, mine in pieces(scene))
+    lines = [(piece, each.arrived, each.fixed) for piece, each in results if isinstance(each, Bugs)]
     return bugs_parts_figure(lines, scene.text)
 
 
@@ -141,6 +141,8 @@ BUGS = View(
     facts=_facts,
     notes=_notes,
     numbers={"bugs-open": _open, "bugs-arrived": _ARRIVED, "bugs-fixed": _FIXED},
+    # Their order: the age of one in progress counts from its start.
+    columns=("created",),
     lists=((N_("Open, oldest first"), "bugs-open"), (N_("Came"), "bugs-arrived"), (N_("Fixed"), "bugs-fixed")),
     rows=parted_rows(_rows),
     splits="-",
@@ -290,7 +292,7 @@ def _no_delivery(analysis: Analysis) -> str | None:
         return result.reason
     figures = [figure for _name, figure in _figures(result)]
     reasons = {figure.reason for figure in figures if isinstance(figure, NotEnoughData)}
-    return reasons.pop() if len(reasons) == 1 and not any(isinstance(one, Figure) for one in figures) else None
+    return reasons.pop() if len(reasons) == 1 and not any(isinstance(each, Figure) for each in figures) else None
 
 
 @_DORA.notes
@@ -327,8 +329,8 @@ def _delivery_figure(scene: Scene, result: Dora) -> dict[str, Any] | None:
 
 def _points(scene: Scene, name: str) -> list[tuple[date, Figure]]:
     """The weeks of which there is enough data."""
-    told = ((each.end, getattr(each, name)) for each in over_time(scene.past.known))
-    return [(end, figure) for end, figure in told if isinstance(figure, Figure)]
+    points = ((each.end, getattr(each, name)) for each in over_time(scene.past.known))
+    return [(end, figure) for end, figure in points if isinstance(figure, Figure)]
 
 
 def _axis(figure: Figure) -> tuple[float, str]:
@@ -442,25 +444,25 @@ def _mix_figure(scene: Scene, result: Flow) -> dict[str, Any] | None:
 
 @FLOW.behind(N_("Class"))
 def _class(scene: Scene, part: str, result: Flow) -> Behind:
-    found = next((each for each in result.mix if each.class_ == part), None)
-    if found is None:
+    mix_part = next((each for each in result.mix if each.class_ == part), None)
+    if mix_part is None:
         return Behind(class_name(part) or _("Class"), (_("Nothing of this class was finished in these days."),))
     how = n_(
         "Finished in these days. {scene} is of this class, which goes by the issue's type; "
         "Data › Meaning says which type means what.",
         "Finished in these days. {scene} are of this class, which goes by the issue's type; "
         "Data › Meaning says which type means what.",
-        found.done,
-        scene=counted(scene, found.done),
+        mix_part.done,
+        scene=counted(scene, mix_part.done),
     )
     # A bar is as long as the share; the list is counted.
     return Behind(
         class_name(part),
         (how,),
         (),
-        found.keys,
+        mix_part.keys,
         None,
-        (1.0,) * len(found.keys),
+        (1.0,) * len(mix_part.keys),
         _(_CLASS_WORDS.get(part, part.lower())),
     )
 

@@ -40,15 +40,15 @@ def conditions_said(name: str, conditions: Iterable[Condition]) -> str:
         Operator.CONTAINS: _("with "),
         Operator.LACKS: _("without "),
     }
-    values = ", ".join(f"{words[one.operator]}{one.value or _('none')}" for one in conditions)
+    values = ", ".join(f"{words[condition.operator]}{condition.value or _('none')}" for condition in conditions)
     return f"{field_name(name)}: {values}"
 
 
 def work_said(texts: Iterable[str]) -> str:
     """Of conditions as they are kept; all work where there is none."""
-    found = tuple(texts)
+    conditions_text = tuple(texts)
     try:
-        asked = selection(found)
+        selected = selection(conditions_text)
     except NotACondition:
-        return ", ".join(found)
-    return "; ".join(conditions_said(*each) for each in asked.by_field.items()) or _("all work")
+        return ", ".join(conditions_text)
+    return "; ".join(conditions_said(*each) for each in selected.by_field.items()) or _("all work")

@@ -41,9 +41,11 @@ def _cfd_figure(scene: Scene, result: Flow) -> dict[str, Any] | None:
     strict = scene.options.get("flow", "arrivals") == "arrivals"
     days = result.cfd.arrivals if strict else result.cfd.state
     if scene.by:
-        told = ((piece, mine.past.flow) for piece, mine in pieces(scene))
+        results = ((piece, mine.past.flow) for piece, mine in pieces(scene))
         lines = [
-            (piece, each.cfd.arrivals if strict else each.cfd.state) for piece, each in told if isinstance(each, Flow)
+            (piece, each.cfd.arrivals if strict else each.cfd.state)
+            for piece, each in results
+            if isinstance(each, Flow)
         ]
         return cumulative_parts_figure(lines, days, strict, scene.text)
     return charts.cumulative_figure(days, strict, scene.options.get("todo") == "with", scene.text)

@@ -81,7 +81,7 @@ def _lead(scene: Scene, times: Durations) -> str:
 
 @FLOW.notes
 def _cycle_notes(scene: Scene, result: Flow) -> list[str]:
-    found = notes(scene)
+    sentences = notes(scene)
     rho = result.estimates.rho
     if rho is not None and result.estimates.n >= 20:
         values = {"rho": scene.formats.number(rho, 2), "count": counted(scene, result.estimates.n)}
@@ -91,8 +91,8 @@ def _cycle_notes(scene: Scene, result: Flow) -> list[str]:
             text = _("Estimates tell something of how long work takes: rank correlation {rho} over {count}.", **values)
         else:
             text = _("Estimates tell much of how long work takes: rank correlation {rho} over {count}.", **values)
-        found.append(text)
-    return found
+        sentences.append(text)
+    return sentences
 
 
 @FLOW.rows("key", "start", "done", "days", "working_days")

@@ -24,10 +24,10 @@ def is_chosen(scene: Scene) -> bool:
 
 def _wholes(scene: Scene) -> Sequence[Whole]:
     """Those of an epic beside each other, open ones by their dates first."""
-    found = scene.analysis.epics
-    if isinstance(found, NotEnoughData):
+    epics = scene.analysis.epics
+    if isinstance(epics, NotEnoughData):
         return ()
-    wholes = found.versions if scene.options.get("days") == VERSIONS else found.epics
+    wholes = epics.versions if scene.options.get("days") == VERSIONS else epics.epics
     names = {each.key: each.name for each in wholes}
     far = float("inf")
     return sorted(
@@ -41,9 +41,9 @@ def _show(scene: Scene, each: Whole) -> str:
 
 
 def sentence(scene: Scene) -> Sentence | str:
-    found, wholes = scene.analysis.epics, _wholes(scene)
-    if isinstance(found, NotEnoughData):
-        return _(found.reason)
+    epics, wholes = scene.analysis.epics, _wholes(scene)
+    if isinstance(epics, NotEnoughData):
+        return _(epics.reason)
     ahead = [each for each in wholes if each.ahead is not None]
     if not ahead:
         return _("None of them is open.")
@@ -72,21 +72,21 @@ def figure(scene: Scene) -> dict[str, Any] | None:
 
 
 def notes(scene: Scene) -> list[str]:
-    found = scene.analysis.epics
-    if isinstance(found, NotEnoughData):
+    epics = scene.analysis.epics
+    if isinstance(epics, NotEnoughData):
         return []
     write, is_version = scene.formats, scene.options.get("days") == VERSIONS
-    share = found.versions_share if is_version else found.share
-    told = [
+    share = epics.versions_share if is_version else epics.share
+    sentences = [
         n_(
             "They are worked on one after the other, what is under way first. How many at once is a setting.",
             "{count} of them are worked on at once, what is under way first.",
-            found.together,
+            epics.together,
         )
     ]
     if share is not None:
-        told.append(_("They have {share} of the pace, as in the weeks learned from.", share=write.rate(share)))
-    return [*told, *([_(found.missing)] if found.missing else [])]
+        sentences.append(_("They have {share} of the pace, as in the weeks learned from.", share=write.rate(share)))
+    return [*sentences, *([_(epics.missing)] if epics.missing else [])]
 
 
 def rows(scene: Scene) -> Rows:
@@ -104,7 +104,7 @@ def rows(scene: Scene) -> Rows:
 
 
 def _behind(epics: Epics | NotEnoughData, wholes: Sequence[Whole], key: str, scene: Scene) -> Behind:
-    each = next((one for one in wholes if one.key == key), None)
+    each = next((whole for whole in wholes if whole.key == key), None)
     if each is None or isinstance(epics, NotEnoughData):
         return Behind(_("Epic"), (_("There is no such epic or version."),))
     formats = scene.formats
@@ -127,10 +127,10 @@ def _behind(epics: Epics | NotEnoughData, wholes: Sequence[Whole], key: str, sce
 
 
 def epic(scene: Scene, part: str) -> Behind:
-    found = scene.analysis.epics
-    return _behind(found, () if isinstance(found, NotEnoughData) else found.epics, part, scene)
+    epics = scene.analysis.epics
+    return _behind(epics, () if isinstance(epics, NotEnoughData) else epics.epics, part, scene)
 
 
 def version(scene: Scene, part: str) -> Behind:
-    found = scene.analysis.epics
-    return _behind(found, () if isinstance(found, NotEnoughData) else found.versions, part, scene)
+    epics = scene.analysis.epics
+    return _behind(epics, () if isinstance(epics, NotEnoughData) else epics.versions, part, scene)

@@ -107,12 +107,12 @@ def durations(scene: Scene, part: str, title: str, how: str, lead: bool) -> Behi
         return Behind(title, (result.reason,))
     times = result.lead_time if lead else result.cycle_time
     low, high = part.partition("-")[::2]
-    found = [
+    items = [
         each for each in times.items
         if not part or (low.isdigit() and high.isdigit() and int(low) <= each.days <= int(high))
     ]  # fmt: skip
     inputs = [(_("{level} % within", level=level), days_text(scene, days)) for level, days in times.percentiles.items()]
-    ordered = sorted(found, key=lambda each: (-each.days, each.key))
+    ordered = sorted(items, key=lambda each: (-each.days, each.key))
     return counted_issues(title, how, [each.key for each in ordered], _("finished"), *([] if part else inputs))
 
 

@@ -10,7 +10,7 @@ from app.views.view import Behind, Fact, Rows, Scene, Sentence, counted_issues
 from app.words import _
 
 Result = TypeVar("Result")
-Made = TypeVar("Made")
+Output = TypeVar("Output")
 Drawn = dict[str, Any] | None
 Row = tuple[str, tuple[Any, ...]]
 """The name of the number behind it, and its cells."""
@@ -42,8 +42,8 @@ class FromResult(Generic[Result]):
 
         def table(make: Callable[[Scene, Result], Iterable[Row]]) -> Callable[[Scene], Rows]:
             def rows(scene: Scene, result: Result) -> Rows:
-                made = tuple(make(scene, result))
-                return Rows(header, tuple(cells for _, cells in made), tuple(show for show, _ in made))
+                pairs = tuple(make(scene, result))
+                return Rows(header, tuple(cells for _, cells in pairs), tuple(show for show, _ in pairs))
 
             return self._or(lambda reason: Rows(header, ()), rows)
 
@@ -69,9 +69,11 @@ class FromResult(Generic[Result]):
         """Behind a number are these issues of the result, counted one by one; `why` says of each why it is there."""
         return self.behind(title)(lambda scene, part, result: counted_issues(title, how, keys(result), why))
 
-    def _or(self, without: Callable[[str], Made], make: Callable[[Scene, Result], Made]) -> Callable[[Scene], Made]:
-        def made(scene: Scene) -> Made:
+    def _or(
+        self, without: Callable[[str], Output], make: Callable[[Scene, Result], Output]
+    ) -> Callable[[Scene], Output]:
+        def function(scene: Scene) -> Output:
             result = self._of(scene)
             return without(result.reason) if isinstance(result, NotEnoughData) else make(scene, result)
 
-        return made
+        return function

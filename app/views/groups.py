@@ -23,8 +23,8 @@ def _groups(scene: Scene) -> Groups | NotEnoughData:
 
 
 def _shown(scene: Scene) -> tuple[Group, ...]:
-    found = _groups(scene)
-    return () if isinstance(found, NotEnoughData) else found.groups
+    result = _groups(scene)
+    return () if isinstance(result, NotEnoughData) else result.groups
 
 
 def _name(value: str) -> str:
@@ -32,10 +32,10 @@ def _name(value: str) -> str:
 
 
 def _sentence(scene: Scene) -> Sentence | str:
-    found = _groups(scene)
-    if isinstance(found, NotEnoughData):
-        return _(found.reason)
-    groups = found.groups
+    result = _groups(scene)
+    if isinstance(result, NotEnoughData):
+        return _(result.reason)
+    groups = result.groups
     if not groups:
         return _("Nothing is in scope.")
     first = groups[0]
@@ -95,13 +95,13 @@ def _rows(scene: Scene) -> Rows:
 
 def _opened(title: str, counts: Any) -> Any:
     def opened(scene: Scene, part: str) -> Behind:
-        found = _groups(scene)
-        if isinstance(found, NotEnoughData):
-            return Behind(_(title), (_(found.reason),))
-        value_of = values_by(scene.analysis.known, found.field)
+        result = _groups(scene)
+        if isinstance(result, NotEnoughData):
+            return Behind(_(title), (_(result.reason),))
+        value_of = values_by(scene.analysis.known, result.field)
         items = [item for item in scene.analysis.items if item.in_scope and counts(item) and value_of(item) == part]
         number = sum(item.size(scene.unit) for item in items)
-        how = (_("Work in scope whose {field} is {value}.", field=found.field, value=_name(part)),)
+        how = (_("Work in scope whose {field} is {value}.", field=result.field, value=_name(part)),)
         return Behind(f"{_name(part)}: {_(title)}", how, keys=tuple(item.issue.key for item in items), number=number)
 
     return opened

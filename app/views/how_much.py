@@ -129,8 +129,8 @@ def _facts(scene: Scene) -> list[Fact]:
 
 
 def _notes(scene: Scene) -> list[str]:
-    asked, order = _horizon(scene), scene.analysis.order
-    notes = [asked.note] if asked.note else []
+    horizon, order = _horizon(scene), scene.analysis.order
+    notes = [horizon.note] if horizon.note else []
     return notes if isinstance(order, NotEnoughData) or not order.items else [*notes, _ORDERS[order.by]]
 
 
@@ -152,7 +152,9 @@ def _part(title: str, how: str, chosen: Callable[[Order, int], tuple[Item, ...]]
     def opened(scene: Scene, part: str) -> Behind:
         amounts, order = _amounts(scene), scene.analysis.order
         if isinstance(amounts, NotEnoughData) or isinstance(order, NotEnoughData):
-            return Behind(title, tuple(one.reason for one in (amounts, order) if isinstance(one, NotEnoughData)))
+            return Behind(
+                title, tuple(result.reason for result in (amounts, order) if isinstance(result, NotEnoughData))
+            )
         level = 50 if part == "50" else 85
         amount = amounts.at_least(level)
         items = chosen(order, order.fits(amount, scene.unit))
@@ -204,7 +206,9 @@ def _ranked(scene: Scene, part: str) -> Behind:
     """All open issues in order, each with the side of the lines on which it is."""
     amounts, order = _amounts(scene), scene.analysis.order
     if isinstance(amounts, NotEnoughData) or isinstance(order, NotEnoughData):
-        return Behind(_("Left"), tuple(one.reason for one in (amounts, order) if isinstance(one, NotEnoughData)))
+        return Behind(
+            _("Left"), tuple(result.reason for result in (amounts, order) if isinstance(result, NotEnoughData))
+        )
     sure, even = (order.fits(amounts.at_least(level), scene.unit) for level in (85, 50))
     whys = tuple(_side(at, sure, even) for at in range(len(order.items)))
     keys = tuple(item.issue.key for item in order.items) if scene.analysis.has_items else None
@@ -224,7 +228,9 @@ def _fits(scene: Scene, part: str) -> Behind:
     except ValueError:
         return Behind(_("Amount"), (_("This is no amount."),))
     if isinstance(amounts, NotEnoughData) or isinstance(order, NotEnoughData):
-        return Behind(_("Amount"), tuple(one.reason for one in (amounts, order) if isinstance(one, NotEnoughData)))
+        return Behind(
+            _("Amount"), tuple(result.reason for result in (amounts, order) if isinstance(result, NotEnoughData))
+        )
     day, share = scene.formats.day(_horizon(scene).day), scene.formats.share(amounts.chance(amount))
     how = _(
         "In {share} of the futures {amount} or more are finished by {day}.",

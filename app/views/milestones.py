@@ -32,14 +32,14 @@ def rows_of(scene: Scene) -> tuple[Dated, ...]:
     if epics.is_chosen(scene):
         return ()
     is_released = scene.options.get("days") == "releases"
-    found = scene.analysis.releases if is_released else scene.analysis.milestones
-    return found.milestones if isinstance(found, Milestones) else ()
+    result = scene.analysis.releases if is_released else scene.analysis.milestones
+    return result.milestones if isinstance(result, Milestones) else ()
 
 
 def _of_part(scene: Scene, part: str) -> Dated | None:
     """Wherever its panel was opened."""
     both = (scene.analysis.milestones, scene.analysis.releases)
-    rows = (each for found in both if isinstance(found, Milestones) for each in found.milestones)
+    rows = (each for result in both if isinstance(result, Milestones) for each in result.milestones)
     return next((each for each in rows if show_of(each) == f"milestone:{part}"), None)
 
 
@@ -75,8 +75,8 @@ def _sentence(scene: Scene) -> Sentence | str:
     if isinstance(scene.analysis.forecast, NotEnoughData):
         return scene.analysis.forecast.reason
     if not rows_of(scene) and scene.options.get("days") == "releases":
-        found = scene.analysis.releases
-        return _(found.reason) if isinstance(found, NotEnoughData) else ""
+        result = scene.analysis.releases
+        return _(result.reason) if isinstance(result, NotEnoughData) else ""
     if not rows_of(scene):
         return _("No milestone and no deadline is set. Set a deadline beside the answer, or a milestone below.")
     ahead = _ahead(scene)
@@ -98,39 +98,39 @@ def _sentence(scene: Scene) -> Sentence | str:
 def _figure(scene: Scene) -> dict[str, Any] | None:
     if epics.is_chosen(scene):
         return epics.figure(scene)
-    made = scene.analysis.forecast
-    if not isinstance(made, Forecast):
+    forecast = scene.analysis.forecast
+    if not isinstance(forecast, Forecast):
         return None
     if scene.options.get("chart") == "weeks":
         lines = [(name_of(each), show_of(each), past(scene, each)) for each in rows_of(scene)]
         return remembered_figure([line for line in lines if line[2]], scene.text)
     dated = [(show_of(each), name_of(each), each.day, each.chance) for each in _ahead(scene) if each.chance is not None]
-    return chances_figure(made, dated, scene.text)
+    return chances_figure(forecast, dated, scene.text)
 
 
 def past(scene: Scene, milestone: Dated) -> tuple[Remembered, ...]:
     """What was written down of it, week by week, up to the day that is looked at."""
     kept = remembered(scene.snapshots(), milestone.name_in_record, scene.unit.value)
-    return tuple(one for one in kept if one.as_of <= scene.analysis.as_of)
+    return tuple(week for week in kept if week.as_of <= scene.analysis.as_of)
 
 
 def _facts(scene: Scene) -> list[Fact]:
-    made = scene.analysis.forecast
-    if not isinstance(made, Forecast):
+    forecast = scene.analysis.forecast
+    if not isinstance(forecast, Forecast):
         return []
     return [
-        Fact(_("Left"), scene.formats.number(made.remaining), "remaining"),
+        Fact(_("Left"), scene.formats.number(forecast.remaining), "remaining"),
         *_checkpoint(scene),
-        Fact(_("{level} sure", level=scene.formats.rate(LEVEL / 100)), scene.formats.short(made.dates[LEVEL])),
+        Fact(_("{level} sure", level=scene.formats.rate(LEVEL / 100)), scene.formats.short(forecast.dates[LEVEL])),
     ]
 
 
 def _checkpoint(scene: Scene) -> list[Fact]:
     """The next day on which to look at the deadline."""
-    found = scene.analysis.decisions
-    if not isinstance(found, Decisions) or not found.checkpoints:
+    decisions = scene.analysis.decisions
+    if not isinstance(decisions, Decisions) or not decisions.checkpoints:
         return []
-    first = found.checkpoints[0]
+    first = decisions.checkpoints[0]
     value = _("{amount} by {day}", amount=scene.amount(first.finished), day=scene.formats.short(first.day))
     return [Fact(_("Checkpoint"), value, "checkpoints", _("or the deadline falls below even odds"))]
 
@@ -140,9 +140,9 @@ _CALENDAR = ("/_ics/checkpoints", N_("For your calendar (.ics)"))
 
 def _checkpoints(scene: Scene, part: str) -> Behind:
     """All days to look at, and what it costs to wait."""
-    found, formats = scene.analysis.decisions, scene.formats
-    if isinstance(found, NotEnoughData):
-        return Behind(_("Checkpoints"), (_(found.reason),))
+    decisions, formats = scene.analysis.decisions, scene.formats
+    if isinstance(decisions, NotEnoughData):
+        return Behind(_("Checkpoints"), (_(decisions.reason),))
     level = formats.rate(LEVEL / 100)
     how = (
         _(
@@ -156,13 +156,13 @@ def _checkpoints(scene: Scene, part: str) -> Behind:
         ),
     )
     looks = [(formats.short(each.day), _("{amount} finished", amount=scene.amount(each.finished)))
-             for each in found.checkpoints]  # fmt: skip
+             for each in decisions.checkpoints]  # fmt: skip
     waits = [
         (_("To leave out, decided today") if not each.weeks else _("decided on {day}", day=formats.short(each.day)),
          scene.amount(each.drop))
-        for each in found.waiting
+        for each in decisions.waiting
     ]  # fmt: skip
-    there = _CALENDAR if found.checkpoints else ("", "")
+    there = _CALENDAR if decisions.checkpoints else ("", "")
     keys = numbers.remaining(scene, "").keys
     return Behind(_("Checkpoints"), how, (*looks, *waits), keys, why=_("not done"), there=there)
 
@@ -199,8 +199,8 @@ def _notes(scene: Scene) -> list[str]:
 def _rows(scene: Scene) -> Rows:
     if epics.is_chosen(scene):
         return epics.rows(scene)
-    made, rows = scene.analysis.forecast, rows_of(scene)
-    if not isinstance(made, Forecast):
+    forecast, rows = scene.analysis.forecast, rows_of(scene)
+    if not isinstance(forecast, Forecast):
         return Rows(_HEADER, ())
     return Rows.of(
         _HEADER,
@@ -259,10 +259,10 @@ def _milestone(scene: Scene, part: str) -> Behind:
 def _amounts(scene: Scene, each: Dated) -> list[tuple[str, str]]:
     if not each.work:
         return []
-    found = [(_("Left of it"), scene.amount(round(each.left, 1)))]
+    amounts = [(_("Left of it"), scene.amount(round(each.left, 1)))]
     if each.ahead != each.left:
-        found.append((_("With the work before it"), scene.amount(round(each.ahead, 1))))
-    return found + [
+        amounts.append((_("With the work before it"), scene.amount(round(each.ahead, 1))))
+    return amounts + [
         (team.name or _("Without a team"), scene.amount(round(team.left, 1)) + " · " + (
             team.missing if team.chance is None else scene.formats.share(team.chance)))
         for team in each.teams
@@ -285,8 +285,8 @@ def _waits(scene: Scene, each: Dated) -> list[tuple[str, str]]:
     keys = ", ".join(each.waits_for[:_FEW_KEYS]) + (" …" if len(each.waits_for) > _FEW_KEYS else "")
     level = formats.rate(LEVEL / 100)
     with_it, chance = each.dates_waiting.get(LEVEL), each.chance_waiting
-    told = [(_("Waits for other open work"), keys), (_("{level} sure with it", level=level), formats.short(with_it))]
-    return told if chance is None else [*told, (_("Chance with it"), formats.share(chance))]
+    inputs = [(_("Waits for other open work"), keys), (_("{level} sure with it", level=level), formats.short(with_it))]
+    return inputs if chance is None else [*inputs, (_("Chance with it"), formats.share(chance))]
 
 
 def _ways(scene: Scene, each: Dated) -> list[tuple[str, str]]:
@@ -316,13 +316,13 @@ def _weeks(scene: Scene, each: Dated) -> list[tuple[str, str]]:
     formats = scene.formats
     return [
         (
-            formats.short(one.as_of),
-            ("–" if one.chance is None else formats.share(one.chance))
+            formats.short(week.as_of),
+            ("–" if week.chance is None else formats.share(week.chance))
             + " · "
-            + _("{level} sure {day}", level=formats.rate(LEVEL / 100), day=formats.short(one.sure))
-            + (" · " + _("moved to {day}", day=formats.short(one.day)) if one.moved else ""),
+            + _("{level} sure {day}", level=formats.rate(LEVEL / 100), day=formats.short(week.sure))
+            + (" · " + _("moved to {day}", day=formats.short(week.day)) if week.moved else ""),
         )
-        for one in reversed(past(scene, each)[-_WEEKS:])
+        for week in reversed(past(scene, each)[-_WEEKS:])
     ]
 
 

@@ -25,18 +25,18 @@ def _money(scene: Scene, value: float | None, currency: str) -> str:
 
 
 def _sentence(scene: Scene) -> Sentence | str:
-    found = scene.analysis.budget
-    if isinstance(found, NotEnoughData):
-        return found.reason
-    even, sure = (found.estimate_at_completion[level] for level in (50, 85))
+    budget = scene.analysis.budget
+    if isinstance(budget, NotEnoughData):
+        return budget.reason
+    even, sure = (budget.estimate_at_completion[level] for level in (50, 85))
     values: dict[str, str | Number] = {
         "level": scene.level,
-        "spent": Number(_money(scene, found.actual, found.currency), "money"),
-        "total": _money(scene, found.total, found.currency),
-        "even": Number(_money(scene, even, found.currency), "money"),
-        "sure": Number(_money(scene, sure, found.currency), "money"),
+        "spent": Number(_money(scene, budget.actual, budget.currency), "money"),
+        "total": _money(scene, budget.total, budget.currency),
+        "even": Number(_money(scene, even, budget.currency), "money"),
+        "sure": Number(_money(scene, sure, budget.currency), "money"),
     }
-    return Sentence(_text_of(found.total is not None, even is not None, sure is not None), values)
+    return Sentence(_text_of(budget.total is not None, even is not None, sure is not None), values)
 
 
 def _text_of(has_total: bool, has_even: bool, has_sure: bool) -> str:
@@ -65,22 +65,22 @@ def _ends(scene: Scene, budget: Budget) -> list[Completion]:
 
 
 def _figure(scene: Scene) -> dict[str, Any] | None:
-    found, analysis = scene.analysis.budget, scene.analysis
+    budget, analysis = scene.analysis.budget, scene.analysis
     days = [day for day in course(analysis.known, analysis.burndown) if scene.draws(day.day)]
-    if isinstance(found, NotEnoughData) or not days:
+    if isinstance(budget, NotEnoughData) or not days:
         return None
-    return money_figure(days, found.total, _ends(scene, found), found.currency, scene.text)
+    return money_figure(days, budget.total, _ends(scene, budget), budget.currency, scene.text)
 
 
 def _facts(scene: Scene) -> list[Fact]:
-    found = scene.analysis.budget
-    if isinstance(found, NotEnoughData):
+    budget = scene.analysis.budget
+    if isinstance(budget, NotEnoughData):
         return []
-    a_week = _("{money} a week", money=_money(scene, found.rate_per_week, found.currency))
+    a_week = _("{money} a week", money=_money(scene, budget.rate_per_week, budget.currency))
     return [
-        Fact(_("Spent"), _money(scene, found.actual, found.currency), "money", a_week),
-        *_against_the_budget(scene, found),
-        *_runway(scene, found),
+        Fact(_("Spent"), _money(scene, budget.actual, budget.currency), "money", a_week),
+        *_against_the_budget(scene, budget),
+        *_runway(scene, budget),
     ]
 
 
@@ -103,16 +103,16 @@ def _runway(scene: Scene, budget: Budget) -> Iterator[Fact]:
 
 
 def _behind(scene: Scene, part: str) -> Behind:
-    found, title = scene.analysis.budget, _("Money")
-    if isinstance(found, NotEnoughData):
-        return Behind(title, (found.reason,))
+    budget, title = scene.analysis.budget, _("Money")
+    if isinstance(budget, NotEnoughData):
+        return Behind(title, (budget.reason,))
     how = (
         _("The team costs the same every week, whatever it finishes; days off cost as well."),
         _("Earned is the budget times the share of the work that is done, planned the budget times the share of the "
           "planned time that is over."),
         _("What it will have cost is what the weeks cost until the day of the forecast."),
     )  # fmt: skip
-    return Behind(title, how, tuple(_inputs(scene, found)))
+    return Behind(title, how, tuple(_inputs(scene, budget)))
 
 
 def _inputs(scene: Scene, budget: Budget) -> Iterator[tuple[str, str]]:
@@ -131,11 +131,11 @@ def _inputs(scene: Scene, budget: Budget) -> Iterator[tuple[str, str]]:
 
 
 def _done(scene: Scene, part: str) -> Behind:
-    found, title = scene.analysis.budget, _("Finished since the budget began")
-    if isinstance(found, NotEnoughData):
-        return Behind(title, (found.reason,))
+    budget, title = scene.analysis.budget, _("Finished since the budget began")
+    if isinstance(budget, NotEnoughData):
+        return Behind(title, (budget.reason,))
     days = {item.issue.key: item.done for item in scene.analysis.items if item.done is not None}
-    keys = sorted(found.done_keys, key=lambda key: days.get(key, date.min), reverse=True)
+    keys = sorted(budget.done_keys, key=lambda key: days.get(key, date.min), reverse=True)
     return Behind(title, (_("Issues that reached done and stayed there."),), keys=tuple(keys), why=_("Finished"))
 
 

@@ -77,10 +77,10 @@ def on_day(title: str, how: str, counts: Callable[[Item, date], bool]) -> Opened
     def opened(scene: Scene, part: str) -> Behind:
         day = _day(part) or scene.analysis.last_day
         items = [item for item in scene.analysis.items if _in_scope(item, day) and counts(item, day)]
-        found = sorted(items, key=_done_day, reverse=True)
-        keys = tuple(item.issue.key for item in found) if scene.analysis.has_items else None
-        amounts = () if scene.unit is Unit.ITEMS else tuple(item.size_on(day, scene.unit) for item in found)
-        number = float(len(found)) if scene.unit is Unit.ITEMS else sum(amounts)
+        ordered = sorted(items, key=_done_day, reverse=True)
+        keys = tuple(item.issue.key for item in ordered) if scene.analysis.has_items else None
+        amounts = () if scene.unit is Unit.ITEMS else tuple(item.size_on(day, scene.unit) for item in ordered)
+        number = float(len(ordered)) if scene.unit is Unit.ITEMS else sum(amounts)
         text = (how, _("At the end of {day}.", day=scene.formats.day(day)))
         return Behind(title, text, (), keys, number, amounts, mid_sentence(title))
 
@@ -133,17 +133,17 @@ def changed(title: str, how: str, *kinds: str, signed: bool = False) -> Opened:
         first, last = _span(part, scene)
         burndown = scene.analysis.burndown
         changes = burndown.changes if isinstance(burndown, Burndown) else ()
-        found = [
+        changes_there = [
             change
             for change in changes
             if change.kind in kinds and (first or change.day) <= change.day <= (last or change.day)
         ]
-        amounts = _amounts(found[::-1], scene, signed)
+        amounts = _amounts(changes_there[::-1], scene, signed)
         inputs = tuple(
-            (scene.formats.day(change.day), scene.formats.signed(change.amount)) for change in found[::-1][:20]
+            (scene.formats.day(change.day), scene.formats.signed(change.amount)) for change in changes_there[::-1][:20]
         )
         text = tuple(filter(None, (how, _between(first, last, scene.formats))))
-        number = sum(change.amount for change in found)
+        number = sum(change.amount for change in changes_there)
         keys = tuple(amounts) if scene.analysis.has_items else None
         shown = number if signed else abs(number)
         return Behind(title, text, inputs, keys, shown, tuple(amounts.values()), mid_sentence(title))
@@ -193,14 +193,14 @@ def last_week(title: str, how: str, keys: Callable[[WeekReview], tuple[str, ...]
         if isinstance(review, NotEnoughData):
             return Behind(title, (review.reason,))
         days = review.since, review.until - timedelta(days=1)
-        found = keys(review)
+        review_keys = keys(review)
         has_issues = scene.analysis.has_items
-        number = _sum(found, scene) if has_issues else None
+        number = _sum(review_keys, scene) if has_issues else None
         return Behind(
             title,
             (how, _between(*days, scene.formats)),
             (),
-            found if has_issues else None,
+            review_keys if has_issues else None,
             number,
             why=mid_sentence(title),
         )
@@ -270,14 +270,14 @@ def week(scene: Scene, part: str) -> Behind:
     """A single week by its first day: what was finished in it."""
     throughput = scene.analysis.throughput
     weeks = () if isinstance(throughput, NotEnoughData) else (*throughput.weeks, throughput.running)
-    found = next((one for one in weeks if one is not None and one.start.isoformat() == part), None)
-    if found is None:
+    shown = next((each for each in weeks if each is not None and each.start.isoformat() == part), None)
+    if shown is None:
         return Behind(_("Week"), (_("This week is not part of the history."),))
-    inputs = ((_("Finished"), scene.amount(found.done)), (_("New"), scene.amount(found.created)))
-    how = filter(None, (_("What was finished in these seven days."), corrected(found, scene.formats)))
-    number = found.done if found.counted_done is None else found.counted_done
-    title = _("Week from {start}", start=scene.formats.day(found.start))
-    keys = found.done_keys if scene.analysis.has_items else None
+    inputs = ((_("Finished"), scene.amount(shown.done)), (_("New"), scene.amount(shown.created)))
+    how = filter(None, (_("What was finished in these seven days."), corrected(shown, scene.formats)))
+    number = shown.done if shown.counted_done is None else shown.counted_done
+    title = _("Week from {start}", start=scene.formats.day(shown.start))
+    keys = shown.done_keys if scene.analysis.has_items else None
     why, there = _("finished in this week"), ("/data/weeks", N_("Correct this week"))
     return Behind(title, tuple(how), inputs, keys, number if keys is not None else None, why=why, there=there)
 
@@ -298,7 +298,7 @@ def sweep(scene: Scene, part: str) -> Behind:
     """A day on which more was finished at once than work explains."""
     throughput = scene.analysis.throughput
     sweeps = throughput.sweeps if isinstance(throughput, Throughput) else ()
-    keys = tuple(key for one in sweeps if part in ("", one.day.isoformat()) for key in one.keys)
+    keys = tuple(key for swept in sweeps if part in ("", swept.day.isoformat()) for key in swept.keys)
     how = (_("Closed on one day. If that was tidying up rather than work, the pace looks higher than it is."),)
     return Behind(_("Closed in bulk"), how, keys=keys or None, number=_sum(keys, scene), why=_("closed in bulk"))
 

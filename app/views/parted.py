@@ -31,24 +31,24 @@ def pieces(scene: Scene) -> Iterator[tuple[Piece, Scene]]:
 def behind_a_portion(scene: Scene, part: str, opened: Callable[[Scene, str], Behind | None]) -> Behind | None:
     """What lies behind a number of one portion; `opened` tells it of the whole."""
     code, _, show = part.partition(":")
-    portion = next((one for one in scene.portions if _code(one) == code), None)
-    found = None if portion is None else opened(scene.of(portion), show)
-    if portion is None or found is None:
+    portion = next((portion for portion in scene.portions if _code(portion) == code), None)
+    whole = None if portion is None else opened(scene.of(portion), show)
+    if portion is None or whole is None:
         return None
-    return replace(found, title=f"{part_name(portion.value)}: {found.title}")
+    return replace(whole, title=f"{part_name(portion.value)}: {whole.title}")
 
 
 def parted_rows(rows: Callable[[Scene], Rows]) -> Callable[[Scene], Rows]:
     """The rows of a view; those of each portion, in the same order, where it is parted."""
 
-    def made(scene: Scene) -> Rows:
-        told = [(piece, rows(mine)) for piece, mine in pieces(scene)]
-        if not told:
+    def rows_of_portions(scene: Scene) -> Rows:
+        parts = [(piece, rows(mine)) for piece, mine in pieces(scene)]
+        if not parts:
             return rows(scene)
         lines = [
             ((cells[0], piece.name, *cells[1:]), piece.prefix + show if show else "")
-            for piece, found in told
-            for cells, show in zip(found.cells, found.shows or ("",) * len(found.cells), strict=True)
+            for piece, rows_there in parts
+            for cells, show in zip(rows_there.cells, rows_there.shows or ("",) * len(rows_there.cells), strict=True)
         ]
         lines.sort(key=lambda line: line[0][0])
         columns = rows(scene).header
@@ -56,4 +56,4 @@ def parted_rows(rows: Callable[[Scene], Rows]) -> Callable[[Scene], Rows]:
             (columns[0], *header("value"), *columns[1:]), tuple(cells for cells, _ in lines), tuple(s for _, s in lines)
         )
 
-    return made
+    return rows_of_portions

@@ -51,8 +51,8 @@ def figure(scene: Scene) -> dict[str, Any] | None:
 
 def _parted(scene: Scene, burndown: Burndown) -> dict[str, Any]:
     """Without what is ahead: a forecast is of all the work."""
-    told = ((piece, mine.analysis.burndown) for piece, mine in pieces(scene))
-    lines = [(piece, _drawn(scene, each)) for piece, each in told if isinstance(each, Burndown)]
+    results = ((piece, mine.analysis.burndown) for piece, mine in pieces(scene))
+    lines = [(piece, _drawn(scene, each)) for piece, each in results if isinstance(each, Burndown)]
     downwards = scene.options.get("chart") == "burndown"
     return burnup_parts_figure(lines, _drawn(scene, burndown), scene.text, scene.first, downwards)
 
@@ -65,13 +65,16 @@ def _earlier(scene: Scene, burndown: Burndown) -> list[Earlier]:
     """A few of the forecasts that were written down, evenly spread over the days drawn, but for the last two weeks."""
     first, last = scene.first or date.min, scene.analysis.as_of - timedelta(days=14)
     days = {day.day for day in burndown.days}
-    found = [
-        Earlier(said.as_of, said.left, said.even, said.sure)
-        for said in scene.outlooks()
-        if first <= said.as_of <= last and said.as_of in days and said.even is not None and said.sure is not None
+    outlooks = [
+        Earlier(outlook.as_of, outlook.left, outlook.even, outlook.sure)
+        for outlook in scene.outlooks()
+        if first <= outlook.as_of <= last
+        and outlook.as_of in days
+        and outlook.even is not None
+        and outlook.sure is not None
     ]
-    step = -(-len(found) // _MOST_EARLIER) or 1
-    return found[::-1][::step][::-1]
+    step = -(-len(outlooks) // _MOST_EARLIER) or 1
+    return outlooks[::-1][::step][::-1]
 
 
 def _shown_forecast(scene: Scene, burndown: Burndown) -> Forecast | None:

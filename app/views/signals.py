@@ -41,8 +41,8 @@ _PARTS = {
 
 def checks(analysis: Analysis) -> tuple[Insight, ...]:
     """Every check, those that need a look first, the one that moves the date most in front."""
-    found = analysis.insights
-    return () if isinstance(found, NotEnoughData) else found
+    insights = analysis.insights
+    return () if isinstance(insights, NotEnoughData) else insights
 
 
 def in_state(analysis: Analysis, state: State) -> tuple[Insight, ...]:
@@ -92,17 +92,20 @@ def effect(check: Insight, scene: Scene) -> str:
 
 
 def _sentence(scene: Scene) -> Sentence | str:
-    found, known = in_state(scene.analysis, State.OPEN), checks(scene.analysis)
+    open_checks, known = in_state(scene.analysis, State.OPEN), checks(scene.analysis)
     count = len(known) - len(in_state(scene.analysis, State.NO_DATA))
-    if not found:
+    if not open_checks:
         return _("Nothing stands out: all {count} checks are fine.", count=count)
-    values: dict[str, str | Number] = {"open": scene.formats.number(len(found)), "count": scene.formats.number(count)}
+    values: dict[str, str | Number] = {
+        "open": scene.formats.number(len(open_checks)),
+        "count": scene.formats.number(count),
+    }
     return Sentence("{open} of {count} checks needs a look.", values, "{open} of {count} checks need a look.",
-                    len(found))  # fmt: skip
+                    len(open_checks))  # fmt: skip
 
 
 def _behind(scene: Scene, part: str) -> Behind:
-    check = next((one for one in checks(scene.analysis) if one.rule == part), None)
+    check = next((check for check in checks(scene.analysis) if check.rule == part), None)
     if check is None:
         return Behind(_("Signals"), (_("There is no such check."),))
     if check.state is State.NO_DATA:
@@ -117,27 +120,28 @@ def _behind(scene: Scene, part: str) -> Behind:
 
 def health_parts(scene: Scene) -> list[tuple[str, str, str, str]]:
     """Of the number `health`: each part with its score, its weight and why; those without data last."""
-    found = scene.analysis.health
-    if isinstance(found, NotEnoughData):
+    health = scene.analysis.health
+    if isinstance(health, NotEnoughData):
         return []
     write = scene.formats
     known = [(_(_PARTS[part.name]), write.rate(part.score), write.number(part.weight), _(part.why))
-             for part in found.parts]  # fmt: skip
-    return [*known, *((_(_PARTS[name]), "–", "–", _("no data")) for name in found.absent)]
+             for part in health.parts]  # fmt: skip
+    return [*known, *((_(_PARTS[name]), "–", "–", _("no data")) for name in health.absent)]
 
 
 def health_score(analysis: Analysis) -> float | None:
-    found = analysis.health
-    return found.score if isinstance(found, Health) else None
+    health = analysis.health
+    return health.score if isinstance(health, Health) else None
 
 
 def _rows(scene: Scene) -> Rows:
     columns = header("check", "state", "found", "threshold", "unit", "text", "advice")
-    found = checks(scene.analysis)
+    all_checks = checks(scene.analysis)
     cells = tuple(
-        (one.rule, str(one.state), one.evidence, one.threshold, one.unit, one.text, one.advice) for one in found
+        (check.rule, str(check.state), check.evidence, check.threshold, check.unit, check.text, check.advice)
+        for check in all_checks
     )
-    return Rows(columns, cells, tuple(f"{CHECK}:{one.rule}" for one in found))
+    return Rows(columns, cells, tuple(f"{CHECK}:{check.rule}" for check in all_checks))
 
 
 SIGNALS = View(

@@ -37,22 +37,24 @@ def sentences_of(result: SprintCheck | NotEnoughData, scene: Scene) -> list[Sent
         "keys": ", ".join(result.leave_out),
         "without": write(result.chance_without),
     }
-    told: list[Sentence | str] = [Sentence("All {all} finished in {weeks}: {chance}.", values)] if result.keys else []
+    sentences: list[Sentence | str] = (
+        [Sentence("All {all} finished in {weeks}: {chance}.", values)] if result.keys else []
+    )
     if len(result.keys) > len(result.leave_out):
-        told.append(Sentence("Without {keys}: {without}.", values))
+        sentences.append(Sentence("Without {keys}: {without}.", values))
     if result.done:
-        told.append(_("Finished already: {keys}.", keys=", ".join(result.done)))
+        sentences.append(_("Finished already: {keys}.", keys=", ".join(result.done)))
     if result.unknown:
-        told.append(_("Not found: {keys}.", keys=", ".join(result.unknown)))
+        sentences.append(_("Not found: {keys}.", keys=", ".join(result.unknown)))
     if result.unestimated:
-        told.append(_("Without an estimate: {keys}.", keys=", ".join(result.unestimated)))
-    return told
+        sentences.append(_("Without an estimate: {keys}.", keys=", ".join(result.unestimated)))
+    return sentences
 
 
 def behind(scene: Scene, part: str) -> Behind:
     """The open ones of the issues that were asked about."""
-    found, title = check_of(scene), _("Sprint check")
-    if found is None or isinstance(found, NotEnoughData):
-        return Behind(title, (_("Paste the keys first.") if found is None else _(found.reason),))
+    check, title = check_of(scene), _("Sprint check")
+    if check is None or isinstance(check, NotEnoughData):
+        return Behind(title, (_("Paste the keys first.") if check is None else _(check.reason),))
     how = (_("What the team finishes in so many weeks, in every simulated future, against the size of these issues."),)
-    return Behind(title, how, (), found.keys, found.size, why=_("asked about"))
+    return Behind(title, how, (), check.keys, check.size, why=_("asked about"))

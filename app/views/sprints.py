@@ -261,10 +261,10 @@ def _often(scene: Scene, part: str, result: Sprints) -> Behind:
         for key in sprint.carried_over_keys:
             times[key] = times.get(key, 0) + 1
     still = {item.issue.key for item in scene.analysis.items if item.done is None and item.in_scope}
-    found = sorted((key for key, count in times.items() if count > 1 and key in still), key=lambda key: -times[key])
-    inputs = tuple((key, _("{times} times", times=times[key])) for key in found[:20])
+    keys = sorted((key for key, count in times.items() if count > 1 and key in still), key=lambda key: -times[key])
+    inputs = tuple((key, _("{times} times", times=times[key])) for key in keys[:20])
     how = (_("Still open, and open at the end of two sprints or more."),)
-    return Behind(title, how, inputs, tuple(found), float(len(found)), (1.0,) * len(found), _("carried over"))
+    return Behind(title, how, inputs, tuple(keys), float(len(keys)), (1.0,) * len(keys), _("carried over"))
 
 
 CARRIED_OVER = View(

@@ -18,25 +18,25 @@ def columns_of_work(result: Flow) -> list[str]:
 @FLOW.behind(N_("Stand-up"))
 def the_round(scene: Scene, part: str, result: Flow) -> Behind:
     analysis = scene.analysis
-    found = stand_up(analysis.items, columns_of_work(result), analysis.params.calendar, analysis.last_day)
+    round_ = stand_up(analysis.items, columns_of_work(result), analysis.params.calendar, analysis.last_day)
     blocked = set(result.blocked.now_keys)
     how = (
         _(
             "As one goes along a board from right to left: what was finished since {day}, then what is in progress, "
             "the oldest of each column first.",
-            day=scene.formats.day(found.since),
+            day=scene.formats.day(round_.since),
         ),
         _("Each says what happened to it since then."),
     )
-    keys = tuple(turn.key for turn in found.turns)
-    whys = tuple(_since(scene, turn, turn.key in blocked) for turn in found.turns)
-    title = _("Stand-up, since {day}", day=scene.formats.short(found.since))
+    keys = tuple(turn.key for turn in round_.turns)
+    whys = tuple(_since(scene, turn, turn.key in blocked) for turn in round_.turns)
+    title = _("Stand-up, since {day}", day=scene.formats.short(round_.since))
     return Behind(title, how, (), keys, float(len(keys)), (1.0,) * len(keys), whys=whys)
 
 
 def _since(scene: Scene, turn: Turn, is_blocked: bool) -> str:
-    said = _happened(scene, turn)
-    return _("blocked; {said}", said=said) if is_blocked else said
+    event = _happened(scene, turn)
+    return _("blocked; {said}", said=event) if is_blocked else event
 
 
 def _happened(scene: Scene, turn: Turn) -> str:

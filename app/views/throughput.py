@@ -97,13 +97,13 @@ def _controls(scene: Scene) -> list[Control]:
 def _helped(scene: Scene) -> list[Fact]:
     """The weeks after the change against those before it."""
     day = _event(scene)
-    found = None if day is None else scene.analysis.before_after(day)
-    if not isinstance(found, BeforeAfter):
+    comparison = None if day is None else scene.analysis.before_after(day)
+    if not isinstance(comparison, BeforeAfter):
         return []
     write = scene.formats.number
-    value = f"{write(round(found.before, 1))} → {write(round(found.after, 1))}"
-    note = _("cannot be told from luck") if found.is_noise else _("more than luck would do")
-    return [Fact(_("Since {day}", day=scene.formats.short(found.day)), value, "helped", note)]
+    value = f"{write(round(comparison.before, 1))} → {write(round(comparison.after, 1))}"
+    note = _("cannot be told from luck") if comparison.is_noise else _("more than luck would do")
+    return [Fact(_("Since {day}", day=scene.formats.short(comparison.day)), value, "helped", note)]
 
 
 def _rows(scene: Scene) -> Rows:
@@ -136,21 +136,21 @@ def _split_rows(scene: Scene, weeks: list[WeekCount]) -> Rows:
 
 def _did_it_help(scene: Scene, part: str) -> Behind:
     day = _event(scene)
-    found = None if day is None else scene.analysis.before_after(day)
+    comparison = None if day is None else scene.analysis.before_after(day)
     title = _("Did it help?")
-    if not isinstance(found, BeforeAfter):
-        return Behind(title, (_("Choose the day of a change first.") if found is None else _(found.reason),))
+    if not isinstance(comparison, BeforeAfter):
+        return Behind(title, (_("Choose the day of a change first.") if comparison is None else _(comparison.reason),))
     write = scene.formats.number
     how = (
         _("All weeks of both sides are dealt out anew, again and again. In this share of the deals both sides differ "
           "by at least as much: below 5 % it is called more than luck."),
         _("Weeks that lie close are alike and more things than one change, so this is a hint and no proof."),
     )  # fmt: skip
-    weeks = f"{write(found.weeks_before)} · {write(found.weeks_after)}"
-    inputs = ((_("Finished a week, before"), write(round(found.before, 2))),
-              (_("Finished a week, after"), write(round(found.after, 2))),
-              (_("Weeks before · after"), weeks), (_("Share of deals"), f"{found.p:.3f}"))  # fmt: skip
-    return Behind(title, how, inputs, found.keys_after, why=_("finished"))
+    weeks = f"{write(comparison.weeks_before)} · {write(comparison.weeks_after)}"
+    inputs = ((_("Finished a week, before"), write(round(comparison.before, 2))),
+              (_("Finished a week, after"), write(round(comparison.after, 2))),
+              (_("Weeks before · after"), weeks), (_("Share of deals"), f"{comparison.p:.3f}"))  # fmt: skip
+    return Behind(title, how, inputs, comparison.keys_after, why=_("finished"))
 
 
 def _notes(scene: Scene) -> list[str]:
@@ -170,11 +170,11 @@ def _notes(scene: Scene) -> list[str]:
 
 def _stable(scene: Scene, throughput: Throughput) -> list[str]:
     """Whether the weeks that are learned from say the same in both halves."""
-    found = throughput.stability
-    if found is None or not any(throughput.samples):
+    agreement = throughput.stability
+    if agreement is None or not any(throughput.samples):
         return []
-    share = scene.formats.rate(found.difference)
-    if found.verdict is Verdict.POOR:
+    share = scene.formats.rate(agreement.difference)
+    if agreement.verdict is Verdict.POOR:
         return [
             _(
                 "The weeks that are learned from do not agree: their halves (ranked, and dealt in turn) differ by "

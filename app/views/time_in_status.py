@@ -68,17 +68,17 @@ def _efficiency_before(scene: Scene, result: Flow) -> str:
 @FLOW.behind(N_("Status"))
 def _stage(scene: Scene, part: str, result: Flow) -> Behind:
     """Which issues were in a status, and for how long all together."""
-    found = next((each for each in result.time_in_status if each.status == part), None)
-    if found is None:
+    stage = next((each for each in result.time_in_status if each.status == part), None)
+    if stage is None:
         return Behind(part or _("Status"), (_("No finished or started item was in it in these days."),))
     inputs = (
-        (_("Visits"), scene.formats.number(found.visits)),
-        (_("Days in all"), scene.formats.number(round(found.total_days, 1))),
-        (_("Median visit"), "–" if found.median_days is None else days_text(scene, round(found.median_days, 1))),
-        (_("There now"), scene.formats.number(found.open_visits)),
+        (_("Visits"), scene.formats.number(stage.visits)),
+        (_("Days in all"), scene.formats.number(round(stage.total_days, 1))),
+        (_("Median visit"), "–" if stage.median_days is None else days_text(scene, round(stage.median_days, 1))),
+        (_("There now"), scene.formats.number(stage.open_visits)),
     )
     how = (_("How long items finished in these days, and those under way, were in this status."),)
-    return Behind(part, how, inputs, found.keys, None, (1.0,) * len(found.keys), _("was in {part}", part=part))
+    return Behind(part, how, inputs, stage.keys, None, (1.0,) * len(stage.keys), _("was in {part}", part=part))
 
 
 _BLOCKED = FLOW.issues(

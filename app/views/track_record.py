@@ -134,25 +134,25 @@ def _notes(scene: Scene) -> list[str]:
 
 def _second_opinion(scene: Scene) -> list[str]:
     """An estimate by three points beside the forecast, never in place of it, with what it leaves out."""
-    found, formats = scene.analysis.second_opinion, scene.formats
-    if isinstance(found, NotEnoughData):
+    opinion, formats = scene.analysis.second_opinion, scene.formats
+    if isinstance(opinion, NotEnoughData):
         return []
-    said = _(
+    sentence = _(
         "A second opinion, by three points (PERT): even odds {even}, {level} sure {sure}. The weeks it is made of: "
         "{worst} finished in the worst tenth of them, {usual} usually, {best} in the best tenth.",
-        even=formats.short(found.dates[50]),
+        even=formats.short(opinion.dates[50]),
         level=formats.rate(LEVEL / 100),
-        sure=formats.short(found.dates[LEVEL]),
-        worst=formats.number(found.rates.worst),
-        usual=formats.number(found.rates.usual),
-        best=formats.number(found.rates.best),
+        sure=formats.short(opinion.dates[LEVEL]),
+        worst=formats.number(opinion.rates.worst),
+        usual=formats.number(opinion.rates.usual),
+        best=formats.number(opinion.rates.best),
     )
     limits = _(
         "Its limits: the weights (best + 4 usual + worst, by 6) are a convention, nothing is worse than its worst "
         "case, weeks count as independent, and of work in parallel it knows nothing. No date of this program is made "
         "of it."
     )
-    return [said, limits]
+    return [sentence, limits]
 
 
 def _stored_note(scene: Scene) -> list[str]:
@@ -161,14 +161,14 @@ def _stored_note(scene: Scene) -> list[str]:
     if isinstance(kept, NotEnoughData) or not kept.levels[LEVEL].n:
         return []
     level, write = kept.levels[LEVEL], scene.formats.number
-    said = n_(
+    sentence = n_(
         "Written down at the time and come due: {count} date, of which {held} held.",
         "Written down at the time and come due: {count} dates, of which {held} held.",
         level.n,
         count=write(level.n),
         held=write(round(level.hit_rate * level.n)),
     )
-    return [said]
+    return [sentence]
 
 
 def _rows(scene: Scene) -> Rows:
@@ -205,14 +205,14 @@ def _behind_level(scene: Scene, part: str) -> Behind:
     title = _("Dates that held")
     if record is None or not record.levels:
         return Behind(title, (record.reason if record and record.reason else _("Past forecasts are being replayed."),))
-    found = next((each for each in record.levels if str(each.level) == part), record.levels[-1])
+    level = next((each for each in record.levels if str(each.level) == part), record.levels[-1])
     how = (
         _(
             "Every second week of the past is forecast anew with nothing but what was known "
             "before it, for 4, 8 and 12 weeks of work; a date held if the work was finished on or "
             "before it."
         ),
-        _in_words(found, scene),
+        _in_words(level, scene),
         _("The usual method draws from the last 12 weeks alone and takes the pace for one that holds."),
     )
     return Behind(title, how, tuple(_level(each, scene) for each in record.levels))
@@ -249,7 +249,7 @@ def _in_words(each: HeldAt, scene: Scene) -> str:
 
 def _level(each: HeldAt, scene: Scene) -> tuple[str, str]:
     write = scene.formats.number
-    ours, usual = (_("{kept} of {n}", kept=write(held.kept), n=write(held.n)) for held in (each.ours, each.usual))
+    ours, usual = (_("{kept} of {n}", kept=write(rate.kept), n=write(rate.n)) for rate in (each.ours, each.usual))
     return _("Promised {level}", level=scene.formats.rate(each.level / 100)), _(
         "{ours} held; the usual method: {usual}", ours=ours, usual=usual
     )
@@ -287,13 +287,13 @@ def _between(before: Outlook | None, now: Outlook, scene: Scene) -> list[tuple[s
     write = scene.formats.number
     if before is None:
         return [(_("Left"), scene.amount(now.left))]
-    found = [(_("Left"), write(now.left) if before.left == now.left else f"{write(before.left)} → {write(now.left)}")]
+    inputs = [(_("Left"), write(now.left) if before.left == now.left else f"{write(before.left)} → {write(now.left)}")]
     if now.pace is not None and before.pace is not None:
         old, new = write(round(before.pace, 1)), write(round(now.pace, 1))
-        found.append(
+        inputs.append(
             (_("Pace"), _("{new} a week", new=new) if old == new else _("{old} → {new} a week", old=old, new=new))
         )
-    return found
+    return inputs
 
 
 _PARTS = {
@@ -315,18 +315,18 @@ def _parts(before: Outlook, now: Outlook, scene: Scene) -> list[tuple[str, str]]
     review = at.last_week
     if at.as_of != now.as_of or isinstance(review, NotEnoughData) or not review.moved_by:
         return []
-    found = [(_(_PARTS[part.kind]), effect_of(part.days) or _("nothing")) for part in review.moved_by]
+    inputs = [(_(_PARTS[part.kind]), effect_of(part.days) or _("nothing")) for part in review.moved_by]
     if before.sure is not None and now.sure is not None and review.moved_level == LEVEL:
         rest = (now.sure - before.sure).days - sum(part.days for part in review.moved_by)
-        found += [(_("Method, and data that came later"), effect_of(rest))] if rest else []
-    return found
+        inputs += [(_("Method, and data that came later"), effect_of(rest))] if rest else []
+    return inputs
 
 
 def _happened(scene: Scene, since: date, until: date) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Issues that were finished, came or went between the two days, with which of these it was."""
-    found = [(item.issue.key, why) for item in scene.analysis.items if (why := _event(item, since, until))]
-    found.sort(key=lambda pair: pair[1])
-    return tuple(key for key, why in found), tuple(why for key, why in found)
+    events = [(item.issue.key, why) for item in scene.analysis.items if (why := _event(item, since, until))]
+    events.sort(key=lambda pair: pair[1])
+    return tuple(key for key, why in events), tuple(why for key, why in events)
 
 
 def _event(item: Item, since: date, until: date) -> str:

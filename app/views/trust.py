@@ -17,19 +17,19 @@ SWEPT = "closed_in_bulk"
 
 def doubts(analysis: Analysis) -> tuple[Doubt, ...]:
     """Those about the data that hold for any item, the most frequent first."""
-    found = analysis.data_quality
-    return () if isinstance(found, NotEnoughData) else tuple(doubt for doubt in found if doubt.n)
+    quality = analysis.data_quality
+    return () if isinstance(quality, NotEnoughData) else tuple(doubt for doubt in quality if doubt.n)
 
 
 def about_the_answer(analysis: Analysis) -> tuple[str, ...]:
     """What the forecast says about how firmly it stands, but for what a doubt about the data says already."""
     rules = {doubt.rule for doubt in doubts(analysis)}
-    said: set[str] = set()
+    elsewhere: set[str] = set()
     if SWEPT in rules and not isinstance(analysis.throughput, NotEnoughData):
-        said |= set(analysis.throughput.warnings)
+        elsewhere |= set(analysis.throughput.warnings)
     if "without_points" in rules and isinstance(analysis.scope, Scope):
-        said |= set(unestimated_warning(analysis.scope.unestimated))
-    return tuple(text for text in getattr(analysis.forecast, "warnings", ()) if text not in said)
+        elsewhere |= set(unestimated_warning(analysis.scope.unestimated))
+    return tuple(text for text in getattr(analysis.forecast, "warnings", ()) if text not in elsewhere)
 
 
 def count(analysis: Analysis) -> int:
@@ -39,8 +39,8 @@ def count(analysis: Analysis) -> int:
 
 def fine(scene: Scene) -> tuple[Doubt, ...]:
     """What was looked for and holds for no item."""
-    found = scene.analysis.data_quality
-    return () if isinstance(found, NotEnoughData) else tuple(doubt for doubt in found if not doubt.n)
+    quality = scene.analysis.data_quality
+    return () if isinstance(quality, NotEnoughData) else tuple(doubt for doubt in quality if not doubt.n)
 
 
 def sentence_of(doubt: Doubt, scene: Scene) -> Sentence:
@@ -51,12 +51,12 @@ def sentence_of(doubt: Doubt, scene: Scene) -> Sentence:
 
 
 def _sentence(scene: Scene) -> Sentence | str:
-    found, more, number = doubts(scene.analysis), about_the_answer(scene.analysis), count(scene.analysis)
+    all_doubts, more, number = doubts(scene.analysis), about_the_answer(scene.analysis), count(scene.analysis)
     if not number:
         return _("All {count} checks of the data are fine.", count=len(fine(scene)))
     values: dict[str, str | Number] = {
         "count": scene.formats.number(number),
-        "first": _first(found[0], scene) if found else _(more[0]).rstrip("."),
+        "first": _first(all_doubts[0], scene) if all_doubts else _(more[0]).rstrip("."),
     }
     return Sentence("{count} doubt: {first}.", values, "{count} doubts, the first: {first}.", number)
 
@@ -67,29 +67,29 @@ def _first(doubt: Doubt, scene: Scene) -> Number | str:
 
 
 def _behind(scene: Scene, part: str) -> Behind:
-    found = next((doubt for doubt in doubts(scene.analysis) if doubt.rule == part), None)
-    if found is None:
+    doubt = next((doubt for doubt in doubts(scene.analysis) if doubt.rule == part), None)
+    if doubt is None:
         nothing = _("This check is fine, or there is no such check.")
         return Behind(_("Nothing doubtful"), (nothing,))
-    title, write = _(found.text), scene.formats.number
-    how = (_("{count} of {all}.", count=write(found.n), all=write(found.of)), _(found.effect))
+    title, write = _(doubt.text), scene.formats.number
+    how = (_("{count} of {all}.", count=write(doubt.n), all=write(doubt.of)), _(doubt.effect))
     # They are counted, not weighed, whatever unit the forecast has.
-    each = (1.0,) * len(found.keys)
+    each = (1.0,) * len(doubt.keys)
     return Behind(
         f"{title[:1].upper()}{title[1:]}",
         how,
         (),
-        found.keys or None,
-        float(len(found.keys)) or None,
+        doubt.keys or None,
+        float(len(doubt.keys)) or None,
         each,
-        _(found.text),
+        _(doubt.text),
     )
 
 
 def _rows(scene: Scene) -> Rows:
-    found = (*doubts(scene.analysis), *fine(scene))
-    cells = tuple((doubt.rule, doubt.n, doubt.of, doubt.text, doubt.effect) for doubt in found)
-    shows = tuple(f"{DOUBT}:{doubt.rule}" if doubt.keys else "" for doubt in found)
+    all_doubts = (*doubts(scene.analysis), *fine(scene))
+    cells = tuple((doubt.rule, doubt.n, doubt.of, doubt.text, doubt.effect) for doubt in all_doubts)
+    shows = tuple(f"{DOUBT}:{doubt.rule}" if doubt.keys else "" for doubt in all_doubts)
     return Rows(header("check", "issues", "of", "what", "effect"), cells, shows)
 
 

@@ -301,8 +301,8 @@ _UNITS = {Unit.ITEMS: N_("items"), Unit.POINTS: N_("points")}
 
 def mid_sentence(title: str) -> str:
     """A title as a reason in a table, where English begins small; German nouns stay large."""
-    said = _(title)
-    return said.lower() if reader().language == "en" else said
+    text = _(title)
+    return text.lower() if reader().language == "en" else text
 
 
 def needs(*subjects: str) -> Callable[[Analysis], str | None]:

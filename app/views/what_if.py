@@ -100,10 +100,10 @@ def _is_changed(scene: Scene) -> bool:
 
 
 def _sentence(scene: Scene) -> Sentence | str:
-    found = _tried(scene)
-    if isinstance(found, NotEnoughData):
-        return found.reason
-    sure, even = found.dates[LEVEL], found.dates[50]
+    outcome = _tried(scene)
+    if isinstance(outcome, NotEnoughData):
+        return outcome.reason
+    sure, even = outcome.dates[LEVEL], outcome.dates[50]
     values: dict[str, str | Number] = {
         "level": scene.formats.rate(LEVEL / 100),
         "sure": Number(scene.formats.short(sure), "tried"),
@@ -119,7 +119,7 @@ def _sentence(scene: Scene) -> Sentence | str:
         return Sentence("As it is: even odds by {even}, but how much later is open.", values)
     if not _is_changed(scene):
         return Sentence("As it is: {level} sure by {sure}, even odds {even}.", values)
-    values["moved"] = _moved(found, LEVEL)
+    values["moved"] = _moved(outcome, LEVEL)
     return Sentence("What if (not saved): {level} sure by {sure}{moved}, even odds {even}.", values)
 
 
@@ -134,48 +134,48 @@ def _moved(outcome: TriedOut, level: int) -> str:
 
 
 def _figure(scene: Scene) -> dict[str, Any] | None:
-    made, found = scene.analysis.forecast, _tried(scene)
-    if isinstance(made, NotEnoughData) or isinstance(found, NotEnoughData):
+    forecast, outcome = scene.analysis.forecast, _tried(scene)
+    if isinstance(forecast, NotEnoughData) or isinstance(outcome, NotEnoughData):
         return None
     marks = []
-    if found.deadline is not None:
-        with_year = found.deadline.year != made.as_of.year
+    if outcome.deadline is not None:
+        with_year = outcome.deadline.year != forecast.as_of.year
         marks = [
             Mark(
-                found.deadline,
-                _("Deadline, {deadline}", deadline=scene.formats.day(found.deadline, with_year)),
+                outcome.deadline,
+                _("Deadline, {deadline}", deadline=scene.formats.day(outcome.deadline, with_year)),
                 strong=True,
             )
         ]
-    return what_if_figure(made.fan, () if found.what.changes_nothing else found.fan, marks, scene.text)
+    return what_if_figure(forecast.fan, () if outcome.what.changes_nothing else outcome.fan, marks, scene.text)
 
 
 def _facts(scene: Scene) -> list[Fact]:
-    found, formats = _tried(scene), scene.formats
-    if isinstance(found, NotEnoughData):
+    outcome, formats = _tried(scene), scene.formats
+    if isinstance(outcome, NotEnoughData):
         return []
     facts = []
-    if found.chance is not None and found.deadline is not None:
-        now = scene.analysis.chance_by(found.deadline)
-        day = formats.short(found.deadline)
+    if outcome.chance is not None and outcome.deadline is not None:
+        now = scene.analysis.chance_by(outcome.deadline)
+        day = formats.short(outcome.deadline)
         note = _("by {day}", day=day)
-        if now is not None and not found.what.changes_nothing:
+        if now is not None and not outcome.what.changes_nothing:
             note = _("by {day}, as it is {now}", day=day, now=formats.share(now))
-        facts.append(Fact(_("Deadline"), formats.share(found.chance), "tried", note))
-    as_it_is = found.what.left is None and found.what.split == 1
-    facts.append(Fact(_("Left"), formats.number(found.left), "remaining" if as_it_is else ""))
+        facts.append(Fact(_("Deadline"), formats.share(outcome.chance), "tried", note))
+    as_it_is = outcome.what.left is None and outcome.what.split == 1
+    facts.append(Fact(_("Left"), formats.number(outcome.left), "remaining" if as_it_is else ""))
     return facts
 
 
 def _controls(scene: Scene) -> list[Control]:
     """The sliders, each where the address has it, else where things are."""
-    made, learned, what = scene.analysis.forecast, scene.analysis.learned, what_if(scene)
-    if not isinstance(made, Forecast) or not isinstance(learned, Throughput):
+    forecast, learned, what = scene.analysis.forecast, scene.analysis.learned, what_if(scene)
+    if not isinstance(forecast, Forecast) or not isinstance(learned, Throughput):
         return []
     as_of = scene.analysis.as_of
     today, latest = as_of.isoformat(), (as_of + _LATEST).isoformat()
     new_now = 100 if scene.analysis.growth_counts else 0
-    most = max(10, math.ceil(made.remaining * 2))
+    most = max(10, math.ceil(forecast.remaining * 2))
     pace, new = (scene.formats.number(round(amount, 1)) for amount in (learned.pace, learned.created_pace))
     deadline = what.deadline or scene.analysis.params.deadline
     return [
@@ -195,11 +195,11 @@ def _controls(scene: Scene) -> list[Control]:
         Control(
             "left",
             _("Left"),
-            _text(made.remaining if what.left is None else what.left),
+            _text(forecast.remaining if what.left is None else what.left),
             0,
             most,
             1,
-            _text(made.remaining),
+            _text(forecast.remaining),
             unit_name(scene.unit),
         ),
         Control("split", _("What is left splits into, %"), _text(what.split * 100), 100, _MOST_SPLIT, 5, "100", "%"),
@@ -216,10 +216,10 @@ def _pace_control(scene: Scene, pace: str) -> Control:
 def _staying(scene: Scene) -> list[Control]:
     """How many people stay, of how many: that is asked where the data do not say who finished what."""
     team, usual = team_size(scene), str(_USUAL_TEAM)
-    asked = Control("team", _("People in the team"), str(team), 1, _MOST_PEOPLE, 1, usual, _("people"))
+    control = Control("team", _("People in the team"), str(team), 1, _MOST_PEOPLE, 1, usual, _("people"))
     stay = Control("people", _("People who stay (now {team})", team=team), str(_people(scene)), 1, team, 1, str(team),
                    _("people"))  # fmt: skip
-    return [stay] if _named(scene) else [asked, stay]
+    return [stay] if _named(scene) else [control, stay]
 
 
 def _text(value: float) -> str:
@@ -243,28 +243,28 @@ def options_of(what: WhatIf) -> dict[str, str | None]:
 
 def _scenarios(scene: Scene) -> list[tuple[str, TriedOut]]:
     """What was kept, each with what comes out of it today."""
-    found = [(each.name, scene.analysis.tried(each.what)) for each in kept(scene.analysis.facts.query.extras)]
-    return [(name, tried) for name, tried in found if isinstance(tried, TriedOut)]
+    outcomes = [(each.name, scene.analysis.tried(each.what)) for each in kept(scene.analysis.facts.query.extras)]
+    return [(name, tried) for name, tried in outcomes if isinstance(tried, TriedOut)]
 
 
 def _rows(scene: Scene) -> Rows:
     """As it is, as tried out, and each scenario that was kept beside them."""
-    made, found, others = scene.analysis.forecast, _tried(scene), _scenarios(scene)
+    forecast, outcome, others = scene.analysis.forecast, _tried(scene), _scenarios(scene)
     columns = (*header("level", "as_it_is", "what_if", "weeks_moved"), *(name for name, _tried_out in others))
-    if isinstance(made, NotEnoughData) or isinstance(found, NotEnoughData):
+    if isinstance(forecast, NotEnoughData) or isinstance(outcome, NotEnoughData):
         return Rows(columns, ())
     cells: list[tuple[Any, ...]] = [
         (
             level,
-            made.dates[level],
-            found.dates[level],
-            found.moved[level],
+            forecast.dates[level],
+            outcome.dates[level],
+            outcome.moved[level],
             *(tried.dates[level] for _name, tried in others),
         )
-        for level in made.dates
+        for level in forecast.dates
     ]
-    if found.deadline is not None and found.chance is not None:
-        cells.append(_chances(scene, found, [tried for _name, tried in others]))
+    if outcome.deadline is not None and outcome.chance is not None:
+        cells.append(_chances(scene, outcome, [tried for _name, tried in others]))
     return Rows(columns, tuple(cells), ("tried",) * len(cells))
 
 
@@ -272,16 +272,18 @@ def _chances(scene: Scene, outcome: TriedOut, others: list[TriedOut]) -> tuple[A
     """Of the deadline; a scenario with one of its own tells the chance of that."""
     deadline = scene.analysis.params.deadline
     now = None if deadline is None else scene.analysis.chance_by(deadline)
-    told = [None if chance is None else scene.formats.share(chance)
+    chances = [None if chance is None else scene.formats.share(chance)
             for chance in (now, outcome.chance, *(tried.chance for tried in others))]  # fmt: skip
     day = scene.formats.short(outcome.deadline)
-    return (_("by {day}", day=day), told[0], told[1], None, *told[2:])
+    return (_("by {day}", day=day), chances[0], chances[1], None, *chances[2:])
 
 
 def _behind(scene: Scene, part: str) -> Behind:
-    made, found, formats = scene.analysis.forecast, _tried(scene), scene.formats
-    if isinstance(made, NotEnoughData) or isinstance(found, NotEnoughData):
-        return Behind(_("What if"), tuple(one.reason for one in (made, found) if isinstance(one, NotEnoughData)))
+    forecast, outcome, formats = scene.analysis.forecast, _tried(scene), scene.formats
+    if isinstance(forecast, NotEnoughData) or isinstance(outcome, NotEnoughData):
+        return Behind(
+            _("What if"), tuple(result.reason for result in (forecast, outcome) if isinstance(result, NotEnoughData))
+        )
     how = (
         _(
             "The futures of the forecast are lived once more, week by week the same, with what "
@@ -295,17 +297,17 @@ def _behind(scene: Scene, part: str) -> Behind:
     dates = tuple(
         (
             _("{level} sure", level=formats.rate(level / 100)),
-            f"{formats.short(made.dates[level])} → {formats.short(day)}",
+            f"{formats.short(forecast.dates[level])} → {formats.short(day)}",
         )
-        for level, day in found.dates.items()
+        for level, day in outcome.dates.items()
     )
-    return Behind(_("What if"), how, (*dates, *_changes(scene, found)))
+    return Behind(_("What if"), how, (*dates, *_changes(scene, outcome)))
 
 
 def _changes(scene: Scene, outcome: TriedOut) -> list[tuple[str, str]]:
     """What is tried out, in words."""
     what, formats = outcome.what, scene.formats
-    given = (
+    changes = (
         (_("Pace"), formats.rate(what.pace), what.pace != 1.0),
         (_("Everybody away"), n_("{away} full week", "{away} full weeks", what.away, away=what.away), what.away > 0),
         (_("New work"), formats.rate(what.new_work or 0), what.new_work is not None),
@@ -314,7 +316,7 @@ def _changes(scene: Scene, outcome: TriedOut) -> list[tuple[str, str]]:
         (_("Start"), formats.short(what.start), what.start is not None),
         (_("Deadline"), formats.short(what.deadline), what.deadline is not None),
     )
-    return [(name, text) for name, text, is_given in given if is_given]
+    return [(name, text) for name, text, is_given in changes if is_given]
 
 
 WHAT_IF = View(

@@ -83,12 +83,12 @@ def _wip_figure(scene: Scene, result: Flow) -> dict[str, Any] | None:
 
 def _parted(scene: Scene, name: str) -> dict[str, Any]:
     """Counts add up to the whole; a percentile or a share does not, so it is a line each."""
-    told = [(piece, result) for piece, mine in pieces(scene) if isinstance(result := mine.past.flow, Flow)]
+    results = [(piece, result) for piece, mine in pieces(scene) if isinstance(result := mine.past.flow, Flow)]
     if name == "net":
-        return net_parts_figure([(piece, result.net_flow) for piece, result in told], scene.text)
+        return net_parts_figure([(piece, result.net_flow) for piece, result in results], scene.text)
     name = name if name in _SERIES else "wip"
     _series, counted_as, show = _SERIES[name]
-    lines = [(piece, _points(result, name)) for piece, result in told]
+    lines = [(piece, _points(result, name)) for piece, result in results]
     return series_parts_figure(lines, show, _(counted_as), scene.text, adds_up=name not in ("cycle-85", "efficiency"))
 
 
@@ -110,8 +110,12 @@ def _against_limit(scene: Scene, result: Flow) -> tuple[str, str]:
 
 def _was_wip(scene: Scene, part: str) -> Behind:
     """What was in progress at the end of the week that began on a day."""
-    found = _week_end(scene, part)
-    return found if found.keys is None else counted_issues(found.title, found.how[0], found.keys, _("in progress"))
+    week_end = _week_end(scene, part)
+    return (
+        week_end
+        if week_end.keys is None
+        else counted_issues(week_end.title, week_end.how[0], week_end.keys, _("in progress"))
+    )
 
 
 def _was_wip_age(scene: Scene, part: str) -> Behind:
@@ -143,8 +147,8 @@ _LEFT = _net("left", N_("Finished in the week"), N_("Finished in this week, and 
 
 @FLOW.rows("start", "in_progress", "total_age", "cycle_time_85", "started", "finished", "efficiency", "blocked")
 def _wip_rows(scene: Scene, result: Flow) -> Iterator[Row]:
-    told = result.series
-    lines = (told.wip, told.total_age, told.cycle_time_85, result.net_flow, told.efficiency, told.blocked)
+    series = result.series
+    lines = (series.wip, series.total_age, series.cycle_time_85, result.net_flow, series.efficiency, series.blocked)
     for items, age, cycle, net, efficiency, blocked in zip(*lines, strict=True):
         cells = (items.start, items.value, age.value, cycle.value, net.arrived, net.left)
         share = None if efficiency.value is None else round(efficiency.value, 3)

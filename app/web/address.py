@@ -88,30 +88,30 @@ def _written(name: str, value: Any) -> list[tuple[str, Any]]:
 def choice_of(search: str | None) -> Choice:
     """Read an address' query part, tolerantly."""
     pairs = parse_qsl((search or "").lstrip("?"))
-    given = {_FORMER.get(name, name): value for name, value in pairs}
+    values = {_FORMER.get(name, name): value for name, value in pairs}
     bar = {_WRITTEN.get(name, name) for name in _BAR}
-    options = tuple((name, value) for name, value in given.items() if name not in bar and name != "sprint" and value)
+    options = tuple((name, value) for name, value in values.items() if name not in bar and name != "sprint" and value)
     return Choice(
-        profile=given.get("profile") or None,
-        query=given.get("query") or None,
-        unit=Unit(given["unit"]) if given.get("unit") in set(Unit) else None,
-        window=_window(given.get("window", "")),
-        where=_conditions([value for name, value in pairs if name == "where"], given.get("sprint", "")),
-        pace=Pace(given["pace"]) if given.get("pace") in set(Pace) else None,
-        sweeps=Sweeps(given["sweeps"]) if given.get("sweeps") in set(Sweeps) else None,
-        as_of=_day(given.get("as-of", "")),
-        days=given["days"] if _is_days(given.get("days", "")) else None,
+        profile=values.get("profile") or None,
+        query=values.get("query") or None,
+        unit=Unit(values["unit"]) if values.get("unit") in set(Unit) else None,
+        window=_window(values.get("window", "")),
+        where=_conditions([value for name, value in pairs if name == "where"], values.get("sprint", "")),
+        pace=Pace(values["pace"]) if values.get("pace") in set(Pace) else None,
+        sweeps=Sweeps(values["sweeps"]) if values.get("sweeps") in set(Sweeps) else None,
+        as_of=_day(values.get("as-of", "")),
+        days=values["days"] if _is_days(values.get("days", "")) else None,
         options=options[:_MOST_OPTIONS],
     )
 
 
 def _conditions(texts: list[str], sprint: str) -> tuple[str, ...]:
     """Those that are conditions; a sprint used to have a name of its own in addresses."""
-    found: list[str] = []
+    conditions: list[str] = []
     for text in (*texts, *([f"{SPRINT}={sprint}"] if sprint else [])):
         with contextlib.suppress(NotACondition):
-            found.append(str(condition(text)))
-    return tuple(dict.fromkeys(found))
+            conditions.append(str(condition(text)))
+    return tuple(dict.fromkeys(conditions))
 
 
 def _window(text: str) -> int | None:
@@ -132,5 +132,5 @@ def _is_days(text: str) -> bool:
 def from_to(days: str) -> tuple[date, date] | None:
     """The two days of 2026-01-01..2026-03-31; None for anything else."""
     first, dots, last = days.partition("..")
-    found = (_day(first), _day(last)) if dots else (None, None)
-    return (found[0], found[1]) if found[0] and found[1] and found[0] <= found[1] else None
+    span = (_day(first), _day(last)) if dots else (None, None)
+    return (span[0], span[1]) if span[0] and span[1] and span[0] <= span[1] else None

@@ -62,7 +62,7 @@ def _work(visit: Visit) -> list[Any]:
 
 
 def _field_chip(visit: Visit, name: str, conditions: tuple[Condition, ...]) -> Any:
-    kept = tuple(text for text in visit.choice.where if text not in {str(one) for one in conditions})
+    kept = tuple(text for text in visit.choice.where if text not in {str(condition) for condition in conditions})
     return _chip(visit, conditions_said(name, conditions), where=kept)
 
 
@@ -181,10 +181,10 @@ def fields(visit: Visit) -> list[dict[str, Any]]:
         {
             "name": name,
             "label": own.get(name) or field_name(name),
-            "values": found.most_common(_MOST_VALUES),
+            "values": value_counts.most_common(_MOST_VALUES),
         }
-        for name, found in counts.items()
-        if found
+        for name, value_counts in counts.items()
+        if value_counts
     ]
 
 
@@ -206,7 +206,7 @@ def data_of(visit: Visit) -> datetime | None:
         return None
     data = visit.analysis.facts.project_data
     synced = jira.last_sync(data, visit.query)
-    known = [visit.query.updated_at, synced.at if synced else None, *(one.at for one in imports_of(data))]
+    known = [visit.query.updated_at, synced.at if synced else None, *(entry.at for entry in imports_of(data))]
     newest = max((at for at in known if at is not None), default=None)
     has_any = visit.analysis.has_items or visit.analysis.facts.weeks
     return newest or (visit.query.created_at if has_any else None)

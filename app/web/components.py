@@ -157,8 +157,8 @@ def data_table(head: Sequence[Any], rows: Sequence[Sequence[Any]], numeric: Sequ
 
     A component per cell would cost the browser over a millisecond each; of these it draws thousands at once.
     """
-    words = ", ".join(filter(None, (_(one if isinstance(one, str) else one[0]) for one in head)))
-    meanings = [(meaning_of(one) if isinstance(one, str) else None) or "" for one in translated(head)]
+    words = ", ".join(filter(None, (_(column if isinstance(column, str) else column[0]) for column in head)))
+    meanings = [(meaning_of(column) if isinstance(column, str) else None) or "" for column in translated(head)]
     shown = {"head": translated(head), "rows": translated(rows), "numeric": list(numeric), "meanings": meanings}
     data = json.dumps(shown, ensure_ascii=False)
     scrolls = {"tabIndex": 0, "role": "region", "aria-label": _("Table of {words}", words=words)}

@@ -116,8 +116,8 @@ def _offer(ctx: Context, text: str, action: Callable[[], str | None], button: st
     ctx.undo, ctx.undone = action, after
     close = html.Button("✕", className="text-button", **{"aria-label": _("Close"), "data-close-offer": "1"})
     # Each offer is one of its own, also where it says the same as the one before, which may have been closed.
-    said = html.Span(text, **{"data-offer": uuid4().hex})
-    return [said, html.Button(button, id="undo", className="text-button", n_clicks=0), close]
+    message = html.Span(text, **{"data-offer": uuid4().hex})
+    return [message, html.Button(button, id="undo", className="text-button", n_clicks=0), close]
 
 
 def toast(text: str, problem: bool = False) -> list[dict[str, Any]]:

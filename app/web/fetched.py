@@ -60,13 +60,13 @@ def _csv(ctx: Context, name: str) -> Response:
 def _checkpoints(ctx: Context) -> Response:
     """The days on which to look at the deadline, for the reader's own calendar."""
     visit = visit_of(ctx, request.query_string.decode(), browser_formats())
-    found = visit.analysis.decisions if visit.query is not None else None
-    if visit.query is None or not isinstance(found, Decisions):
+    decisions = visit.analysis.decisions if visit.query is not None else None
+    if visit.query is None or not isinstance(decisions, Decisions):
         raise NotFound
     name, scene = visit.query.name, visit.scene()
     days = [
         (each.day, _("{work}: {amount} finished?", work=name, amount=scene.amount(each.finished)))
-        for each in found.checkpoints
+        for each in decisions.checkpoints
     ]
     named = {"Content-Disposition": 'attachment; filename="checkpoints.ics"'}
     return Response(calendar(days, ctx.clock()).encode(), mimetype="text/calendar", headers=named)
@@ -88,16 +88,16 @@ def _report(ctx: Context) -> Response:
         raise NotFound
     project = visit.profile.name if visit.profile is not None else ""
     try:
-        asked = Contents(chosen(request.args.getlist("section")), request.args.get("summaries") != "no")
+        contents = Contents(chosen(request.args.getlist("section")), request.args.get("summaries") != "no")
     except Usage as exc:
         raise NotFound from exc
-    text = report([Work(project, visit.query.name, visit.scene())], asked)
+    text = report([Work(project, visit.query.name, visit.scene())], contents)
     named = {"Content-Disposition": 'attachment; filename="report.html"'}
     return Response(text.encode(), mimetype="text/html", headers=named)
 
 
 def _rows_of(scene: Scene, name: str) -> Rows:
-    rows = next((one.rows for one in VIEWS if one.id == name and one.rows is not None), None)
+    rows = next((view.rows for view in VIEWS if view.id == name and view.rows is not None), None)
     if rows is None:
         raise NotFound
     return rows(scene)
@@ -105,8 +105,8 @@ def _rows_of(scene: Scene, name: str) -> Rows:
 
 def issues_of(scene: Scene, show: str) -> Rows:
     """All columns of the issues behind a number."""
-    found = behind(scene, show or "open")
-    rows = listed(scene, found) if found is not None else []
+    number = behind(scene, show or "open")
+    rows = listed(scene, number) if number is not None else []
     columns = (*COLUMNS, *own_columns(scene))
     cells = tuple(tuple(column.cell(row, scene) for column in columns) for row in rows)
     return Rows(tuple(column.name.removeprefix("own:") for column in columns), cells)

@@ -76,5 +76,7 @@ def _plain(text: str) -> str:
 def words_in(*texts: str) -> list[tuple[str, str]]:
     """The terms that occur in these texts, each with its meaning, in the reader's language."""
     whole = " ".join(texts).casefold()
-    said = [(_(term), _(meaning)) for term, meaning in TERMS]
-    return [(term, meaning) for term, meaning in said if re.search(rf"\b{re.escape(term.casefold())}\b", whole)]
+    translated_terms = [(_(term), _(meaning)) for term, meaning in TERMS]
+    return [
+        (term, meaning) for term, meaning in translated_terms if re.search(rf"\b{re.escape(term.casefold())}\b", whole)
+    ]

@@ -48,8 +48,10 @@ def _explained(behind: Behind) -> list[Any]:
 
 def _words(behind: Behind) -> list[Any]:
     """What the terms mean that are used here."""
-    found = words_in(_(behind.title), *(_(text) for text in behind.how), *(_(name) for name, _value in behind.inputs))
-    if not found:
+    meanings = words_in(
+        _(behind.title), *(_(text) for text in behind.how), *(_(name) for name, _value in behind.inputs)
+    )
+    if not meanings:
         return []
-    terms = [html.Div([html.Dt(name), html.Dd(meaning)]) for name, meaning in found]
+    terms = [html.Div([html.Dt(name), html.Dd(meaning)]) for name, meaning in meanings]
     return [html.Details([html.Summary(_("What the words mean")), html.Dl(terms, className="glossary")])]

@@ -37,12 +37,12 @@ def used_by(function: Callable[..., Any], arguments: Sequence[Any]) -> Iterator[
 def _wanted(function: Callable[..., Any]) -> Iterator[Any]:
     """The types of a function's parameters in their order; one that is not told takes anything."""
     try:
-        told = get_type_hints(function)
+        hints = get_type_hints(function)
     except NameError:
-        told = {}
+        hints = {}
     named = inspect.signature(function, follow_wrapped=False).parameters.values()
-    alone = [told.get(each.name, Any) for each in named if each.kind is each.POSITIONAL_OR_KEYWORD]
-    rest = [told.get(each.name, Any) for each in named if each.kind is each.VAR_POSITIONAL]
+    alone = [hints.get(each.name, Any) for each in named if each.kind is each.POSITIONAL_OR_KEYWORD]
+    rest = [hints.get(each.name, Any) for each in named if each.kind is each.VAR_POSITIONAL]
     return chain(alone, *(repeat(each) for each in rest))
 
 

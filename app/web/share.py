@@ -26,8 +26,8 @@ from store import files
 def menu(visit: Visit) -> list[Any]:
     if visit.query is None:
         return []
-    said = answer_text(visit.query.name, visit.scene())
-    copy = html.Button(_("Copy the answer as text"), className="text-button", **{"data-copy": said})
+    answer = answer_text(visit.query.name, visit.scene())
+    copy = html.Button(_("Copy the answer as text"), className="text-button", **{"data-copy": answer})
     on_paper = html.Button(_("Print or PDF"), className="text-button", **{"data-do": "print"})
     bundle = html.Button(_("A bundle for another Burndown"), id="share-bundle", className="text-button", n_clicks=0)
     tables = html.Button(_("The data behind: CSV tables"), id="share-tables", className="text-button", n_clicks=0)
@@ -39,7 +39,7 @@ def menu(visit: Visit) -> list[Any]:
 
 def _report(visit: Visit) -> Any:
     """The sections to be ticked; our script draws them, since no component of the library is a plain form."""
-    offered = [[one.name, _(one.title), one.name in USUAL] for one in sections().values()]
+    offered = [[section.name, _(section.title), section.name in USUAL] for section in sections().values()]
     data = {
         "address": visit.href("/_report"),
         "name": f"{visit.query.name if visit.query else ''}",

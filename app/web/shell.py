@@ -459,8 +459,8 @@ def follow_jobs(ctx: Context, watched: str | None, path: str) -> Effects:
 def is_followed(ctx: Context, state: JobState, watched: str | None) -> bool:
     """Whether it is this job whose end is to be told. One that waits for a quiet one to give way is what somebody asked
     for."""
-    asked = ctx.jobs.state(watched) if watched is not None and _is_quiet(state) else None
-    waits = asked is not None and asked.status == "waiting"
+    job = ctx.jobs.state(watched) if watched is not None and _is_quiet(state) else None
+    waits = job is not None and job.status == "waiting"
     # An answer that says nothing new must not overwrite what a click has said meanwhile.
     return not waits and state.name != watched
 

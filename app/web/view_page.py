@@ -109,9 +109,9 @@ def layout(visit: Visit, view: View) -> Any:
 def _beyond(visit: Visit, view: View) -> list[Any]:
     """The views that are reached from this one."""
     return [
-        dcc.Link([_(one.heading), " →"], href=visit.href(one.path), className="more")
-        for one in views_of(view.page)
-        if one.under == view.id
+        dcc.Link([_(other.heading), " →"], href=visit.href(other.path), className="more")
+        for other in views_of(view.page)
+        if other.under == view.id
     ]
 
 
@@ -178,8 +178,8 @@ def _fields(visit: Visit, scene: Scene, view: View) -> list[Any]:
         dcc.Link(("✓ " if name == here else "") + label, href=visit.here(by=name, show=None)) for name, label in options
     ]
     label = names.get(here)
-    said = _("By {field}", field=label) if label else _("Part by a field")
-    return [html.Details([html.Summary(said), html.Div(links, className="menu-body")], className="menu")]
+    summary = _("By {field}", field=label) if label else _("Part by a field")
+    return [html.Details([html.Summary(summary), html.Div(links, className="menu-body")], className="menu")]
 
 
 def _export(visit: Visit, view: View) -> Any:

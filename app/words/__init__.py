@@ -64,7 +64,7 @@ def read_by(reader: Reader) -> Iterator[None]:
 
 def reader_of(languages: Sequence[str], chosen: str | None = None) -> Reader:
     """Who has these languages set (as in Accept-Language, best first), and chose one of `LANGUAGES`, or none."""
-    tags = [one.strip().lower().replace("_", "-") for one in languages]
+    tags = [language_tag.strip().lower().replace("_", "-") for language_tag in languages]
     bases = [tag.split("-")[0] for tag in tags]
     language = chosen if chosen in LANGUAGES else next((base for base in bases if base in LANGUAGES), "en")
     # Numbers as in a country of the language that is read; only who reads none of ours keeps those of the own.
@@ -105,7 +105,7 @@ class Several(tuple[Any, ...]):
     __slots__ = ()
 
     def __format__(self, spec: str) -> str:
-        return ", ".join(format(one, spec) for one in self)
+        return ", ".join(format(element, spec) for element in self)
 
 
 def marked(text: object) -> Text | None:
@@ -148,15 +148,15 @@ def _(message: str, /, **values: Any) -> str:
     if (text := marked(message)) is not None:
         return text.in_language()
     present = reader()
-    said = _translated(present.language, "", message, "", 0)
-    return _filled(said, values, present.formats) if values else said
+    translation = _translated(present.language, "", message, "", 0)
+    return _filled(translation, values, present.formats) if values else translation
 
 
 def n_(singular: str, many: str, count: float, /, **values: Any) -> str:
     """As `_`, with another wording for 1 and for the rest; the place {count} need not be given."""
     present = reader()
-    said = _translated(present.language, "", singular, many, count)
-    return _filled(said, {"count": count} | values, present.formats)
+    translation = _translated(present.language, "", singular, many, count)
+    return _filled(translation, {"count": count} | values, present.formats)
 
 
 def p_(context: str, message: str, /) -> str:
@@ -192,10 +192,12 @@ def _recalled(text: str, present: Reader) -> str | None:
     known = catalogue(present.language)
     if text in known:
         return known[text][0]
-    fitting = (one for one in _patterns(present.language) if all(piece in text for piece in one.pieces))
-    for one in fitting:
-        if (found := one.match(text)) is not None:
-            return _filled(one.translation, {name: _as_it_was(value) for name, value in found.items()}, present.formats)
+    fitting = (pattern for pattern in _patterns(present.language) if all(piece in text for piece in pattern.pieces))
+    for candidate in fitting:
+        if (match := candidate.match(text)) is not None:
+            return _filled(
+                candidate.translation, {name: _as_it_was(value) for name, value in match.items()}, present.formats
+            )
     return None
 
 
@@ -231,23 +233,23 @@ class _Pattern:
             if name is not None:
                 written += f"(?P={name})" if name in names else f"(?P<{name}>.+?)"
                 names.append(name)
-        found = re.fullmatch(written, text, re.DOTALL)
-        return None if found is None else found.groupdict()
+        match = re.fullmatch(written, text, re.DOTALL)
+        return None if match is None else match.groupdict()
 
 
 @cache
 def _patterns(language: str) -> tuple[_Pattern, ...]:
     """Those of the catalogue that have places, the ones with the most words of their own first."""
-    found = []
+    patterns = []
     for parts in _all_parts(language):
-        one = parts.get("msgstr", parts.get("msgstr[0]", ""))
-        forms = ((parts["msgid"], one), (parts.get("msgid_plural", ""), parts.get("msgstr[1]", one)))
-        for english, said in forms:
+        singular = parts.get("msgstr", parts.get("msgstr[0]", ""))
+        forms = ((parts["msgid"], singular), (parts.get("msgid_plural", ""), parts.get("msgstr[1]", singular)))
+        for english, translation in forms:
             pieces = tuple(filter(None, (literal for literal, *_ in Formatter().parse(english))))
             # A text of hardly more than places could be anything.
-            if said and "{" in english and sum(map(len, pieces)) > 9:
-                found.append(_Pattern(english, _HOW_WRITTEN.sub("", said), pieces))
-    return tuple(sorted(found, key=lambda one: -sum(map(len, one.pieces))))
+            if translation and "{" in english and sum(map(len, pieces)) > 9:
+                patterns.append(_Pattern(english, _HOW_WRITTEN.sub("", translation), pieces))
+    return tuple(sorted(patterns, key=lambda singular: -sum(map(len, singular.pieces))))
 
 
 def _translated(language: str, context: str, message: str, many: str, count: float) -> str:
@@ -271,7 +273,7 @@ class _Filler(Formatter):
         if (text := marked(value)) is not None:
             return text.in_language()
         if isinstance(value, Several):
-            return ", ".join(self.format_field(one, spec) for one in value)
+            return ", ".join(self.format_field(element, spec) for element in value)
         if isinstance(value, bool | str):
             return format(value, spec)
         if isinstance(value, datetime):
@@ -303,8 +305,8 @@ def catalogue(language: str, name: str = "burndown") -> Mapping[str, tuple[str, 
 def _all_parts(language: str, name: str = "burndown") -> Iterator[Mapping[str, str]]:
     """Of each entry its texts by the words that stand before them: msgid, msgid_plural, msgstr[0] and the like."""
     text = (_FOLDER / language / "LC_MESSAGES" / f"{name}.po").read_text(encoding="utf-8")
-    found = map(_parts, _END.sub(r"\1\n\n", text).split("\n\n"))
-    return (parts for parts in found if parts.get("msgid"))
+    entries = map(_parts, _END.sub(r"\1\n\n", text).split("\n\n"))
+    return (parts for parts in entries if parts.get("msgid"))
 
 
 # The end of an entry that another one follows without an empty line, as where two people's texts were put together.
@@ -322,11 +324,11 @@ def _parts(block: str) -> dict[str, str]:
     name = ""
     for match in _STRING.finditer(block):
         name = match[1] or name
-        parts[name] = parts.get(name, "") + _ESCAPE.sub(lambda found: _ESCAPED.get(found[1], found[1]), match[2])
+        parts[name] = parts.get(name, "") + _ESCAPE.sub(lambda escape: _ESCAPED.get(escape[1], escape[1]), match[2])
     return parts
 
 
 def _entry(parts: Mapping[str, str]) -> tuple[str, tuple[str, str]]:
     message, context = parts["msgid"], parts.get("msgctxt", "")
-    one = parts.get("msgstr", parts.get("msgstr[0]", ""))
-    return (f"{context}{_BETWEEN}{message}" if context else message), (one, parts.get("msgstr[1]", one))
+    singular = parts.get("msgstr", parts.get("msgstr[0]", ""))
+    return (f"{context}{_BETWEEN}{message}" if context else message), (singular, parts.get("msgstr[1]", singular))

@@ -148,9 +148,9 @@ def formats_for(languages: list[str]) -> Formats:
     """The first language (as in Accept-Language, best first) that is known, with its region or without."""
     for language in languages:
         tag = language.strip().lower().replace("_", "-")
-        found = BY_LANGUAGE.get(tag) or BY_LANGUAGE.get(tag.split("-")[0])
-        if found is not None:
-            return found
+        known = BY_LANGUAGE.get(tag) or BY_LANGUAGE.get(tag.split("-")[0])
+        if known is not None:
+            return known
     return Formats()
 
 

@@ -59,8 +59,12 @@ def main() -> None:
             if not as_json:
                 print(_line(row), flush=True)
     if as_json:
-        told = [asdict(row) | {"ratio": row.ratio, "holds": row.holds} for row in rows]
-        print(json.dumps({"python": platform.python_version(), "machine": platform.platform(), "rows": told}, indent=1))
+        documents = [asdict(row) | {"ratio": row.ratio, "holds": row.holds} for row in rows]
+        print(
+            json.dumps(
+                {"python": platform.python_version(), "machine": platform.platform(), "rows": documents}, indent=1
+            )
+        )
     sys.exit(1 if any(row.holds is False for row in rows) else 0)
 
 

@@ -59,9 +59,9 @@ def page() -> Iterator[Row]:
         floor = _empty_page(driver.chromium)
         yield Row("page", "empty Dash page, ready", floor, "s")
         with running(profiles) as app:
-            taken, opened = first_visit(driver.chromium, app.url, Path(folder) / "first")
+            elapsed, opened = first_visit(driver.chromium, app.url, Path(folder) / "first")
             first = opened.pages[0]
-            yield Row("page", "dashboard of 22,000 issues, first visit after the start", taken, "s", floor, limit=1.3)
+            yield Row("page", "dashboard of 22,000 issues, first visit after the start", elapsed, "s", floor, limit=1.3)
             cookies = opened.cookies()
             # As the launch link gives it: a fresh browser has no storage to keep it in yet.
             key = first.evaluate("localStorage.getItem('burndown-key')")
@@ -73,8 +73,8 @@ def page() -> Iterator[Row]:
             visits = [_cold_visit(driver.chromium, origin, cookies) for _ in range(_REPEATS)]
             yield Row("page", "the same, later visits in a fresh browser", median(visits), "s", floor, limit=1.3)
             for label, _ in _PAGES:
-                taken = median(each for name, each in changes if name == label)
-                yield Row("page", f"changing to {label}", taken, "s", limit=0.3)
+                elapsed = median(each for name, each in changes if name == label)
+                yield Row("page", f"changing to {label}", elapsed, "s", limit=0.3)
             yield from steps
 
 
@@ -86,13 +86,13 @@ def _loaded(chromium: BrowserType, url: str, cookies: Any) -> Iterator[Row]:
         tab = opened.pages[0]
         watch = opened.new_cdp_session(tab)
         watch.send("Network.enable")
-        asked: list[str] = []
+        addresses: list[str] = []
         sizes: list[float] = []
-        tab.on("request", lambda request: asked.append(request.url) if request.url.startswith("http") else None)
-        watch.on("Network.loadingFinished", lambda told: sizes.append(told["encodedDataLength"]))
+        tab.on("request", lambda request: addresses.append(request.url) if request.url.startswith("http") else None)
+        watch.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
         _until_ready(tab, url)
         # Afterwards the page asks how far the track record is, and whether it is still true.
-        requests, megabytes = len(asked), sum(sizes) / 1e6
+        requests, megabytes = len(addresses), sum(sizes) / 1e6
         opened.close()
     yield Row("page", "requests of a first load", requests, "", limit=_MOST_REQUESTS)
     yield Row("page", "sent to the browser in a first load", megabytes, "MB", limit=_MOST_MEGABYTES)
@@ -154,9 +154,9 @@ def _cold_visit(chromium: BrowserType, url: str, cookies: Any) -> float:
     with tempfile.TemporaryDirectory() as profile:
         opened = chromium.launch_persistent_context(profile, executable_path=browser_path(), args=FLAGS)
         opened.add_cookies(cookies)
-        taken = _until_ready(opened.pages[0], url)
+        elapsed = _until_ready(opened.pages[0], url)
         opened.close()
-        return taken
+        return elapsed
 
 
 def _until_ready(page: Page, url: str) -> float:
@@ -176,7 +176,7 @@ def _change(page: Page, label: str, seen: str) -> tuple[str, float]:
 
 
 def browser_path() -> str:
-    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    if found is None:
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if path is None:
         sys.exit("The page is measured in Chromium: install it, or set CHROMIUM to its path.")
-    return found
+    return path

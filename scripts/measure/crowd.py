@@ -67,9 +67,9 @@ def crowd() -> Iterator[Row]:
 
 def _browser(port: int, cookie: str, key: str) -> Browser:
     """A client that shares the login of the browser: a printed address is good once."""
-    made = Browser.__new__(Browser)
-    made.port, made.cookie, made.key = port, cookie, key
-    return made
+    browser = Browser.__new__(Browser)
+    browser.port, browser.cookie, browser.key = port, cookie, key
+    return browser
 
 
 def _client(browser: Browser, number: int, seen: _Seen, stop: threading.Event) -> None:

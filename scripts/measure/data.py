@@ -50,11 +50,11 @@ def _write_export(path: Path, count: int, end: datetime) -> None:
             finished = created + timedelta(days=dice.expovariate(1 / 40))
             done = finished < end
             many = [f"Sprint {number // 40}" if at == 19 else "" for at in range(len(repeated))]
-            said = f'What matters, with "quotes" and commas, number {number}'
+            description = f'What matters, with "quotes" and commas, number {number}'
             state = ["Bug", "Closed" if done else "Open", "BENCH", "High", "Fixed" if done else ""]
             days = [_export_day(created), _export_day(finished if done else created)]
             resolved = _export_day(finished) if done else ""
-            rows.writerow([said, f"BENCH-{number}", 50_000 + number, *state, *days, resolved, *many,
+            rows.writerow([description, f"BENCH-{number}", 50_000 + number, *state, *days, resolved, *many,
                            "Done" if done else "To Do"])  # fmt: skip
 
 

@@ -93,13 +93,13 @@ def issues_in(path: Path) -> list[Issue]:
 def _json_lines(lines: TextIO) -> Iterator[Issue]:
     for line in lines:
         issue = json.loads(line)
-        found = issue["fields"]
-        one = {"type": found.get("issuetype"), "priority": found.get("priority"), "person": found.get("assignee")}
-        parts = {name: [value["name"]] for name, value in one.items() if value}
-        parts["component"] = [each["name"] for each in found.get("components") or ()]
-        parts["version"] = [each["name"] for each in found.get("fixVersions") or ()]
-        done = found.get("resolutiondate")
-        yield Issue(issue["key"], _iso(found["created"]), _iso(done) if done else None, parts)
+        fields = issue["fields"]
+        single = {"type": fields.get("issuetype"), "priority": fields.get("priority"), "person": fields.get("assignee")}
+        parts = {name: [value["name"]] for name, value in single.items() if value}
+        parts["component"] = [each["name"] for each in fields.get("components") or ()]
+        parts["version"] = [each["name"] for each in fields.get("fixVersions") or ()]
+        done = fields.get("resolutiondate")
+        yield Issue(issue["key"], _iso(fields["created"]), _iso(done) if done else None, parts)
 
 
 _COLUMNS = {
@@ -147,14 +147,14 @@ def series_of(name: str, issues: Sequence[Issue]) -> Iterator[Series]:
     for (part, value), chosen in sorted(lists.items()):
         base = f"{name}/{part}/{value}"
         done = _weekly(chosen, lambda issue: issue.done)
-        made = [(base, part, done)]
-        made.append((f"{base}/created", "created", _weekly(chosen, lambda issue: issue.created)))
+        parts_of = [(base, part, done)]
+        parts_of.append((f"{base}/created", "created", _weekly(chosen, lambda issue: issue.created)))
         if part not in ("person", "version"):
-            made.append((f"{base}/points", "points", _weekly(chosen, lambda issue: issue.done, _points)))
+            parts_of.append((f"{base}/points", "points", _weekly(chosen, lambda issue: issue.done, _points)))
         if part in ("whole", "type", "component"):
             starts = range(0, len(done) - PIECE_WEEKS // 2, PIECE_EVERY)
-            made += [(f"{base}/from {start}", "piece", done[start : start + PIECE_WEEKS]) for start in starts]
-        for title, kind, weeks in made:
+            parts_of += [(f"{base}/from {start}", "piece", done[start : start + PIECE_WEEKS]) for start in starts]
+        for title, kind, weeks in parts_of:
             if len(weeks) >= FEWEST_WEEKS and sum(weeks) >= FEWEST_ITEMS:
                 yield Series(title, kind, base, tuple(weeks))
 
@@ -271,13 +271,13 @@ def judged(
 
 def _loss(record: Calibration, known_weeks: int) -> float:
     losses = []
-    for made in record.replayed:
-        since = known_weeks - made.week
+    for origin in record.replayed:
+        since = known_weeks - origin.week
         for level in LEVELS:
-            weeks = made.weeks[level] or HORIZON_WEEKS + 1
-            if is_hit(weeks, made.actual, since) is not None:
-                actual = since + 1 if made.actual is None else made.actual
-                losses.append(pinball(level, actual, weeks) / made.horizon)
+            weeks = origin.weeks[level] or HORIZON_WEEKS + 1
+            if is_hit(weeks, origin.actual, since) is not None:
+                actual = since + 1 if origin.actual is None else origin.actual
+                losses.append(pinball(level, actual, weeks) / origin.horizon)
     return fmean(losses) if losses else 0.0
 
 
@@ -299,7 +299,7 @@ def _mean_rates(rates: Sequence[Mapping[str, float]]) -> str:
 
 def _ratio(losses: Sequence[tuple[float, float]]) -> float:
     """The geometric mean, so that no series counts more than another."""
-    return math.exp(fmean(math.log((one + LEAST_LOSS) / (other + LEAST_LOSS)) for one, other in losses))
+    return math.exp(fmean(math.log((loss + LEAST_LOSS) / (other + LEAST_LOSS)) for loss, other in losses))
 
 
 def _within(rates: Sequence[Mapping[str, float]]) -> str:
@@ -312,27 +312,29 @@ def _within(rates: Sequence[Mapping[str, float]]) -> str:
 
 def main(arguments: Sequence[str]) -> None:
     options = _options(arguments)
-    found = list(made_up())
+    series_there = list(made_up())
     for path in sorted(Path(options.folder).iterdir()) if options.folder else ():
         if {".csv", ".jsonl"} & set(path.suffixes):
-            found += series_of(path.name.split(".")[0].split("-")[0], issues_in(path))
-    found = [one for one in found if options.half in (None, "choose" if one.is_chosen_on else "hold")]
+            series_there += series_of(path.name.split(".")[0].split("-")[0], issues_in(path))
+    series_there = [each for each in series_there if options.half in (None, "choose" if each.is_chosen_on else "hold")]
     before = json.loads(Path(options.against).read_text(encoding="utf-8")) if options.against else {}
     ours: dict[str, Judgement] = {}
     compared: dict[str, list[tuple[Judgement, Judgement]]] = defaultdict(list)
     ask = partial(judged, every=options.every, trials=options.trials, sizes=options.sizes)
-    for number, series in enumerate(found):
-        print(f"\r{number + 1} of {len(found)}", end="", file=sys.stderr)
-        made = ask(series, Method.CALIBRATED)
-        if made is None or (before and series.name not in before):
+    for number, series in enumerate(series_there):
+        print(f"\r{number + 1} of {len(series_there)}", end="", file=sys.stderr)
+        judgement = ask(series, Method.CALIBRATED)
+        if judgement is None or (before and series.name not in before):
             continue
-        ours[series.name] = made
+        ours[series.name] = judgement
         other = Judgement(**before[series.name]) if before else ask(series, Method.PLAIN)
         if other is not None:
-            compared[series.kind].append((made, other))
+            compared[series.kind].append((judgement, other))
     print(file=sys.stderr)
     if options.to:
-        Path(options.to).write_text(json.dumps({name: asdict(made) for name, made in ours.items()}), encoding="utf-8")
+        Path(options.to).write_text(
+            json.dumps({name: asdict(judgement) for name, judgement in ours.items()}), encoding="utf-8"
+        )
     _print(compared)
 
 

@@ -110,20 +110,20 @@ def made_facts(count: int) -> QueryFacts:
         place = next(place for place in _WAY if place[0] == (moves[-1].to_value if moves else "To Do"))
         resolved = moves[-1].at if place[1] is Category.DONE else None
         issues.append(replace(issue, status=place[0], category=place[1], resolved=resolved))
-    made = datetime(2020, 1, 1, tzinfo=UTC)
-    profile, query = Profile("p", "Bench", made, made), Query("p", "q", "Bench", made, made)
+    moment = datetime(2020, 1, 1, tzinfo=UTC)
+    profile, query = Profile("p", "Bench", moment, moment), Query("p", "q", "Bench", moment, moment)
     return QueryFacts(profile, query, tuple(issues), tuple(changes), (), (), (), None)
 
 
 def _moves(key: str, created: datetime, dice: random.Random) -> list[Change]:
-    at, place, found = created, 0, []
+    at, place, changes = created, 0, []
     for _ in range(dice.choice((3, 4, 4, 5, 7))):
         there = min(len(_WAY) - 1, max(0, place + dice.choice((1, 1, 1, 1, -1))))
         at += timedelta(hours=round(dice.expovariate(1 / 90)) + 1)
         if there != place and at < _END:
-            found.append(Change(key, at, "status", _WAY[place][0], _WAY[there][0]))
+            changes.append(Change(key, at, "status", _WAY[place][0], _WAY[there][0]))
             place = there
-    return found
+    return changes
 
 
 def _others(key: str, created: datetime, dice: random.Random) -> list[Change]:

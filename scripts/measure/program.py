@@ -30,8 +30,8 @@ def imports() -> Iterator[Row]:
         floor = seconds(lambda: _read(export))
         empty = seconds(lambda: subprocess.run([EXECUTABLE, "--version"], check=True, stdout=subprocess.DEVNULL))
         folders = (Path(folder) / f"profiles-{number}" for number in range(_REPEATS))
-        taken = seconds(lambda: import_export(export, next(folders)), _REPEATS) - empty
-        yield Row("import", "Jira export of 22,000 issues, against csv.reader", taken, "s", floor, limit=15)
+        elapsed = seconds(lambda: import_export(export, next(folders)), _REPEATS) - empty
+        yield Row("import", "Jira export of 22,000 issues, against csv.reader", elapsed, "s", floor, limit=15)
         again = seconds(lambda: import_export(export, Path(folder) / "profiles-0"), 1) - empty
         yield Row("import", "the same again, nothing new, against csv.reader", again, "s", floor)
         peak = _most_memory(_import_command(export, Path(folder) / "profiles-peak"))
@@ -55,9 +55,9 @@ def _most_memory(command: list[str | Path]) -> float:
     while process.poll() is None:
         for status in Path("/proc").glob("[0-9]*/status"):
             with contextlib.suppress(OSError):
-                said = dict(line.split(":", 1) for line in status.read_text(encoding="utf-8").splitlines())
-                if str(process.pid) in (said["Pid"].strip(), said["PPid"].strip()) and "VmHWM" in said:
-                    most = max(most, int(said["VmHWM"].split()[0]) / 1000)
+                status_of = dict(line.split(":", 1) for line in status.read_text(encoding="utf-8").splitlines())
+                if str(process.pid) in (status_of["Pid"].strip(), status_of["PPid"].strip()) and "VmHWM" in status_of:
+                    most = max(most, int(status_of["VmHWM"].split()[0]) / 1000)
         time.sleep(0.02)
     return most
 

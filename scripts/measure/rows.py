@@ -35,12 +35,12 @@ class Row:
 
 def seconds(work: Callable[[], object], repeats: int = 5) -> float:
     """The shortest of so many runs: what else the machine does meanwhile only ever adds."""
-    taken = []
+    times = []
     for _ in range(repeats):
         began = time.perf_counter()
         work()
-        taken.append(time.perf_counter() - began)
-    return min(taken)
+        times.append(time.perf_counter() - began)
+    return min(times)
 
 
 def each_ms(work: Callable[[], object], times: int = 200, repeats: int = 5) -> float:
@@ -56,5 +56,5 @@ def each_ms(work: Callable[[], object], times: int = 200, repeats: int = 5) -> f
 def cpu_ms(work: Callable[[], T]) -> tuple[T, float]:
     """What the work gives, and the milliseconds of processor it took: other programs disturb the clock more."""
     began = time.process_time()
-    given = work()
-    return given, (time.process_time() - began) * 1000
+    result = work()
+    return result, (time.process_time() - began) * 1000

@@ -42,15 +42,15 @@ class Shot:
 
 
 def main() -> None:
-    asked = _arguments()
-    folder = Path(asked.outdir or tempfile.mkdtemp(prefix="screens-"))
+    options = _arguments()
+    folder = Path(options.outdir or tempfile.mkdtemp(prefix="screens-"))
     with (
         tempfile.TemporaryDirectory() as empty,
         sync_playwright() as driver,
-        _app(asked.program, asked.profiles or empty) as url,
+        _app(options.program, options.profiles or empty) as url,
     ):
         opened = driver.chromium.launch(executable_path=browser_path(), args=FLAGS)
-        shots = list(_taken(opened, url, asked, folder))
+        shots = list(_shots(opened, url, options, folder))
         opened.close()
     (folder / "index.html").write_text(_sheet(shots), encoding="utf-8")
     print(folder / "index.html")
@@ -82,9 +82,9 @@ def _app(program: str | None, profiles: str) -> Iterator[str]:
         process.wait(timeout=30)
 
 
-def _taken(opened: Any, url: str, asked: Any, folder: Path) -> Iterator[Shot]:
+def _shots(opened: Any, url: str, options: Any, folder: Path) -> Iterator[Shot]:
     state = None
-    for language in asked.language or LANGUAGES:
+    for language in options.language or LANGUAGES:
         context = opened.new_context(locale=LANGUAGES[language], reduced_motion="reduce", storage_state=state)
         page = context.new_page()
         if state is None:
@@ -94,10 +94,10 @@ def _taken(opened: Any, url: str, asked: Any, folder: Path) -> Iterator[Shot]:
             _with_sample(page)
             state = context.storage_state()
             here = urlsplit(page.url)
-            origin, query = f"{here.scheme}://{here.netloc}", asked.address or here.query
-        for path in asked.only or paths(page, origin, query):
+            origin, query = f"{here.scheme}://{here.netloc}", options.address or here.query
+        for path in options.only or paths(page, origin, query):
             page.goto(f"{origin}{path}?{query}")
-            yield from _in_each_look(page, language, path, asked, folder)
+            yield from _in_each_look(page, language, path, options, folder)
         context.close()
 
 
@@ -107,7 +107,7 @@ def paths(page: Page, origin: str, query: str) -> list[str]:
     first = page.locator('.table.issues a[href*="/issues/"]').first
     first.wait_for(timeout=_LONG, state="attached")
     issue = urlsplit(first.get_attribute("href") or "").path
-    return [issue if one.path == "/issues/" else one.path for one in PAGES]
+    return [issue if page_of.path == "/issues/" else page_of.path for page_of in PAGES]
 
 
 def _with_sample(page: Page) -> None:
@@ -121,9 +121,9 @@ def _with_sample(page: Page) -> None:
     page.wait_for_url(re.compile("query="), timeout=_LONG)
 
 
-def _in_each_look(page: Page, language: str, path: str, asked: Any, folder: Path) -> Iterator[Shot]:
-    for size in asked.size or SIZES:
-        for theme in asked.theme or THEMES:
+def _in_each_look(page: Page, language: str, path: str, options: Any, folder: Path) -> Iterator[Shot]:
+    for size in options.size or SIZES:
+        for theme in options.theme or THEMES:
             shot = Shot(language, size, theme, path)
             page.set_viewport_size({"width": SIZES[size][0], "height": SIZES[size][1]})
             page.emulate_media(color_scheme="light" if theme == "light" else "dark", reduced_motion="reduce")
@@ -147,9 +147,12 @@ def _sheet(shots: list[Shot]) -> str:
         by_path.setdefault(shot.path if "/issues/" not in shot.path else "/issues/…", []).append(shot)
     rows = (
         f"<h2>{html.escape(path)}</h2><div>"
-        + "".join(f'<a href="{one.file}"><img loading="lazy" src="{one.file}" alt="{one.file}"></a>' for one in found)
+        + "".join(
+            f'<a href="{image.file}"><img loading="lazy" src="{image.file}" alt="{image.file}"></a>'
+            for image in shots_there
+        )
         + "</div>"
-        for path, found in by_path.items()
+        for path, shots_there in by_path.items()
     )
     style = "body{font:14px sans-serif;margin:1rem}div{display:flex;gap:.5rem;overflow-x:auto}img{height:420px}"
     return f'<!doctype html><meta charset="utf-8"><title>Every page</title><style>{style}</style>{"".join(rows)}'

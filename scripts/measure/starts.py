@@ -116,10 +116,10 @@ def _one_start(program: Path, *, cold: bool = False) -> tuple[float, float, floa
             time.sleep(0.02)
             page = opener.open(app.url.partition("?")[0]).read()
         ready = time.perf_counter() - app.began
-        asked = time.perf_counter()
+        quit_at = time.perf_counter()
         app.process.terminate()
         app.process.wait(timeout=60)
-        return app.listening, answer, ready, time.perf_counter() - asked
+        return app.listening, answer, ready, time.perf_counter() - quit_at
 
 
 def _forget(program: Path) -> None:

@@ -21,17 +21,17 @@ def main() -> None:
     gc.disable()
     old, new = map(Path, sys.argv[1:])
     backend = open_store(new, mode="write").backend
-    taken = seconds(lambda: migrate_folder(backend, old), 1)
+    elapsed = seconds(lambda: migrate_folder(backend, old), 1)
     log = (new / f"{DATABASE}-wal").stat().st_size / 1e6
     backend.close()
-    print(taken, log, _most_memory())
+    print(elapsed, log, _most_memory())
 
 
 def _most_memory() -> float:
     """From the process itself: what a parent reads of a child may be what the parent had when it made it."""
     status = Path("/proc/self/status")
-    found = re.search(r"VmHWM:\s*(\d+) kB", status.read_text(encoding="utf-8")) if status.exists() else None
-    return int(found[1]) / 1000 if found else 0.0
+    match = re.search(r"VmHWM:\s*(\d+) kB", status.read_text(encoding="utf-8")) if status.exists() else None
+    return int(match[1]) / 1000 if match else 0.0
 
 
 if __name__ == "__main__":

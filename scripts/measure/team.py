@@ -128,20 +128,20 @@ def _busy(server: Server, folder: Path) -> Iterator[Row]:
         kinds = ["reader"] * _READERS + ["writer"] * _WRITERS
         began = time.time() + _ASSEMBLE_SECONDS
         members = [_member(server, folder, kind, name, began) for kind, name in _named(kinds)]
-        said = [member.communicate(timeout=600)[0] for member in members]
-        told = [json.loads(text) for text in said]
-        errors = [error for each in told for error in each["errors"]]
+        outputs = [member.communicate(timeout=600)[0] for member in members]
+        reports = [json.loads(text) for text in outputs]
+        errors = [error for each in reports for error in each["errors"]]
         there = {issue.key for issue in backend.list_issues(_REF)}
-    pages = sorted(taken for each in told for taken in each["pages"])
-    kept = [key for each in told for key in each["kept"]]
+    pages = sorted(elapsed for each in reports for elapsed in each["pages"])
+    kept = [key for each in reports for key in each["kept"]]
     name = f"{_READERS} readers and {_WRITERS} writers for a minute"
     yield Row("team", f"{name}: errors", float(len(errors)), "", limit=0)
     yield Row("team", f"{name}: acknowledged and lost", float(len(set(kept) - there)), "", limit=0)
     yield Row("team", f"{name}: 99 of 100 pages of 1,000 issues", _nearly_all(pages), "s", limit=2)
-    answers = sorted(taken for each in told for taken in each["answers"])
+    answers = sorted(elapsed for each in reports for elapsed in each["answers"])
     yield Row("team", "of that, all facts from the server", _nearly_all(answers), "s")
     # Where this is much less than the page, the members waited for a processor that others had.
-    worked = sorted(taken for each in told for taken in each["worked"])
+    worked = sorted(elapsed for each in reports for elapsed in each["worked"])
     yield Row("team", "of that, processor of the member", _nearly_all(worked), "s")
     yield Row("team", "pages with new facts in a second, all readers together", len(answers) / _MINUTE, "")
     yield Row("team", "changes in a second, all writers together", len(kept) / _MINUTE, "")

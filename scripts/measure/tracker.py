@@ -48,12 +48,12 @@ def sync() -> Iterator[Row]:
             yield from _delta(jira, Path(folder) / "profiles", flavour)
 
 
-def _full(jira: FakeJira, asked: Path, name: str, number: int, limit: float) -> Iterator[Row]:
+def _full(jira: FakeJira, log: Path, name: str, number: int, limit: float) -> Iterator[Row]:
     about = {"url": jira.url, "email": EMAIL if jira.cloud else "", "jql": _jql(jira)}
-    asked.write_text(json.dumps({"about": about, "requests": []}), encoding="utf-8")
+    log.write_text(json.dumps({"about": about, "requests": []}), encoding="utf-8")
     # The first fills the server's own memory and notes what is asked.
-    _child("sync", asked)
-    runs = [(_child("bare", asked), _child("sync", asked)) for _ in range(number)]
+    _child("sync", log)
+    runs = [(_child("bare", log), _child("sync", log)) for _ in range(number)]
     floor = min(bare["seconds"] for bare, _ in runs)
     best = min(run["seconds"] for _, run in runs)
     yield Row("sync", f"{name}, against a bare loop of the same requests", best, "s", floor, limit=limit)
@@ -66,11 +66,11 @@ def _jql(jira: FakeJira) -> str:
     return f"project in ({', '.join(projects)})"
 
 
-def _child(what: str, asked: Path) -> dict[str, float]:
-    command = [sys.executable, "-m", "scripts.measure.tracker", what, str(asked)]
+def _child(what: str, log: Path) -> dict[str, float]:
+    command = [sys.executable, "-m", "scripts.measure.tracker", what, str(log)]
     done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
-    told: dict[str, float] = json.loads(done.stdout)
-    return told
+    result: dict[str, float] = json.loads(done.stdout)
+    return result
 
 
 def _delta(jira: FakeJira, profiles: Path, flavour: str) -> Iterator[Row]:
@@ -115,7 +115,7 @@ class _Noting(Transport):
         return super().post(path, document)
 
 
-def _sync(asked: Path, about: Mapping[str, str]) -> float:
+def _sync(log: Path, about: Mapping[str, str]) -> float:
     now = datetime.now(UTC).replace(microsecond=0)
     transport = _Noting(Connection(about["url"], about["email"], TOKEN))
     with tempfile.TemporaryDirectory() as folder, JiraClient(transport, has_token=True) as client:
@@ -125,10 +125,10 @@ def _sync(asked: Path, about: Mapping[str, str]) -> float:
         backend.save_query(query)
         began = time.perf_counter()
         sync_query(client, backend, query.ref)
-        taken = time.perf_counter() - began
+        elapsed = time.perf_counter() - began
         backend.close()
-    asked.write_text(json.dumps({"about": about, "requests": transport.log}), encoding="utf-8")
-    return taken
+    log.write_text(json.dumps({"about": about, "requests": transport.log}), encoding="utf-8")
+    return elapsed
 
 
 def _bare(about: Mapping[str, str], noted: list[tuple[str, str, Any]]) -> float:
@@ -155,9 +155,9 @@ def main() -> None:
     # As the command does: a sync makes no cycles.
     gc.disable()
     what, file = sys.argv[1], Path(sys.argv[2])
-    told = json.loads(file.read_text(encoding="utf-8"))
-    taken = _sync(file, told["about"]) if what == "sync" else _bare(told["about"], told["requests"])
-    print(json.dumps({"seconds": taken, "peak_mb": _peak_mb()}))
+    log = json.loads(file.read_text(encoding="utf-8"))
+    elapsed = _sync(file, log["about"]) if what == "sync" else _bare(log["about"], log["requests"])
+    print(json.dumps({"seconds": elapsed, "peak_mb": _peak_mb()}))
 
 
 if __name__ == "__main__":

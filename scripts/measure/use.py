@@ -54,10 +54,10 @@ def use() -> Iterator[Row]:
 
 def _answers(count: int, profiles: Path, scratch: Path) -> Iterator[Row]:
     with running(profiles) as app, sync_playwright() as driver:
-        taken, browser = first_visit(driver.chromium, app.url, scratch / "browser")
+        elapsed, browser = first_visit(driver.chromium, app.url, scratch / "browser")
         again = median(visit_again(browser) for _ in range(_VISITS))
         browser.close()
-    yield Row("use", f"{count:,} issues: the answer, first visit after the start", taken, "s", limit=3)
+    yield Row("use", f"{count:,} issues: the answer, first visit after the start", elapsed, "s", limit=3)
     yield Row("use", f"{count:,} issues: the answer again", again, "s", limit=0.5)
 
 
@@ -82,20 +82,20 @@ def _a_day(clicks: Clicks, profiles: Path) -> Iterator[Row]:
     What is kept for the last few questions is full after a quarter of it: the second quarter and the last are compared.
     """
     rounds = max(4, _LOADS // len(PAGES))
-    held = []
+    footprints = []
     for number in range(rounds):
         _open_all(clicks)
         if number % max(1, rounds // _EDITS) == 0:
             clicks.save_settings(deadline=(date(2030, 1, 1) + timedelta(days=number)).isoformat())
-        held.append(_footprint(profiles))
-    before, after = held[rounds // 4 : rounds // 2], held[-(rounds // 4) :]
+        footprints.append(_footprint(profiles))
+    before, after = footprints[rounds // 4 : rounds // 2], footprints[-(rounds // 4) :]
     grown = median(each.memory for each in after) - median(each.memory for each in before)
     handles = max(each.handles for each in after) - max(each.handles for each in before)
     loads = f"{_LOADS:,} pages and {_EDITS} changes"
     yield Row("use", f"{loads}: memory grown", grown, "MB", limit=10)
-    yield Row("use", f"{loads}: most memory", max(each.memory for each in held), "MB")
+    yield Row("use", f"{loads}: most memory", max(each.memory for each in footprints), "MB")
     yield Row("use", f"{loads}: open files more", float(handles), "", limit=8)
-    yield Row("use", f"{loads}: log beside the database", max(each.log for each in held), "MB", limit=4.6)
+    yield Row("use", f"{loads}: log beside the database", max(each.log for each in footprints), "MB", limit=4.6)
 
 
 def _nothing_to_do(profiles: Path) -> Iterator[Row]:
@@ -123,11 +123,11 @@ def _footprint(profiles: Path) -> Footprint:
     there = read_instance(profiles)
     assert there is not None
     process = Path("/proc") / str(there.pid)
-    told = dict(line.split(":\t", 1) for line in (process / "status").read_text().splitlines() if ":\t" in line)
+    status = dict(line.split(":\t", 1) for line in (process / "status").read_text().splitlines() if ":\t" in line)
     ticks = (process / "stat").read_text().rpartition(")")[2].split()[11:13]
     log = profiles / "burndown.db-wal"
     return Footprint(
-        memory=int(told["VmRSS"].split()[0]) / 1000,
+        memory=int(status["VmRSS"].split()[0]) / 1000,
         log=log.stat().st_size / 1e6 if log.exists() else 0.0,
         handles=len(list((process / "fd").iterdir())),
         cpu=sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK"),

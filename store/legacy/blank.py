@@ -66,7 +66,7 @@ def _tokens_in(path: Path, profile_id: str) -> list[OldToken]:
             rows = connection.execute(_CONFIG, (profile_id,)).fetchall()
     except _UNREADABLE:
         return []
-    return [found for (text,) in rows if isinstance(text, str) and (found := _token_in(text)) is not None]
+    return [token for (text,) in rows if isinstance(text, str) and (token := _token_in(text)) is not None]
 
 
 def holding(folder: Path) -> list[str]:
@@ -116,8 +116,8 @@ def _files(folder: Path) -> list[Path]:
 
 def _settings_files(folder: Path) -> list[Path]:
     """A profile's own file wins over a query's, and both over the root's."""
-    found = [path for path in folder.rglob("*") if path.is_file() and not path.is_symlink() and _is_settings(path)]
-    return sorted(found, key=lambda path: (path.parent == folder, path.name != find.PROFILE, path.as_posix()))
+    paths = [path for path in folder.rglob("*") if path.is_file() and not path.is_symlink() and _is_settings(path)]
+    return sorted(paths, key=lambda path: (path.parent == folder, path.name != find.PROFILE, path.as_posix()))
 
 
 def _is_settings(path: Path) -> bool:
@@ -144,15 +144,15 @@ def _is_log(path: Path) -> bool:
 
 
 def _secrets(folder: Path) -> list[str]:
-    found: dict[str, None] = {}
+    secrets: dict[str, None] = {}
     for path in _files(folder):
         if _is_settings(path) or _is_log(path) or path.suffix == ".db":
             with suppress(OSError):
-                found |= dict.fromkeys(clear_text.named_in(clear_text.text_of(path.read_bytes())))
+                secrets |= dict.fromkeys(clear_text.named_in(clear_text.text_of(path.read_bytes())))
         if _is_database(path):
-            found |= dict.fromkeys(_secrets_in_rows(path))
+            secrets |= dict.fromkeys(_secrets_in_rows(path))
     # A longer one first: it may have a shorter one in it.
-    return sorted(found, key=len, reverse=True)
+    return sorted(secrets, key=len, reverse=True)
 
 
 def _secrets_in_rows(path: Path) -> Iterator[str]:
@@ -161,7 +161,7 @@ def _secrets_in_rows(path: Path) -> Iterator[str]:
         with reading(path) as connection:
             for table, columns in _text_columns(connection):
                 for row in connection.execute(f"SELECT {', '.join(columns)} FROM {table}"):
-                    yield from (one for cell in row if isinstance(cell, str) for one in clear_text.named_in(cell))
+                    yield from (secret for cell in row if isinstance(cell, str) for secret in clear_text.named_in(cell))
     except _UNREADABLE:
         return
 

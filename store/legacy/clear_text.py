@@ -31,14 +31,14 @@ _PIECE = 8 << 20
 
 def named_in(text: str) -> list[str]:
     """The secrets that stand in a text under a name that gives them away; tokens first, else in their order."""
-    found = []
+    pairs = []
     for match in _NAMED.finditer(text):
         name, raw = _name_and_value(match)
         if redaction.is_secret_name(name):
-            found.append((name, _unescaped(raw, json_like=match[1] is not None)))
-    found += redaction.secrets_in(_as_json(text))
-    plain = [(name, value) for name, value in found if value.strip()]
-    ordered = sorted(plain, key=lambda one: one[0] not in _TOKENS)
+            pairs.append((name, _unescaped(raw, json_like=match[1] is not None)))
+    pairs += redaction.secrets_in(_as_json(text))
+    plain = [(name, value) for name, value in pairs if value.strip()]
+    ordered = sorted(plain, key=lambda pair: pair[0] not in _TOKENS)
     return list(dict.fromkeys([*(value for _, value in ordered), *_in_addresses(text)]))
 
 
@@ -56,7 +56,7 @@ def _as_json(text: str) -> Any:
 
 
 def _in_addresses(text: str) -> Iterator[str]:
-    return (one for one in redaction.in_addresses(text.replace("\\/", "/")) if one.strip())
+    return (address for address in redaction.in_addresses(text.replace("\\/", "/")) if address.strip())
 
 
 def address_in(text: str) -> str:
@@ -101,7 +101,7 @@ def without(content: bytes, secrets: Iterable[str], named: bool = True, keep_len
     name = _exact(content)
     text = content.decode(name, "surrogatepass" if name != "latin-1" else "strict") if _decodes(content, name) else ""
     if text:
-        in_text = [one.encode().decode("latin-1") for one in known] if name == "latin-1" else known
+        in_text = [value.encode().decode("latin-1") for value in known] if name == "latin-1" else known
         changed = without_text(text, [*in_text, *known], named, keep_length)
         content = changed.encode(name, "surrogatepass" if name != "latin-1" else "strict")
     for secret in known:
@@ -133,7 +133,7 @@ def without_text(text: str, secrets: Iterable[str], named: bool = True, keep_len
     text = _NAMED.sub(blanked, text) if named else text
     for secret in secrets:
         if len(secret) >= _SHORTEST:
-            pattern = re.compile("".join(_any_way(one) for one in secret))
+            pattern = re.compile("".join(_any_way(character) for character in secret))
             text = pattern.sub(lambda match: " " * len(match.group()) if keep_length else "", text)
     return text
 
@@ -152,12 +152,12 @@ def _forms(secret: str) -> Iterator[tuple[bytes, bytes]]:
     if len(secret) < _SHORTEST:
         return
     written = {secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1], repr(secret)[1:-1]}
-    written |= {one.replace("/", "\\/") for one in written}
+    written |= {form.replace("/", "\\/") for form in written}
     forms = {}
     for name in _ENCODINGS:
-        for one in written:
+        for form in written:
             try:
-                forms[one.encode(name)] = " ".encode(name)
+                forms[form.encode(name)] = " ".encode(name)
             except UnicodeEncodeError:
                 continue
     yield from sorted(forms.items(), key=lambda item: -len(item[0]))

@@ -129,7 +129,7 @@ def find(root: Path, profiles_dir: Path) -> Installation:
     registry = profiles_dir / REGISTRY
     files = tuple(root / name for name in ROOT_FILES if (root / name).is_file())
     database = _old_database(profiles_dir)
-    found = Installation(
+    installation = Installation(
         root,
         profiles_dir,
         profiles=profiles,
@@ -139,7 +139,9 @@ def find(root: Path, profiles_dir: Path) -> Installation:
         old_database=database,
         left_over=tuple(path for path in entries(root) if _is_left_over(path)),
     )
-    return Installation(**{name: getattr(found, name) for name in found.__slots__} | {"layouts": _layouts(found)})
+    return Installation(
+        **{name: getattr(installation, name) for name in installation.__slots__} | {"layouts": _layouts(installation)}
+    )
 
 
 def _layouts(installation: Installation) -> tuple[str, ...]:
@@ -247,8 +249,8 @@ def recognised(path: Path) -> bool:
         return False
     try:
         with reading(path) as connection:
-            found = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
-            return {name for (name,) in found} >= _TABLES and bool(connection.execute(_ANY_PROFILE).fetchone())
+            tables = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
+            return {name for (name,) in tables} >= _TABLES and bool(connection.execute(_ANY_PROFILE).fetchone())
     except (sqlite3.Error, OSError, StoreError):
         return False
 

@@ -27,9 +27,9 @@ Record = TypeVar("Record")
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """`made` is what is to be saved, `expected` what the query then holds, `left` the records not taken."""
+    """`to_save` is the query to be saved, `expected` what it then holds, `left` the records that are not in it."""
 
-    made: ReadQuery
+    to_save: ReadQuery
     expected: Counts
     left: int
 
@@ -47,7 +47,9 @@ def join(
     weeks = joining.weeks()
     new_snapshots = joining.snapshots()
     forecasts = _missing(
-        read_query.forecasts, backend.list_forecasts(ref), lambda one: (one.as_of, one.unit, one.method)
+        read_query.forecasts,
+        backend.list_forecasts(ref),
+        lambda forecast: (forecast.as_of, forecast.unit, forecast.method),
     )
     query = replace(
         read_query,
@@ -79,7 +81,7 @@ class _Joining:
     def __init__(
         self, backend: PersistenceBackend, ref: QueryRef, query: ReadQuery, note_of: NoteOf, fetched_later: bool
     ) -> None:
-        self._made, self._note_of, self._fetched_later = query, note_of, fetched_later
+        self._read, self._note_of, self._fetched_later = query, note_of, fetched_later
         self.known_issues = {issue.key: issue for issue in backend.list_issues(ref)}
         self.known_snapshots = {(snapshot.week, snapshot.metric): snapshot for snapshot in backend.list_snapshots(ref)}
         self._histories: dict[str, list[Change]] = defaultdict(list)
@@ -93,18 +95,18 @@ class _Joining:
         """All histories as they will be, and the issues that are new, newer, or have a longer history."""
         histories = dict(self._histories)
         changed, added = [], 0
-        for theirs in self._made.issues:
+        for theirs in self._read.issues:
             key = theirs.key
             mine, history = self.known_issues.get(key), self._histories.get(key, [])
-            incoming = self._made.changes.get(key, [])
+            incoming = self._read.changes.get(key, [])
             joined = _union(history, incoming)
             added += len(joined) - len(history)
             histories[key] = joined
             issue = theirs if mine is None else self._issue(mine, history, theirs, incoming)
             if issue != mine or len(joined) > len(history):
                 changed.append(issue)
-        self._say("issues", len(self._made.issues), len(self._made.issues) - len(changed), "issues")
-        total = sum(len(history) for history in self._made.changes.values())
+        self._say("issues", len(self._read.issues), len(self._read.issues) - len(changed), "issues")
+        total = sum(len(history) for history in self._read.changes.values())
         self._say("changes", total, total - added, "changes")
         return histories, changed
 
@@ -123,10 +125,10 @@ class _Joining:
 
     def weeks(self) -> list[Week]:
         """All rows as they will be; none where nothing changes."""
-        mine, theirs = numbered(self._weeks), numbered(self._made.weeks)
+        mine, theirs = numbered(self._weeks), numbered(self._read.weeks)
         if not mine or not theirs:
-            return self._made.weeks
-        made = dict(mine)
+            return self._read.weeks
+        rows = dict(mine)
         covered = {row.day.isocalendar()[:2]: row.source for row in self._weeks if row.day}
         same = 0
         for place, row in theirs.items():
@@ -136,18 +138,18 @@ class _Joining:
             elif known is None and row.day and covered.get(row.day.isocalendar()[:2], row.source) != row.source:
                 self._leave("weekly numbers", place[0], "another source has numbers of this week here")
             elif known is None or (known.source == row.source and self._is_newer()):
-                made[place] = row
+                rows[place] = row
             else:
                 self._leave("weekly numbers", place[0], "other numbers of this day are here")
         self._say("weekly numbers", len(theirs), same, "weekly rows")
-        return [] if made == mine else [made[place] for place in sorted(made, key=lambda at: (not at[0], at))]
+        return [] if rows == mine else [rows[place] for place in sorted(rows, key=lambda at: (not at[0], at))]
 
     def _is_newer(self) -> bool:
-        theirs = self._made.project_data
+        theirs = self._read.project_data
         return theirs is not None and (self._project_data is None or theirs.updated_at > self._project_data.updated_at)
 
     def project_data(self) -> ProjectData | None:
-        theirs = self._made.project_data
+        theirs = self._read.project_data
         if theirs is None or self._project_data is None or self._is_newer():
             return theirs
         if theirs.data != self._project_data.data:
@@ -156,19 +158,19 @@ class _Joining:
 
     def snapshots(self) -> list[Snapshot]:
         """Those that are missing, or were calculated later than the ones here."""
-        found = []
-        for theirs in self._made.snapshots:
+        kept = []
+        for theirs in self._read.snapshots:
             mine = self.known_snapshots.get((theirs.week, theirs.metric))
             if mine is None or theirs.created_at > mine.created_at:
-                found.append(theirs)
+                kept.append(theirs)
             elif mine != theirs:
                 self._leave("snapshots", f"{theirs.week}.{theirs.metric}", "one that was calculated later is here")
-        total = len(self._made.snapshots)
+        total = len(self._read.snapshots)
         same = sum(
-            self.known_snapshots.get((snapshot.week, snapshot.metric)) == snapshot for snapshot in self._made.snapshots
+            self.known_snapshots.get((snapshot.week, snapshot.metric)) == snapshot for snapshot in self._read.snapshots
         )
         self._say("snapshots", total, same, "metric records")
-        return found
+        return kept
 
     def _leave(self, kind: str, where: str, why: str, records: int = 1) -> None:
         note = self._note_of(kind)
@@ -183,12 +185,12 @@ class _Joining:
 
 
 def _missing(theirs: Iterable[Record], mine: Iterable[Record], name: Callable[[Record], object]) -> list[Record]:
-    known = {name(one) for one in mine}
-    return [one for one in theirs if name(one) not in known]
+    known = {name(record) for record in mine}
+    return [record for record in theirs if name(record) not in known]
 
 
 def _corrections(theirs: Sequence[Correction], mine: Sequence[Correction]) -> list[Correction]:
-    missing = _missing(theirs, mine, lambda one: one.day)
+    missing = _missing(theirs, mine, lambda correction: correction.day)
     return [*mine, *missing] if missing else []
 
 
@@ -196,16 +198,16 @@ def _sprints(theirs: Mapping[str, Sprint], mine: Iterable[Sprint]) -> dict[str, 
     """Those that are missing, and those that were closed since."""
     known = {sprint.name: sprint for sprint in mine}
     return {
-        name: one
-        for name, one in theirs.items()
-        if name not in known or (one.completed is not None and known[name].completed is None)
+        name: their_sprint
+        for name, their_sprint in theirs.items()
+        if name not in known or (their_sprint.completed is not None and known[name].completed is None)
     }
 
 
 def _union(mine: list[Change], theirs: Sequence[Change]) -> list[Change]:
     """Both histories in order of time, each change once, whether its author is known or not."""
-    there = {_what(one) for one in mine}
-    missing = [one for one in theirs if _what(one) not in there]
+    there = {_what(other) for other in mine}
+    missing = [other for other in theirs if _what(other) not in there]
     return sorted([*mine, *missing], key=lambda change: change.at) if missing else mine
 
 

@@ -56,10 +56,10 @@ def take_over(profiles_dir: Path, progress: Progress | None = None, clock: Clock
     if foreign or (profiles_dir / f"{find.DATABASE}-wal").exists():
         moves.step_aside(profiles_dir)
     moves.fetch_back(profiles_dir)
-    found = find.find(find.root_of(profiles_dir), profiles_dir)
+    installation = find.find(find.root_of(profiles_dir), profiles_dir)
     stamp = clock().strftime("%Y%m%dT%H%M%SZ")
-    report = _build(found, stamp, progress, clock)
-    moves.write_list(profiles_dir, stamp, moves.planned(found))
+    report = _build(installation, stamp, progress, clock)
+    moves.write_list(profiles_dir, stamp, moves.planned(installation))
     progress.step(1, 3, "Putting the new database in place")
     files.replace(profiles_dir / NEW, database)
     progress.step(2, 3, "Setting the old files aside")
@@ -188,9 +188,9 @@ def take_over_set_aside(
     """
     reports = []
     for path in find.set_aside_databases(profiles_dir):
-        found = find.Installation(find.root_of(profiles_dir), profiles_dir, ("database",), old_database=path)
-        if not _was_read(backend, found, path):
-            reports.append(_write(backend, found, progress or Silent(), clock, set_aside=path.parent.name)[0])
+        installation = find.Installation(find.root_of(profiles_dir), profiles_dir, ("database",), old_database=path)
+        if not _was_read(backend, installation, path):
+            reports.append(_write(backend, installation, progress or Silent(), clock, set_aside=path.parent.name)[0])
         moves.mark_read(path)
     return reports
 
@@ -206,12 +206,12 @@ def _was_read(backend: PersistenceBackend, installation: find.Installation, path
 
 def waiting(backend: PersistenceBackend, profiles_dir: Path) -> find.Installation | None:
     """What lies in the data folder or beside it and was never taken over, in any way. Changes nothing."""
-    found = find.find(find.root_of(profiles_dir), profiles_dir)
+    installation = find.find(find.root_of(profiles_dir), profiles_dir)
     # Those whose moving aside was interrupted were taken over: the next start goes on with it.
-    if not found.layouts or moves.pending(profiles_dir):
+    if not installation.layouts or moves.pending(profiles_dir):
         return None
-    mark = fingerprint(found)
-    return None if any(entry.fingerprint == mark for entry in backend.list_migrations()) else found
+    mark = fingerprint(installation)
+    return None if any(entry.fingerprint == mark for entry in backend.list_migrations()) else installation
 
 
 def migrate_folder(
@@ -227,39 +227,39 @@ def migrate_folder(
     The same content again gives "nothing to do"; data in the store and neither flag gives "refused".
     Raises BadLegacyFolder when nothing of the old app lies there.
     """
-    found = find.find(*find.places(folder))
-    if not found.layouts:
+    installation = find.find(*find.places(folder))
+    if not installation.layouts:
         raise BadLegacyFolder(
             N_(
                 "{folder} holds nothing of the old app. Name the folder that holds its profiles/ or project_data.json.",
                 folder=folder,
             )
         )
-    mark = fingerprint(found)
+    mark = fingerprint(installation)
     if _is_done(backend, mark, as_new_profile):
         message = N_("This folder was taken over before and has not changed since. Nothing to do.")
-        return MigrationReport(NOTHING, found.layouts, counts=backend.counts(), message=message)
+        return MigrationReport(NOTHING, installation.layouts, counts=backend.counts(), message=message)
     if backend.counts().profiles and not (merge or as_new_profile):
         message = N_(
             "There are data here already. Say --merge to add to profiles of the same id, or "
             "--as-new-profile to keep them apart. Nothing was changed."
         )
-        return MigrationReport(REFUSED, found.layouts, counts=backend.counts(), message=message)
+        return MigrationReport(REFUSED, installation.layouts, counts=backend.counts(), message=message)
     began = time.monotonic()
-    report, _ = _write(backend, found, progress or Silent(), clock, as_new=as_new_profile)
+    report, _ = _write(backend, installation, progress or Silent(), clock, as_new=as_new_profile)
     return replace(report, seconds=time.monotonic() - began)
 
 
 def _is_done(backend: PersistenceBackend, mark: str, as_new: bool) -> bool:
     """Whether the same content was taken, its profiles are still there, and another way would bring no more."""
     there = {profile.id for profile in backend.list_profiles()}
-    taken = [
+    reports = [
         migration.report
         for migration in backend.list_migrations()
         if migration.fingerprint == mark and migration.outcome == MIGRATED
     ]
     return bool(there) and any(
-        there.issuperset(report.get("profiles", ())) and not _brings_more(report, as_new) for report in taken
+        there.issuperset(report.get("profiles", ())) and not _brings_more(report, as_new) for report in reports
     )
 
 
@@ -270,8 +270,8 @@ def _brings_more(report: JsonObject, as_new: bool) -> bool:
     """
     if "left_out" in report:
         return as_new and bool(report["left_out"])
-    found = [one for file in report.get("files", ()) for one in file.get("findings", ())]
-    return any(one.get("action") == "left as they are" for one in found)
+    findings = [finding for file in report.get("files", ()) for finding in file.get("findings", ())]
+    return any(finding.get("action") == "left as they are" for finding in findings)
 
 
 def fingerprint(installation: find.Installation) -> str:

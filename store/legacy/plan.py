@@ -56,13 +56,13 @@ def plan(installation: find.Installation, machine: Machine, notes: Notes) -> Pla
     registry = profiles.read_registry(installation, machine, notes)
     # The profile in use comes first, and so keeps its name where another has the same.
     folders = sorted(installation.profiles, key=lambda folder: folder.id != registry.active_profile)
-    made = [_profile(folder, installation, registry, machine, notes) for folder in folders]
-    made = _with_root(made, installation, registry, machine, notes)
-    made, registry = _with_database(made, installation, registry, machine, notes)
-    made = _with_saved_jql(made, installation, registry, machine, notes)
+    plans = [_profile(folder, installation, registry, machine, notes) for folder in folders]
+    plans = _with_root(plans, installation, registry, machine, notes)
+    plans, registry = _with_database(plans, installation, registry, machine, notes)
+    plans = _with_saved_jql(plans, installation, registry, machine, notes)
     _note_regenerable(installation, machine, notes)
     overlooked.note(installation, machine, notes)
-    return Plan(tuple(made), _active(made, registry))
+    return Plan(tuple(plans), _active(plans, registry))
 
 
 def _profile(
@@ -72,7 +72,7 @@ def _profile(
         profiles.read_profile(folder, registry, machine, notes), folder.path, machine, notes
     )
     profile = read.profile
-    made = []
+    query_plans = []
     for each in folder.queries:
         query = queries.read_query_file(profile.id, each, profile.created_at, machine, notes)
         if not query.jql and (each.path / find.SETTINGS).is_file():
@@ -81,10 +81,10 @@ def _profile(
         sources = queries.sources_in(each.path, installation.copies)
         if (folder.id, each.id) == _MOVED_TO:
             sources = _with_backups(sources, installation, machine, notes)
-        made.append(QueryPlan(query, sources, each.id, kept))
+        query_plans.append(QueryPlan(query, sources, each.id, kept))
     # Of two queries with one name the one with data keeps it: an import leaves an empty twin behind.
-    made.sort(key=lambda one: not one.sources.filled())
-    return ProfilePlan(read, tuple(made), folder.id)
+    query_plans.sort(key=lambda candidate: not candidate.sources.filled())
+    return ProfilePlan(read, tuple(query_plans), folder.id)
 
 
 def _active(plans: list[ProfilePlan], registry: Registry) -> QueryRef | None:
@@ -132,12 +132,12 @@ def _with_root(
     sources = _with_backups(_root_sources(installation), installation, machine, notes)
     document, merged = _root_settings(installation, machine, notes)
     jql = _jql_of(sources) or values.text(document.get("jql_query"))
-    for number, one in enumerate(plans):
-        for place, each in enumerate(one.queries):
+    for number, candidate in enumerate(plans):
+        for place, each in enumerate(candidate.queries):
             if jql and _same_jql(each.query.jql, jql) and not (each.sources.cache or each.sources.changelog):
-                joined = list(one.queries)
+                joined = list(candidate.queries)
                 joined[place] = replace(each, sources=_joined(each.sources, sources))
-                return [*plans[:number], replace(one, queries=tuple(joined)), *plans[number + 1 :]]
+                return [*plans[:number], replace(candidate, queries=tuple(joined)), *plans[number + 1 :]]
     name, created = _saved_name(installation, jql, machine)
     settings_found = bool(document)
     target = next(
@@ -148,11 +148,11 @@ def _with_root(
         target = _root_profile(plans, merged, machine)
         plans = [*plans, target]
     profile = target.read.profile
-    taken = {each.query.id for each in target.queries}
+    ids = {each.query.id for each in target.queries}
     query = Query(
         profile_id=profile.id,
-        id=free_id(ROOT_ID if taken else "main", taken),
-        name=name or ("Earlier data" if taken else "All issues"),
+        id=free_id(ROOT_ID if ids else "main", ids),
+        name=name or ("Earlier data" if ids else "All issues"),
         created_at=created or profile.created_at,
         last_used=created or profile.created_at,
         jql=jql,
@@ -175,9 +175,9 @@ def _root_settings(installation: find.Installation, machine: Machine, notes: Not
 
 
 def _root_profile(plans: list[ProfilePlan], merged: Settings, machine: Machine) -> ProfilePlan:
-    taken = {one.read.profile.id for one in plans}
+    ids = {planned.read.profile.id for planned in plans}
     about = About("Earlier installation" if plans else "Default", machine.now, machine.now)
-    return ProfilePlan(profiles.profile_of(free_id("default", taken), about, merged, machine), ())
+    return ProfilePlan(profiles.profile_of(free_id("default", ids), about, merged, machine), ())
 
 
 def free_id(wanted: str, used: set[str]) -> str:
@@ -268,7 +268,7 @@ def _with_database(
         there = by_id.get(read.profile.id)
         joined = list(there.queries) if there else []
         for query, stored in rows:
-            place = next((number for number, one in enumerate(joined) if one.query.id == query.id), None)
+            place = next((number for number, other in enumerate(joined) if other.query.id == query.id), None)
             if place is None:
                 joined.append(QueryPlan(query, Sources(), query.id, stored=stored))
             else:
@@ -300,13 +300,13 @@ def _saved_jql(installation: find.Installation, machine: Machine, note: FileNote
     raw = jsonfile.load(path, note)
     if raw is not None and not isinstance(raw, list):
         note.skip("", "not a list")
-    return [values.clean(one) for one in raw if isinstance(one, dict)] if isinstance(raw, list) else []
+    return [values.clean(entry) for entry in raw if isinstance(entry, dict)] if isinstance(raw, list) else []
 
 
 def _saved_name(installation: find.Installation, jql: str, machine: Machine) -> tuple[str, Any]:
-    for one in _saved_jql(installation, machine, None):
-        if jql and _same_jql(values.text(one.get("jql")), jql):
-            return values.text(one.get("name")), values.instant(one.get("created_at"), machine.zone)
+    for entry in _saved_jql(installation, machine, None):
+        if jql and _same_jql(values.text(entry.get("jql")), jql):
+            return values.text(entry.get("name")), values.instant(entry.get("created_at"), machine.zone)
     return "", None
 
 
@@ -324,7 +324,7 @@ def _with_saved_jql(
     kept.findings += note.findings
     kept.kept = len(saved)
     kept.find("", "saved JQL texts without data", "kept with the profile, not as queries")
-    index = next((n for n, one in enumerate(plans) if one.read.profile.id == registry.active_profile), 0)
+    index = next((n for n, candidate in enumerate(plans) if candidate.read.profile.id == registry.active_profile), 0)
     read = plans[index].read
     profile = replace(read.profile, extras={**read.profile.extras, "saved_queries": saved})
     return [*plans[:index], replace(plans[index], read=replace(read, profile=profile)), *plans[index + 1 :]]

@@ -86,13 +86,13 @@ def write(
     written = Written()
     total = sum(1 + len(profile_plan.queries) for profile_plan in plan.profiles)
     done = 0
-    for one in plan.profiles:
+    for planned in plan.profiles:
         done += 1
-        profile = _save_profile(backend, one, as_new, notes, written)
+        profile = _save_profile(backend, planned, as_new, notes, written)
         written.profiles.append(profile.id)
-        for each in one.queries:
+        for each in planned.queries:
             progress.step(done, total, f"{profile.name}: {each.query.name}")
-            _save_query(backend, profile, each, one, machine, notes, written)
+            _save_query(backend, profile, each, planned, machine, notes, written)
             done += 1
     active = written.refs.get(plan.active) if plan.active else None
     if active and (as_new or backend.active_query() is None):
@@ -107,20 +107,20 @@ def _save_profile(
     """The profile that the queries go into: made now, or the one that is there under the same id or name."""
     profile = plan.read.profile
     there = backend.list_profiles()
-    known = next((one for one in there if one.id == profile.id), None)
+    known = next((other for other in there if other.id == profile.id), None)
     if known is not None and not as_new:
         written.left += _join_profile(backend, known, plan, notes)
         return known
-    taken = {one.id for one in there}
-    made = replace(profile, id=free_id(profile.id, taken), name=free_name(profile.name, [one.name for one in there]))
-    if made.name != profile.name:
+    ids = {other.id for other in there}
+    saved = replace(profile, id=free_id(profile.id, ids), name=free_name(profile.name, [other.name for other in there]))
+    if saved.name != profile.name:
         notes.file(f"profiles/{profile.id}/profile.json", "profile").find(
-            "name", f"another profile is called {profile.name!r}", f"named {made.name!r}"
+            "name", f"another profile is called {profile.name!r}", f"named {saved.name!r}"
         )
-    backend.save_profile(made)
+    backend.save_profile(saved)
     if plan.read.milestones:
-        backend.replace_milestones(made.id, plan.read.milestones)
-    return made
+        backend.replace_milestones(saved.id, plan.read.milestones)
+    return saved
 
 
 def _join_profile(backend: PersistenceBackend, known: Profile, plan: ProfilePlan, notes: Notes) -> int:
@@ -158,19 +158,19 @@ def _save_query(
     ref = wanted.ref
     sink = _RawSink(backend, ref, merging)
     if plan.kept:
-        made = with_extras.read(wanted, plan.kept, plan.sources, owner.read.rules, sink, machine, notes)
+        read = with_extras.read(wanted, plan.kept, plan.sources, owner.read.rules, sink, machine, notes)
     else:
-        made = queries.read(wanted, plan.sources, owner.read.rules, sink, machine, notes)
+        read = queries.read(wanted, plan.sources, owner.read.rules, sink, machine, notes)
     if plan.stored:
-        made = database.complete(made, plan.stored, owner.read.rules, sink, machine, notes)
-    expected = _counts(made)
+        read = database.complete(read, plan.stored, owner.read.rules, sink, machine, notes)
+    expected = _counts(read)
     if merging:
-        joined = join.join(backend, ref, made, sink.known_until, partial(_note_of, plan, machine, notes))
-        made, expected = joined.made, joined.expected
+        joined = join.join(backend, ref, read, sink.known_until, partial(_note_of, plan, machine, notes))
+        read, expected = joined.to_save, joined.expected
         written.left += joined.left
-    elif made.query != wanted:
-        backend.save_query(made.query)
-    _save_facts(backend, ref, made)
+    elif read.query != wanted:
+        backend.save_query(read.query)
+    _save_facts(backend, ref, read)
     written.refs[plan.query.ref] = ref
     written.raw_bytes[ref] = sink.bytes
     written.expected[ref] = expected
@@ -189,8 +189,8 @@ def _note_of(plan: QueryPlan, machine: Machine, notes: Notes, kind: str) -> File
     return notes.file(f"profiles/{plan.query.profile_id}/queries/{plan.query.id}", "query")
 
 
-def _unique(query: Query, taken: list[str], notes: Notes) -> str:
-    name = free_name(query.name, taken)
+def _unique(query: Query, names: list[str], notes: Notes) -> str:
+    name = free_name(query.name, names)
     if name != query.name:
         notes.file(f"profiles/{query.profile_id}/queries/{query.id}/query.json", "query").find(
             "name", f"another query of the profile is called {query.name!r}", f"named {name!r}"
@@ -255,15 +255,15 @@ def check(backend: PersistenceBackend, ref: QueryRef, expected: Counts) -> None:
 
 def check_raw(backend: PersistenceBackend, ref: QueryRef, expected: int) -> None:
     """Read every raw answer back. Raises StoreError when one is missing or cut."""
-    found = sum(len(page.response) for page in backend.list_pages(ref))
-    found += sum(len(changelog.changelog) for changelog in backend.list_changelogs(ref))
-    if found != expected:
+    size = sum(len(page.response) for page in backend.list_pages(ref))
+    size += sum(len(changelog.changelog) for changelog in backend.list_changelogs(ref))
+    if size != expected:
         raise StoreError(
             N_(
                 "The takeover was undone: {query_id} should hold {expected} bytes of raw data, but the new "
                 "database holds {found}. The old files are as they were.",
                 query_id=ref.query_id,
                 expected=expected,
-                found=found,
+                found=size,
             )
         )

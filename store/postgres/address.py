@@ -68,12 +68,12 @@ class Address:
     def parameters(self) -> dict[str, str | int]:
         """What libpq is told. A server elsewhere must show a certificate that this computer trusts, for its name."""
         own = (("host", self.host), ("port", self.port), ("user", self.user), ("dbname", self.database))
-        told: dict[str, str | int] = {name: value for name, value in (*own, *self.more) if value}
-        if not self.is_here and "sslmode" not in told:
-            told["sslmode"] = "verify-full"
-        if told.get("sslmode") == "verify-full" and "sslrootcert" not in told:
-            told["sslrootcert"] = "system"
-        return told
+        parameters: dict[str, str | int] = {name: value for name, value in (*own, *self.more) if value}
+        if not self.is_here and "sslmode" not in parameters:
+            parameters["sslmode"] = "verify-full"
+        if parameters.get("sslmode") == "verify-full" and "sslrootcert" not in parameters:
+            parameters["sslrootcert"] = "system"
+        return parameters
 
 
 def parsed(text: str) -> Address:

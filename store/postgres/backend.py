@@ -78,11 +78,11 @@ def prepare(connection: psycopg.Connection, address: Address, schema: str, *, re
 
 def _require_new_enough(connection: psycopg.Connection, address: Address) -> None:
     if connection.info.server_version < _OLDEST * 10_000:
-        found = connection.info.parameter_status("server_version") or "before 10"
-        raise Refused(N_(_TOO_OLD, place=address.place, found=found, oldest=_OLDEST))
+        version = connection.info.parameter_status("server_version") or "before 10"
+        raise Refused(N_(_TOO_OLD, place=address.place, found=version, oldest=_OLDEST))
 
 
 def _require_utf8(connection: psycopg.Connection) -> None:
-    found = connection.info.parameter_status("server_encoding")
-    if found != "UTF8":
-        raise Refused(N_(_OTHER_TEXT, found=found))
+    encoding = connection.info.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        raise Refused(N_(_OTHER_TEXT, found=encoding))

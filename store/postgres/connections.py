@@ -171,20 +171,20 @@ class PostgresSessions:
             return self._connected(self._known)
         except psycopg.OperationalError as exc:
             # The means of PostgreSQL itself come first: a password file, a service, a certificate, Kerberos.
-            if not wants_password(exc) or not (found := self._password()) or found == self._known:
+            if not wants_password(exc) or not (password := self._password()) or password == self._known:
                 raise
-            connection = self._connected(found)
-            self._known = found
+            connection = self._connected(password)
+            self._known = password
             return connection
 
     def _connected(self, password: str | None) -> PatientConnection:
-        told = self.address.parameters()
-        if told.get("sslrootcert") == "system":
-            told["sslrootcert"] = trusted_certificates()
+        parameters = self.address.parameters()
+        if parameters.get("sslrootcert") == "system":
+            parameters["sslrootcert"] = trusted_certificates()
         if password:
-            told["password"] = password
+            parameters["password"] = password
         return PatientConnection.connect(
-            **told,  # type: ignore[arg-type]
+            **parameters,  # type: ignore[arg-type]
             autocommit=True,
             prepare_threshold=None,
             connect_timeout=CONNECT_SECONDS,
@@ -331,11 +331,11 @@ class PostgresSessions:
         with connection.pipeline():
             connection.execute("BEGIN")
             connection.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", (APPLICATION_ID, self.schema))
-            found = connection.execute("SELECT version FROM about")
+            cursor = connection.execute("SELECT version FROM about")
             if not lasting:
                 connection.execute("SET LOCAL synchronous_commit TO OFF")
         # A newer Burndown may have brought the store up to date while this one was open.
-        if (row := found.fetchone()) is not None and row[0] > SCHEMA_VERSION:
+        if (row := cursor.fetchone()) is not None and row[0] > SCHEMA_VERSION:
             _end(connection, "ROLLBACK")
             raise NewerDatabase(NEWER)
 
@@ -370,7 +370,7 @@ class _Pool:
     @contextmanager
     def borrowed(self) -> Iterator[PatientConnection]:
         """Raises Unreachable when none gets free, psycopg.Error when none can be opened."""
-        connection = self._taken() or self._opened()
+        connection = self._idle_connection() or self._opened()
         with self._changed:
             self._in_use.add(connection)
         try:
@@ -386,7 +386,7 @@ class _Pool:
         for connection, _ in idle:
             connection.close()
 
-    def _taken(self) -> PatientConnection | None:
+    def _idle_connection(self) -> PatientConnection | None:
         """An idle one that is alive; None where a new one may be opened, which is counted as lent already."""
         with self._changed:
             if self._closed:

@@ -138,8 +138,8 @@ def into_file(sessions: PostgresSessions, path: Path, own: Iterable[tuple[str, s
         with translated(sessions.address), sessions.connect() as connection, connection.transaction():
             connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             copied = {table: _fetch(connection, target, table) for table in (*shared_tables(), "app_state")}
-        taken = {key for (key,) in target.execute("SELECT key FROM app_state")}
-        target.insert("app_state", "key, value", (row for row in own if row[0] not in taken))
+        keys = {key for (key,) in target.execute("SELECT key FROM app_state")}
+        target.insert("app_state", "key, value", (row for row in own if row[0] not in keys))
         target.execute("COMMIT")
         target.execute("PRAGMA journal_mode = DELETE")
         broken = [text for (text,) in target.execute("PRAGMA integrity_check(10)") if text != "ok"]

@@ -211,15 +211,17 @@ def in_plain_words(error: psycopg.Error, address: Address) -> StoreError:
         "user": address.user or "this user",
         "detail": _short(text),
     }
-    found = next((_BY_CODE[code[:length]] for length in (5, 4, 3, 2) if code[:length] in _BY_CODE), None)
-    if found is None and (not code or code.startswith("08")):
-        told = next((sentence for part, sentence in _BY_WORDS if part in text), _CLOSED if _NOT_IN in text else _LOST)
-        told = _SILENT if isinstance(error, Silent) else told
-        return Unreachable(_sentence(told, words))
-    if found is None:
+    by_code = next((_BY_CODE[code[:length]] for length in (5, 4, 3, 2) if code[:length] in _BY_CODE), None)
+    if by_code is None and (not code or code.startswith("08")):
+        message = next(
+            (sentence for part, sentence in _BY_WORDS if part in text), _CLOSED if _NOT_IN in text else _LOST
+        )
+        message = _SILENT if isinstance(error, Silent) else message
+        return Unreachable(_sentence(message, words))
+    if by_code is None:
         return Refused(N_("The team's server refused this: {text}. Nothing was changed.", text=words["detail"]))
-    kind, told = found
-    return kind(_sentence(told, words))
+    kind, message = by_code
+    return kind(_sentence(message, words))
 
 
 def _sentence(message: str, words: dict[str, str]) -> str:

@@ -56,9 +56,9 @@ class Copy:
 
 def newest_copy(profiles_dir: Path, address: Address) -> Copy | None:
     """Of the data at that address; those of another team do not count."""
-    for made in backup.snapshots(profiles_dir):
-        if made.kind == SNAPSHOT and origin_of(made.file) == str(address):
-            return Copy(made.file, made.made_at)
+    for snapshot in backup.snapshots(profiles_dir):
+        if snapshot.kind == SNAPSHOT and origin_of(snapshot.file) == str(address):
+            return Copy(snapshot.file, snapshot.made_at)
     return None
 
 
@@ -103,13 +103,13 @@ class TeamSessions:
         """What every page says while the server does not answer; empty while it does."""
         if not self.problem:
             return ""
-        found = self._copy[0] if self._copy else newest_copy(self._folder, self.server.address)
-        if not found:
+        copy = self._copy[0] if self._copy else newest_copy(self._folder, self.server.address)
+        if not copy:
             return N_("{problem} {not_now}", problem=self.problem, not_now=_NOT_NOW)
         return N_(
             "{problem} These are the data of {made_at:%Y-%m-%d %H:%M} UTC. {not_now}",
             problem=self.problem,
-            made_at=found.made_at,
+            made_at=copy.made_at,
             not_now=_NOT_NOW,
         )
 
@@ -198,11 +198,11 @@ class TeamSessions:
         """The newest copy, kept open while it is needed. Raises Unreachable where there is none."""
         with self._lock:
             if self._copy is None:
-                found = newest_copy(self._folder, self.server.address)
-                if found is None:
+                copy = newest_copy(self._folder, self.server.address)
+                if copy is None:
                     raise Unreachable(N_("{problem} {no_copy}", problem=self.problem, no_copy=_NO_COPY))
-                source, clean_up = source_for_reading(found.file)
-                self._copy = found, Connections(source), clean_up
+                source, clean_up = source_for_reading(copy.file)
+                self._copy = copy, Connections(source), clean_up
             return self._copy[1]
 
     def _drop_copy(self) -> None:
@@ -331,21 +331,21 @@ class TeamUpkeep:
 
     def _listed_there(self) -> set[tuple[str, str]]:
         with self._backend.sessions.server.reading() as session:
-            found = session.together(*((statement, ()) for statement in _LISTED))
-            return {(profile, query) for rows in found for profile, query in rows}
+            results = session.together(*((statement, ()) for statement in _LISTED))
+            return {(profile, query) for rows in results for profile, query in rows}
 
     def _listed_here(self) -> set[tuple[str, str]]:
-        found = newest_copy(self._folder, self._backend.sessions.server.address)
-        if found is None:
+        copy = newest_copy(self._folder, self._backend.sessions.server.address)
+        if copy is None:
             return set()
-        with reading_file(found.file) as connection:
-            return {(profile, query) for one in _LISTED for profile, query in connection.execute(one)}
+        with reading_file(copy.file) as connection:
+            return {(profile, query) for statement in _LISTED for profile, query in connection.execute(statement)}
 
     def _copied_mark(self) -> str:
-        found = newest_copy(self._folder, self._backend.sessions.server.address)
-        if found is None:
+        copy = newest_copy(self._folder, self._backend.sessions.server.address)
+        if copy is None:
             return ""
-        with reading_file(found.file) as connection:
+        with reading_file(copy.file) as connection:
             return written_mark(connection)
 
     def snapshot(self, reason: str = "", to: Path | None = None) -> SnapshotFile | None:
@@ -354,7 +354,7 @@ class TeamUpkeep:
         sessions = self._backend.sessions
         own = [*self._backend.own_state(), (ORIGIN, str(sessions.server.address))]
         began = time.monotonic()
-        made = backup.made_by(
+        snapshot = backup.made_by(
             lambda path: copying.into_file(sessions.server, path, own),
             self.describe().database_bytes,
             self._folder,
@@ -363,14 +363,14 @@ class TeamUpkeep:
             self._clock,
         )
         self._took = time.monotonic() - began
-        return made
+        return snapshot
 
     def check(self) -> list[str]:
         with self._backend.sessions.reading() as session:
-            found = unreadable_rows(session, copying.shared_tables())
+            unreadable = unreadable_rows(session, copying.shared_tables())
         return (
-            [N_("The team's data are damaged ({names}). Tell the administrator.", names="; ".join(found))]
-            if found
+            [N_("The team's data are damaged ({names}). Tell the administrator.", names="; ".join(unreadable))]
+            if unreadable
             else []
         )
 
@@ -393,5 +393,5 @@ def description(server: PostgresSessions) -> Description:
             (server.schema,),
         ).fetchone() or (0,)
         (version,) = connection.execute("SELECT version FROM about").fetchone() or (0,)
-        told = connection.info.parameter_status("server_version") or ""
-    return Description(int(version), sqlite3.sqlite_version, "server", int(size), str(server.address), told)
+        server_version = connection.info.parameter_status("server_version") or ""
+    return Description(int(version), sqlite3.sqlite_version, "server", int(size), str(server.address), server_version)

@@ -35,12 +35,12 @@ def version_of(connection: psycopg.Connection, name: str) -> int | None:
 
     Raises Refused where the schema is somebody else's.
     """
-    found = connection.execute(
+    rows = connection.execute(
         "SELECT relname FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace "
         "WHERE n.nspname = %s AND relkind IN ('r', 'p', 'v', 'm', 'f') ORDER BY relname",
         (name,),
     )
-    tables = [table for (table,) in found]
+    tables = [table for (table,) in rows]
     if not tables:
         return None
     if _MARK in tables and (mark := _mark(connection, name)):
@@ -62,12 +62,12 @@ def _mark(connection: psycopg.Connection, name: str) -> tuple[int, int] | None:
 
 
 def _owner(connection: psycopg.Connection, name: str) -> str:
-    found = connection.execute(
+    row = connection.execute(
         "SELECT r.rolname FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace "
         "JOIN pg_catalog.pg_roles AS r ON r.oid = c.relowner WHERE n.nspname = %s AND c.relname = %s",
         (name, _MARK),
     ).fetchone()
-    return str(found[0]) if found else "?"
+    return str(row[0]) if row else "?"
 
 
 def require_known(version: int) -> None:

@@ -103,10 +103,10 @@ def counts_of_query(sessions: Sessions, ref: QueryRef) -> Counts:
     of_query = "query_no = (SELECT no FROM queries WHERE profile_id = ? AND id = ?)"
     of_ref = "profile_id = ? AND query_id = ?"
     snapshots = f"FROM metrics_snapshots WHERE {of_ref} AND {_NOT_RECORDS}"
-    one = "SELECT count(*) FROM queries WHERE profile_id = ? AND id = ?"
+    statement = "SELECT count(*) FROM queries WHERE profile_id = ? AND id = ?"
     questions = (
-        one,
-        one,
+        statement,
+        statement,
         f"SELECT count(*) FROM issues WHERE {of_query}",
         f"SELECT count(*) FROM issues JOIN issue_changes ON issue_no = issues.no WHERE {of_query}",
         f"SELECT count(*) FROM weeks WHERE {of_query}",

@@ -378,10 +378,10 @@ def _nos_of(group: Sequence[str], columns: str = "no") -> str:
 
 
 def _change_rows(issue_nos: Mapping[str, int], absent: float | None, ordered: Iterable[Change]) -> Iterator[Row]:
-    taken = dict.fromkeys(issue_nos, 0)
+    positions = dict.fromkeys(issue_nos, 0)
     for change in ordered:
-        position = taken[change.issue_key]
-        taken[change.issue_key] = position + 1
+        position = positions[change.issue_key]
+        positions[change.issue_key] = position + 1
         yield (
             issue_nos[change.issue_key],
             position,

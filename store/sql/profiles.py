@@ -261,16 +261,16 @@ def query_question(ref: QueryRef) -> Question:
 
 def require_both(profiles: Iterable[Row], queries: Iterable[Row]) -> tuple[Profile, Query]:
     """The one row of either. Raises UnknownQuery."""
-    made = [profile_of(row) for row in profiles], [query_of(row) for row in queries]
-    if not all(made):
+    pair = [profile_of(row) for row in profiles], [query_of(row) for row in queries]
+    if not all(pair):
         raise UnknownQuery(N_("This query no longer exists. Choose another one."))
-    return made[0][0], made[1][0]
+    return pair[0][0], pair[1][0]
 
 
 def forget_state(both: tuple[Session, Session], profile_id: str, query_id: str | None = None) -> None:
     """The keys and notes that belong to a query, or to all of a profile, wherever they are."""
     shared, own = both
-    for session in {id(one): one for one in (shared, own)}.values():
+    for session in {id(each): each for each in (shared, own)}.values():
         # Told apart here: LIKE would take what ids may hold for its wildcards.
         named = session.execute("SELECT key FROM app_state WHERE key LIKE '%/%'").fetchall()
         gone = [(key,) for (key,) in named if _belongs(key.partition("/")[2], profile_id, query_id)]
@@ -294,10 +294,10 @@ def write_state(session: Session, key: str, value: str | None) -> None:
 
 def _refuse_duplicate(session: Session, kind: str, name: str, statement: str, values: tuple[str, ...]) -> None:
     if session.execute(statement, values).fetchone() is not None:
-        raise DuplicateName(N_(_TAKEN[kind], name=name))
+        raise DuplicateName(N_(_IN_USE[kind], name=name))
 
 
-_TAKEN = {
+_IN_USE = {
     "profile": N_("There is a profile called {name!r} already. Choose another name."),
     "query": N_("There is a query called {name!r} already. Choose another name."),
 }

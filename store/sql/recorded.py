@@ -54,8 +54,8 @@ class SQLRecorded(Stored, Recorded):
         )
         with decoding():
             return [
-                Snapshot(week, metric, extras(values), instant(made), None if forecast is None else extras(forecast))
-                for week, metric, values, made, forecast in rows
+                Snapshot(week, metric, extras(values), instant(made_at), None if forecast is None else extras(forecast))
+                for week, metric, values, made_at, forecast in rows
             ]
 
     def save_forecast(self, ref: QueryRef, forecast: ForecastMade) -> None:
@@ -201,7 +201,10 @@ class SQLAnswers(Stored, Answers):
                 "WHERE profile_id = ? AND query_id = ? ORDER BY issue_key",
                 ref,
             )
-            return [CachedChangelog(key, _inflated(blob), instant(made), instant(end)) for key, blob, made, end in rows]
+            return [
+                CachedChangelog(key, _inflated(blob), instant(made_at), instant(end))
+                for key, blob, made_at, end in rows
+            ]
 
     def cleanup_expired(self, now: datetime, named: Mapping[QueryRef, Collection[str]] | None = None) -> int:
         named = named or {}

@@ -16,14 +16,14 @@ _Make = Callable[[tuple[Any, ...]], object]
 
 def unreadable_rows(session: Session, tables: Collection[str]) -> list[str]:
     """A sentence for each of these tables with rows that cannot be read; empty when all can."""
-    found = []
+    problems = []
     for table, columns, make in _readers():
         if table not in tables:
             continue
         bad = sum(1 for row in session.execute(f"SELECT {columns} FROM {table}") if not _can_be_read(make, row))
         if bad:
-            found.append(f"{bad} {'value' if bad == 1 else 'values'} of {table} cannot be read")
-    return found
+            problems.append(f"{bad} {'value' if bad == 1 else 'values'} of {table} cannot be read")
+    return problems
 
 
 def _can_be_read(make: _Make, row: tuple[Any, ...]) -> bool:

@@ -91,19 +91,19 @@ def extras(text: str | None) -> dict[str, Any]:
     # Nearly all are empty, and a profile has six.
     if not text or text == "{}":
         return {}
-    found = _read(text)
-    if not isinstance(found, dict):
+    value = _read(text)
+    if not isinstance(value, dict):
         raise ValueError("no object")
-    return found
+    return value
 
 
 def _read(text: str) -> Any:
     """As `json.loads`, which looks for blanks around it as well, and takes twice as long for a short text."""
     try:
-        found, end = _read_first(text)
+        value, end = _read_first(text)
     except ValueError:
         end = -1
-    return found if end == len(text) else json.loads(text)
+    return value if end == len(text) else json.loads(text)
 
 
 # Issues share their labels and versions: doing each list once saves a third of loading a large query.
@@ -120,7 +120,7 @@ def names_text(names: tuple[str, ...]) -> str | None:
 @lru_cache(maxsize=16384)
 def names(text: str | None) -> tuple[str, ...]:
     """Raises ValueError for what is no list of names."""
-    found = json.loads(text) if text else []
-    if not isinstance(found, list) or not all(isinstance(name, str) for name in found):
+    values = json.loads(text) if text else []
+    if not isinstance(values, list) or not all(isinstance(name, str) for name in values):
         raise ValueError("no list of names")
-    return tuple(found)
+    return tuple(values)

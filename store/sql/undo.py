@@ -94,13 +94,13 @@ class SQLUndo(Stored, Projects):
                 )
             waiting = _undoable(row)
             if waiting.kind == "profile":
-                found = _put_profile_back(session, waiting)
+                ref = _put_profile_back(session, waiting)
             elif waiting.kind == "query":
-                found = _put_query_back(session, waiting)
+                ref = _put_query_back(session, waiting)
             else:
-                found = self._take_import_back(session, waiting, at, until)
+                ref = self._take_import_back(session, waiting, at, until)
             session.execute("DELETE FROM undoable WHERE id = ?", (undo_id,))
-            return found
+            return ref
 
     def _take_import_back(self, session: Session, waiting: Undoable, at: datetime, until: datetime) -> QueryRef | None:
         ref = waiting.ref

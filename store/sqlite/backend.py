@@ -47,6 +47,10 @@ def create_database(path: Path) -> None:
             # It is waited for below, as a whole and once.
             connection.execute("PRAGMA synchronous = OFF")
             migrate(connection)
+            # Of a file that lies there already SQLite waits for the disk four times to say so. What the file system
+            # does not carry stays as it is, and `choose_journal` finds out.
+            with suppress(sqlite3.Error):
+                connection.execute("PRAGMA journal_mode = wal")
         journal.unlink(missing_ok=True)
         files.sync(unfinished)
         files.replace(unfinished, path)

@@ -231,9 +231,9 @@ def _require_readable(path: Path) -> None:
     problems = content_damage(path)
     if problems:
         _log.error("a fresh snapshot cannot be read: %s", problems)
-        told = "; ".join(problems)
+        listed = "; ".join(problems)
         raise Damaged(
-            N_("The database is damaged ({told}); no backup was made, and the earlier ones were kept.", told=told)
+            N_("The database is damaged ({told}); no backup was made, and the earlier ones were kept.", told=listed)
         )
 
 
@@ -258,10 +258,10 @@ def _free_name(folder: Path, stem: str, reason: str) -> Path:
 def is_ours(path: Path) -> bool:
     """Whether the file is a database that Burndown made, of whatever version."""
     try:
-        found = header(path)
+        head = header(path)
     except Damaged:
         return False
-    return found is not None and found.ours
+    return head is not None and head.ours
 
 
 def is_plain_file_of_ours(path: Path) -> bool:
@@ -314,10 +314,10 @@ def _same(live: Path, saved: Path) -> bool:
     """Whether the snapshot holds just what the database at rest does."""
     if files.size(sidecar(live, "-wal")) or files.size(live) != files.size(saved):
         return False
-    with locks.looking(live) as one, saved.open("rb") as other:
-        one.seek(_HEADER_BYTES)
+    with locks.looking(live) as ours, saved.open("rb") as other:
+        ours.seek(_HEADER_BYTES)
         other.seek(_HEADER_BYTES)
-        while chunk := one.read(_CHUNK):
+        while chunk := ours.read(_CHUNK):
             if chunk != other.read(_CHUNK):
                 return False
     return True
@@ -329,15 +329,19 @@ def _same(live: Path, saved: Path) -> bool:
 def snapshots(profiles_dir: Path) -> list[SnapshotFile]:
     """Those in the backups folder by the time in their names, newest first."""
     folder = profiles_dir / FOLDER
-    found = [made for path in folder.iterdir() if (made := _described(path))] if folder.is_dir() else []
+    described = [snapshot for path in folder.iterdir() if (snapshot := _described(path))] if folder.is_dir() else []
     # Of one second, that of a run's start is the oldest.
-    return sorted(found, key=lambda made: (made.made_at, made.reason != "start", *_in_its_second(made)), reverse=True)
+    return sorted(
+        described,
+        key=lambda snapshot: (snapshot.made_at, snapshot.reason != "start", *_in_its_second(snapshot)),
+        reverse=True,
+    )
 
 
-def _in_its_second(made: SnapshotFile) -> tuple[int, str]:
+def _in_its_second(snapshot: SnapshotFile) -> tuple[int, str]:
     """The second of a second is called -2, which by the alphabet would come before the one without a number."""
-    number = _NUMBER.search(made.file.name)
-    return int(number[1]) if number else 1, made.file.name
+    number = _NUMBER.search(snapshot.file.name)
+    return int(number[1]) if number else 1, snapshot.file.name
 
 
 def by_content(profiles_dir: Path) -> list[SnapshotFile]:
@@ -345,7 +349,7 @@ def by_content(profiles_dir: Path) -> list[SnapshotFile]:
     backups = snapshots(profiles_dir)
     revisions = {backup: _revision(backup.file) for backup in backups}
     # `snapshots` has the newest of one revision first, and sorting keeps that.
-    return sorted(backups, key=lambda one: -revisions[one])
+    return sorted(backups, key=lambda each: -revisions[each])
 
 
 def highest_revision(profiles_dir: Path) -> int:
@@ -371,8 +375,8 @@ def newest_good(profiles_dir: Path) -> SnapshotFile | None:
 
 def _is_good(path: Path) -> bool:
     try:
-        found = header(path)
-        return found is not None and found.ours and not content_damage(path) and _is_known(path)
+        head = header(path)
+        return head is not None and head.ours and not content_damage(path) and _is_known(path)
     except (StoreError, sqlite3.Error, OSError):
         return False
 
@@ -430,16 +434,16 @@ def check(profiles_dir: Path) -> list[str]:
     """What is wrong in the data folder, a sentence each; empty when all is in order. Changes nothing."""
     path = profiles_dir / DATABASE
     try:
-        found = header(path)
+        head = header(path)
     except Damaged as exc:
         return [f"{exc} {advice(profiles_dir)}"]
     except Refused as exc:
         return [str(exc)]
-    if found is None:
+    if head is None:
         return [*_lost(path), *_stray_sidecars(path)]
-    if not found.ours:
+    if not head.ours:
         return [f"{path.name} was not made by Burndown; the next start sets it aside in the folder legacy."]
-    return [*_content_problems(path, found), *_leftovers(path, found), *_room_problems(path)]
+    return [*_content_problems(path), *_leftovers(path, head), *_room_problems(path)]
 
 
 def _lost(path: Path) -> list[str]:
@@ -469,8 +473,8 @@ def quick_check(backend: OpenDatabase) -> list[str]:
     """What a quick look at the whole of an open database finds (1 to 2 ms a MB); empty when all is in order."""
     try:
         with backend.connections.reading() as connection:
-            found = [text for (text,) in connection.execute("PRAGMA quick_check(10)") if text != "ok"]
-            return found or unreadable_rows(connection, _tables_in(connection))
+            texts = [text for (text,) in connection.execute("PRAGMA quick_check(10)") if text != "ok"]
+            return texts or unreadable_rows(connection, _tables_in(connection))
     except Damaged as exc:
         return [str(exc)]
 
@@ -488,7 +492,7 @@ def damage_behind(profiles_dir: Path) -> Damaged | None:
     """Asked when something went wrong that nobody foresaw: whether the database is why. None when it is in order."""
     path = profiles_dir / DATABASE
     try:
-        found = content_damage(path) if is_ours(path) else []
+        problems = content_damage(path) if is_ours(path) else []
     except (StoreError, sqlite3.Error, OSError):
         _log.exception("the database could not be looked at")
         return None
@@ -497,11 +501,11 @@ def damage_behind(profiles_dir: Path) -> Damaged | None:
             N_(
                 "{path} is damaged ({names}). {advice}",
                 path=path.name,
-                names="; ".join(found),
+                names="; ".join(problems),
                 advice=advice(profiles_dir),
             )
         )
-        if found
+        if problems
         else None
     )
 
@@ -510,9 +514,9 @@ def damage_in(connection: SQLiteSession) -> list[str]:
     """The same of an open one. What is of another shape than ours is not read row by row."""
     broken = [text for (text,) in connection.execute("PRAGMA integrity_check(10)") if text != "ok"]
     orphans = sorted({table for table, *_ in connection.execute("PRAGMA foreign_key_check")})
-    found = broken + [f"rows of {table} belong to nothing" for table in orphans]
-    if found or foreign_in(connection).changed:
-        return found
+    problems = broken + [f"rows of {table} belong to nothing" for table in orphans]
+    if problems or foreign_in(connection).changed:
+        return problems
     return unreadable_rows(connection, _tables_in(connection))
 
 
@@ -522,13 +526,21 @@ def _tables_in(connection: SQLiteSession) -> set[str]:
     return there - lacks_columns(connection)
 
 
-def _content_problems(path: Path, header: Header) -> list[str]:
-    damage = content_damage(path)
-    if damage:
-        return [f"{path.name} is damaged ({'; '.join(damage)}). {advice(path.parent)}"]
-    with reading(path) as connection:
-        version, foreign = _version(connection), foreign_in(connection)
-    if version > schema.SCHEMA_VERSION:
+def _content_problems(path: Path) -> list[str]:
+    """All of one connection: on a stick to open the file takes as long as to look into it."""
+    try:
+        with reading(path) as connection:
+            damage = damage_in(connection)
+            if not damage:
+                return _shape_problems(path, connection) or _twin_problems(path, connection)
+    except (sqlite3.DatabaseError, Damaged) as exc:
+        damage = [str(exc)]
+    return [f"{path.name} is damaged ({'; '.join(damage)}). {advice(path.parent)}"]
+
+
+def _shape_problems(path: Path, connection: SQLiteSession) -> list[str]:
+    foreign = foreign_in(connection)
+    if _version(connection) > schema.SCHEMA_VERSION:
         return [newer(path)]
     if foreign.changed:
         return [f"{path.name} is damaged ({misshapen(foreign)}). {advice(path.parent)}"]
@@ -537,44 +549,44 @@ def _content_problems(path: Path, header: Header) -> list[str]:
             f"{path.name} holds what Burndown did not make: {', '.join(foreign.added)}. The next start sets the file "
             "aside and goes on with the data in it."
         ]
-    return _twin_problems(path)
+    return []
 
 
 def misshapen(foreign: Foreign) -> str:
     return f"not as Burndown makes it: {', '.join(foreign.changed)}"
 
 
-def _twin_problems(path: Path) -> list[str]:
+def _twin_problems(path: Path, ours: SQLiteSession) -> list[str]:
     """A backup of the very same moment holds the same, or one of the two was changed on the medium: a letter in a text
     that is another one now breaks no rule and is found by nothing else."""
-    for made in snapshots(path.parent):
+    for snapshot in snapshots(path.parent):
         with suppress(StoreError, sqlite3.Error, OSError):
-            if _differ(path, made.file):
+            if _differ(ours, snapshot.file):
                 return [
                     N_(
                         "{path} and {folder}/{name} were the same, and are not any more: one of them was changed on "
                         "the drive, not by Burndown. {advice}",
                         path=path.name,
                         folder=FOLDER,
-                        name=made.file.name,
+                        name=snapshot.file.name,
                         advice=advice(path.parent),
                     )
                 ]
     return []
 
 
-def _differ(path: Path, saved: Path) -> bool:
+def _differ(ours: SQLiteSession, saved: Path) -> bool:
     """Whether two of the same moment hold different rows; also when only one of them can be read."""
     if not is_ours(saved):
         return False
-    with reading(path) as one, reading(saved) as other:
-        mark = written_mark(one)
-        if not mark or written_mark(other) != mark or _version(one) != _version(other) or foreign_in(other):
+    with reading(saved) as other:
+        mark = written_mark(ours)
+        if not mark or written_mark(other) != mark or _version(ours) != _version(other) or foreign_in(other):
             return False
         return any(
             row != there
-            for table in tables(_version(one))
-            for row, there in zip_longest(one.execute(all_rows(table)), other.execute(all_rows(table)))
+            for table in tables(_version(ours))
+            for row, there in zip_longest(ours.execute(all_rows(table)), other.execute(all_rows(table)))
         )
 
 

@@ -28,14 +28,14 @@ _log = logging.getLogger(__name__)
 def describe(profiles_dir: Path) -> Description:
     """See Description. Raises Damaged, NewerDatabase."""
     path = restore.current_database(profiles_dir)
-    found = ours(path)
-    if found is None:
+    head = ours(path)
+    if head is None:
         return Description(0, sqlite3.sqlite_version, "", 0)
-    journal = "wal" if found.in_wal_mode else "rollback"
+    journal = "wal" if head.in_wal_mode else "rollback"
     # What was changed last may still lie in the log alone.
     require_whole(path)
     has_log = any(files.size(file) for file in sidecars(path))
-    version = _checked_version(path) if has_log else known_version(found.version, path)
+    version = _checked_version(path) if has_log else known_version(head.version, path)
     return Description(version, sqlite3.sqlite_version, journal, files.size(path))
 
 
@@ -116,18 +116,18 @@ def _without_foreign(path: Path, foreign: Foreign, clock: Clock) -> str:
 
 def header_of(path: Path) -> Header | None:
     try:
-        found = header(path)
+        head = header(path)
     except Damaged as exc:
         raise damaged(path, "it does not begin as a database does") from exc
-    if found is None and path.exists() and restore.newest_with_data(path.parent):
+    if head is None and path.exists() and restore.newest_with_data(path.parent):
         # Ours are never empty: they are made under another name and renamed when they are whole.
         raise damaged(path, "it is empty")
-    return found
+    return head
 
 
 def ours(path: Path) -> Header | None:
-    found = header_of(path)
-    return found if found is not None and found.ours else None
+    head = header_of(path)
+    return head if head is not None and head.ours else None
 
 
 def _checked_version(path: Path) -> int:
@@ -141,8 +141,8 @@ def _checked_version(path: Path) -> int:
 
 
 def require_whole(path: Path) -> None:
-    found = header_of(path)
-    shortened = found is not None and files.size(path) < found.pages * found.page_bytes
+    head = header_of(path)
+    shortened = head is not None and files.size(path) < head.pages * head.page_bytes
     if shortened and not files.size(sidecar(path, SIDECARS[0])):
         raise damaged(path, "its end is missing")
 

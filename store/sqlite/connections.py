@@ -127,10 +127,10 @@ def translated(path: Path | None = None) -> Iterator[None]:
     except StoreError:
         raise
     except sqlite3.Error as exc:
-        told = _in_plain_words(exc, path)
+        problem = _in_plain_words(exc, path)
         # What comes from the drive or from other programs is told; where it was met says nothing more.
-        _log.error("database error: %s", exc, exc_info=isinstance(told, Refused))
-        raise told from exc
+        _log.error("database error: %s", exc, exc_info=isinstance(problem, Refused))
+        raise problem from exc
 
 
 @contextmanager

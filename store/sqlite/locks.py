@@ -33,21 +33,21 @@ _beside: dict[Identity, dict[Path, int]] = {}
 def identity(path: Path) -> Identity | None:
     """None where there is no file under this name, or it cannot be told."""
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError:
         return None
-    return found.st_dev, found.st_ino
+    return status.st_dev, status.st_ino
 
 
 def is_elsewhere(path: Path, known: Identity) -> bool:
     """Whether this file lies under the name no more; not where that cannot be told."""
     try:
-        found = path.stat()
+        status = path.stat()
     except FileNotFoundError:
         return True
     except OSError:
         return False
-    return (found.st_dev, found.st_ino) != known
+    return (status.st_dev, status.st_ino) != known
 
 
 @contextmanager
@@ -60,10 +60,10 @@ def no_looks() -> Iterator[None]:
 def opened(path: Path) -> Identity | None:
     """A connection to this file is open from now on; what to tell `closed` afterwards."""
     with _guard:
-        found = identity(path)
-        if found is not None:
-            _connections[found] += 1
-        return found
+        database = identity(path)
+        if database is not None:
+            _connections[database] += 1
+        return database
 
 
 def closed(file: Identity) -> None:
@@ -158,9 +158,9 @@ def empty_beside(database: Identity | None, path: Path) -> None:
 
 def _kept(path: Path) -> int:
     """A descriptor of the open file, the same each time."""
-    found = identity(path)
-    if found in _descriptors:
-        return _descriptors[found][0]
+    database = identity(path)
+    if database in _descriptors:
+        return _descriptors[database][0]
     descriptor = os.open(path, os.O_RDONLY)
     facts = os.fstat(descriptor)
     # Of another file, should one have come under the name just now, it is one too many at worst.

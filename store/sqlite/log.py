@@ -100,12 +100,12 @@ class Log:
 
     def pages(self) -> tuple[dict[int, bytes], int]:
         """The newest of each that is kept, by number, and the size of the database with them, in bytes."""
-        found, size = {}, 0
+        pages, size = {}, 0
         for frame in self._frames():
-            found[_number(frame)] = frame[_FRAME:]
+            pages[_number(frame)] = frame[_FRAME:]
             # Only the last of a change tells.
             size = int.from_bytes(frame[4:8], "big") * self._end.page or size
-        return found, size
+        return pages, size
 
     def versions(self) -> Iterator[tuple[int, bytes]]:
         """Each page that is kept with its number, oldest first: one comes as often as it was changed."""
@@ -243,11 +243,11 @@ def _number(frame: bytes) -> int:
 
 def _end(index: bytes) -> _End | None:
     """None where there is no index, or somebody is writing it."""
-    one = index[:_INDEX]
+    head = index[:_INDEX]
     # The thirteenth byte says that it is one.
-    if len(index) < 2 * _INDEX or index[_INDEX:] != one or one[12] != 1:
+    if len(index) < 2 * _INDEX or index[_INDEX:] != head or head[12] != 1:
         return None
-    size, frames = (int.from_bytes(one[at : at + n], sys.byteorder) for at, n in ((14, 2), (16, 4)))
-    sums = (int.from_bytes(one[at : at + 4], sys.byteorder).to_bytes(4, "big") for at in (24, 28))
+    size, frames = (int.from_bytes(head[at : at + n], sys.byteorder) for at, n in ((14, 2), (16, 4)))
+    sums = (int.from_bytes(head[at : at + 4], sys.byteorder).to_bytes(4, "big") for at in (24, 28))
     # The largest page does not fit the field, and is a one there.
-    return _End(frames, (size & 0xFE00) + ((size & 1) << 16), one[32:40], b"".join(sums))
+    return _End(frames, (size & 0xFE00) + ((size & 1) << 16), head[32:40], b"".join(sums))

@@ -75,7 +75,7 @@ class Pages:
         if self._sums:
             self._sums |= {number: zlib.crc32(page) for number, page in pages.items()}
             # What lay behind the end when it became shorter is no part of it.
-            self._sums = {number: told for number, told in self._sums.items() if number * self._page <= size}
+            self._sums = {number: total for number, total in self._sums.items() if number * self._page <= size}
         if sum(map(len, self._moved.values())) > _MOST_BYTES:
             # More than is worth keeping.
             self._keep_none()
@@ -118,9 +118,9 @@ class Pages:
 
     def _sum_up(self, stream: BinaryIO, size: int) -> None:
         stream.seek(0)
-        told = int.from_bytes(stream.read(_PAGE_SIZE.stop)[_PAGE_SIZE], "big")
+        page_bytes = int.from_bytes(stream.read(_PAGE_SIZE.stop)[_PAGE_SIZE], "big")
         # The largest page does not fit the field, and is a one there.
-        self._page = 1 << 16 if told == 1 else told
+        self._page = 1 << 16 if page_bytes == 1 else page_bytes
         if self._page:
             pages = size // self._page
             for number in range(1, pages + 1, pages // _MOST_SUMS + 1):
@@ -132,7 +132,7 @@ class Pages:
 
     def _holds(self, stream: BinaryIO, known: Mapping[int, int]) -> bool:
         """Whether it has these pages, or what followed on them: what is in the log may be in the database already."""
-        others = {n: found for n, told in known.items() if (found := self._sum(stream, n)) != told}
+        others = {n: present for n, recorded in known.items() if (present := self._sum(stream, n)) != recorded}
         if not others:
             return True
         logged = {(number, zlib.crc32(page)) for number, page in self._log.versions()}
@@ -194,7 +194,7 @@ class Pages:
 
 def _shape(path: Path) -> tuple[int, int] | None:
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError:
         return None
-    return found.st_mtime_ns, found.st_size
+    return status.st_mtime_ns, status.st_size

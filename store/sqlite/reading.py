@@ -127,9 +127,9 @@ def source_for_reading(path: Path) -> tuple[Source, Callable[[], None]]:
     a log nobody has it open, and `immutable` does without them; with both sidecars there, they are shared with
     whoever writes; anything else is read from a temporary copy.
     """
-    found = header(path)
+    head = header(path)
     log, index, journal = (sidecar(path, suffix) for suffix in SIDECARS)
-    if found is not None and found.in_wal_mode and not log.exists():
+    if head is not None and head.in_wal_mode and not log.exists():
         return Source(file_uri(path, mode="ro", immutable="1"), uri=True, read_only=True), _nothing
     plain = Source(file_uri(path, mode="ro"), uri=True, read_only=True)
     calm = index.exists() if log.exists() else files.size(journal) == 0

@@ -79,21 +79,21 @@ def newest_good(profiles_dir: Path) -> tuple[SnapshotFile, Contents] | None:
             verify(snapshot_file.file)
         except (StoreError, OSError):
             continue
-        held = contents(snapshot_file.file)
-        if held is not None:
-            return snapshot_file, held
+        kept = contents(snapshot_file.file)
+        if kept is not None:
+            return snapshot_file, kept
     return None
 
 
 def newest_with_data(profiles_dir: Path) -> tuple[SnapshotFile, Contents] | None:
     """As `newest_good`, passing over snapshots without a profile."""
     for snapshot_file in backup.by_content(profiles_dir):
-        held = contents(snapshot_file.file)
-        if held is None or not held.profiles:
+        kept = contents(snapshot_file.file)
+        if kept is None or not kept.profiles:
             continue
         with suppress(StoreError, OSError):
             verify(snapshot_file.file)
-            return snapshot_file, held
+            return snapshot_file, kept
     return None
 
 

@@ -59,9 +59,9 @@ def foreign_in(connection: sqlite3.Connection) -> Foreign:
 
 @cache
 def _expected(version: int) -> dict[tuple[str, str], str]:
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as made:
-        migrate(made, version)
-        return _objects(made)
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        migrate(connection, version)
+        return _objects(connection)
 
 
 def _objects(connection: sqlite3.Connection) -> dict[tuple[str, str], str]:
@@ -87,9 +87,9 @@ def lacks_columns(connection: sqlite3.Connection) -> set[str]:
 
 @cache
 def _columns() -> dict[str, set[str]]:
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as made:
-        migrate(made, schema.SCHEMA_VERSION)
-        return {table: _columns_of(made, table) for table in tables(schema.SCHEMA_VERSION)}
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        migrate(connection, schema.SCHEMA_VERSION)
+        return {table: _columns_of(connection, table) for table in tables(schema.SCHEMA_VERSION)}
 
 
 def _columns_of(connection: sqlite3.Connection, table: str) -> set[str]:

@@ -43,3 +43,13 @@ def test_a_reading_command_opens_the_database_once(
     opened.clear()
     burndown(*command.split())
     assert len(opened) == 1
+
+
+def test_a_check_opens_it_to_examine_it_and_as_readers_do(burndown: Burndown, weekly: Path, opened: list[str]) -> None:
+    """However many backups it is compared with."""
+    for _ in range(2):
+        burndown("import", str(weekly))
+        burndown("backup")
+    opened.clear()
+    burndown("check")
+    assert len(opened) == 2

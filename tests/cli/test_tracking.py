@@ -226,6 +226,11 @@ def test_a_token_from_the_environment_waits_until_the_server_of_a_bundle_is_conf
     assert "came with a bundle" in refused
     assert f"BURNDOWN_JIRA_URL={jira.url}" in refused
     assert jira.requests == asked
+    syncs_once_confirmed(run, jira, monkeypatch)
+
+
+def syncs_once_confirmed(run: Run, jira: FakeJira, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The address is said once, and need not be again."""
     with monkeypatch.context() as said:
         said.setenv("BURNDOWN_JIRA_URL", jira.url)
         assert run("sync")["queries"][0]["fetched"] == 60
@@ -247,10 +252,7 @@ def test_a_folder_of_an_earlier_version_asks_once_and_says_exactly_for_what(
     )
     assert f'burndown connect --url {jira.url} --profile "Team" --query … --jql …' in refused
     assert jira.requests == asked
-    with monkeypatch.context() as said:
-        said.setenv("BURNDOWN_JIRA_URL", jira.url)
-        assert run("sync")["queries"][0]["fetched"] == 60
-    assert run("sync")["queries"][0]["mode"] == "delta"
+    syncs_once_confirmed(run, jira, monkeypatch)
 
 
 def test_connecting_confirms_the_server_of_a_bundle(

@@ -1,11 +1,14 @@
 """Twelve tasks of a new user, each in few steps and without reading, on a desk and on a phone.
 
 A step is what a hand does: a click, a field filled in, a key. Who needs more of them than is budgeted has lost the way.
+How long a person takes is measured, and not tested, with a pause before each step:
+`BURNDOWN_HAND_SECONDS=1.5 python3 -m pytest tests/e2e/test_twelve_tasks.py --durations=0`.
 """
 
 from __future__ import annotations
 
 import csv
+import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -23,6 +26,8 @@ _SIZES = {"desk": (1440, 900), "phone": (390, 844)}
 _BEHIND_MORE = ("Sprints", "Quality", "Data")
 # Between typing and Enter: nobody is faster.
 _A_BREATH = 300
+# What a person needs to find the next place and to get there.
+_HAND_MS = float(os.environ.get("BURNDOWN_HAND_SECONDS") or 0) * 1000
 _TEAM = ("Ada", "Ben", "Cleo", "Dan", "Eve")
 
 
@@ -34,16 +39,21 @@ class User:
     is_phone: bool
     steps: int = 0
 
-    def click(self, what: Locator) -> None:
+    def _step(self) -> None:
         self.steps += 1
+        if _HAND_MS:
+            self.page.wait_for_timeout(_HAND_MS)
+
+    def click(self, what: Locator) -> None:
+        self._step()
         what.click()
 
     def fill(self, what: Locator, text: str) -> None:
-        self.steps += 1
+        self._step()
         what.fill(text)
 
     def press(self, key: str) -> None:
-        self.steps += 1
+        self._step()
         self.page.keyboard.press(key)
 
     def go_to(self, name: str, tab: str = "") -> None:

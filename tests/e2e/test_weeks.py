@@ -74,6 +74,8 @@ def test_weeks_typed_with_the_keyboard_alone_become_a_forecast(place: Place, pag
     page.keyboard.type("3")
     page.keyboard.press("Enter")
     expect(page.get_by_label("Remaining items")).to_have_value("17")
+    # The forecast, with its link, is built anew after the amount.
+    page.wait_for_load_state("networkidle")
     page.get_by_role("link", name="See the forecast").click()
     expect(page.locator("#answer")).to_contain_text("sure by")
     expect(page.locator(".foot")).to_contain_text("17 left of")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.errors import UnreadableFile
 from app.imports.source import decode
-from app.imports.tables import Table, read_table
+from app.imports.tables import Records, Table, read_table
 from app.output.csv import to_csv
 
 TEXT = "key,summary\nA-1,Größe – 小\n"
@@ -228,3 +228,19 @@ def test_only_line_ends_part_the_rows(parts: list[str]) -> None:
     table = read_table(f'name,note\nx,"{cell}"\ny,{bare}\nz,{"long " * 2000}\n'.encode())
     assert [row[0] for row in table.rows] == ["x", "y", "z"]
     assert [row[1] for row in table.rows[:2]] == [cell, bare]
+
+
+@given(
+    st.lists(st.sampled_from(["a", " ", '"', '""', ",", ";", "\n", "\r\n", "\r", "é"]), max_size=40),
+    st.sampled_from(",;"),
+)
+def test_rows_are_those_of_the_csv_module_whether_it_is_asked_or_not(parts: list[str], delimiter: str) -> None:
+    lines = list(io.StringIO("".join(parts), newline=""))
+    assert list(Records(lines, delimiter)) == list(csv.reader(lines, delimiter=delimiter))
+
+
+def test_the_line_of_a_row_that_is_too_long_is_told() -> None:
+    too_long = "x" * (64 * 1024 * 1024 + 1)
+    lines = ["a,b\n", '"c\n', 'd",e\n', "f,g\n", f"{too_long}\n"]
+    with pytest.raises(UnreadableFile, match=r"beyond line 5: field larger than field limit"):
+        list(Records(lines, ","))

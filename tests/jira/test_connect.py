@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 
 from app.errors import BadInput, Cancelled
+from app.jira.board import board_in
 from app.jira.connect import Request, client_for, connect, interruptible
 from app.jira.errors import BadJql, NothingFound
 from app.jira.mapping.remapping import can_remap, change_mapping, mapping_of, remapped, synced_at
 from app.jira.sync.sync import sync
-from scripts.fake_jira import EMAIL, OTHER_POINTS, POINTS, TOKEN, FakeJira
-from store.documents import with_field_mapping
+from scripts.fake_jira import BOARD, EMAIL, FILTER, OTHER_POINTS, POINTS, TOKEN, FakeJira
+from store.documents import field_mapping_of, meaning_of, with_field_mapping
 from store.records import Profile
 from tests.jira.world import NOON, REF, TESTING, Steps, client, issues, store, world
 from tests.memory_backend import MemoryBackend
@@ -170,3 +171,51 @@ def test_without_stored_answers_another_mapping_says_what_to_do() -> None:
         assert not can_remap(empty, REF)
         with pytest.raises(BadInput, match="Fetch everything again"):
             remapped(empty, REF, mapping)
+
+
+class TestABoard:
+    @pytest.mark.parametrize(
+        ("text", "number"),
+        [
+            ("board 7", "7"),
+            ("Board = 12", "12"),
+            ("https://team.atlassian.net/jira/software/c/projects/ABC/boards/7?selectedIssue=ABC-1", "7"),
+            ("https://jira.example.com/jira/secure/RapidBoard.jspa?projectKey=ABC&rapidView=7&view=detail", "7"),
+            ("project = ABC", ""),
+            ('summary ~ "board 7"', ""),
+            ("filter = 7", ""),
+        ],
+    )
+    def test_is_named_by_its_number_or_the_address_of_its_page(self, text: str, number: str) -> None:
+        assert board_in(text) == number
+
+    @pytest.mark.parametrize("flavour", ["cloud", "data-center"])
+    def test_brings_its_filter_its_estimates_and_what_its_columns_say(self, flavour: str) -> None:
+        backend = MemoryBackend()
+        with FakeJira(flavour, issues(7), clock=lambda: NOON) as jira, client(jira) as made:
+            connected = connect(made, backend, _request(jira, jql=f"board {BOARD}"), now=NOON)
+            query = backend.get_query(connected.ref)
+            assert query is not None
+            assert query.jql == f"filter = {FILTER}"
+            assert connected.tested.matches == 7
+            profile = backend.get_profile(connected.ref.profile_id)
+            assert profile is not None
+            fields = field_mapping_of(profile)
+            assert fields is not None
+            assert fields.points == OTHER_POINTS
+            meaning = meaning_of(profile)
+            assert {"In Review", "Done"} <= set(meaning.done)
+            assert "In Progress" in meaning.active
+            assert "In Review" not in meaning.active
+            sync(made, backend, connected.ref, now=lambda: NOON)
+            assert len(list(backend.list_issues(connected.ref))) == 7
+
+    def test_that_is_not_shown_says_what_to_do_and_saves_nothing(self) -> None:
+        backend = MemoryBackend()
+        with (
+            FakeJira("cloud", issues(3)) as jira,
+            client(jira) as made,
+            pytest.raises(BadJql, match="shows no board 99 to this account"),
+        ):
+            connect(made, backend, _request(jira, jql="board 99"), now=NOON)
+        assert backend.list_profiles() == []

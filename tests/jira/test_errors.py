@@ -342,6 +342,11 @@ def test_the_log_holds_no_token(jira: FakeJira, caplog: pytest.LogCaptureFixture
         ("https://team.atlassian.net/wiki/home", "https://team.atlassian.net"),
         ("https://jira.example.com/jira/secure/Dashboard.jspa", "https://jira.example.com/jira"),
         ("https://jira.example.com/jira/login.jsp", "https://jira.example.com/jira"),
+        ("https://api.atlassian.com/ex/jira/1a2b-3c4d", "https://api.atlassian.com/ex/jira/1a2b-3c4d"),
+        (
+            "https://api.atlassian.com/ex/jira/1a2b-3c4d/rest/api/3/myself",
+            "https://api.atlassian.com/ex/jira/1a2b-3c4d",
+        ),
     ],
 )
 def test_addresses_copied_from_a_browser_are_understood(entered: str, used: str) -> None:

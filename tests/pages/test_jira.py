@@ -113,9 +113,12 @@ def test_the_made_up_project_is_not_offered_as_the_profile_to_connect() -> None:
     assert by_id(page_of(ctx), "jira-profile").value == "My project"
 
 
-def test_atlassians_own_addresses_ask_for_the_e_mail_at_once() -> None:
+@pytest.mark.parametrize(
+    "address", ["https://team.atlassian.net/browse/ABC-1", "https://api.atlassian.com/ex/jira/1a2b-3c4d"]
+)
+def test_atlassians_own_addresses_ask_for_the_e_mail_at_once(address: str) -> None:
     ctx = empty_context()
-    effects = jira.adapt_login(ctx, "https://team.atlassian.net/browse/ABC-1", "", "")
+    effects = jira.adapt_login(ctx, address, "", "")
     assert put(effects, "jira-email-row", "hidden") is False
     assert "API token" in put(effects, "jira-token", "description")
     other = "https://jira.example.com/.atlassian.net"

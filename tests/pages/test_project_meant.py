@@ -158,14 +158,14 @@ def test_an_import_whose_project_is_deleted_while_it_waits_makes_no_other_one(ct
 def test_connecting_is_about_the_project_of_the_address(ctx: Context) -> None:
     search = address(ctx, "Alpha")
     fields = ("https://jira.example.org", "", "", "memory", "", "Alpha", "All", "project = A", None)
-    assert jira._meant(ctx, (*fields, "Alpha", search)).profile_id == named(ctx, "Alpha").profile_id
+    assert jira._wish_of(ctx, (*fields, "Alpha", search)).profile_id == named(ctx, "Alpha").profile_id
     rename(ctx, "Alpha", "Gamma")
     rename(ctx, "Beta", "Alpha")
     with pytest.raises(BadInput, match="called “Gamma” by now"):
-        jira._meant(ctx, (*fields, "Alpha", search))
+        jira._wish_of(ctx, (*fields, "Alpha", search))
     deleted.delete_project(ctx, named(ctx, "Gamma").profile_id)
     with pytest.raises(BadInput, match="no longer here"):
-        jira._meant(ctx, (*fields, "Alpha", search))
+        jira._wish_of(ctx, (*fields, "Alpha", search))
 
 
 @pytest.mark.parametrize(

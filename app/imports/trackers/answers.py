@@ -17,7 +17,7 @@ def entries_of(value: Any) -> list[Json]:
         value = [value] if wrapped is None else wrapped
     entries: list[Json] = [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
     if entries and all(is_page(entry) for entry in entries):
-        return [one for entry in entries for one in entries_of(entry)]
+        return [inner for entry in entries for inner in entries_of(entry)]
     return [_bare(entry) for entry in entries]
 
 
@@ -48,13 +48,13 @@ _DEEPEST = 8
 
 def inside(value: Json, is_answer: bool = False, depth: int = 0) -> list[Any] | None:
     """The first array under one of the names; inside an answer's `data` anything may stand around it."""
-    found = next((value[name] for name in WRAPPED if isinstance(value.get(name), list)), None)
-    if found is not None or depth == _DEEPEST:
-        return found
+    wrapped = next((value[name] for name in WRAPPED if isinstance(value.get(name), list)), None)
+    if wrapped is not None or depth == _DEEPEST:
+        return wrapped
     for name in value if is_answer else WRAPPED:
         child = value.get(name)
-        if isinstance(child, dict) and (found := inside(child, is_answer or name == "data", depth + 1)) is not None:
-            return found
+        if isinstance(child, dict) and (wrapped := inside(child, is_answer or name == "data", depth + 1)) is not None:
+            return wrapped
     return None
 
 
@@ -95,4 +95,4 @@ def first_of(value: Any) -> Json:
 
 def row_of(values: Mapping[str, Any], **several: Sequence[str]) -> Cells:
     cells: Cells = {name: (text(value),) for name, value in values.items()}
-    return cells | {name: tuple(found) for name, found in several.items()}
+    return cells | {name: tuple(texts) for name, texts in several.items()}

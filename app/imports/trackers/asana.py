@@ -20,7 +20,7 @@ def _prepare(table: Table) -> Table:
     named: dict[str, set[str]] = {}
     for row in table.rows:
         named.setdefault(row[name].strip(), set()).add(row[key].strip())
-    known = {one: next(iter(keys)) for one, keys in named.items() if len(keys) == 1}
+    known = {title: next(iter(keys)) for title, keys in named.items() if len(keys) == 1}
     return changed(table, [parent], lambda cell: known.get(cell.strip(), cell))
 
 
@@ -45,7 +45,11 @@ def _tells(entry: Json) -> bool:
 
 def _cells(entry: Json) -> Cells:
     membership = first_of(entry.get("memberships"))
-    custom = {name: _asana_value(one) for one in entries_of(entry.get("custom_fields")) if (name := text(one))}
+    custom = {
+        name: _asana_value(custom_field)
+        for custom_field in entries_of(entry.get("custom_fields"))
+        if (name := text(custom_field))
+    }
     values = {
         "Task ID": entry.get("gid"),
         "Created At": entry.get("created_at"),

@@ -99,10 +99,10 @@ def _analytics_cells(entry: Json) -> Cells:
         column: next((entry[name] for name in names if entry.get(name) is not None), None)
         for column, names in _ANALYTICS_COLUMNS.items()
     }
-    told = str(entry.get("StateCategory") or "")
+    category = str(entry.get("StateCategory") or "")
     more = {
-        "Status Category": _STATE_CATEGORIES.get(told, ""),
-        "Resolved Reason": "Removed" if told == "Removed" else values["Resolved Reason"],
+        "Status Category": _STATE_CATEGORIES.get(category, ""),
+        "Resolved Reason": "Removed" if category == "Removed" else values["Resolved Reason"],
         "Iteration Path": object_in(entry.get("Iteration")).get("IterationPath") or entry.get("IterationPath"),
         "Area Path": object_in(entry.get("Area")).get("AreaPath"),
         "Team Project": object_in(entry.get("Project")).get("ProjectName"),

@@ -9,7 +9,14 @@ from app.imports.trackers.answers import Cells, Json, object_in, row_of, text, t
 from app.imports.trackers.tool import Form, Tool, changed, names_of, place_of
 
 # By the kind of a status, which spaces cannot rename.
-_MEANT = {"open": "to do", "unstarted": "to do", "active": "doing", "custom": "doing", "done": "done", "closed": "done"}
+_CATEGORY_OF = {
+    "open": "to do",
+    "unstarted": "to do",
+    "active": "doing",
+    "custom": "doing",
+    "done": "done",
+    "closed": "done",
+}
 
 
 def _prepare(table: Table) -> Table:
@@ -43,7 +50,7 @@ def _cells(entry: Json) -> Cells:
         "Task Custom ID": entry.get("custom_id"),
         "Task Name": entry.get("name"),
         "Status": label,
-        "Status Category": _MEANT.get(kind, ""),
+        "Status Category": _CATEGORY_OF.get(kind, ""),
         "Date Created": entry.get("date_created"),
         "Date Updated": entry.get("date_updated"),
         "Date Done": entry.get("date_done") or entry.get("date_closed"),

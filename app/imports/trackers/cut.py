@@ -22,13 +22,13 @@ def cut_warnings(value: Any) -> tuple[str, ...]:
     pages = pages_of(value)
     if not pages:
         return ()
-    held = sum(_entry_count(page) for page in pages)
+    present = sum(_entry_count(page) for page in pages)
     total = max((number for page in pages for number in _totals(page)), default=0)
-    if total > held:
-        return (f"The file holds {held:,} of {total:,} items: further pages are missing. {_ADVICE}",)
+    if total > present:
+        return (f"The file holds {present:,} of {total:,} items: further pages are missing. {_ADVICE}",)
     # What the pages before it say of more is answered by the later ones.
     if _says_more(pages[-1]):
-        items = "1 item" if held == 1 else f"{held:,} items"
+        items = "1 item" if present == 1 else f"{present:,} items"
         return (f"The file holds {items} and says that more follow: further pages are missing. {_ADVICE}",)
     return ()
 
@@ -41,8 +41,8 @@ def _entry_count(page: Json) -> int:
     if len(entries) != 1 or entries[0] is not page:
         return len(entries)
     # Under a name that is no wrapper known here, such as tasks or results.
-    lists = [each for said in _sayings(page) for each in said.values() if isinstance(each, list)]
-    return max((sum(isinstance(one, dict) for one in each) for each in lists), default=0)
+    lists = [each for part in _sayings(page) for each in part.values() if isinstance(each, list)]
+    return max((sum(isinstance(item, dict) for item in each) for each in lists), default=0)
 
 
 def _sayings(page: Json, depth: int = 0) -> Iterator[Json]:
@@ -56,17 +56,17 @@ def _sayings(page: Json, depth: int = 0) -> Iterator[Json]:
 
 def _totals(page: Json) -> Iterator[int]:
     if _entry_count(page):
-        for said in _sayings(page):
+        for part in _sayings(page):
             for name in _TOTALS:
-                number = said.get(name)
+                number = part.get(name)
                 if isinstance(number, int) and not isinstance(number, bool):
                     yield number
 
 
 def _says_more(page: Json) -> bool:
     return any(
-        any(said.get(name) is True for name in _MORE)
-        or any(said.get(name) is False for name in _LAST)
-        or any(said.get(name) and isinstance(said.get(name), str | dict) for name in _NEXT)
-        for said in _sayings(page)
+        any(part.get(name) is True for name in _MORE)
+        or any(part.get(name) is False for name in _LAST)
+        or any(part.get(name) and isinstance(part.get(name), str | dict) for name in _NEXT)
+        for part in _sayings(page)
     )

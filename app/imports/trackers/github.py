@@ -34,7 +34,9 @@ def _issue(entry: Json) -> Cells | None:
         return None
     labels = texts(entry.get("labels"))
     address = text(entry.get("html_url") or entry.get("url"))
-    column = next((found for one in entries_of(entry.get("projectItems")) if (found := _board_column(one))), "")
+    column = next(
+        (column_name for item in entries_of(entry.get("projectItems")) if (column_name := _board_column(item))), ""
+    )
     state = _state(entry)
     kind = text(entry.get("type")) or text(entry.get("issueType")) or kind_by_labels(labels)
     values = {
@@ -62,8 +64,8 @@ def _issue(entry: Json) -> Cells | None:
 def _state(entry: Json) -> str:
     """Open or closed; whoever asks `gh` for `closed` instead of `state` gets true or false."""
     closed = entry.get("closed")
-    told = ("Closed" if closed else "Open") if isinstance(closed, bool) else ""
-    return text(entry.get("state")).capitalize() or told
+    from_flag = ("Closed" if closed else "Open") if isinstance(closed, bool) else ""
+    return text(entry.get("state")).capitalize() or from_flag
 
 
 def _category(state: str, column: str) -> str:
@@ -75,18 +77,18 @@ def _category(state: str, column: str) -> str:
 
 def _board_column(item: Json) -> str:
     """Where an item of a project is, as the command line and GraphQL say it."""
-    asked = text(item.get("status")) or text(item.get("fieldValueByName"))
-    return asked or text(_board_fields(item).get("status"))
+    status = text(item.get("status")) or text(item.get("fieldValueByName"))
+    return status or text(_board_fields(item).get("status"))
 
 
 def _board_fields(item: Json) -> Json:
     """The fields of an item of a project that GraphQL lists, by their names in lower case."""
     listed = entries_of(item["fieldValues"]) if isinstance(item.get("fieldValues"), dict) else []
     return {
-        text(object_in(one.get("field"))).casefold(): next(
-            (one[kind] for kind in ("name", "number", "title", "text", "date") if one.get(kind) is not None), None
+        text(object_in(value.get("field"))).casefold(): next(
+            (value[kind] for kind in ("name", "number", "title", "text", "date") if value.get(kind) is not None), None
         )
-        for one in listed
+        for value in listed
     }
 
 

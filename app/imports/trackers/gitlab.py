@@ -37,8 +37,8 @@ def _prepare(table: Table) -> Table:
     table = with_kind_by_labels(with_reference(table))
     labels, state = place_of(table, "labels"), place_of(table, "state")
     if state is not None:
-        meant = place_of(table, _STATUS_KIND)
-        kinds = ["" if meant is None else row[meant] for row in table.rows]
+        kind_place = place_of(table, _STATUS_KIND)
+        kinds = ["" if kind_place is None else row[kind_place] for row in table.rows]
         closed = [
             "done" if row[state].strip().casefold() == "closed" else kind
             for row, kind in zip(table.rows, kinds, strict=True)
@@ -93,7 +93,7 @@ def _cells(entry: Json) -> Cells:
 
 def _with_widgets(entry: Json) -> Json:
     """Work items of GraphQL have labels, weight and the like in parts of their own, beside an empty rest."""
-    parts = [one for one in entries_of(entry.get("widgets")) if one] if "widgets" in entry else []
+    parts = [widget for widget in entries_of(entry.get("widgets")) if widget] if "widgets" in entry else []
     values = {name: value for part in parts for name, value in part.items() if name != "type"}
     return {**values, "type": text(entry.get("workItemType")), **entry} if parts else entry
 

@@ -66,37 +66,43 @@ def find_fields(raw: Sequence[Json], names: Mapping[str, Any]) -> FoundFields:
     """`names`: what the answer calls its fields, by id; empty where it does not say. Histories name them as well."""
     sample = raw[:: -(-len(raw) // _LOOKED_AT) or 1]
     filled = _filled(sample)
-    said = {one: text(names.get(one)) for one in filled}
-    told, loose = _names_in_histories(sample)
-    known = {one: said[one] or _USUAL_NAMES.get(one, "") or told.get(one, "") for one in filled}
-    infos = [info for one, values in filled.items() if (info := _info(one, known[one], values)) is not None]
+    named = {field_id: text(names.get(field_id)) for field_id in filled}
+    historic, loose = _names_in_histories(sample)
+    known = {
+        field_id: named[field_id] or _USUAL_NAMES.get(field_id, "") or historic.get(field_id, "") for field_id in filled
+    }
+    infos = [
+        info for field_id, values in filled.items() if (info := _info(field_id, known[field_id], values)) is not None
+    ]
     sane = [_sane(entry) for entry in sample]
-    found = detect(infos, sane)
-    mapping = _with_plain_fields(found.mapping, filled)
+    detected = detect(infos, sane)
+    mapping = _with_plain_fields(detected.mapping, filled)
     guesses = {} if mapping.points else _guesses(filled, known, sane)
     notes: tuple[str, ...] = ()
     if guesses:
         only = next(iter(guesses)) if len(guesses) == 1 else ""
-        taken = only if only and not said[only] else ""
-        name = known[taken] or next(iter(sorted(loose)), "") if taken else ""
-        mapping = replace(mapping, points=taken, names={**mapping.names, **({taken: name} if name else {})})
-        labels = {one: JiraField(one, known[one], ()).label for one in guesses}
-        notes = (_note(guesses, labels, taken),)
-    return FoundFields(mapping, _described(filled, known, found, guesses), notes)
+        points_field = only if only and not named[only] else ""
+        name = known[points_field] or next(iter(sorted(loose)), "") if points_field else ""
+        mapping = replace(
+            mapping, points=points_field, names={**mapping.names, **({points_field: name} if name else {})}
+        )
+        labels = {guess: JiraField(guess, known[guess], ()).label for guess in guesses}
+        notes = (_note(guesses, labels, points_field),)
+    return FoundFields(mapping, _described(filled, known, detected, guesses), notes)
 
 
 def _filled(sample: Sequence[Json]) -> dict[str, list[Any]]:
     """Some values of every field that has any, in the order of the file, so that the same file always gives the same
     choice."""
-    found: dict[str, list[Any]] = {}
+    by_field: dict[str, list[Any]] = {}
     for entry in sample:
         for name, value in values_of(entry).items():
             if value is None or value in ("", []):
                 continue
-            kept = found.setdefault(str(name), [])
+            kept = by_field.setdefault(str(name), [])
             if len(kept) < _KEPT_VALUES:
                 kept.append(value)
-    return found
+    return by_field
 
 
 def _names_in_histories(sample: Sequence[Json]) -> tuple[dict[str, str], set[str]]:
@@ -111,9 +117,9 @@ def _names_in_histories(sample: Sequence[Json]) -> tuple[dict[str, str], set[str
             for item in items if isinstance(items, list) else ():
                 if not isinstance(item, dict):
                     continue
-                one, name = text(item.get("fieldId")), text(item.get("field"))
-                if one:
-                    named.setdefault(one, name)
+                field_id, name = text(item.get("fieldId")), text(item.get("field"))
+                if field_id:
+                    named.setdefault(field_id, name)
                 elif name.casefold() in ("story points", "story point estimate"):
                     loose.add(name)
     return named, loose
@@ -132,7 +138,9 @@ def _info(field_id: str, name: str, values: Sequence[Any]) -> FieldInfo | None:
         return FieldInfo(field_id, name or "Epic Link", "any", "gh-epic-link")
     if not name:
         return None
-    is_number = _mostly(points_of, values) or (tells_points(name) and any(points_of(one) is not None for one in values))
+    is_number = _mostly(points_of, values) or (
+        tells_points(name) and any(points_of(value) is not None for value in values)
+    )
     return FieldInfo(field_id, name, "number" if is_number else "any", "custom")
 
 
@@ -154,7 +162,7 @@ def _is_one_sprint(value: Any) -> bool:
 
 def _is_flag(value: Any) -> bool:
     options = value if isinstance(value, list) else [value]
-    return all(isinstance(one, dict) and text(one.get("value")).casefold() in _FLAGS for one in options)
+    return all(isinstance(option, dict) and text(option.get("value")).casefold() in _FLAGS for option in options)
 
 
 def _is_key(value: Any) -> bool:
@@ -185,13 +193,17 @@ def _guesses(
 ) -> dict[str, str]:  # fmt: skip
     """Fields of numbers that may be points though no name says so, with what speaks for them."""
     numbers = [
-        one
-        for one, values in filled.items()
-        if one.startswith(_CUSTOM) and all(map(_may_be_points, filter(_is_finite, values)))
+        field_id
+        for field_id, values in filled.items()
+        if field_id.startswith(_CUSTOM) and all(map(_may_be_points, filter(_is_finite, values)))
     ]
     # A name that says points, so that the fields are judged as if they had one; others, such as cost, say too much.
-    asked = likely([FieldInfo(one, f"{known[one] or one} points", "number", "custom") for one in numbers])
-    return {one.field_id: one.evidence.rpartition(": ")[2] for one in detect(asked, sample).choices["points"]}
+    candidates = likely(
+        [FieldInfo(number, f"{known[number] or number} points", "number", "custom") for number in numbers]
+    )
+    return {
+        choice.field_id: choice.evidence.rpartition(": ")[2] for choice in detect(candidates, sample).choices["points"]
+    }
 
 
 def _is_finite(value: Any) -> bool:
@@ -204,16 +216,16 @@ def _may_be_points(value: Any) -> bool:
     return 0 <= value <= _MOST_POINTS and value * 4 == int(value * 4)
 
 
-def _note(guesses: Mapping[str, str], labels: Mapping[str, str], taken: str) -> str:
-    if taken:
+def _note(guesses: Mapping[str, str], labels: Mapping[str, str], points_field: str) -> str:
+    if points_field:
         return N_(
             "No field is called points. {labels} was taken for them, the only one with such "
             "numbers: {guesses}. If they are something else, import the file again and say which "
             "fields are meant.",
-            labels=labels[taken],
-            guesses=guesses[taken],
+            labels=labels[points_field],
+            guesses=guesses[points_field],
         )
-    listed = "; ".join(f"{labels[one]}, {why}" for one, why in list(guesses.items())[:5])
+    listed = "; ".join(f"{labels[field_id]}, {why}" for field_id, why in list(guesses.items())[:5])
     return N_(
         "No field is called points, and none was taken. These hold numbers that may be "
         "points: {listed}. To use one of them, import the file again and say which.",
@@ -227,19 +239,22 @@ def _note(guesses: Mapping[str, str], labels: Mapping[str, str], taken: str) -> 
 def _described(
     filled: Mapping[str, Sequence[Any]], known: Mapping[str, str], detected: Detected, guesses: Mapping[str, str]
 ) -> tuple[JiraField, ...]:
-    evidence = {one.field_id: one.evidence for choices in detected.choices.values() for one in choices}
-    evidence |= {one: f"may be points: {why}" for one, why in guesses.items()}
-    return tuple(JiraField(one, known[one], _samples(values), evidence.get(one, "")) for one, values in filled.items())
+    evidence = {choice.field_id: choice.evidence for choices in detected.choices.values() for choice in choices}
+    evidence |= {field_id: f"may be points: {why}" for field_id, why in guesses.items()}
+    return tuple(
+        JiraField(field_id, known[field_id], _samples(values), evidence.get(field_id, ""))
+        for field_id, values in filled.items()
+    )
 
 
 def _samples(values: Sequence[Any]) -> tuple[str, ...]:
-    found: dict[str, None] = {}
+    samples: dict[str, None] = {}
     for value in values:
         if sample := _sample(value):
-            found[sample] = None
-            if len(found) == _SAMPLES:
+            samples[sample] = None
+            if len(samples) == _SAMPLES:
                 break
-    return tuple(found)
+    return tuple(samples)
 
 
 def _sample(value: Any) -> str:

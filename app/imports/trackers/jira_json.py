@@ -35,7 +35,7 @@ CHOSEN = ("points", "sprints", "epic", "flagged")
 
 
 @dataclass(frozen=True, slots=True)
-class _Meant:
+class _FieldPlan:
     """Where everything is taken from: `dates` by our name where they are not Jira's own."""
 
     fields: FieldMapping
@@ -51,42 +51,42 @@ def extract(value: Any, mapping: ColumnMapping, zone: tzinfo, is_part: bool = Fa
     a larger file, so that a field that is named may be in another part. Raises BadInput for a field that is not there.
     """
     raw = entries_of(value)
-    meant = _meant(raw, value, mapping, is_part)
-    mapped, rejected, has_history = _mapped(raw, meant, DateReader(zone))
+    plan = _field_plan(raw, value, mapping, is_part)
+    mapped, rejected, has_history = _mapped(raw, plan, DateReader(zone))
     doubts = Counter(
         doubt
-        for found in mapped.values()
-        for doubt in found.doubts
-        if doubt is not Doubt.CATEGORY or found.issue.status.casefold() not in mapping.statuses
+        for entry_mapped in mapped.values()
+        for doubt in entry_mapped.doubts
+        if doubt is not Doubt.CATEGORY or entry_mapped.issue.status.casefold() not in mapping.statuses
     )
     undated = _undated(raw, mapped)
-    told = [sprint for found in mapped.values() for sprint in found.sprints]
-    names = names_of([*mentioned(mapped.values()), *told])
-    kept = {key: named(found, names) for key, found in mapped.items()}
-    sprints = {sprint.name: sprint for sprint in (named_sprint(each, names) for each in told)}
+    own_sprints = [sprint for entry_mapped in mapped.values() for sprint in entry_mapped.sprints]
+    names = names_of([*mentioned(mapped.values()), *own_sprints])
+    kept = {key: named(entry_mapped, names) for key, entry_mapped in mapped.items()}
+    sprints = {sprint.name: sprint for sprint in (named_sprint(each, names) for each in own_sprints)}
     return Imported(
         kind=ISSUES,
         recognised_as=RECOGNISED_AS,
         rows=len(raw),
-        issues=tuple(_with_status(found.issue, mapping) for found in kept.values()),
+        issues=tuple(_with_status(entry_mapped.issue, mapping) for entry_mapped in kept.values()),
         sprints=tuple(sprints.values()),
         rejected=tuple(rejected),
-        warnings=(*meant.notes, *([_NO_DATES] if undated else []), *_unread_points(raw, meant)),
-        used=meant.used,
-        columns=tuple(dict.fromkeys(meant.used.values())),
-        changes=tuple(change for found in kept.values() for change in found.changes),
+        warnings=(*plan.notes, *([_NO_DATES] if undated else []), *_unread_points(raw, plan)),
+        used=plan.used,
+        columns=tuple(dict.fromkeys(plan.used.values())),
+        changes=tuple(change for entry_mapped in kept.values() for change in entry_mapped.changes),
         history="whole" if has_history else "",
         undated=undated,
         guesses=Guesses(categories=doubts[Doubt.CATEGORY], points=doubts[Doubt.POINTS]),
     )
 
 
-def _unread_points(raw: Sequence[Json], meant: _Meant) -> list[str]:
+def _unread_points(raw: Sequence[Json], plan: _FieldPlan) -> list[str]:
     """As of a table: what stands where points should, and is no amount of work."""
-    field = meant.fields.points
-    held = [value for entry in raw if field and (value := values_of(entry).get(field)) not in (None, "", [])]
-    unread = sum(points_of(value) is None for value in held)
-    return [unread_cells(unread, meant.fields.names.get(field) or field)] if unread else []
+    field = plan.fields.points
+    values = [value for entry in raw if field and (value := values_of(entry).get(field)) not in (None, "", [])]
+    unread = sum(points_of(value) is None for value in values)
+    return [unread_cells(unread, plan.fields.names.get(field) or field)] if unread else []
 
 
 _NO_DATES = N_(
@@ -107,7 +107,7 @@ def _has_a_date(issue: Issue) -> bool:
 
 
 def _mapped(
-    raw: Sequence[Json], meant: _Meant, reader: DateReader
+    raw: Sequence[Json], plan: _FieldPlan, reader: DateReader
 ) -> tuple[dict[str, Mapped], list[RejectedRow], bool]:
     """The entries by key, those that could not be used, and whether any came with a history."""
     kept: dict[str, Mapped] = {}
@@ -119,14 +119,14 @@ def _mapped(
         histories = histories if isinstance(histories, list) else None
         has_history = has_history or histories is not None
         is_whole = not isinstance(changelog, dict) or histories is None or _is_whole(changelog, histories)
-        found = map_issue(entry, histories, meant.fields, _address(entry), is_whole)
-        if found is None or found.issue.key in kept:
-            reason = "has no key" if found is None else "stands in the file twice; the first was kept"
-            rejected.append(RejectedRow(place, "key", found.issue.key if found else "", reason))
+        issue_mapped = map_issue(entry, histories, plan.fields, _address(entry), is_whole)
+        if issue_mapped is None or issue_mapped.issue.key in kept:
+            reason = "has no key" if issue_mapped is None else "stands in the file twice; the first was kept"
+            rejected.append(RejectedRow(place, "key", issue_mapped.issue.key if issue_mapped else "", reason))
             continue
-        if meant.dates:
-            found = found._replace(issue=_dated(found.issue, values_of(entry), meant.dates, reader))
-        kept[found.issue.key] = found
+        if plan.dates:
+            issue_mapped = issue_mapped._replace(issue=_dated(issue_mapped.issue, values_of(entry), plan.dates, reader))
+        kept[issue_mapped.issue.key] = issue_mapped
     return kept, rejected, has_history
 
 
@@ -140,11 +140,11 @@ def fields_to_choose(value: Any) -> tuple[tuple[JiraField, ...], dict[str, str]]
     """The fields that may hold points, sprint, epic, flag or days; and our name -> the field it is taken from unless
     something else is said."""
     raw = entries_of(value)
-    found = _own_fields(raw, value)
+    own = _own_fields(raw, value)
     fixed = set(_USED.values()) - {"created", "resolutiondate"}
-    used = _used(found.mapping, {})
-    offered = tuple(one for one in found.fields if one.id not in fixed)
-    there = {one.id for one in offered}
+    used = _used(own.mapping, {})
+    offered = tuple(field for field in own.fields if field.id not in fixed)
+    there = {choosable.id for choosable in offered}
     return offered, {noun: name for noun, name in used.items() if name in there}
 
 
@@ -157,16 +157,18 @@ def names(value: Any) -> tuple[str, ...]:
 def _own_fields(raw: Sequence[Json], value: Any) -> FoundFields:
     names: dict[str, Any] = {}
     for page in pages_of(value):
-        said = page.get("names")
-        names |= said if isinstance(said, dict) else {}
+        page_names = page.get("names")
+        names |= page_names if isinstance(page_names, dict) else {}
     return find_fields(raw, names)
 
 
-def _meant(raw: Sequence[Json], value: Any, mapping: ColumnMapping, is_part: bool) -> _Meant:
-    found = _own_fields(raw, value)
-    said = {("epic" if noun == "parent" and name != "parent" else noun): name for noun, name in mapping.columns.items()}
-    said = {noun: name for noun, name in said.items() if name is None or name != _USED.get(noun)}
-    unknown = [noun for noun in said if noun not in (*CHOSEN, *_DATES)]
+def _field_plan(raw: Sequence[Json], value: Any, mapping: ColumnMapping, is_part: bool) -> _FieldPlan:
+    own = _own_fields(raw, value)
+    columns = {
+        ("epic" if noun == "parent" and name != "parent" else noun): name for noun, name in mapping.columns.items()
+    }
+    columns = {noun: name for noun, name in columns.items() if name is None or name != _USED.get(noun)}
+    unknown = [noun for noun in columns if noun not in (*CHOSEN, *_DATES)]
     if unknown:
         raise BadInput(
             N_(
@@ -176,19 +178,19 @@ def _meant(raw: Sequence[Json], value: Any, mapping: ColumnMapping, is_part: boo
                 value=", ".join((*CHOSEN, *_DATES)),
             )
         )
-    there = {name for entry in raw for name in values_of(entry)} if said and not is_part else set()
-    for name in said.values():
+    there = {name for entry in raw for name in values_of(entry)} if columns and not is_part else set()
+    for name in columns.values():
         if name is not None and not is_part and name not in there:
             raise BadInput(
                 N_(
                     "The mapping names a field {name!r}, which no issue of the file has. Its fields are: {names}.",
                     name=name,
-                    names=", ".join(one.id for one in found.fields),
+                    names=", ".join(field.id for field in own.fields),
                 )
             )
-    fields = _as_said(found, said)
-    dates = {noun: said[noun] for noun in _DATES if noun in said}
-    return _Meant(fields, dates, _used(fields, dates), () if "points" in said else found.notes)
+    fields = _as_said(own, columns)
+    dates = {noun: columns[noun] for noun in _DATES if noun in columns}
+    return _FieldPlan(fields, dates, _used(fields, dates), () if "points" in columns else own.notes)
 
 
 def _as_said(fields_found: FoundFields, columns: Mapping[str, str | None]) -> FieldMapping:
@@ -200,9 +202,17 @@ def _as_said(fields_found: FoundFields, columns: Mapping[str, str | None]) -> Fi
         )
     )  # fmt: skip
     # Histories of older servers call fields by their names.
-    names = {one.id: one.name for one in fields_found.fields if one.name and one.id in (points, sprint, epic, flagged)}
+    names = {
+        field.id: field.name
+        for field in fields_found.fields
+        if field.name and field.id in (points, sprint, epic, flagged)
+    }
     more = mapping.with_points(points).more_points
-    own = {one: name for one, name in (mapping.own or {}).items() if one not in (points, sprint, epic, flagged, *more)}
+    own = {
+        field_id: name
+        for field_id, name in (mapping.own or {}).items()
+        if field_id not in (points, sprint, epic, flagged, *more)
+    }
     return FieldMapping(points, sprint, epic, flagged, {**names, **mapping.names}, more_points=more, own=own)
 
 
@@ -213,15 +223,15 @@ def _used(fields: FieldMapping, dates: Mapping[str, str | None]) -> dict[str, st
 
 
 def _dated(issue: Issue, fields: Json, dates: Mapping[str, str | None], reader: DateReader) -> Issue:
-    found: dict[str, Any] = {
+    dates_there: dict[str, Any] = {
         noun: reader.instant(text(fields.get(name))) if name is not None else None for noun, name in dates.items()
     }
-    return replace(issue, **found)
+    return replace(issue, **dates_there)
 
 
 def _with_status(issue: Issue, mapping: ColumnMapping) -> Issue:
-    said = mapping.statuses.get(issue.status.casefold())
-    return replace(issue, category=said) if said is not None else issue
+    category = mapping.statuses.get(issue.status.casefold())
+    return replace(issue, category=category) if category is not None else issue
 
 
 def _address(entry: Json) -> str:

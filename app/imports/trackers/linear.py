@@ -21,9 +21,10 @@ def _prepare(table: Table) -> Table:
         return row[place].strip() if place is not None else ""
 
     finished = [cell(row, done) or cell(row, given_up) for row in table.rows]
-    said = place_of(table, "resolution")
+    resolution = place_of(table, "resolution")
     ended = [
-        cell(row, said) or ("Canceled" if not cell(row, done) and cell(row, given_up) else "") for row in table.rows
+        cell(row, resolution) or ("Canceled" if not cell(row, done) and cell(row, given_up) else "")
+        for row in table.rows
     ]
     cycles = [cell(row, name) or (f"Cycle {cell(row, number)}" if cell(row, number) else "") for row in table.rows]
     table = with_column(with_column(table, "Finished", finished), "Resolution", ended)

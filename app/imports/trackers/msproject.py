@@ -31,7 +31,7 @@ def _prepare(table: Table) -> Table:
     shares = [_share(row, place_of(table, *_PERCENT)) for row in table.rows]
     begun = _days(table, _START, _PLANNED_START, [share is not None and share > 0 for share in shares])
     ended = _days(table, _FINISH, _PLANNED_FINISH, [share is not None and share >= 100 for share in shares])
-    categories = [_category(*one) for one in zip(shares, begun, ended, strict=True)]
+    categories = [_category(*task) for task in zip(shares, begun, ended, strict=True)]
     table = with_column(with_column(table, "Started (from the schedule)", begun), "Finished (from the schedule)", ended)
     return with_column(table, "Category (from the schedule)", categories)
 
@@ -52,9 +52,13 @@ def _share(row: list[str], place: int | None) -> float | None:
 
 
 def _days(table: Table, actual: tuple[str, ...], planned: tuple[str, ...], happened: list[bool]) -> list[str]:
-    told, meant = place_of(table, *actual), place_of(table, *planned)
+    place, planned_place = place_of(table, *actual), place_of(table, *planned)
     return [
-        row[told].strip() if told is not None else row[meant].strip() if meant is not None and is_past else ""
+        row[place].strip()
+        if place is not None
+        else row[planned_place].strip()
+        if planned_place is not None and is_past
+        else ""
         for row, is_past in zip(table.rows, happened, strict=True)
     ]
 

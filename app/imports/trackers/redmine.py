@@ -30,7 +30,11 @@ def _cells(entry: Json) -> Cells:
         "Created": entry.get("created_on"),
         "Closed": entry.get("closed_on"),
     }
-    custom = {text(one): one.get("value") for one in entry.get("custom_fields") or () if isinstance(one, dict)}
+    custom = {
+        text(custom_field): custom_field.get("value")
+        for custom_field in entry.get("custom_fields") or ()
+        if isinstance(custom_field, dict)
+    }
     return row_of({**custom, **values})
 
 

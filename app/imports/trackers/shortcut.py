@@ -17,8 +17,10 @@ def _prepare(table: Table) -> Table:
 
     done = [says(row, completed) for row in table.rows]
     begun = [started is not None and bool(row[started].strip()) for row in table.rows]
-    categories = ["done" if one else "doing" if two else "" for one, two in zip(done, begun, strict=True)]
-    away = [says(row, archived) and not one for row, one in zip(table.rows, done, strict=True)]
+    categories = [
+        "done" if is_done else "doing" if is_begun else "" for is_done, is_begun in zip(done, begun, strict=True)
+    ]
+    away = [says(row, archived) and not is_done for row, is_done in zip(table.rows, done, strict=True)]
     named = [row[state] if state is not None else "" for row in table.rows]
     states = ["Archived" if is_away else name for is_away, name in zip(away, named, strict=True)]
     return with_column(with_column(table, "Status", states), MADE_CATEGORY, categories)

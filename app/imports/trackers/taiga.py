@@ -24,7 +24,7 @@ def _tells(entry: Json) -> bool:
 def _cells(entry: Json) -> Cells:
     status, project = (object_in(entry.get(name)) for name in ("status_extra_info", "project_extra_info"))
     tags = entry.get("tags")
-    labels = [text(one[0] if isinstance(one, list) and one else one) for one in tags] if isinstance(tags, list) else []
+    labels = [text(tag[0] if isinstance(tag, list) and tag else tag) for tag in tags] if isinstance(tags, list) else []
     closed = entry.get("is_closed") is True or status.get("is_closed") is True
     values = {
         "ref": entry.get("ref"),
@@ -52,8 +52,8 @@ def _points(entry: Json) -> object:
     """A project's dump has them by role, and a question mark for what nobody estimated."""
     if "role_points" not in entry:
         return entry.get("total_points")
-    told = [number(text(one.get("points"))) for one in entries_of(entry["role_points"])]
-    known = [points for points in told if points is not None]
+    numbers = [number(text(role.get("points"))) for role in entries_of(entry["role_points"])]
+    known = [points for points in numbers if points is not None]
     return sum(known) if known else None
 
 

@@ -135,15 +135,15 @@ def with_several(table: Table, places: Sequence[int], separator: str) -> Table:
         parts = [[part.strip() for part in row[place].split(separator)] for row in table.rows]
         table = changed(table, [place], lambda cell: cell.split(separator)[0].strip())
         for more in range(1, max(map(len, parts), default=0)):
-            added = [found[more] if more < len(found) else "" for found in parts]
+            added = [values[more] if more < len(values) else "" for values in parts]
             table = with_column(table, table.columns[place], added)
     return table
 
 
 def issue_reference(address: str) -> str:
     """`group/project#12` from an issue's address, the same in every form of export; "" for any other address."""
-    found = _ISSUE_ADDRESS.match(address.strip())
-    return f"{found['project']}#{found['number']}" if found else ""
+    match = _ISSUE_ADDRESS.match(address.strip())
+    return f"{match['project']}#{match['number']}" if match else ""
 
 
 def with_reference(table: Table) -> Table:

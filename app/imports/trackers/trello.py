@@ -44,8 +44,8 @@ def card_created(card_id: str) -> str:
 
 def card_key(address: str, card_id: str) -> str:
     """The short name of a card in its address, which moves between boards do not change."""
-    found = _CARD_ADDRESS.match(address.strip())
-    return found["card"] if found else card_id
+    match = _CARD_ADDRESS.match(address.strip())
+    return match["card"] if match else card_id
 
 
 def _prepare(table: Table) -> Table:
@@ -57,14 +57,14 @@ def _prepare(table: Table) -> Table:
         status.append("Archived" if is_away and lists is not None and not _is_done(row[lists]) else row[lists or 0])
     ids = [row[card] if card is not None else "" for row in table.rows]
     keys = [
-        card_key(row[address] if address is not None else "", one) for row, one in zip(table.rows, ids, strict=True)
+        card_key(row[address] if address is not None else "", id_) for row, id_ in zip(table.rows, ids, strict=True)
     ]
     done = ["done" if complete is not None and row[complete].strip().casefold() == "true" else "" for row in table.rows]
     if labels is not None:
         # "Design (green)": colours are no part of the name.
         table = changed(table, [labels], lambda cell: re.sub(r" \([a-z_ ]+\)(?=,|$)", "", cell))
-    made = {"Status": status, REFERENCE: keys, MADE_CREATED: [card_created(one) for one in ids], MADE_CATEGORY: done}
-    for name, cells in made.items():
+    columns = {"Status": status, REFERENCE: keys, MADE_CREATED: [card_created(id_) for id_ in ids], MADE_CATEGORY: done}
+    for name, cells in columns.items():
         table = with_column(table, name, cells)
     return table
 
@@ -97,7 +97,7 @@ TRELLO = Tool(
 
 # -- JSON -----------------------------------------------------------------------------------------------
 
-_MADE = ("createCard", "copyCard", "convertToCardFromCheckItem", "moveCardToBoard", "emailCard")
+_CREATIONS = ("createCard", "copyCard", "convertToCardFromCheckItem", "moveCardToBoard", "emailCard")
 _POINTS_NAMES = ("story points", "points", "estimate", "estimation", "size", "effort")
 # The newest that Trello exports of a board.
 _MOST_ACTIONS = 1_000
@@ -115,7 +115,7 @@ def identify(document: Document) -> bool:
 
 def columns(document: Document) -> tuple[str, ...]:
     """What makes a board the same one for a remembered mapping: its lists."""
-    return ("Trello board", *(text(one) for one in entries_of(document.value["lists"])))
+    return ("Trello board", *(text(entry) for entry in entries_of(document.value["lists"])))
 
 
 def extract(document: Document, mapping: ColumnMapping) -> Imported:
@@ -151,10 +151,10 @@ class _Board:
 
     def __init__(self, board: Json, mapping: ColumnMapping) -> None:
         self._name = text(board.get("name"))
-        self._lists = {text(one.get("id")): text(one) for one in entries_of(board.get("lists"))}
-        self._archived = {text(one.get("id")) for one in entries_of(board.get("lists")) if one.get("closed") is True}
+        self._lists = {text(entry.get("id")): text(entry) for entry in entries_of(board.get("lists"))}
+        self._archived = {text(part.get("id")) for part in entries_of(board.get("lists")) if part.get("closed") is True}
         self._statuses = mapping.statuses
-        self._fields = {text(one.get("id")): text(one) for one in entries_of(board.get("customFields"))}
+        self._fields = {text(part.get("id")): text(part) for part in entries_of(board.get("customFields"))}
         self._reader = DateReader(UTC)
         actions = entries_of(board.get("actions"))
         self._actions: dict[str, list[Json]] = {}
@@ -162,7 +162,7 @@ class _Board:
             card = object_in(object_in(action.get("data")).get("card"))
             self._actions.setdefault(text(card.get("id")), []).append(action)
         # Trello exports the newest 1,000 actions: nothing before them is known, and since then nothing is missing.
-        self._beginning = min(filter(None, (self._instant(one.get("date")) for one in actions)), default=None)
+        self._beginning = min(filter(None, (self._instant(part.get("date")) for part in actions)), default=None)
         self._is_cut = len(actions) >= _MOST_ACTIONS
         self._put_away = self._lists_put_away(actions)
         self._bounded = 0
@@ -221,11 +221,11 @@ class _Board:
 
     def warnings(self, issues: Iterable[Issue]) -> tuple[str, ...]:
         """What was guessed, and what nothing in the board says."""
-        found = list(issues)
-        told = []
-        if found and not any(issue.category is Category.DONE for issue in found) and not self._has_done_list():
+        listed = list(issues)
+        sentences = []
+        if listed and not any(issue.category is Category.DONE for issue in listed) and not self._has_done_list():
             names = ", ".join(name for name in self._lists.values() if name)
-            told.append(
+            sentences.append(
                 N_(
                     "No list of this board means done by its name ({names}). Say which one does, where the columns are "
                     "chosen.",
@@ -233,7 +233,7 @@ class _Board:
                 )
             )
         if self._is_cut and not self._bounded and self._beginning is not None:
-            told.append(
+            sentences.append(
                 N_(
                     "The export holds the newest {most:,} actions of the board, as many as Trello "
                     "exports: what happened before {beginning:%Y-%m-%d} is missing.",
@@ -242,7 +242,7 @@ class _Board:
                 )
             )
         if self._bounded and self._beginning is not None:
-            told.append(
+            sentences.append(
                 Nn_(
                     "1 done card came into its list before {beginning:%Y-%m-%d}, where the history in this export "
                     "begins: taken as done by then. Trello exports the newest 1,000 actions of a board.",
@@ -252,7 +252,7 @@ class _Board:
                     beginning=self._beginning,
                 )
             )
-        return tuple(told)
+        return tuple(sentences)
 
     def _has_done_list(self) -> bool:
         return any(self._category(name) is Category.DONE for name in self._lists.values())
@@ -296,15 +296,15 @@ class _Board:
 
     def _has_beginning(self, card: Json) -> bool:
         """Whether the actions reach back to where the card was made."""
-        return any(action.get("type") in _MADE for action in self._actions_of(card))
+        return any(action.get("type") in _CREATIONS for action in self._actions_of(card))
 
     def _created(self, card: Json) -> datetime | None:
-        made = [
+        instants = [
             at
             for action in self._actions_of(card)
-            if action.get("type") in _MADE and (at := self._instant(action.get("date"))) is not None
+            if action.get("type") in _CREATIONS and (at := self._instant(action.get("date"))) is not None
         ]
-        return min(made, default=None) or self._instant(card_created(text(card.get("id"))))
+        return min(instants, default=None) or self._instant(card_created(text(card.get("id"))))
 
     def _finished(self, card: Json, category: Category) -> datetime | None:
         """When it came into the lists it is done in, or was marked complete; before the actions begin, then at most."""
@@ -320,8 +320,8 @@ class _Board:
             if object_in(object_in(object_in(action.get("data")).get("card"))).get("dueComplete") is True
             and (at := self._instant(action.get("date"))) is not None
         ]
-        told = max(marked, default=None) or self._instant(card.get("dateCompleted"))
-        return told or self._latest_finish(card)
+        finish = max(marked, default=None) or self._instant(card.get("dateCompleted"))
+        return finish or self._latest_finish(card)
 
     def _latest_finish(self, card: Json) -> datetime | None:
         """For a done card whose way there is not in the file: it stands there since it was made, or since before the

@@ -14,7 +14,10 @@ def _tells(entry: Json) -> bool:
 
 
 def _cells(entry: Json) -> Cells:
-    fields = {text(one.get("name")): one.get("value") for one in entries_of(entry.get("customFields"))}
+    fields = {
+        text(custom_field.get("name")): custom_field.get("value")
+        for custom_field in entries_of(entry.get("customFields"))
+    }
     state = object_in(fields.get("State") or fields.get("Status") or fields.get("Stage"))
     values = {
         **{name: _value_text(value) for name, value in fields.items()},

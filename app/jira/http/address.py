@@ -15,6 +15,8 @@ from store.origins import origin_of
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _CLOUD = ".atlassian.net"
+# Takes the requests of tokens with scopes and of service accounts; the site's cloud id is part of the path.
+_GATEWAY = "https://api.atlassian.com/ex/jira"
 # First parts of the paths of Jira's own pages, wherever it lies.
 _PAGES = frozenset({"browse", "dashboards", "issues", "login", "people", "plans", "plugins", "projects", "rest",
                     "secure", "servicedesk", "wiki"})  # fmt: skip
@@ -22,6 +24,17 @@ _PAGES = frozenset({"browse", "dashboards", "issues", "login", "people", "plans"
 _CLOUD_PAGES = frozenset({"apps", "core", "dashboards", "filters", "for-you", "goals", "people", "plans", "search",
                           "settings", "software", "what-matters", "your-work"})  # fmt: skip
 _MOST_PLACES = 10
+
+
+def is_gateway(base_url: str) -> bool:
+    """Whether requests go past the site itself, so that no page of it is at this address."""
+    return base_url.casefold().startswith(f"{_GATEWAY}/")
+
+
+def is_atlassian(url: str) -> bool:
+    """Whether the address alone says that it is Cloud."""
+    host = (url.partition("://")[2] or url).partition("/")[0].strip().casefold()
+    return host.endswith(_CLOUD) or host == "api.atlassian.com"
 
 
 def plain_base_url(text: str) -> str:

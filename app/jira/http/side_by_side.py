@@ -45,19 +45,19 @@ def _answers(
     questions: Iterator[_Question],
     waited: Callable[[], None],
 ) -> Iterator[_Answer]:
-    asked: deque[Future[_Answer]] = deque()
+    answers: deque[Future[_Answer]] = deque()
     failed: JiraError | None = None
     while True:
         if failed is None:
-            following = islice(questions, CONNECTIONS * _AHEAD - len(asked))
-            asked.extend(pool.submit(ask, question) for question in following)
-        if not asked:
+            following = islice(questions, CONNECTIONS * _AHEAD - len(answers))
+            answers.extend(pool.submit(ask, question) for question in following)
+        if not answers:
             break
-        done, _ = wait(asked, _LOOK_SECONDS, return_when="FIRST_COMPLETED")
+        done, _ = wait(answers, _LOOK_SECONDS, return_when="FIRST_COMPLETED")
         if not done:
             waited()
-        for answered in [each for each in asked if each in done]:
-            asked.remove(answered)
+        for answered in [each for each in answers if each in done]:
+            answers.remove(answered)
             try:
                 answer = answered.result()
             except JiraError as exc:

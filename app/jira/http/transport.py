@@ -407,11 +407,11 @@ def _asked_of(url: str) -> str:
     try:
         prepared = requests.Request("GET", url).prepare().url or ""
         parts = urllib3.util.parse_url(prepared)
-        ours, asked = origin_of(url), origin_of(prepared)
+        ours, origin = origin_of(url), origin_of(prepared)
         theirs = origin_of(f"{parts.scheme}://{parts.netloc}")
     except (ValueError, requests.exceptions.RequestException, urllib3.exceptions.HTTPError):
         return ""
-    return asked if asked == theirs and ours in (asked, _in_ascii(ours)) else ""
+    return origin if origin == theirs and ours in (origin, _in_ascii(ours)) else ""
 
 
 def _in_ascii(origin: str) -> str:
@@ -471,7 +471,9 @@ def _instant(text: str) -> datetime | None:
     return None
 
 
-def _still_busy(status: int) -> JiraDown | RateLimited:
+def _still_busy(status: int) -> JiraDown | RateLimited | TimedOut:
+    if status == 504:
+        return TimedOut(_TIMED_OUT)
     if status == 429:
         return RateLimited(N_("Jira keeps asking for fewer requests. Sync again later; it goes on where it stopped."))
     return JiraDown(

@@ -77,10 +77,10 @@ def history_wanted(mapping: FieldMapping, fields: Sequence[FieldInfo]) -> tuple[
     links = {each.id for each in fields if _is_epic_link(each)}
     others = (each for each in _by_kind(fields) if each not in links)
     candidates = (*_numbers(fields, mapping)[:_CANDIDATES], *others)
-    asked = dict.fromkeys((*_HISTORY_FIELDS, *filter(None, mapped), *candidates))
+    wanted = dict.fromkeys((*_HISTORY_FIELDS, *filter(None, mapped), *candidates))
     there = {each.id for each in fields}
-    own = [each for each in own_with_history(mapping.own or {}) if each in there and each not in asked]
-    return (*asked, *own[: -len(asked) % _AT_ONCE])
+    own = [each for each in own_with_history(mapping.own or {}) if each in there and each not in wanted]
+    return (*wanted, *own[: -len(wanted) % _AT_ONCE])
 
 
 def _numbers(fields: Sequence[FieldInfo], mapping: FieldMapping | None) -> list[str]:
@@ -104,7 +104,7 @@ def detect(fields: Sequence[FieldInfo], sample: Sample) -> Detected:
         "epic": _choices(fields, sample, _is_epic_link, "it is Jira's own link to the epic"),
         "flagged": _choices(fields, sample, _is_flagged, "it is Jira's own flag for impediments"),
     }
-    best = {noun: found[0].field_id if found else "" for noun, found in choices.items()}
+    best = {noun: candidates[0].field_id if candidates else "" for noun, candidates in choices.items()}
     best["points"] = best_points(choices["points"], sample)
     more_points = completing(best["points"], choices["points"])
     names = {each.id: each.name for each in fields}
@@ -136,12 +136,12 @@ def _is_flagged(each: FieldInfo) -> bool:
 def _choices(
     fields: Sequence[FieldInfo], sample: Sample, is_one: Callable[[FieldInfo], bool], why: str
 ) -> tuple[Choice, ...]:
-    found = []
+    choices = []
     for each in filter(is_one, fields):
         share = share_of(each.id, sample)
         often = f"{share:.0%} of the issues" if share else f"none of the {len(sample)} issues looked at"
-        found.append(Choice(each.id, each.name, share, f"{each.name}: {why}, set in {often}"))
-    return tuple(sorted(found, key=lambda choice: -choice.share))
+        choices.append(Choice(each.id, each.name, share, f"{each.name}: {why}, set in {often}"))
+    return tuple(sorted(choices, key=lambda choice: -choice.share))
 
 
 # -- statuses and types ---------------------------------------------------------------------------------
@@ -161,7 +161,7 @@ def detect_statuses(statuses: Sequence[StatusInfo]) -> StatusLists:
     categories: dict[str, set[str]] = {}
     for status in statuses:
         categories.setdefault(status.name, set()).add(status.category)
-    named = {name: next(iter(found)) for name, found in categories.items() if len(found) == 1}
+    named = {name: next(iter(of_name)) for name, of_name in categories.items() if len(of_name) == 1}
     done = tuple(name for name, category in named.items() if category == "done")
     in_progress = tuple(name for name, category in named.items() if category == "indeterminate")
     counts = Counter(named.values())
@@ -181,13 +181,13 @@ _WORK_CLASSES = {
 
 def detect_types(names: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
     """Issue types by class of work; sub-tasks and unknown ones stay out."""
-    found: dict[str, list[str]] = {work_class: [] for work_class in ("Feature", "Defect", "Technical Debt", "Risk")}
+    types_of: dict[str, list[str]] = {work_class: [] for work_class in ("Feature", "Defect", "Technical Debt", "Risk")}
     for name in dict.fromkeys(names):
         lower = name.casefold()
         if "sub" in lower and "task" in lower:
             continue
         for work_class, words in _WORK_CLASSES.items():
             if any(word in lower for word in words):
-                found[work_class].append(name)
+                types_of[work_class].append(name)
                 break
-    return {work_class: tuple(types) for work_class, types in found.items()}
+    return {work_class: tuple(types) for work_class, types in types_of.items()}

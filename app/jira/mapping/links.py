@@ -26,16 +26,16 @@ COLUMNS = frozenset(
 
 def blockers(links: Any) -> list[str]:
     """The keys of what an issue waits for, by Jira's `issuelinks`, each once."""
-    found: dict[str, None] = {}
+    keys: dict[str, None] = {}
     for link in links if isinstance(links, list) else ():
         if not isinstance(link, dict):
             continue
         kind = link.get("type")
-        for side, said in (("inwardIssue", "inward"), ("outwardIssue", "outward")):
+        for side, direction in (("inwardIssue", "inward"), ("outwardIssue", "outward")):
             other = link.get(side)
-            if isinstance(other, dict) and isinstance(kind, dict) and waits(str(kind.get(said) or "")):
-                found[str(other.get("key") or "")] = None
-    return [key for key in found if key]
+            if isinstance(other, dict) and isinstance(kind, dict) and waits(str(kind.get(direction) or "")):
+                keys[str(other.get("key") or "")] = None
+    return [key for key in keys if key]
 
 
 def waits(phrase: str) -> bool:
@@ -48,10 +48,10 @@ def names_blockers(column: str) -> bool:
     name = column.strip().casefold()
     if name in COLUMNS:
         return True
-    found = _COLUMN.match(name)
-    if found is None:
+    match = _COLUMN.match(name)
+    if match is None:
         return False
-    side, kind = found.groups()
+    side, kind = match.groups()
     # A blocks B: B has it as an inward link. A depends on B: A has it as an outward one.
     return _BLOCKS.search(kind) is not None if side == "inward" else _DEPENDS.search(kind) is not None
 

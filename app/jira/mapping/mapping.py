@@ -202,9 +202,9 @@ def _category_told(status: Json) -> Category | None:
     category = status.get("statusCategory")
     if type(category) is not dict:
         return _CATEGORIES.get(category.casefold()) or named_status(category) if type(category) is str else None
-    found = _CATEGORIES.get(_text(category.get("key")))
-    if found is not None:
-        return found
+    by_key = _CATEGORIES.get(_text(category.get("key")))
+    if by_key is not None:
+        return by_key
     return named_status(_text(category.get("name"))) or _CATEGORY_IDS.get(_text(category.get("id")))
 
 
@@ -229,9 +229,9 @@ def _completed_points(
     """The points, from the first of the fields that has any; which one that is; whether another says otherwise."""
     others = [(each, points_of(value(each))) for each in mapping.more_points]
     if points is None:
-        found = next(((each, one) for each, one in others if one is not None), None)
-        return (found[1], found[0], False) if found else (None, mapping.points, False)
-    return points, mapping.points, any(one is not None and one != points for _, one in others)
+        other_field = next(((each, amount) for each, amount in others if amount is not None), None)
+        return (other_field[1], other_field[0], False) if other_field else (None, mapping.points, False)
+    return points, mapping.points, any(amount is not None and amount != points for _, amount in others)
 
 
 _NO_COURSE = Course()
@@ -240,7 +240,7 @@ _NO_COURSE = Course()
 def map_history(key: str, history: Sequence[Json], mapping: FieldMapping, points_field: str | None = None) -> Course:
     """The changes of kept fields, oldest first; of equal instants in Jira's order of ids."""
     kept = changed_fields(mapping, points_field)
-    found: dict[str, tuple[datetime, int, list[Change]]] = {}
+    entries: dict[str, tuple[datetime, int, list[Change]]] = {}
     of_sprints: dict[int, tuple[Change, Json]] = {}
     for place, entry in enumerate(_objects(list(history))):
         at = _instant(entry.get("created"))
@@ -258,12 +258,12 @@ def map_history(key: str, history: Sequence[Json], mapping: FieldMapping, points
                 of_sprints[id(change)] = change, item
         number = _text(entry.get("id"))
         # Entries can come twice when pages overlap.
-        found[number or f"place {place}"] = (
+        entries[number or f"place {place}"] = (
             at,
             int(number) if number.isdecimal() and len(number) < 20 else place,
             changes,
         )
-    ordered = sorted(found.values(), key=lambda each: each[:2])
+    ordered = sorted(entries.values(), key=lambda each: each[:2])
     changed = tuple(change for _, _, changes in ordered for change in changes)
     return Course(changed, _moves(changed, of_sprints) if of_sprints else ())
 
@@ -344,8 +344,8 @@ def sprints_of(value: Any) -> tuple[Sprint, ...]:
     if not value:
         return ()
     values = value if isinstance(value, list) else [value]
-    found = (_old_sprint(each) if isinstance(each, str) else sprint_of(_object(each)) for each in values)
-    return tuple(sprint for sprint in found if sprint is not None)
+    sprints = (_old_sprint(each) if isinstance(each, str) else sprint_of(_object(each)) for each in values)
+    return tuple(sprint for sprint in sprints if sprint is not None)
 
 
 # A few hundred sprints stand in tens of thousands of issues.
@@ -387,9 +387,9 @@ def _instant(value: Any) -> datetime | None:
             return datetime.fromisoformat(value[:19] + "Z")
         except ValueError:
             return None
-    found = parse_instant(value) if value else None
+    instant = parse_instant(value) if value else None
     try:
-        return found.astimezone(UTC).replace(microsecond=0) if found is not None else None
+        return instant.astimezone(UTC).replace(microsecond=0) if instant is not None else None
     except OverflowError:
         return None
 

@@ -39,11 +39,11 @@ def may_be_own(fields: Iterable[FieldInfo]) -> list[str]:
 def own_of(fields: Sequence[FieldInfo], sample: Sample, used: Collection[str]) -> dict[str, str]:
     """The names of these fields by their ids, what most issues say something in first. `used`: used otherwise."""
     candidates = set(may_be_own(fields)) - set(used)
-    said = {each: [text for issue in sample if (text := text_of(_value(issue, each)))] for each in candidates}
+    texts = {each: [text for issue in sample if (text := text_of(_value(issue, each)))] for each in candidates}
     names: dict[str, str] = {}
-    for each in sorted((each for each in fields if said.get(each.id)), key=lambda each: -len(said[each.id])):
+    for each in sorted((each for each in fields if texts.get(each.id)), key=lambda each: -len(texts[each.id])):
         name = called(each.name)
-        if name not in names.values() and _is_property(name, said[each.id]):
+        if name not in names.values() and _is_property(name, texts[each.id]):
             names[each.id] = name
     return dict(list(names.items())[:MOST])
 
@@ -51,7 +51,7 @@ def own_of(fields: Sequence[FieldInfo], sample: Sample, used: Collection[str]) -
 def text_of(value: Any) -> str | list[str]:
     """What stands in the field: one text, several as a list; empty for people and for what has no words."""
     if isinstance(value, list):
-        texts = list(dict.fromkeys(text for one in value if (text := _text(one))))
+        texts = list(dict.fromkeys(text for element in value if (text := _text(element))))
         return texts if len(texts) > 1 else "".join(texts)
     return _text(value)
 
@@ -61,7 +61,7 @@ def own_values(value: Callable[[str], Any], own: Mapping[str, str]) -> dict[str,
     return {
         name: text
         for field_id, name in own.items()
-        if (given := value(field_id)) is not None and (text := text_of(given))
+        if (content := value(field_id)) is not None and (text := text_of(content))
     }  # fmt: skip
 
 

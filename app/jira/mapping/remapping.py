@@ -49,16 +49,16 @@ def remapped(
     if synced is None or not can_remap(backend, ref):
         raise BadInput(N_("Jira's answers are no longer stored. Fetch everything again, then choose the fields again."))
     stored = {issue.source_id: issue for issue in backend.list_issues(ref) if issue.source_id}
-    found: dict[str, Mapped] = {}
+    mapped_issues: dict[str, Mapped] = {}
     for number, raw in enumerate(read_runs(backend, ref, synced.runs)):
         if number % _STEP == 0:
             progress.step(min(number, len(stored)), len(stored), N_("{number:,} issues read", number=number))
-        mapped = map_issue(raw.issue, raw.history, mapping, synced.base_url, raw.whole)
+        mapped = map_issue(raw.issue, raw.history, mapping, synced.site or synced.base_url, raw.whole)
         if mapped is not None and str(raw.issue["id"]) in stored:
-            found[str(raw.issue["id"])] = mapped
+            mapped_issues[str(raw.issue["id"])] = mapped
     # Of sprints that are stored the last sync knew more.
-    names = names_of([*mentioned(found.values()), *_sprints_of(found), *backend.list_sprints(ref)])
-    return _result(ref, stored, {issue_id: named(each, names) for issue_id, each in found.items()}, names)
+    names = names_of([*mentioned(mapped_issues.values()), *_sprints_of(mapped_issues), *backend.list_sprints(ref)])
+    return _result(ref, stored, {issue_id: named(each, names) for issue_id, each in mapped_issues.items()}, names)
 
 
 def _result(

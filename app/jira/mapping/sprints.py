@@ -25,10 +25,10 @@ def names_of(known: Iterable[Sprint]) -> dict[str, str]:
     """
     called = {each.source_id: each.name for each in known if each.source_id}
     names: dict[str, str] = {}
-    taken: set[str] = set()
+    used: set[str] = set()
     for source_id in sorted(called, key=_order):
-        names[source_id] = _free(called[source_id], taken)
-        taken.add(names[source_id])
+        names[source_id] = _free(called[source_id], used)
+        used.add(names[source_id])
     return names
 
 
@@ -36,9 +36,9 @@ def _order(source_id: str) -> tuple[int, str]:
     return (int(source_id) if source_id.isdecimal() and len(source_id) < 20 else 0, source_id)
 
 
-def _free(called: str, taken: Collection[str]) -> str:
+def _free(called: str, used: Collection[str]) -> str:
     numbered = (f"{called} ({number})" for number in count(2))
-    return next(name for name in chain([called], numbered) if name not in taken)
+    return next(name for name in chain([called], numbered) if name not in used)
 
 
 def mentioned(mapped: Iterable[Mapped]) -> list[Sprint]:
@@ -87,8 +87,8 @@ def _named_changes(changes: tuple[Change, ...], moves: Sequence[SprintMove], nam
 
 def _named_text(text: str | None, ids: tuple[str, ...], names: Names) -> str | None:
     """The list of names; as Jira wrote it where one of the sprints is not known."""
-    found = [names.get(each) for each in ids]
-    return ", ".join(filter(None, found)) if found and all(found) else text
+    sprint_names = [names.get(each) for each in ids]
+    return ", ".join(filter(None, sprint_names)) if sprint_names and all(sprint_names) else text
 
 
 def renamed(stored: Iterable[Sprint], names: Names) -> dict[str, str]:
@@ -110,7 +110,7 @@ class Renaming:
 
     def text(self, text: str | None) -> str | None:
         """A list of names such as a history's; names may hold commas themselves."""
-        return None if text is None else self._old.sub(lambda found: self._renames[found[0]], text)
+        return None if text is None else self._old.sub(lambda match: self._renames[match[0]], text)
 
     def change(self, change: Change) -> Change:
         if change.field != "sprint":

@@ -167,8 +167,8 @@ def _since(cursor: Cursor, is_cut: bool, previous: Synced | None, clock: datetim
 
 def _fingerprint(base_url: str, jql: str, fields: Sequence[str], history_fields: Sequence[str]) -> str:
     """Of what is asked: a delta only goes on from a sync that asked the same."""
-    asked = "\n".join((base_url, jqls.condition(jql), *sorted(fields), "", *sorted(history_fields)))
-    return hashlib.sha256(asked.encode()).hexdigest()[:16]
+    terms = "\n".join((base_url, jqls.condition(jql), *sorted(fields), "", *sorted(history_fields)))
+    return hashlib.sha256(terms.encode()).hexdigest()[:16]
 
 
 def _kept_names(known: Sequence[FieldInfo], history_fields: Sequence[str]) -> frozenset[str]:

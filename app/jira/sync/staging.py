@@ -82,6 +82,8 @@ class Synced:
     runs: tuple[Run, ...]
     fields: tuple[FieldInfo, ...] = ()
     skipped: tuple[str, ...] = ()
+    # Where people look at the issues, if that is not where requests go.
+    site: str = ""
 
 
 def load_cursor(backend: PersistenceBackend, ref: QueryRef) -> Cursor | None:
@@ -223,13 +225,13 @@ def read_runs(backend: PersistenceBackend, ref: QueryRef, runs: Sequence[Run]) -
 
 def newest_answers(backend: PersistenceBackend, ref: QueryRef, runs: Sequence[Run], most: int) -> list[Json]:
     """About as many issues as were answered last, raw, without histories; fewer where fewer are kept."""
-    found: dict[str, Json] = {}
+    issues: dict[str, Json] = {}
     for key in reversed([key for run in runs for key in run.cache_keys()]):
         for issue in _document(backend.get_page(ref, key, _ANY_AGE)).get("issues") or ():
-            found.setdefault(str(issue["id"]), issue)
-        if len(found) >= most:
+            issues.setdefault(str(issue["id"]), issue)
+        if len(issues) >= most:
             break
-    return list(found.values())
+    return list(issues.values())
 
 
 def forget_authors(backend: PersistenceBackend, ref: QueryRef) -> None:
@@ -269,6 +271,6 @@ def forget_superseded(backend: PersistenceBackend, ref: QueryRef, runs: Sequence
 def clean_up(backend: PersistenceBackend, now: datetime) -> int:
     """Delete expired answers, but those that a query's last completed sync names; how many."""
     refs = [query.ref for profile in backend.list_profiles() for query in backend.list_queries(profile.id)]
-    synced = {ref: found for ref in refs if (found := load_synced(backend, ref)) is not None}
+    synced = {ref: state for ref in refs if (state := load_synced(backend, ref)) is not None}
     named = {ref: frozenset(key for run in each.runs for key in run.cache_keys()) for ref, each in synced.items()}
     return backend.cleanup_expired(now, named)

@@ -141,7 +141,7 @@ class _Sync:
     ) -> None:
         self.client, self.backend, self.ref, self.plan, self.progress = client, backend, ref, plan, progress
         self.page, self.now = page, now
-        self.arrivals = Arrivals(backend, ref, plan, client.base_url, progress, now, ticks)
+        self.arrivals = Arrivals(backend, ref, plan, client.site, progress, now, ticks)
         self.warnings: list[str] = []
         self._seen: tuple[int, list[Issue]] | None = None
 
@@ -238,16 +238,16 @@ class _Sync:
         stored = self.backend.list_sprints(self.ref)
         # Of several answers about a sprint the one from the issue last updated is the newest.
         named = sorted((each for each in mapped if each.sprints), key=lambda each: each.issue.updated or _EARLIEST)
-        told = {_identity(sprint): sprint for each in named for sprint in each.sprints}
-        known = {_identity(sprint): sprint for sprint in stored} | told
+        sprints = {_identity(sprint): sprint for each in named for sprint in each.sprints}
+        known = {_identity(sprint): sprint for sprint in stored} | sprints
         still_open = [each for each in known.values() if each.source_id and each.state != "closed"]
         for sprint in still_open[-_OPEN_SPRINTS:]:
             self._say("Looking at the open sprints")
             answer = self.client.sprint(sprint.source_id)
             now = sprint_of(answer) if answer is not None else None
             if now is not None and now.source_id == sprint.source_id:
-                told[_identity(now)] = now
-        return list(told.values())
+                sprints[_identity(now)] = now
+        return list(sprints.values())
 
     def _say(self, text: str) -> None:
         """What is done after the fetching, which takes nearly all of the time."""
@@ -265,8 +265,8 @@ class _Sync:
             # First, so that what is stored and what came call every sprint the same.
             names = settle_sprints(self.backend, self.ref, sprints, arrivals.mapped.values(), same_server)
             update = Update(self.backend, self.ref, self._stored(), same_server, now if same_query else None)
-            found = {issue_id: named(each, names) for issue_id, each in arrivals.mapped.items()}
-            saved = update.apply(found, arrivals.incomplete, refs)
+            mapped = {issue_id: named(each, names) for issue_id, each in arrivals.mapped.items()}
+            saved = update.apply(mapped, arrivals.incomplete, refs)
             if not plan.mapping.authors and update.forget_authors():
                 forget_authors(self.backend, self.ref)
             synced = replace(synced, skipped=tuple(sorted(arrivals.skipped & refs.keys())))
@@ -289,6 +289,7 @@ class _Sync:
             generation=int(cursor.run.prefix.partition("/")[0]),
             runs=tuple(run for run in runs if run.pages),
             fields=self.plan.known,
+            site=self.client.site,
         )
 
 

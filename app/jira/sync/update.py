@@ -150,7 +150,7 @@ def by_id(issues: Iterable[Issue]) -> dict[str, Issue]:
 
 
 def _by_key(changes: Iterable[Change]) -> dict[str, tuple[Change, ...]]:
-    found: dict[str, list[Change]] = {}
+    by_key: dict[str, list[Change]] = {}
     for change in changes:
-        found.setdefault(change.issue_key, []).append(change)
-    return {key: tuple(history) for key, history in found.items()}
+        by_key.setdefault(change.issue_key, []).append(change)
+    return {key: tuple(history) for key, history in by_key.items()}

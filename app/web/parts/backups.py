@@ -57,20 +57,20 @@ def section(visit: Visit) -> Any:
 
 def listed(ctx: Context, formats: Formats) -> Any:
     """The snapshots, newest first, with what each holds and a way to put it back."""
-    made = backup.snapshots(ctx.profiles_dir)
-    if not made:
+    snapshots = backup.snapshots(ctx.profiles_dir)
+    if not snapshots:
         return html.P(_("There is no backup yet."), className="quiet")
-    rows = [_row(snapshot, formats) for snapshot in made]
+    rows = [_row(snapshot, formats) for snapshot in snapshots]
     older = html.Details([html.Summary(_("Older backups")), html.Ul(rows[_SHOWN:], className="rows")])
     return [html.Ul(rows[:_SHOWN], className="rows"), older if len(rows) > _SHOWN else None]
 
 
-def _row(made: SnapshotFile, formats: Formats) -> Any:
-    shown = instant(made, formats)
-    button = html.Button(_("Put back …"), id={"type": "put-back", "name": made.file.name}, className="text-button",
+def _row(snapshot: SnapshotFile, formats: Formats) -> Any:
+    shown = instant(snapshot, formats)
+    button = html.Button(_("Put back …"), id={"type": "put-back", "name": snapshot.file.name}, className="text-button",
                          n_clicks=0, **{"aria-label": _("Put back the backup of {shown}", shown=shown)})  # fmt: skip
-    megabytes = _("{size} MB", size=formats.number(made.bytes / 1000000.0, 1))
-    words = f"{_(_reason(made.reason))}; {contents_of(made.file, formats) or _('cannot be read')}; {megabytes}"
+    megabytes = _("{size} MB", size=formats.number(snapshot.bytes / 1000000.0, 1))
+    words = f"{_(_reason(snapshot.reason))}; {contents_of(snapshot.file, formats) or _('cannot be read')}; {megabytes}"
     return html.Li([html.Div([html.Div(shown), html.Div(words, className="quiet")]), button])
 
 
@@ -150,26 +150,28 @@ def _list(ctx: Context) -> Put:
 
 @PART.click("back-up", running=[(Output("back-up", "loading"), True, False)])
 def back_up(ctx: Context) -> Effects:
-    made = ctx.upkeep.snapshot()
-    if made is None:
+    snapshot = ctx.upkeep.snapshot()
+    if snapshot is None:
         raise BadInput(_("There is nothing here yet that could be backed up."))
-    words = _("Backed up and checked: {name} ({size:.1f} MB).", name=made.file.name, size=made.bytes / 1000000.0)
+    words = _(
+        "Backed up and checked: {name} ({size:.1f} MB).", name=snapshot.file.name, size=snapshot.bytes / 1000000.0
+    )
     return Effects(toast=words, put=_list(ctx))
 
 
 @PART.click({"type": "put-back", "name": ALL})
 def ask(ctx: Context, which: dict[str, str]) -> Effects:
-    made = chosen(ctx, which["name"])
+    snapshot = chosen(ctx, which["name"])
     formats = browser_formats()
     words = _(
         "It was made on {made} ({reason}) and holds {file}. Everything goes back to that "
         "state. What is here now is kept: as a backup in the list, and in the folder "
         "set-aside.",
-        made=instant(made, formats),
-        reason=_reason(made.reason),
-        file=contents_of(made.file, formats) or "nothing that can be read",
+        made=instant(snapshot, formats),
+        reason=_reason(snapshot.reason),
+        file=contents_of(snapshot.file, formats) or "nothing that can be read",
     )
-    named = {"put-back-words": {"children": words}, "put-back-name": {"children": made.file.name}}
+    named = {"put-back-words": {"children": words}, "put-back-name": {"children": snapshot.file.name}}
     return Effects(put={_QUESTION: {"opened": True}, **named})
 
 
@@ -183,8 +185,8 @@ def leave(ctx: Context) -> Effects:
 )
 def put_back(ctx: Context, name: str | None) -> Effects:
     """The page is built anew from what is in place now, by an address that names no query of before."""
-    made = chosen(ctx, name)
-    restored = done_by_worker(ctx, RESTORE_JOB, lambda: ctx.upkeep.restore(made.file))
+    snapshot = chosen(ctx, name)
+    restored = done_by_worker(ctx, RESTORE_JOB, lambda: ctx.upkeep.restore(snapshot.file))
     aside = (
         _(" What was here lies in {name} in the folder set-aside.", name=restored.set_aside.name)
         if restored.set_aside
@@ -211,7 +213,7 @@ def put_there(ctx: Context, name: str | None, path: str | None) -> Effects:
 
 def chosen(ctx: Context, name: str | None) -> SnapshotFile:
     """The snapshot of that name in the folder's backups; nothing from the browser is ever joined to a path."""
-    snapshot = next((made for made in backup.snapshots(ctx.profiles_dir) if made.file.name == name), None)
+    snapshot = next((each for each in backup.snapshots(ctx.profiles_dir) if each.file.name == name), None)
     if snapshot is None:
         raise BadInput(_("This backup is no longer there. Reload the page and choose another one."))
     return snapshot

@@ -46,17 +46,17 @@ def typed_day(text: str | None, formats: Formats, what: str) -> date | None:
 
     Raises BadInput, naming the field `what`, when it is no day.
     """
-    given = (text or "").strip()
-    if not given:
+    content = (text or "").strip()
+    if not content:
         return None
-    day = readable_day(given, formats)
+    day = readable_day(content, formats)
     if day is None:
         example = formats.short(date(2027, 6, 21))
         raise BadInput(
             _(
                 "{what}: {given!r} is not understood as a day. Enter it like {example}, or like 2027-06-21.",
                 what=what,
-                given=given,
+                given=content,
                 example=example,
             )
         )

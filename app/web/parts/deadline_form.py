@@ -51,7 +51,7 @@ def section(visit: Visit, scene: Scene) -> Any:
 
 def _try_it(visit: Visit) -> Any:
     """Where each of the ways can be tried, with this deadline."""
-    return dcc.Link([_("Try it"), " →"], href=visit.href(view("what-if").path), className="more")
+    return dcc.Link([_("Try it"), "\xa0→"], href=visit.href(view("what-if").path), className="more")
 
 
 def _seen(visit: Visit) -> Any:

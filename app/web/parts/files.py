@@ -126,7 +126,7 @@ def ask_order(problem: UnclearDates, pending: PendingFile, formats: Formats) -> 
     """What is wrong with the dates of the file at hand, and a button for each way to mean them."""
     buttons = [
         dmc.Button(
-            _meant(problem.example, order, words, formats),
+            _order_words(problem.example, order, words, formats),
             id={"type": "import-order", "order": str(order), "file": pending.token},
             variant="default",
         )
@@ -138,7 +138,7 @@ def ask_order(problem: UnclearDates, pending: PendingFile, formats: Formats) -> 
     )
 
 
-def _meant(example: str, order: DayOrder, words: str, formats: Formats) -> str:
+def _order_words(example: str, order: DayOrder, words: str, formats: Formats) -> str:
     day = DateReader(UTC, order).day(example)
     return f"{words}: {formats.day(day)}" if day else words
 
@@ -230,8 +230,8 @@ def _go_on(
 ) -> Effects:
     if not all(isinstance(each, str | None) for each in (name, profile, query, dates, path, search)):
         raise BadInput(UNUSABLE)
-    meant = project_meant(ctx, search, profile, about)
-    pending = ctx.pending.hold(name, source, profile or "", query or "", meant)
+    profile_id = project_meant(ctx, search, profile, about)
+    pending = ctx.pending.hold(name, source, profile or "", query or "", profile_id)
     mapping = ColumnMapping.from_json({"date_order": dates}) if dates in ("dmy", "mdy") else None
     if choose or not speaks_for_itself(ctx, pending, mapping):
         # An address that does not change builds no page anew.

@@ -33,11 +33,11 @@ _MOST_RULES = 12
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """One thing that is said: read off a profile, and put in. `taken` makes it of a field's value and what was."""
+    """One thing that is said: read off a profile, and put in. `accept` makes it of a field's value and what was."""
 
     read: Callable[[Profile], Any]
     put: Callable[[Profile, Any], Profile]
-    taken: Callable[[Visit, Any, str, Any], Any]
+    accept: Callable[[Visit, Any, str, Any], Any]
 
 
 # -- what fields hold -----------------------------------------------------------------------------------
@@ -139,9 +139,9 @@ _PIECES: Mapping[str, _Piece] = {
 
 def _values(profile: Profile) -> dict[str, Any]:
     """What each field shows, by the names of piece and field."""
-    said = {name: piece.read(profile) for name, piece in _PIECES.items()}
-    whole = {f"{name}/": value for name, value in said.items() if name not in _FIELDS}
-    parts = {f"{name}/{field}": getattr(said[name], field) for name, fields in _FIELDS.items()
+    pieces = {name: piece.read(profile) for name, piece in _PIECES.items()}
+    whole = {f"{name}/": value for name, value in pieces.items() if name not in _FIELDS}
+    parts = {f"{name}/{field}": getattr(pieces[name], field) for name, fields in _FIELDS.items()
              for field in fields}  # fmt: skip
     return whole | parts
 
@@ -250,20 +250,20 @@ def saved(ctx: Context, name: str, field: str, value: Any, search: str, seen: me
         raise BadInput(UNUSABLE)
     piece = _PIECES[name]
     before = piece.read(visit.profile)
-    after = piece.taken(visit, before, field, value)
-    told: dict[str, dict[str, Any]] = {id_of(_id(name, field)): {"error": None}}
+    after = piece.accept(visit, before, field, value)
+    errors: dict[str, dict[str, Any]] = {id_of(_id(name, field)): {"error": None}}
     if _plain(after) == _plain(before):
-        return Effects(put=told)
+        return Effects(put=errors)
     now = _values(piece.put(visit.profile, after))
-    one = meanwhile.of_profile(
+    field_saved = meanwhile.of_profile(
         ctx,
         visit.ref,
         (key, _(_LABELS.get(key) or N_("This setting"))),
         lambda profile: _values(profile)[key],
         lambda profile, chosen: piece.put(profile, _with_part(piece.read(profile), field, chosen)),
     )
-    effects = one.saved(now[key], seen, partial(ctx.record, visit.ref), _("Saved."))
-    effects = replace(effects, put={**effects.put, **told})
+    effects = field_saved.saved(now[key], seen, partial(ctx.record, visit.ref), _("Saved."))
+    effects = replace(effects, put={**effects.put, **errors})
     return meanwhile.with_own(effects, _SEEN, {**meanwhile.seen(there), **(seen or {})}, {key: now[key]})
 
 

@@ -117,8 +117,8 @@ class Field:
 
     def _by(self) -> Chosen | None:
         """Who was the last."""
-        found = (chosen(self.ctx.backend, ref, self.name) for ref in self.refs)
-        return max((one for one in found if one is not None), key=lambda one: one.at, default=None)
+        choices = (chosen(self.ctx.backend, ref, self.name) for ref in self.refs)
+        return max((choice for choice in choices if choice is not None), key=lambda choice: choice.at, default=None)
 
     def saved(self, value: Any, form: Seen | None, done: Callable[[], object], words: str) -> Effects:
         """Saved with `words` and the way back, or the question. `done` is called after a change."""
@@ -144,8 +144,8 @@ class Field:
         try:
             self.set(value, form, put)
         except OtherChoice as other:
-            told = other.choice.account(browser_formats())
-            raise BadInput(N_("{told} That is kept; choose again if yours is to hold.", told=told)) from other
+            account = other.choice.account(browser_formats())
+            raise BadInput(N_("{told} That is kept; choose again if yours is to hold.", told=account)) from other
         done()
 
 
@@ -156,29 +156,29 @@ def saved_all(
 
     Only what differs from what the form shows was chosen in it.
     """
-    mine = [(one, value) for one, value in changes if form is None or form.get(one.name) != _mark(value)]
+    mine = [(field, value) for field, value in changes if form is None or form.get(field.name) != _mark(value)]
     was: list[tuple[Field, Any, Seen]] = []
-    asked: list[tuple[Field, Any, Seen]] = []
+    contested: list[tuple[Field, Any, Seen]] = []
     questions = []
     with ExitStack() as stack:
         if mine:
             stack.enter_context(mine[0][0].ctx.backend.transaction())
-        for one, value in mine:
-            if one.is_other(form) and not one.is_now(value):
-                asked.append((one, value, one.now()))
-                questions.append(one.choice(value).question(lambda: None, browser_formats()).toast)
+        for field, value in mine:
+            if field.is_other(form) and not field.is_now(value):
+                contested.append((field, value, field.now()))
+                questions.append(field.choice(value).question(lambda: None, browser_formats()).toast)
             else:
-                was.append((one, one.set(value, None), {one.name: _mark(value)}))
+                was.append((field, field.set(value, None), {field.name: _mark(value)}))
     if was:
         done()
-    if asked:
-        return Effects(toast=" ".join(questions), ask=partial(_agreed_all, asked, done), changed=True)
+    if contested:
+        return Effects(toast=" ".join(questions), ask=partial(_agreed_all, contested, done), changed=True)
     return Effects(toast=words, changed=True, undo=partial(_agreed_all, was, done))
 
 
 def _agreed_all(changes: Sequence[tuple[Field, Any, Seen]], done: Callable[[], object]) -> None:
-    for one, value, form in changes:
-        one.agreed(value, form, lambda: None)
+    for field, value, form in changes:
+        field.agreed(value, form, lambda: None)
     done()
 
 
@@ -192,10 +192,10 @@ def of_profile(
     """A setting of the project. `named`: its name and how it is called on screen. Raises BadInput without a project."""
 
     def profile() -> Profile:
-        found = ctx.backend.get_profile(ref.profile_id)
-        if found is None:
+        present = ctx.backend.get_profile(ref.profile_id)
+        if present is None:
             raise BadInput(N_("This project is not here any more. Reload the page."))
-        return found
+        return present
 
     return Field(
         ctx,
@@ -242,7 +242,7 @@ def _shown(value: Any, formats: Formats) -> str:
     if isinstance(value, date):
         return formats.short(value)
     if isinstance(value, tuple | frozenset):
-        return ", ".join(_shown(one, formats) for one in value)
+        return ", ".join(_shown(element, formats) for element in value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return _(str(value.value).capitalize()) if isinstance(value, Enum) else str(value)
     return formats.number(value)

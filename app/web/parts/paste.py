@@ -67,8 +67,8 @@ def import_pasted(
     data = (text or "").encode()
     if len(data) > _LARGEST:
         raise BadInput(_("This is too much to paste. Save it as a CSV file and choose that."))
-    meant = project_meant(ctx, search, None, about)
+    profile_id = project_meant(ctx, search, None, about)
     mapping = ColumnMapping(date_order=DayOrder(dates)) if dates in set(DayOrder) else None
     # At hand like a file, so that what it leaves open can be asked.
-    files.submit(ctx, ctx.pending.hold(_NAME, data, query_name=query or "", profile_id=meant), mapping)
+    files.submit(ctx, ctx.pending.hold(_NAME, data, query_name=query or "", profile_id=profile_id), mapping)
     return Effects(follow=importing.JOB)

@@ -360,13 +360,13 @@ def save(
     now = (present.name, present.jql)
     wanted = [there if mine == seen else mine for mine, seen, there in zip(typed, shown, now, strict=True)]
     act = partial(jira.save_query, ctx, profile_id, query, *wanted)
-    asked = [
+    contested = [
         meanwhile.Choice(label, there, mine, chosen(ctx.backend, present.ref, note)).question(act, browser_formats())
         for label, note, mine, seen, there in zip(_edited(), _NOTED, wanted, shown, now, strict=True)
         if there not in (mine, seen)
     ]
-    if asked:
-        return replace(asked[0], toast=" ".join(one.toast for one in asked))
+    if contested:
+        return replace(contested[0], toast=" ".join(effects.toast for effects in contested))
     act()
     return _asking(jira.QUERY_JOB)
 

@@ -43,17 +43,17 @@ def form(visit: Visit) -> list[Any]:
 def _row(visit: Visit, name: str, what: WhatIf) -> Any:
     remove = html.Button(_("Remove"), id={"type": "remove-scenario", "name": name}, className="text-button", n_clicks=0,
                          **{"aria-label": _("Remove {name}", name=name)})  # fmt: skip
-    said = html.Span(_outcome(visit, what), className="quiet")
-    return html.Li([dcc.Link(name, href=visit.here(**options_of(what))), said, remove])
+    outcome = html.Span(_outcome(visit, what), className="quiet")
+    return html.Li([dcc.Link(name, href=visit.here(**options_of(what))), outcome, remove])
 
 
 def _outcome(visit: Visit, what: WhatIf) -> str:
     """Its date today, and the chance of the deadline where there is one."""
-    found, formats = visit.analysis.tried(what), visit.formats
-    if isinstance(found, NotEnoughData):
-        return _(found.reason)
-    sure = _("{level} sure {day}", level=formats.rate(LEVEL / 100), day=formats.short(found.dates[LEVEL]))
-    return sure if found.chance is None else f"{sure} · {formats.share(found.chance)}"
+    outcome, formats = visit.analysis.tried(what), visit.formats
+    if isinstance(outcome, NotEnoughData):
+        return _(outcome.reason)
+    sure = _("{level} sure {day}", level=formats.rate(LEVEL / 100), day=formats.short(outcome.dates[LEVEL]))
+    return sure if outcome.chance is None else f"{sure} · {formats.share(outcome.chance)}"
 
 
 PART = Page("", "", lambda visit: None)

@@ -28,8 +28,8 @@ def form(visit: Visit) -> Any:
         return None
     kept = settings_of(visit.profile)
     flow = visit.analysis.flow
-    found = None if isinstance(flow, NotEnoughData) else flow.sle
-    proposed = found.days if isinstance(found, ServiceLevel) else None
+    level = None if isinstance(flow, NotEnoughData) else flow.sle
+    proposed = level.days if isinstance(level, ServiceLevel) else None
     fields = [
         meanwhile.kept(_SEEN, {name: getattr(kept, name) for name in _NAMES}),
         html.Span(_("Service level")),

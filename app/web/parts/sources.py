@@ -67,8 +67,8 @@ def _sample(visit: Visit, query: Query) -> Any:
     """Made up, and never newer: it can be made anew, or deleted."""
     counts = visit.ctx.backend.counts(query.ref)
     issues = n_("{count} issue", "{count} issues", counts.issues, count=visit.formats.number(counts.issues))
-    made = query.created_at or visit.ctx.clock()
-    came = _("{issues}, made up on {day}", issues=issues, day=visit.formats.short(made.astimezone().date()))
+    moment = query.created_at or visit.ctx.clock()
+    came = _("{issues}, made up on {day}", issues=issues, day=visit.formats.short(moment.astimezone().date()))
     gone = dcc.Link(_("Delete"), href=visit.href("/projects", do="delete-project"))
     return _row(visit, query, [html.Strong(_("Sample"))], came, [], [gone])
 
@@ -82,8 +82,8 @@ def _jira(visit: Visit, query: Query, data: ProjectData | None) -> Any:
         came = _("{issues}, synced {when}", issues=issues, when=visit.formats.instant(last.at.astimezone()))
     go = dcc.Link(_("Change"), href="/data/sources/jira" + Choice(query.profile_id, query.id).search())
     server = base.partition("://")[2].rstrip("/") or base
-    said = [html.Strong(_("Jira · {server}", server=server)), " ", html.Code(query.jql)]
-    return _row(visit, query, said, came, [_by_itself(visit, query), *_failed(visit)], [_sync(visit, query), go])
+    label = [html.Strong(_("Jira · {server}", server=server)), " ", html.Code(query.jql)]
+    return _row(visit, query, label, came, [_by_itself(visit, query), *_failed(visit)], [_sync(visit, query), go])
 
 
 def _by_itself(visit: Visit, query: Query) -> Any:

@@ -29,8 +29,10 @@ def section(visit: Visit, scene: Scene) -> Any:
         html.Span(className="search-field", **keys),
         html.Span(className="range-field", **{f"data-{name}": value for name, value in weeks.items()}),
     ]
-    found = sprint_check.check_of(scene)
-    told = [] if found is None else [html.P(sentence(visit, text)) for text in sprint_check.sentences_of(found, scene)]
+    check = sprint_check.check_of(scene)
+    sentences = (
+        [] if check is None else [html.P(sentence(visit, text)) for text in sprint_check.sentences_of(check, scene)]
+    )
     text = _("Paste the keys of what you mean to take on: the chance of finishing all of it, and what to leave out.")
-    body = [html.P(text, className="quiet"), html.Div(fields, className="check-fields"), *told]
+    body = [html.P(text, className="quiet"), html.Div(fields, className="check-fields"), *sentences]
     return card(*body, title=_("Is it too much?"), name="sprint-check")

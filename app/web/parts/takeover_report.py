@@ -48,15 +48,15 @@ def takeover_notice(ctx: Context, href: str) -> list[Any]:
 
 def waiting(ctx: Context) -> list[Any]:
     """That an installation of the earlier app lies in the data folder, for a page where it can be taken over."""
-    found = old_folder(ctx.profiles_dir, ctx.backend)
-    if found is None:
+    old = old_folder(ctx.profiles_dir, ctx.backend)
+    if old is None:
         return []
     text = _(
         "An installation of the earlier burndown app lies here too, and was not taken over. "
         "Enter its folder under “An old installation” and choose whether it is added to what "
         "is here or kept apart, as new profiles: "
     )
-    return [notice("info", text, html.Span(str(found.folder), className="path"))]
+    return [notice("info", text, html.Span(str(old.folder), className="path"))]
 
 
 def report(entry: MigrationEntry, formats: Formats, is_open: bool, go: str, later: str = "") -> Any:
@@ -78,7 +78,7 @@ def report(entry: MigrationEntry, formats: Formats, is_open: bool, go: str, late
 
 def _summary(entry: MigrationEntry, formats: Formats) -> str:
     counts = entry.report.get("counts", {})
-    counted = [said(_number(counts.get(name))) for name, said in _COUNTED.items() if counts.get(name)]
+    counted = [text_of(_number(counts.get(name))) for name, text_of in _COUNTED.items() if counts.get(name)]
     after = (
         _("Afterwards there were {counted}.", counted=", ".join(counted))
         if counted
@@ -110,9 +110,9 @@ def _number(value: Any) -> int:
 def _findings(entry: MigrationEntry, formats: Formats) -> list[Any]:
     """What was odd, file by file, with what was done about it."""
     rows = [
-        [str(file.get("path", "")), *(str(one.get(name, "")) or "–" for name in ("where", "problem", "action"))]
+        [str(file.get("path", "")), *(str(finding.get(name, "")) or "–" for name in ("where", "problem", "action"))]
         for file in _files(entry)
-        for one in file.get("findings", [])
+        for finding in file.get("findings", [])
     ]
     if not rows:
         return [html.P(_("Every record of every file was used as it was."))]

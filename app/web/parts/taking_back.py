@@ -59,7 +59,7 @@ def deleted_here(visit: Visit) -> Undoable | None:
 def gone_for_now(ctx: Context, ref: QueryRef, name: str, go: str) -> Effects:
     """After a deletion: the message, and one click that puts it back and goes there. No query: a whole project."""
     kind = "query" if ref.query_id else "profile"
-    waiting = next((one for one in deleted.undoable(ctx) if one.kind == kind and one.ref == ref), None)
+    waiting = next((entry for entry in deleted.undoable(ctx) if entry.kind == kind and entry.ref == ref), None)
     if waiting is None:
         return Effects(toast=_("{name} was deleted.", name=name), go=go, changed=True)
     words = _(
@@ -79,7 +79,9 @@ def last_import(ctx: Context, ref: QueryRef) -> tuple[Undoable, ImportEntry] | N
     """The import that can be taken back: the last of its work list, when nothing was fetched into it since."""
     query, data = ctx.backend.get_query(ref), ctx.backend.get_project_data(ref)
     entries = imports_of(data)
-    waiting = next((one for one in deleted.undoable(ctx) if one.kind == "import" and one.ref == ref), None)
+    waiting = next(
+        (undoable for undoable in deleted.undoable(ctx) if undoable.kind == "import" and undoable.ref == ref), None
+    )
     # That of a bundle is on the list of the command line; what its files were was told where it was made.
     if query is None or waiting is None or not entries or waiting.what != f"import of {entries[-1].file}":
         return None
@@ -172,7 +174,7 @@ def take_outcome_back(ctx: Context, which: dict[str, str]) -> Effects:
 
 def _take_import_back(ctx: Context, undo_id: str) -> Effects:
     """What the import made goes as if deleted, so that can be undone; else the list is as it was."""
-    waiting = next((one for one in deleted.undoable(ctx) if one.id == undo_id), None)
+    waiting = next((entry for entry in deleted.undoable(ctx) if entry.id == undo_id), None)
     ref = deleted.take_back(ctx, undo_id)
     if ref is not None or waiting is None:
         return Effects(toast=_("The import is taken back."), go=_address(ref, SOURCES), changed=True)

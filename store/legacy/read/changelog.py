@@ -59,7 +59,7 @@ def _changes(key: str, where: str, history: Any, points_field: str, zone: tzinfo
         note.skip(where, "holds no items")
         return []
     at = values.instant(history.get("created"), zone)
-    found = []
+    changes = []
     for item in items:
         if at is None:
             note.skip(where, f"no usable time: {history.get('created')!r:.60}")
@@ -67,8 +67,8 @@ def _changes(key: str, where: str, history: Any, points_field: str, zone: tzinfo
             note.skip(where, "an item that is no change")
         else:
             field = field_of(item, points_field)
-            found.append(Change(key, at, field, _value(item.get("fromString")), _value(item.get("toString"))))
-    return found
+            changes.append(Change(key, at, field, _value(item.get("fromString")), _value(item.get("toString"))))
+    return changes
 
 
 def field_of(item: Mapping[str, Any], points_field: str) -> str:

@@ -127,18 +127,18 @@ def read(path: Path, machine: Machine, notes: Notes) -> OldDatabase:
             owners = list(_rows(connection, "profiles", note))
             named += _lost_queries(connection, named, note)
             owners += _lost_profiles(owners, named, note)
-            made = []
+            profiles_read = []
             for row in owners:
                 profile = _profile(row, budgets, machine, note)
                 if profile is not None:
-                    made.append((profile, _queries(profile, named, path, machine, note)))
+                    profiles_read.append((profile, _queries(profile, named, path, machine, note)))
             state = {str(row.get("key")): values.text(row.get("value")) for row in _rows(connection, "app_state", note)}
     except _UNREADABLE as exc:
         note.find("", f"cannot be read: {exc}", "skipped")
         return OldDatabase((), "", "")
     active = [state.get(name, "") for name in ("active_profile_id", "active_query_id")]
     # The old app's migration wrote Python's None as a word.
-    return OldDatabase(tuple(made), *("" if name == "None" else name for name in active))
+    return OldDatabase(tuple(profiles_read), *("" if name == "None" else name for name in active))
 
 
 def _lost_queries(connection: sqlite3.Connection, named: list[dict[str, Any]], note: FileNote) -> list[dict[str, Any]]:
@@ -174,7 +174,7 @@ def _profile(
     document = {**row, **{name: _json(row.get(name), f"profiles {id_}.{name}", note) or {} for name in _OBJECTS}}
     document |= {name: bool(row.get(name)) for name in ("show_milestone", "show_points")}
     for table, kept in budgets.items():
-        mine = [_without_ids(one) for one in kept if one.get("profile_id") == id_]
+        mine = [_without_ids(entry) for entry in kept if entry.get("profile_id") == id_]
         if mine:
             document[table] = mine
     note.kept += 1
@@ -189,7 +189,7 @@ def _queries(
     owner: ReadProfile, rows: list[dict[str, Any]], path: Path, machine: Machine, note: FileNote
 ) -> tuple[tuple[Query, StoredQuery], ...]:
     profile = owner.profile
-    found = []
+    pairs = []
     for row in rows:
         id_ = values.text(row.get("id")).strip()
         if row.get("profile_id") != profile.id:
@@ -200,8 +200,8 @@ def _queries(
         note.kept += 1
         about = {name: value for name, value in row.items() if name not in ("id", "profile_id") and value is not None}
         query = queries.query_of(about, profile.id, id_, profile.created_at, machine)
-        found.append((query, StoredQuery(path, profile.id, id_)))
-    return tuple(found)
+        pairs.append((query, StoredQuery(path, profile.id, id_)))
+    return tuple(pairs)
 
 
 # -- the rows of a query ------------------------------------------------------------------------------------
@@ -215,9 +215,9 @@ def complete(
     of = (stored.profile_id, stored.query_id)
     try:
         with _open(stored.path) as connection:
-            found = list(_issues(connection, of, rules, machine, note))
-            new = _new_issues(query, found, rules)
-            _save_raw([document for one, document in found if one.key in new], query.query.id, raw, machine)
+            pairs = list(_issues(connection, of, rules, machine, note))
+            new = _new_issues(query, pairs, rules)
+            _save_raw([document for item, document in pairs if item.key in new], query.query.id, raw, machine)
             changes = _changes(connection, of, rules, machine, note)
             numbers = list(_rows(connection, "project_statistics", note, of))
             scope = list(_rows(connection, "project_scope", note, of))
@@ -229,8 +229,8 @@ def complete(
     histories = _joined(query.changes, changes, known, note)
     sprints = {
         sprint.name: sprint
-        for one, document in found
-        if one.key in new
+        for item, document in pairs
+        if item.key in new
         for sprint in issues.sprints_of(values.mapping(document["fields"]))
     }
     return replace(
@@ -288,7 +288,7 @@ def _new_issues(query: ReadQuery, pairs: list[tuple[Issue, dict[str, Any]]], rul
     known = {issue.key for issue in query.issues}
     # JSON files name the category of a status; the database has lost it.
     categories = {issue.status: issue.category for issue in query.issues if issue.status}
-    new = [one for one, _ in pairs if one.key not in known]
+    new = [item for item, _ in pairs if item.key not in known]
     if issues.outside_query([*query.issues, *new], rules):
         new = [replace(issue, in_query=True) for issue in new]
     return {issue.key: replace(issue, category=categories.get(issue.status, issue.category)) for issue in new}
@@ -297,16 +297,16 @@ def _new_issues(query: ReadQuery, pairs: list[tuple[Issue, dict[str, Any]]], rul
 def _save_raw(documents: list[dict[str, Any]], query_id: str, raw: Raw, machine: Machine) -> None:
     for number, begin in enumerate(range(0, len(documents), queries.PAGE), 1):
         page = documents[begin : begin + queries.PAGE]
-        made = values.instant(page[0]["fetched_at"], machine.zone) or machine.now
+        moment = values.instant(page[0]["fetched_at"], machine.zone) or machine.now
         content = values.as_bytes({"issues": page})
-        raw.pages([CachedPage(f"legacy-database:{query_id}:{number}", content, made, made + queries.FRESH)])
+        raw.pages([CachedPage(f"legacy-database:{query_id}:{number}", content, moment, moment + queries.FRESH)])
 
 
 def _changes(
     connection: sqlite3.Connection, of: tuple[str, str], rules: IssueRules, machine: Machine, note: FileNote
 ) -> dict[str, list[Change]]:
     """Changes by issue, each once: the old app's updates could leave a row twice."""
-    found: dict[str, dict[Change, None]] = {}
+    by_key: dict[str, dict[Change, None]] = {}
     for row in _rows(connection, "jira_changelog_entries", note, of):
         key, name = values.text(row.get("issue_key")).strip(), values.text(row.get("field_name"))
         at = values.instant(row.get("change_date"), machine.zone)
@@ -314,33 +314,35 @@ def _changes(
             note.skip(f"jira_changelog_entries {row.get('id')}", f"no usable key, field or time: {key} {name}")
             continue
         field = changelog.field_of({"field": name}, rules.points_field)
-        old, new = (None if row.get(one) is None else values.text(row[one]) for one in ("old_value", "new_value"))
-        found.setdefault(key, {})[Change(key, at, field, old, new)] = None
-    return {key: list(changes) for key, changes in found.items()}
+        old, new = (
+            None if row.get(column) is None else values.text(row[column]) for column in ("old_value", "new_value")
+        )
+        by_key.setdefault(key, {})[Change(key, at, field, old, new)] = None
+    return {key: list(changes) for key, changes in by_key.items()}
 
 
 def _joined(
     mine: Mapping[str, list[Change]], more: Mapping[str, list[Change]], known: dict[str, Issue], note: FileNote
 ) -> dict[str, list[Change]]:
     """Both histories of each issue. An issue that only a history names is made, outside the query."""
-    made = {key: list(history) for key, history in mine.items()}
+    histories = {key: list(history) for key, history in mine.items()}
     for key, history in more.items():
         if key not in known:
             known[key] = Issue(key, project=key.rpartition("-")[0], in_query=False)
             note.find(key, "only its history is there", "kept as an issue outside the query")
-        there = set(made.get(key, ()))
-        new = [one for one in history if one not in there]
+        there = set(histories.get(key, ()))
+        new = [entry for entry in history if entry not in there]
         note.kept += len(new)
-        made[key] = sorted([*made.get(key, ()), *new], key=lambda change: change.at)
-    return made
+        histories[key] = sorted([*histories.get(key, ()), *new], key=lambda change: change.at)
+    return histories
 
 
 def _weeks(query: ReadQuery, rows: list[dict[str, Any]], note: FileNote) -> list[Any]:
     listed = [{"date": row.get("stat_date"), **{n: row[n] for n in _WEEK if row.get(n) is not None}} for row in rows]
     known = {week.day for week in query.weeks}
     source = query.weeks[0].source if query.weeks else ""
-    found = weeks.weeks_of({"statistics": listed, "metadata": {"source": source}}, note)
-    return [*query.weeks, *(week for week in found if week.day not in known)]
+    read = weeks.weeks_of({"statistics": listed, "metadata": {"source": source}}, note)
+    return [*query.weeks, *(week for week in read if week.day not in known)]
 
 
 def _project_data(rows: list[dict[str, Any]], machine: Machine, note: FileNote) -> ProjectData | None:
@@ -359,8 +361,8 @@ def _snapshots(mine: list[Snapshot], rows: list[dict[str, Any]], machine: Machin
         label = _week_of(values.text(row.get("snapshot_date")))
         document.setdefault(label, {})[values.text(row.get("metric_name"))] = _metric(row, note)
     known = {(snapshot.week, snapshot.metric) for snapshot in mine}
-    found = snapshots.of_document(document, machine.zone, note)
-    return [*mine, *(snapshot for snapshot in found if (snapshot.week, snapshot.metric) not in known)]
+    read = snapshots.of_document(document, machine.zone, note)
+    return [*mine, *(snapshot for snapshot in read if (snapshot.week, snapshot.metric) not in known)]
 
 
 def _week_of(text: str) -> str:

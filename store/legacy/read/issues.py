@@ -112,8 +112,8 @@ def _no_points(raw: Any) -> bool:
 
 
 def _points(fields: Mapping[str, Any], rules: IssueRules) -> float | None:
-    found = values.number(fields.get(rules.points_field)) if rules.points_field else None
-    return None if found is None else float(found)
+    points = values.number(fields.get(rules.points_field)) if rules.points_field else None
+    return None if points is None else float(points)
 
 
 def _guess(status: str, resolved: datetime | None, rules: IssueRules) -> Category:
@@ -164,17 +164,17 @@ def _plain(value: Any) -> Any:
             if isinstance(value.get(name), str):
                 return values.text(value[name])
     if isinstance(value, list):
-        return [_plain(one) for one in value]
+        return [_plain(member) for member in value]
     return values.clean(value)
 
 
 def sprints_of(fields: Mapping[str, Any]) -> list[Sprint]:
     """The sprints of whatever field looks like Jira's: a list of objects, or of Sprint@…[…] texts."""
-    found: list[Sprint] = []
+    sprints: list[Sprint] = []
     for value in fields.values():
-        if value.__class__ is list and value and not found and value[0].__class__ in (dict, str):
-            found = [sprint for one in value if (sprint := _sprint(one))]
-    return found
+        if value.__class__ is list and value and not sprints and value[0].__class__ in (dict, str):
+            sprints = [sprint for entry in value if (sprint := _sprint(entry))]
+    return sprints
 
 
 def _sprint(raw: Any) -> Sprint | None:
@@ -203,4 +203,4 @@ def _sprint(raw: Any) -> Sprint | None:
 
 def outside_query(issues: Sequence[Issue], rules: IssueRules) -> bool:
     """Whether every issue belongs to a DevOps project: then the query asks for just these, and they are in it."""
-    return bool(issues) and all(one.project in rules.devops_projects for one in issues)
+    return bool(issues) and all(issue.project in rules.devops_projects for issue in issues)

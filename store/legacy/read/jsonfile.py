@@ -425,8 +425,8 @@ def _unit(text: str) -> str | None:
     direct = re.match(r"[\s\ufeff]*[{\[][ \t\r]*\n([ \t]+)", text)
     if direct:
         return direct[1]
-    found = re.findall(r'\n([ \t]+)(?=")', text) if text.lstrip("\ufeff \t\r\n")[:1] not in ("{", "[") else []
-    return min(found, key=len) if found else None
+    indents = re.findall(r'\n([ \t]+)(?=")', text) if text.lstrip("\ufeff \t\r\n")[:1] not in ("{", "[") else []
+    return min(indents, key=len) if indents else None
 
 
 def _member_line(unit: str) -> str:
@@ -438,8 +438,8 @@ def _unswallowed(item: Item, note: FileNote) -> Iterator[Item]:
     if item.damaged or not isinstance(item.value, dict) or not _RECORD.fullmatch(item.name):
         yield item
         return
-    inner = [name for name, one in item.value.items() if isinstance(one, dict) and _RECORD.fullmatch(name)]
-    yield Item(item.group, item.name, {name: one for name, one in item.value.items() if name not in inner})
+    inner = [name for name, member in item.value.items() if isinstance(member, dict) and _RECORD.fullmatch(name)]
+    yield Item(item.group, item.name, {name: member for name, member in item.value.items() if name not in inner})
     if inner:
         note.find(item.name, f"its closing bracket is lost: {len(inner)} records stood in it", "each read by itself")
     for name in inner:

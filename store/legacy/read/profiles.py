@@ -78,7 +78,7 @@ def _listed(raw: Any, note: FileNote) -> dict[str, Any]:
     """The registry's entries by their ids, also where they stand in a list."""
     if isinstance(raw, list) and raw:
         note.find("profiles", "a list instead of an object", "its entries were read by their ids")
-        return {values.text(one.get("id")): one for one in raw if isinstance(one, dict)}
+        return {values.text(entry.get("id")): entry for entry in raw if isinstance(entry, dict)}
     if raw is not None and not isinstance(raw, dict | list):
         note.skip("profiles", "not an object")
     return values.mapping(raw)
@@ -139,9 +139,11 @@ def _about(folder: str, raw: Mapping[str, Any], entry: Mapping[str, Any], machin
     """From the file, and from the registry where the file lost it (it is then named "Default" or not at all)."""
     own, known = unmangled(values.text(raw.get("name"))).strip(), values.text(entry.get("name")).strip()
     lost = not own or (own == "Default" and bool(known) and known != own)
-    times = [values.instant(one.get("created_at"), machine.zone) for one in ((entry, raw) if lost else (raw, entry))]
+    times = [
+        values.instant(source.get("created_at"), machine.zone) for source in ((entry, raw) if lost else (raw, entry))
+    ]
     created = next((time for time in times if time), None)
-    used = [values.instant(one.get("last_used"), machine.zone) for one in (raw, entry)]
+    used = [values.instant(source.get("last_used"), machine.zone) for source in (raw, entry)]
     return About(
         name=known if lost and known else own or folder,
         created_at=created or machine.now,

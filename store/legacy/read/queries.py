@@ -110,7 +110,7 @@ def query_of(raw: Mapping[str, Any], profile_id: str, id_: str, used: datetime, 
         jql=values.text(raw.get("jql")),
         description=values.text(raw.get("description")),
         updated_at=updated,
-        extras=values.clean({name: one for name, one in raw.items() if name not in _QUERY_KEYS}),
+        extras=values.clean({name: value for name, value in raw.items() if name not in _QUERY_KEYS}),
     )
 
 
@@ -151,14 +151,14 @@ class _Wanted:
 
         For a file that is gone altogether, and not only cut, the number must be right.
         """
-        found = set(keys)
+        present = set(keys)
         if self.total:
-            return len(found) == self.total or (is_cut and self._shares_project(found))
-        return is_cut and (self._shares_project(found) or not _PROJECTS.search(self.jql))
+            return len(present) == self.total or (is_cut and self._shares_project(present))
+        return is_cut and (self._shares_project(present) or not _PROJECTS.search(self.jql))
 
     def _shares_project(self, keys: set[str]) -> bool:
-        asked = {name.upper() for part in _PROJECTS.findall(self.jql) for name in _WORD.findall(part)}
-        return bool(asked & {key.rpartition("-")[0].upper() for key in keys})
+        projects = {name.upper() for part in _PROJECTS.findall(self.jql) for name in _WORD.findall(part)}
+        return bool(projects & {key.rpartition("-")[0].upper() for key in keys})
 
 
 _PROJECTS = re.compile(r"\bproject\s*(?:=|in)\s*(\([^)]*\)|\"[^\"]*\"|[\w-]+)", re.IGNORECASE)
@@ -282,8 +282,8 @@ class _IssueReader:
             self._unnamed = [] if agree else self._unnamed
 
     def _save_page(self, number: int, document: Mapping[str, Any]) -> None:
-        made = values.instant(self.header.get("timestamp"), self._machine.zone) or self._machine.now
-        page = CachedPage(f"legacy:{self._query_id}:{number}", values.as_bytes(document), made, made + FRESH)
+        moment = values.instant(self.header.get("timestamp"), self._machine.zone) or self._machine.now
+        page = CachedPage(f"legacy:{self._query_id}:{number}", values.as_bytes(document), moment, moment + FRESH)
         self._raw.pages([page])
 
     def _take(self, index: int, item: jsonfile.Item, note: FileNote) -> bool:
@@ -361,8 +361,8 @@ class _IssueReader:
         for key, raw in self._entries(path, note):
             self.changes[key] = changelog.changes_of(key, raw, self._rules.points_field, self._machine.zone, note)
             self._merge(key, raw)
-            made = values.instant(raw.get("last_updated"), self._machine.zone) or self._machine.now
-            batch.append(CachedChangelog(key, values.as_bytes(raw), made, made + FRESH))
+            moment = values.instant(raw.get("last_updated"), self._machine.zone) or self._machine.now
+            batch.append(CachedChangelog(key, values.as_bytes(raw), moment, moment + FRESH))
             if len(batch) == PAGE:
                 self._raw.changelogs(batch)
                 batch = []
@@ -403,14 +403,14 @@ class _IssueReader:
         """Issues that a cut cache lost. All of a copy count only if it holds every issue that survived."""
         survived = {key for key in self._issues if key not in self._rebuilt and key not in self._partial}
         lost = self._rebuilt | self._partial
-        found: dict[str, dict[str, Any]] = {}
+        copies: dict[str, dict[str, Any]] = {}
         for item in jsonfile.walk(path, _COPIED, note):
             key = issues.key_of(item.value)
             if item.group in _COPIED and key and not item.damaged:
-                found[key] = item.value
+                copies[key] = item.value
         # Other queries have copies too: what survived must be in it, or at least half of what is known of the rest.
-        same_query = survived <= found.keys() if survived else len(lost & found.keys()) * 2 >= len(lost) > 0
-        for key, raw in found.items():
+        same_query = survived <= copies.keys() if survived else len(lost & copies.keys()) * 2 >= len(lost) > 0
+        for key, raw in copies.items():
             if key in lost or (same_query and key not in survived):
                 self._restore(key, raw)
                 note.kept += 1
@@ -429,8 +429,8 @@ class _IssueReader:
         """All issues from the one copy that fits best: by their number, then the latest."""
         best: tuple[tuple[bool, datetime], Readable] | None = None
         for path in copies:
-            keys, made = self._keys_of(path)
-            rank = (len(keys) == wanted.total, made)
+            keys, moment = self._keys_of(path)
+            rank = (len(keys) == wanted.total, moment)
             if keys and wanted.fits(keys, is_cut) and (best is None or rank > best[0]):
                 best = (rank, path)
         if best is None:
@@ -451,13 +451,13 @@ class _IssueReader:
 
     def _keys_of(self, path: Readable) -> tuple[set[str], datetime]:
         """The keys in a copy, and when it was made."""
-        keys, made = set(), datetime.min.replace(tzinfo=UTC)
+        keys, moment = set(), datetime.min.replace(tzinfo=UTC)
         for item in jsonfile.walk(path, _COPIED, FileNote("", "")):
             if item.group in _COPIED:
                 keys |= {key} if (key := issues.key_of(item.value)) else set()
             elif item.name == "metadata":
-                made = values.instant(values.mapping(item.value).get("timestamp"), self._machine.zone) or made
-        return keys, made
+                moment = values.instant(values.mapping(item.value).get("timestamp"), self._machine.zone) or moment
+        return keys, moment
 
     def _restore(self, key: str, raw: Mapping[str, Any]) -> None:
         issue = issues.issue(key, raw, self._rules)
@@ -468,19 +468,19 @@ class _IssueReader:
 
     def fill_thin(self, copies: Mapping[Readable, FileNote]) -> None:
         """Points and custom fields that an update lost, from the latest copy of the same issue that has them."""
-        found: dict[str, tuple[datetime, Mapping[str, Any], FileNote]] = {}
+        notes: dict[str, tuple[datetime, Mapping[str, Any], FileNote]] = {}
         for path, note in copies.items():
-            made = datetime.min.replace(tzinfo=UTC)
+            moment = datetime.min.replace(tzinfo=UTC)
             for item in jsonfile.walk(path, _COPIED, note):
                 if item.group not in _COPIED:
                     stamp = values.mapping(item.value).get("timestamp") if item.name == "metadata" else None
-                    made = values.instant(stamp, self._machine.zone) or made
+                    moment = values.instant(stamp, self._machine.zone) or moment
                     continue
                 key = issues.key_of(item.value)
-                earlier = found.get(key)
-                if key in self.thin and self._has_points(item) and (earlier is None or made >= earlier[0]):
-                    found[key] = (made, item.value, note)
-        for key, (_, raw, note) in found.items():
+                earlier = notes.get(key)
+                if key in self.thin and self._has_points(item) and (earlier is None or moment >= earlier[0]):
+                    notes[key] = (moment, item.value, note)
+        for key, (_, raw, note) in notes.items():
             self._fill(key, raw, note)
 
     def _has_points(self, item: jsonfile.Item) -> bool:
@@ -524,10 +524,10 @@ class _IssueReader:
             one_more = self._issues.get(key)
             if one_more and (category := self._categories.get(one_more.status)):
                 self._issues[key] = replace(one_more, category=category)
-        made = list(self._issues.values())
-        if issues.outside_query(made, self._rules):
-            made = [replace(issue, in_query=True) for issue in made]
-        return made
+        result = list(self._issues.values())
+        if issues.outside_query(result, self._rules):
+            result = [replace(issue, in_query=True) for issue in result]
+        return result
 
     def _name_by_history(self) -> None:
         """Give issues without a key the key of the one history with the same creation and type."""

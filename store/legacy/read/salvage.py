@@ -113,7 +113,7 @@ def mended(text: str, is_record: bool = False) -> tuple[Any, list[Gap]]:
 
 def rows(text: str) -> list[Any]:
     """The weekly rows that stand anywhere in a text, for a file whose list of them lost its name."""
-    found, at = [], 0
+    values, at = [], 0
     for match in re.finditer(r'\{\s*"date"\s*:', text):
         if match.start() < at:
             continue
@@ -121,8 +121,8 @@ def rows(text: str) -> list[Any]:
             value, at = decode(text, match.start())
         except ValueError:
             continue
-        found.append(value)
-    return found
+        values.append(value)
+    return values
 
 
 def _shallow(text: str) -> str:
@@ -153,23 +153,23 @@ class _Mender:
     def value(self, at: int, stop: int) -> Any:
         """The value between two places, as far as it can be read; `_MISSING` when nothing can."""
         try:
-            found, end = decode(self.text, at)
+            result, end = decode(self.text, at)
         except ValueError as exc:
             problem = reason(exc)
         else:
             if end <= stop and is_harmless(self.text[end:stop]):
-                return found
+                return result
             if end <= stop and self.text[at] not in "{[":
                 self._gap(end, UNREADABLE)
-                return found
+                return result
             problem = "does not end where it should"
         opening = self.text[at : at + 1]
         if at < stop and opening in ("{", "[") and self.depth < DEEPEST:
             self.depth += 1
-            made: Any = self._members(at + 1, stop) if opening == "{" else self._elements(at + 1, stop)
+            container: Any = self._members(at + 1, stop) if opening == "{" else self._elements(at + 1, stop)
             self.depth -= 1
-            if made:
-                return made
+            if container:
+                return container
         self._gap(at, f"{UNREADABLE}: {problem}")
         return _MISSING
 
@@ -181,20 +181,20 @@ class _Mender:
     def _members(self, at: int, stop: int) -> dict[str, Any]:
         indent = self._indent(at, stop, '"')
         starts = self._compact_members(at, stop) if indent is None else self._lines(at, stop, indent)
-        made: dict[str, Any] = {}
+        members: dict[str, Any] = {}
         for name, begin, end in starts:
             value = self.value(begin, end)
-            if value is not _MISSING and (indent is not None or name not in made):
-                made[name] = value
-        return made
+            if value is not _MISSING and (indent is not None or name not in members):
+                members[name] = value
+        return members
 
     def _lines(self, at: int, stop: int, indent: str) -> Iterator[tuple[str, int, int]]:
         """Name, begin and end of each member that stands on a line of its own with this indentation."""
-        found = list(re.compile(rf"(?<=\n{re.escape(indent)}){_NAME.pattern}").finditer(self.text, at, stop))
-        if not found or not is_harmless(self.text[at : found[0].start()]):
+        matches = list(re.compile(rf"(?<=\n{re.escape(indent)}){_NAME.pattern}").finditer(self.text, at, stop))
+        if not matches or not is_harmless(self.text[at : matches[0].start()]):
             self._gap(at, UNREADABLE)
-        for number, match in enumerate(found):
-            end = found[number + 1].start() if number + 1 < len(found) else stop
+        for number, match in enumerate(matches):
+            end = matches[number + 1].start() if number + 1 < len(matches) else stop
             yield _text(match[1]), match.end(), end
 
     def _compact_members(self, at: int, stop: int) -> Iterator[tuple[str, int, int]]:
@@ -221,7 +221,7 @@ class _Mender:
         indent = self._indent(at, stop, '[{\\["\\w-]')
         starts = self._compact_elements(at, stop) if indent is None else self._element_lines(at, stop, indent)
         values = (self.value(begin, end) for begin, end in starts)
-        return [one for one in values if one is not _MISSING]
+        return [value for value in values if value is not _MISSING]
 
     def _element_lines(self, at: int, stop: int, indent: str) -> Iterator[tuple[int, int]]:
         start = re.compile(rf"(?<=\n{re.escape(indent)})(?=[{{\[\"\w-])")
@@ -251,8 +251,8 @@ class _Mender:
         direct = line.match(self.text, at, stop)
         if direct:
             return direct[1]
-        found = [match[1] for match in line.finditer(self.text, at, stop)]
-        return min(found, key=len) if found else None
+        indents = [match[1] for match in line.finditer(self.text, at, stop)]
+        return min(indents, key=len) if indents else None
 
     def _skip(self, at: int, stop: int) -> int:
         match = _BETWEEN.match(self.text, at, stop)

@@ -39,7 +39,7 @@ _JIRA_OLD = {
     "jira_url": "base_url",
     "jira_token": "token",
 }
-_TAKEN = frozenset(
+_READ = frozenset(
     {*_OBJECTS, *_FORECAST, *LISTS, *_JIRA_OLD, "jira_api_endpoint", "completion_statuses", "dora_flow_config",
      "production_environment_value", "id", "name", "description", "created_at", "last_used", "show_milestone",
      "show_points", "queries", "active_query_id"}
@@ -87,7 +87,7 @@ def settings_of(raw: Any, note: FileNote) -> Settings:
         flow_types=_flow_types(_object(raw, "flow_type_mappings", note)),
         show_milestone=values.flag(raw["show_milestone"]) if "show_milestone" in raw else None,
         show_points=values.flag(raw["show_points"]) if "show_points" in raw else None,
-        extras=values.clean({name: value for name, value in raw.items() if name not in _TAKEN}),
+        extras=values.clean({name: value for name, value in raw.items() if name not in _READ}),
         token=token,
     )
 
@@ -104,9 +104,9 @@ def _each_text(value: Any, depth: int) -> Any:
     if isinstance(value, str):
         return unmangled(value)
     if depth < values.DEEPEST and isinstance(value, dict):
-        return {_each_text(name, depth): _each_text(one, depth + 1) for name, one in value.items()}
+        return {_each_text(name, depth): _each_text(member, depth + 1) for name, member in value.items()}
     if depth < values.DEEPEST and isinstance(value, list):
-        return [_each_text(one, depth + 1) for one in value]
+        return [_each_text(member, depth + 1) for member in value]
     return value
 
 
@@ -118,17 +118,17 @@ def _object(raw: Mapping[str, Any], name: str, note: FileNote) -> dict[str, Any]
 
 
 def _jira(raw: Mapping[str, Any], note: FileNote) -> tuple[dict[str, Any], bool]:
-    found = dict(_object(raw, "jira_config", note))
+    config = dict(_object(raw, "jira_config", note))
     for old, new in _JIRA_OLD.items():
-        if raw.get(old) not in (None, "") and not found.get(new):
-            found[new] = raw[old]
+        if raw.get(old) not in (None, "") and not config.get(new):
+            config[new] = raw[old]
     endpoint = raw.get("jira_api_endpoint")
     match = _ENDPOINT.match(endpoint) if isinstance(endpoint, str) else None
-    if match and not found.get("base_url"):
-        found |= {"base_url": match[1], "api_version": f"v{match[2]}" if match[2].isdigit() else "v2"}
+    if match and not config.get("base_url"):
+        config |= {"base_url": match[1], "api_version": f"v{match[2]}" if match[2].isdigit() else "v2"}
     # Under whatever name, wherever in the file: it can be taken over, and has to be blanked.
-    token = any(text.strip() for _, text in redaction.secrets_in({**raw, "jira_config": found}))
-    cleaned = values.mapping(values.clean(found))
+    token = any(text.strip() for _, text in redaction.secrets_in({**raw, "jira_config": config}))
+    cleaned = values.mapping(values.clean(config))
     if isinstance(cleaned.get("base_url"), str):
         cleaned["base_url"] = cleaned["base_url"].rstrip("/")
     if token:
@@ -139,32 +139,32 @@ def _jira(raw: Mapping[str, Any], note: FileNote) -> tuple[dict[str, Any], bool]
 
 
 def _mappings(raw: Mapping[str, Any], note: FileNote) -> dict[str, Any]:
-    found = _object(raw, "field_mappings", note)
+    mappings = _object(raw, "field_mappings", note)
     inner = values.mapping(values.mapping(raw.get("dora_flow_config")).get("field_mappings"))
-    found = values.mapping(values.clean(found or inner))
-    if not found or any(isinstance(value, dict) for value in found.values()):
-        return found
+    mappings = values.mapping(values.clean(mappings or inner))
+    if not mappings or any(isinstance(value, dict) for value in mappings.values()):
+        return mappings
     return {
-        "dora": {name: value for name, value in found.items() if name not in _FLOW},
-        "flow": {name: value for name, value in found.items() if name in _FLOW},
+        "dora": {name: value for name, value in mappings.items() if name not in _FLOW},
+        "flow": {name: value for name, value in mappings.items() if name in _FLOW},
     }
 
 
 def _forecast(raw: Mapping[str, Any], note: FileNote) -> dict[str, Any]:
     inner = _object(raw, "forecast_settings", note)
     merged = {name: raw[name] for name in _FORECAST if name in raw} | inner
-    found: dict[str, Any] = values.clean({name: value for name, value in merged.items() if name not in _FORECAST})
+    settings: dict[str, Any] = values.clean({name: value for name, value in merged.items() if name not in _FORECAST})
     for name, read in (("pert_factor", values.number), ("data_points_count", values.whole)):
         if merged.get(name) is not None:
             value = read(merged[name])
             if value is None:
                 note.find(f"forecast_settings.{name}", f"not a number: {merged[name]!r:.60}", "left out")
             else:
-                found[name] = value
+                settings[name] = value
     for name in ("deadline", "milestone"):
         if name in merged:
-            found[name] = _day(name, merged[name], note)
-    return found
+            settings[name] = _day(name, merged[name], note)
+    return settings
 
 
 def _day(name: str, raw: Any, note: FileNote) -> str:
@@ -183,14 +183,14 @@ def _classification(raw: Mapping[str, Any], note: FileNote) -> dict[str, Any]:
     environment = raw.get("production_environment_value")
     if environment and not merged.get("production_environment_values"):
         merged["production_environment_values"] = [environment]
-    found: dict[str, Any] = values.clean({name: value for name, value in merged.items() if name not in LISTS})
+    settings: dict[str, Any] = values.clean({name: value for name, value in merged.items() if name not in LISTS})
     for name, value in merged.items():
         listed = [value] if isinstance(value, str) and value else value
         if name in LISTS and not isinstance(listed, list):
             note.find(f"project_classification.{name}", "not a list", "left out")
         elif name in LISTS:
-            found[name] = list(values.names(listed))
-    return found
+            settings[name] = list(values.names(listed))
+    return settings
 
 
 def _flow_types(raw: Mapping[str, Any]) -> dict[str, Any]:

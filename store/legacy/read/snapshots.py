@@ -20,23 +20,23 @@ TRENDS = "trends"
 
 def read(path: Readable, zone: tzinfo, note: FileNote) -> list[Snapshot]:
     """Every usable record; of two for the same week and metric the later one in the file."""
-    found: dict[tuple[str, str], Snapshot] = {}
+    snapshots: dict[tuple[str, str], Snapshot] = {}
     for item in jsonfile.walk(path, frozenset(), note):
         if item.damaged:
             where = ", ".join(part for part in (item.name, item.where) if part)
             note.find(where, item.damaged, "kept what of it is whole" if item.value else "left out")
-        _take(found, item.name, item.value, zone, note)
-    note.kept = len(found)
-    return list(found.values())
+        _take(snapshots, item.name, item.value, zone, note)
+    note.kept = len(snapshots)
+    return list(snapshots.values())
 
 
 def of_document(document: Mapping[str, Any], zone: tzinfo, note: FileNote) -> list[Snapshot]:
     """The usable records of a file's content."""
-    found: dict[tuple[str, str], Snapshot] = {}
+    snapshots: dict[tuple[str, str], Snapshot] = {}
     for name, metrics in document.items():
-        _take(found, name, metrics, zone, note)
-    note.kept += len(found)
-    return list(found.values())
+        _take(snapshots, name, metrics, zone, note)
+    note.kept += len(snapshots)
+    return list(snapshots.values())
 
 
 def _take(snapshots: dict[tuple[str, str], Snapshot], name: str, metrics: Any, zone: tzinfo, note: FileNote) -> None:
@@ -55,12 +55,12 @@ def _label(name: str, metrics: Any, note: FileNote) -> str | None:
     label = values.week_label(name)
     if label == name or not isinstance(metrics, dict):
         return label
-    said = {
+    labels = {
         values.week_label(values.text(metric.get("week"))) for metric in metrics.values() if isinstance(metric, dict)
     }
-    said.discard(None)
-    if len(said) == 1:
-        label = said.pop()
+    labels.discard(None)
+    if len(labels) == 1:
+        label = labels.pop()
     if label:
         note.find(name, "an odd week label", f"taken as {label}")
     return label
@@ -80,11 +80,13 @@ def _snapshot(label: str, metric: str, raw: Any, zone: tzinfo, note: FileNote) -
         note.skip(f"{label}.{metric}", "not an object")
         return None
     content = {
-        values.text(name): _value(label, metric, name, one, note) for name, one in raw.items() if name not in _FORECAST
+        values.text(name): _value(label, metric, name, value, note)
+        for name, value in raw.items()
+        if name not in _FORECAST
     }
     forecast = {name: values.clean(raw[name]) for name in _FORECAST if name in raw}
-    made = values.instant(raw.get("timestamp"), zone) or values.end_of_week(label)
-    return Snapshot(label, values.text(metric), content, made, forecast or None)
+    moment = values.instant(raw.get("timestamp"), zone) or values.end_of_week(label)
+    return Snapshot(label, values.text(metric), content, moment, forecast or None)
 
 
 def _value(label: str, metric: str, name: str, raw: Any, note: FileNote) -> Any:

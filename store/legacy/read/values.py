@@ -60,8 +60,8 @@ def number(value: Any) -> float | int | None:
 
 def whole(value: Any) -> int | None:
     """Like `number`, rounded half up to a whole one."""
-    found = number(value)
-    return None if found is None else math.floor(found + 0.5)
+    amount = number(value)
+    return None if amount is None else math.floor(amount + 0.5)
 
 
 def instant(value: Any, zone: tzinfo = UTC) -> datetime | None:
@@ -90,10 +90,10 @@ def day(value: Any) -> date | None:
     content = value.strip()
     dotted = _DOTTED.match(content)
     try:
-        found = date(int(dotted[3]), int(dotted[2]), int(dotted[1])) if dotted else date.fromisoformat(content[:10])
+        result = date(int(dotted[3]), int(dotted[2]), int(dotted[1])) if dotted else date.fromisoformat(content[:10])
     except ValueError:
         return None
-    return found if FIRST <= found.year <= LAST else None
+    return result if FIRST <= result.year <= LAST else None
 
 
 def week_label(value: str) -> str | None:
@@ -124,8 +124,8 @@ def names(value: Any) -> tuple[str, ...]:
     """Names of a list of strings or of Jira's objects."""
     if not isinstance(value, list):
         return ()
-    found = (text(one.get("name", one.get("value")) if isinstance(one, dict) else one) for one in value)
-    return tuple(name for name in found if name)
+    texts = (text(entry.get("name", entry.get("value")) if isinstance(entry, dict) else entry) for entry in value)
+    return tuple(name for name in texts if name)
 
 
 def flag(value: Any) -> bool:
@@ -150,8 +150,8 @@ def _fit(value: Any, depth: int = 0) -> Any:
     if depth >= DEEPEST:
         return None
     if isinstance(value, dict):
-        return {text(name): _fit(one, depth + 1) for name, one in value.items()}
-    return [_fit(one, depth + 1) for one in value]
+        return {text(name): _fit(member, depth + 1) for name, member in value.items()}
+    return [_fit(member, depth + 1) for member in value]
 
 
 def as_bytes(value: Any) -> bytes:

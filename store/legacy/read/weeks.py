@@ -32,8 +32,8 @@ def weeks_of(document: Mapping[str, Any], note: FileNote) -> list[Week]:
         note.skip("statistics", "not a list")
         return []
     source = values.text(values.mapping(document.get("metadata")).get("source"))
-    found = [_week(f"statistics[{index}]", row, source, note) for index, row in enumerate(rows)]
-    return [week for week in found if week]
+    read = [_week(f"statistics[{index}]", row, source, note) for index, row in enumerate(rows)]
+    return [week for week in read if week]
 
 
 def _week(where: str, row: Any, source: str, note: FileNote) -> Week | None:
@@ -71,8 +71,8 @@ def _same(raw: Any, value: float) -> bool:
 
 
 def _float(raw: Any) -> float | None:
-    found = values.number(raw)
-    return None if found is None else float(found)
+    amount = values.number(raw)
+    return None if amount is None else float(amount)
 
 
 def project_data_of(document: Mapping[str, Any], now: datetime, zone: tzinfo, note: FileNote) -> ProjectData:
@@ -114,12 +114,12 @@ def weeks_of_csv(path: Readable, note: FileNote) -> list[Week]:
         note.find("line 1", "no column named date", "skipped")
         return []
     names = [_OLD_COLUMNS.get(name, name) for name in columns]
-    found = [
+    read = [
         _week(f"line {number}", _numbers(_by_name(names, cells)), "csv_import", note)
         for number, cells in _rows(lines, delimiter, len(names), note)
         if cells
     ]
-    return [week for week in found if week]
+    return [week for week in read if week]
 
 
 def _rows(lines: list[str], delimiter: str, width: int, note: FileNote) -> Iterator[tuple[int, list[str]]]:
@@ -164,11 +164,11 @@ def _by_name(names: list[str], cells: list[str]) -> dict[str, Any]:
 
 def _numbers(row: Mapping[str, Any]) -> dict[str, Any]:
     """A CSV row with its number columns as numbers, as far as they are."""
-    made: dict[str, Any] = {}
+    numbers: dict[str, Any] = {}
     for name, value in row.items():
         number = values.number(value) if name in (*_ITEMS, *_POINTS) and value else None
         if number is not None:
-            made[name] = number
+            numbers[name] = number
         elif value not in (None, ""):
-            made[name] = value
-    return made
+            numbers[name] = value
+    return numbers

@@ -185,7 +185,7 @@ def load(folder: Path, note: FileNote) -> dict[str, Any] | None:
 def store_extras(document: Mapping[str, Any], note: FileNote) -> StoreExtras:
     active = document.get("active")
     state = State(
-        app_state={name: one for name, one in _object(document, "app_state").items() if isinstance(one, str)},
+        app_state={name: text for name, text in _object(document, "app_state").items() if isinstance(text, str)},
         tasks={record.name: record for record in _records(Task, document, "tasks", note)},
         migrations=tuple(_records(MigrationEntry, document, "migrations", note)),
         revision=values.whole(document.get("revision")) or 0,
@@ -237,31 +237,31 @@ def query_extras(document: Mapping[str, Any], note: FileNote) -> QueryExtras | N
 
 def _records(kind: type[Record], document: Mapping[str, Any], name: str, note: FileNote) -> list[Record]:
     """Each readable record of a list; the others are noted."""
-    found = []
+    records = []
     listed = document.get(name)
-    for index, one in enumerate(listed if isinstance(listed, list) else ()):
+    for index, entry in enumerate(listed if isinstance(listed, list) else ()):
         try:
-            found.append(decode(kind, one))
+            records.append(decode(kind, entry))
         except UnreadableRecord as exc:
             note.skip(f"{name}[{index}]", str(exc))
-    return found
+    return records
 
 
 def _raw(kind: type[Record], member: str, document: Mapping[str, Any], name: str, note: FileNote) -> list[Record]:
     """Records with bytes, from text or Base64."""
-    found = []
+    records = []
     listed = document.get(name)
-    for index, one in enumerate(listed if isinstance(listed, list) else ()):
-        coded = one.get(f"{member}_base64") if isinstance(one, dict) else None
+    for index, entry in enumerate(listed if isinstance(listed, list) else ()):
+        coded = entry.get(f"{member}_base64") if isinstance(entry, dict) else None
         try:
             if isinstance(coded, str):
-                made: Any = decode(kind, {**one, member: ""})
-                found.append(replace(made, **{member: base64.b64decode(coded, validate=True)}))
+                record: Any = decode(kind, {**entry, member: ""})
+                records.append(replace(record, **{member: base64.b64decode(coded, validate=True)}))
             else:
-                found.append(decode(kind, one))
+                records.append(decode(kind, entry))
         except (UnreadableRecord, binascii.Error) as exc:
             note.skip(f"{name}[{index}]", str(exc))
-    return found
+    return records
 
 
 def _object(document: Mapping[str, Any], name: str) -> dict[str, Any]:
@@ -269,4 +269,4 @@ def _object(document: Mapping[str, Any], name: str) -> dict[str, Any]:
 
 
 def _texts(document: Mapping[str, Any], name: str) -> dict[str, str]:
-    return {key: one for key, one in _object(document, name).items() if isinstance(one, str)}
+    return {key: text for key, text in _object(document, name).items() if isinstance(text, str)}

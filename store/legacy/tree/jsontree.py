@@ -157,22 +157,27 @@ class _Tree:
         note = notes.file(f"{FOLDER}/{extras.NAME}", "extras")
         document = extras.load(self._folder, note)
         kept = extras.store_extras(document, note) if document else extras.StoreExtras()
-        found = find.find(self._root, self._folder)
-        found = replace(
-            found, profiles=_with_files(found.profiles), root_files=(), copies=(), left_over=(), old_database=None
+        installation = find.find(self._root, self._folder)
+        installation = replace(
+            installation,
+            profiles=_with_files(installation.profiles),
+            root_files=(),
+            copies=(),
+            left_over=(),
+            old_database=None,
         )
-        made = plan(found, machine, notes)
+        plan_read = plan(installation, machine, notes)
         state = kept.state
-        for profile in made.profiles:
+        for profile in plan_read.profiles:
             self._read_profile(state, profile, machine, notes)
-        state.active = _active(made, found, machine)
+        state.active = _active(plan_read, installation, machine)
         return state, file_reports(notes.all())
 
     def _read_profile(self, state: State, plan: ProfilePlan, machine: Machine, notes: Notes) -> None:
         profile = plan.read.profile
         if profile.id in state.profiles:
             profile = replace(profile, id=plan.folder)
-        profile = replace(profile, name=_unique(profile.name, [one.name for one in state.profiles.values()]))
+        profile = replace(profile, name=_unique(profile.name, [profile.name for profile in state.profiles.values()]))
         state.profiles[profile.id] = profile
         self._profiles[profile.id] = plan.folder
         if plan.read.milestones:
@@ -183,9 +188,9 @@ class _Tree:
     def _read_query(
         self, state: State, profile: Profile, each: QueryPlan, owner: ProfilePlan, machine: Machine, notes: Notes
     ) -> None:
-        taken = [one.query for ref, one in state.queries.items() if ref.profile_id == profile.id]
-        id_ = each.folder if any(one.id == each.query.id for one in taken) else each.query.id
-        name = _unique(each.query.name, [one.name for one in taken])
+        queries_there = [other.query for ref, other in state.queries.items() if ref.profile_id == profile.id]
+        id_ = each.folder if any(other.id == each.query.id for other in queries_there) else each.query.id
+        name = _unique(each.query.name, [other.name for other in queries_there])
         query = replace(each.query, profile_id=profile.id, id=id_, name=name)
         sink = _Raw()
         rules = owner.read.rules
@@ -214,21 +219,21 @@ class _Tree:
 
     def _contents(self, before: State, after: State) -> dict[Path, bytes | None]:
         """New content by file; None for a file that goes."""
-        made: dict[Path, bytes | None] = {}
+        contents: dict[Path, bytes | None] = {}
         for ref in before.queries.keys() - after.queries.keys():
-            made |= dict.fromkeys(self._query_folder(ref) / name for name in _QUERY_FILES)
+            contents |= dict.fromkeys(self._query_folder(ref) / name for name in _QUERY_FILES)
             del self._queries[ref]
         for profile_id in before.profiles.keys() - after.profiles.keys():
             folder = self._folder / self._profiles.pop(profile_id)
-            made |= dict.fromkeys(folder / name for name in (find.PROFILE, extras.NAME))
+            contents |= dict.fromkeys(folder / name for name in (find.PROFILE, extras.NAME))
         for profile_id in after.profiles:
-            made |= self._profile_contents(profile_id, before, after)
-        if made or _store_level(before) != _store_level(after):
-            made |= self._store_contents(after)
-        return made
+            contents |= self._profile_contents(profile_id, before, after)
+        if contents or _store_level(before) != _store_level(after):
+            contents |= self._store_contents(after)
+        return contents
 
     def _profile_contents(self, profile_id: str, before: State, after: State) -> dict[Path, bytes | None]:
-        made: dict[Path, bytes | None] = {}
+        contents: dict[Path, bytes | None] = {}
         profile, milestones = after.profiles[profile_id], after.milestones.get(profile_id, ())
         if profile_id not in self._profiles:
             self._profiles[profile_id] = _folder_name(profile_id, self._profiles.values())
@@ -236,7 +241,7 @@ class _Tree:
         document = render.profile_document(profile, milestones, name)
         changed = before.profiles.get(profile_id) != profile or before.milestones.get(profile_id, ()) != milestones
         if changed:
-            made |= _folder_contents(
+            contents |= _folder_contents(
                 self._folder / name,
                 {find.PROFILE: document},
                 lambda digests: extras.profile_document(profile, milestones, name, digests),
@@ -245,16 +250,16 @@ class _Tree:
         for ref, data in after.queries.items():
             # How issues are written depends on the profile: its field of points, its projects.
             if ref.profile_id == profile_id and (changed or before.queries.get(ref) != data):
-                made |= self._query_contents(ref, data, rules)
-        return made
+                contents |= self._query_contents(ref, data, rules)
+        return contents
 
     def _query_contents(self, ref: QueryRef, data: QueryData, rules: IssueRules) -> dict[Path, bytes | None]:
         if ref not in self._queries:
-            taken = [name for other, name in self._queries.items() if other.profile_id == ref.profile_id]
-            self._queries[ref] = _folder_name(ref.query_id, taken)
+            names = [name for other, name in self._queries.items() if other.profile_id == ref.profile_id]
+            self._queries[ref] = _folder_name(ref.query_id, names)
         folder = self._query_folder(ref)
-        made: dict[Path, bytes | None] = dict.fromkeys(folder / name for name in _QUERY_FILES)
-        return made | _folder_contents(
+        contents: dict[Path, bytes | None] = dict.fromkeys(folder / name for name in _QUERY_FILES)
+        return contents | _folder_contents(
             folder,
             render.query_documents(data, rules),
             lambda digests: extras.query_document(data, folder.name, digests),
@@ -336,24 +341,24 @@ class _Tree:
 def _with_files(folders: Iterable[find.ProfileFolder]) -> tuple[find.ProfileFolder, ...]:
     """The folders that hold a file of the layout: what was deleted may leave a user's own things behind."""
     named = (find.PROFILE, find.SETTINGS, extras.NAME)
-    found = []
+    result = []
     for folder in folders:
         queries_there = tuple(
             each for each in folder.queries if any((each.path / name).is_file() for name in _QUERY_FILES)
         )
         if queries_there or any((folder.path / name).is_file() for name in named):
-            found.append(replace(folder, queries=queries_there))
-    return tuple(found)
+            result.append(replace(folder, queries=queries_there))
+    return tuple(result)
 
 
-def _active(made: Plan, installation: find.Installation, machine: Machine) -> QueryRef | None:
+def _active(plan_read: Plan, installation: find.Installation, machine: Machine) -> QueryRef | None:
     """The query that the registry calls active; an empty registry says that there is none."""
     registry = profiles.read_registry(installation, machine, Notes())
-    return made.active if registry.active_profile else None
+    return plan_read.active if registry.active_profile else None
 
 
-def _unique(name: str, taken: Sequence[str]) -> str:
-    return free_name(name, taken) if name in taken else name
+def _unique(name: str, names: Sequence[str]) -> str:
+    return free_name(name, names) if name in names else name
 
 
 def _data_of(query: ReadQuery, raw: _Raw) -> QueryData:
@@ -395,15 +400,15 @@ def _folder_contents(
     folder: Path, documents: Mapping[str, object], beside: Callable[[Mapping[str, str]], object]
 ) -> dict[Path, bytes | None]:
     """The documents as files, and the extras file that knows their digests."""
-    made: dict[str, bytes] = {name: render.dumped(document) for name, document in documents.items()}
-    digests = {name: extras.digest(content) for name, content in made.items()}
-    made[extras.NAME] = render.dumped(beside(digests))
-    return {folder / name: content for name, content in made.items()}
+    files: dict[str, bytes] = {name: render.dumped(document) for name, document in documents.items()}
+    digests = {name: extras.digest(content) for name, content in files.items()}
+    files[extras.NAME] = render.dumped(beside(digests))
+    return {folder / name: content for name, content in files.items()}
 
 
-def _folder_name(wanted: str, taken: Iterable[str]) -> str:
+def _folder_name(wanted: str, names: Iterable[str]) -> str:
     """The id itself where every file system takes it and it stays what it is; else a name made from it."""
-    used = {name.casefold() for name in taken}
+    used = {name.casefold() for name in names}
     plain = (
         _PLAIN.fullmatch(wanted)
         and unicodedata.is_normalized("NFC", wanted)

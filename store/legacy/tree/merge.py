@@ -35,13 +35,13 @@ def value(kept: Any, base: Any, now: Any) -> Any:
         return kept
     if not (isinstance(kept, Mapping) and isinstance(base, Mapping) and isinstance(now, Mapping)):
         return now
-    made = {name: one for name, one in kept.items() if name in now or name not in base}
-    for name, one in now.items():
+    merged = {name: member for name, member in kept.items() if name in now or name not in base}
+    for name, member in now.items():
         if name not in base:
-            made[name] = one
-        elif base[name] != one:
-            made[name] = value(kept[name], base[name], one) if name in kept else one
-    return made
+            merged[name] = member
+        elif base[name] != member:
+            merged[name] = value(kept[name], base[name], member) if name in kept else member
+    return merged
 
 
 def keyed(
@@ -52,20 +52,20 @@ def keyed(
     Without `whole` the file is broken: known records stay as they were kept, and new ones are still taken.
     With `gone`, a record that a whole file lacks was taken out of it.
     """
-    made: dict[Key, Record] = {}
-    for key, one in kept.items():
+    merged: dict[Key, Record] = {}
+    for key, other in kept.items():
         if not whole:
-            made[key] = one
+            merged[key] = other
         elif key in now and key in base:
-            made[key] = record(one, base[key], now[key])
+            merged[key] = record(other, base[key], now[key])
         elif key in now:
-            made[key] = now[key]
+            merged[key] = now[key]
         elif key not in base or not gone:
-            made[key] = one
+            merged[key] = other
     for key, new in now.items():
-        if key not in made and base.get(key) != new:
-            made[key] = new
-    return made
+        if key not in merged and base.get(key) != new:
+            merged[key] = new
+    return merged
 
 
 def histories(
@@ -75,15 +75,15 @@ def histories(
     whole: bool,
 ) -> dict[str, list[Change]]:
     """Changes by issue. The files hold those of status only; the others always stay."""
-    made: dict[str, list[Change]] = {}
+    merged: dict[str, list[Change]] = {}
     for key in [*kept, *(key for key in now if key not in kept)]:
         mine, before, after = kept.get(key, ()), base.get(key, ()), now.get(key, ())
         if list(before) == list(after) or (key in kept and not whole):
-            made[key] = list(mine)
+            merged[key] = list(mine)
         else:
-            others = [one for one in mine if one.field != "status"]
-            made[key] = sorted([*after, *others], key=lambda change: change.at)
-    return made
+            others = [moved for moved in mine if moved.field != "status"]
+            merged[key] = sorted([*after, *others], key=lambda change: change.at)
+    return merged
 
 
 def weeks(kept: Sequence[Week], base: Sequence[Week], now: Sequence[Week], whole: bool) -> list[Week]:
@@ -91,18 +91,18 @@ def weeks(kept: Sequence[Week], base: Sequence[Week], now: Sequence[Week], whole
     if list(base) == list(now):
         return list(kept)
     order = numbered(now)
-    made = keyed(numbered(kept), numbered(base), order, whole)
-    return [made.pop(place) for place in order if place in made] + list(made.values())
+    merged = keyed(numbered(kept), numbered(base), order, whole)
+    return [merged.pop(place) for place in order if place in merged] + list(merged.values())
 
 
 def numbered(rows: Sequence[Week]) -> dict[tuple[str, int], Week]:
     seen: Counter[str] = Counter()
-    made = {}
+    by_place = {}
     for row in rows:
         day = row.day.isoformat() if row.day else ""
-        made[day, seen[day]] = row
+        by_place[day, seen[day]] = row
         seen[day] += 1
-    return made
+    return by_place
 
 
 def milestones(

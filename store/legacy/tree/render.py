@@ -67,7 +67,7 @@ def points_field(profile: Profile) -> str:
 def shown_milestone(milestones: Sequence[Milestone]) -> Milestone | None:
     """The one that the layout has a place for: the one of that name, else the earliest."""
     named = [milestone for milestone in milestones if milestone.name == MILESTONE]
-    return min(named or milestones, key=lambda one: one.day, default=None)
+    return min(named or milestones, key=lambda each: each.day, default=None)
 
 
 def registry_document(
@@ -94,7 +94,7 @@ def query_documents(data: QueryData, rules: IssueRules) -> dict[str, dict[str, A
     documents = {"query.json": query_document(data.query)}
     if data.issues:
         raw = raw_issues(data)
-        listed = {key: issue_document(one, raw.get(key), rules, data.sprints) for key, one in data.issues.items()}
+        listed = {key: issue_document(issue, raw.get(key), rules, data.sprints) for key, issue in data.issues.items()}
         documents["jira_cache.json"] = _cache(data, listed, rules)
         documents["jira_changelog_cache.json"] = _changelog(data, listed)
     if data.weeks or data.project_data:
@@ -119,7 +119,7 @@ def query_document(query: Query) -> dict[str, Any]:
 
 def raw_issues(data: QueryData) -> dict[str, dict[str, Any]]:
     """The tracker's own words on each issue, the latest page last."""
-    found: dict[str, dict[str, Any]] = {}
+    by_key: dict[str, dict[str, Any]] = {}
     for page in data.pages.values():
         try:
             document = json.loads(page.response)
@@ -129,8 +129,8 @@ def raw_issues(data: QueryData) -> dict[str, dict[str, Any]]:
         listed = document.get("issues") if isinstance(document, dict) else None
         for raw in listed if isinstance(listed, list) else ():
             if (key := issues.key_of(raw)) in data.issues:
-                found[key] = raw
-    return found
+                by_key[key] = raw
+    return by_key
 
 
 def issue_document(
@@ -138,7 +138,10 @@ def issue_document(
 ) -> dict[str, Any]:
     """One element of `issues`: the raw issue, less its history, with what the record says otherwise put right."""
     plain = {"expand": "", "id": issue.source_id, "self": "", "key": issue.key}
-    document: dict[str, Any] = {**plain, **{name: one for name, one in (raw or {}).items() if name != "changelog"}}
+    document: dict[str, Any] = {
+        **plain,
+        **{name: member for name, member in (raw or {}).items() if name != "changelog"},
+    }
     fields = dict(values.mapping(document.get("fields")))
     read = issues.issue(issue.key, {**document, "fields": fields}, rules)
     fields |= {
@@ -209,7 +212,7 @@ def _cache(data: QueryData, listed: Mapping[str, dict[str, Any]], rules: IssueRu
         "total_issues": len(inside),
         "last_updated": stamp,
         "jql_hash": hashlib.sha256(data.query.jql.encode()).hexdigest()[:16],
-        "changed_keys": [one["key"] for one in inside],
+        "changed_keys": [entry["key"] for entry in inside],
     }
 
 
@@ -223,32 +226,32 @@ def _changelog(data: QueryData, listed: Mapping[str, dict[str, Any]]) -> dict[st
     return {
         key: {
             "key": key,
-            "fields": {name: one["fields"].get(name) for name in names},
+            "fields": {name: entry["fields"].get(name) for name in names},
             "changelog": _histories(data.changes.get(key, ())),
             "last_updated": stamp,
         }
-        for key, one in listed.items()
+        for key, entry in listed.items()
     }
 
 
 def _histories(changes: Sequence[Change]) -> dict[str, Any]:
     """Changes of status, oldest first: the old app knows no others."""
-    made = [
+    entries = [
         {
-            "created": _jira_time(one.at),
-            "items": [{"field": "status", "fromString": one.from_value, "toString": one.to_value}],
+            "created": _jira_time(moved.at),
+            "items": [{"field": "status", "fromString": moved.from_value, "toString": moved.to_value}],
         }
-        for one in sorted(changes, key=lambda change: change.at)
-        if one.field == "status"
+        for moved in sorted(changes, key=lambda change: change.at)
+        if moved.field == "status"
     ]
-    return {"histories": made, "total": len(made)}
+    return {"histories": entries, "total": len(entries)}
 
 
 def _project_data(data: QueryData) -> dict[str, Any]:
     """`project_data.json` in its 2.0 shape, which the version in its metadata tells."""
-    found = data.project_data
-    document: dict[str, Any] = values.clean(dict(found.data)) if found else {}
-    updated = found.updated_at if found else data.query.created_at
+    stored = data.project_data
+    document: dict[str, Any] = values.clean(dict(stored.data)) if stored else {}
+    updated = stored.updated_at if stored else data.query.created_at
     source = next((week.source for week in data.weeks if week.source), "manual")
     metadata = {"source": source, "last_updated": _aware(updated), "jira_query": data.query.jql}
     metadata |= values.mapping(document.get("metadata"))

@@ -62,7 +62,7 @@ def profile(now: ReadProfile, folder: Path, machine: Machine, notes: Notes) -> t
     if not extras.is_whole(folder / find.PROFILE):
         note.find("", f"{find.PROFILE} is missing or broken", "the settings were taken from here")
         return ReadProfile(mine, kept.milestones, base.rules), base.rules
-    same_ids = (replace(one.profile, id=id_) for one in (base, now))
+    same_ids = (replace(version.profile, id=id_) for version in (base, now))
     milestones = merge.milestones(
         kept.milestones, base.milestones, now.milestones, render.shown_milestone(kept.milestones)
     )
@@ -132,9 +132,12 @@ def _changed_data(kept: KeptQuery) -> set[str]:
 def _as_written(wanted: Query, kept: KeptQuery, machine: Machine) -> ReadQuery:
     """What the readers make of the files as they were written."""
     documents = render.query_documents(kept.extras.data, kept.rules)
-    held = {name: InMemoryFile(name, render.dumped(document)) for name, document in documents.items()}
+    written = {name: InMemoryFile(name, render.dumped(document)) for name, document in documents.items()}
     sources = Sources(
-        held.get(find.PROJECT_DATA), held.get(find.CACHE), held.get(find.CHANGELOG), held.get(find.SNAPSHOTS)
+        written.get(find.PROJECT_DATA),
+        written.get(find.CACHE),
+        written.get(find.CHANGELOG),
+        written.get(find.SNAPSHOTS),
     )
     return queries.read(wanted, sources, kept.rules, _Nowhere(), machine, Notes())
 

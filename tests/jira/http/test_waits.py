@@ -239,3 +239,27 @@ def test_a_disk_that_is_full_in_the_middle_is_told_and_the_next_sync_goes_on(fla
         disk.room = 100
         full.sync()
         assert len(disk.list_issues(REF)) == 30
+
+
+@FLAVOURS
+def test_a_server_that_takes_too_long_is_asked_for_fewer_at_once_from_then_on(flavour: str) -> None:
+    with FakeJira(flavour, issues(90)) as jira, client(jira, limits=replace(QUICK, silence_seconds=0.6)) as made:
+        made.server()
+        ids = [ref.id for page in made.refs("project = ABC ORDER BY key ASC") for ref in page.refs]
+        jira.faults.most_at_once = 30
+        pages = list(made.by_ids(ids, ("status",), ("status",), _nothing))
+        assert sorted(issue["id"] for page in pages for issue in page.issues) == sorted(ids)
+        asked = jira.requests
+        again = list(made.by_ids(ids, ("status",), ("status",), _nothing))
+        # None went unanswered; Cloud's histories are a question of their own.
+        assert jira.requests - asked == len(again) + (flavour == "cloud")
+
+
+@FLAVOURS
+def test_a_server_that_answers_no_search_at_all_is_told_so(flavour: str) -> None:
+    with FakeJira(flavour, issues(60)) as jira, client(jira, limits=replace(QUICK, silence_seconds=0.3)) as made:
+        made.server()
+        ids = [ref.id for page in made.refs("project = ABC ORDER BY key ASC") for ref in page.refs]
+        jira.faults.most_at_once = 1
+        with pytest.raises(TimedOut):
+            list(made.by_ids(ids, ("status",), ("status",), _nothing))

@@ -739,3 +739,18 @@ def test_a_field_of_the_server_s_own_comes_with_the_issues_and_follows_its_chang
         here.jira.set_status(issue_id, "In Review")
         here.sync()
         assert {issue.extras["Team"] for issue in here.backend.list_issues(REF) if issue.key == key} == {"Green"}
+
+
+def test_issues_that_come_by_the_way_of_tokens_with_scopes_lead_to_the_pages_of_their_site(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Requests go to one address there, and the pages of issues are at another, which the server tells."""
+    with world("cloud", 3, prefix="/ex/jira/1a2b-3c4d") as made:
+        gateway = made.jira.url
+        monkeypatch.setattr("app.jira.http.address._GATEWAY", gateway.rpartition("/")[0])
+        told = made.jira._server_info() | {"baseUrl": "https://team.atlassian.net"}
+        monkeypatch.setattr(made.jira, "_server_info", lambda: told)
+        made.sync()
+        stored = list(made.backend.list_issues(REF))
+        assert {issue.url for issue in stored} == {f"https://team.atlassian.net/browse/{issue.key}" for issue in stored}
+        assert len(stored) == 3
