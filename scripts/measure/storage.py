@@ -179,5 +179,8 @@ def _snapshot(backend: SQLiteBackend, folder: Path, issues: int) -> Iterator[Row
         (folder / "bare.db").unlink()
 
     floor = seconds(bare_copy)
-    elapsed = seconds(lambda: backup.snapshot(backend, folder))
+    elapsed = seconds(lambda: backup.snapshot(backend, folder, reason="exit"))
     yield Row("store", f"snapshot, {issues:,} issues, against the bare backup API", elapsed, "s", floor, limit=1.5)
+    # Each of its rows is read, for whoever asked relies on it.
+    asked_for = seconds(lambda: backup.snapshot(backend, folder), 1)
+    yield Row("store", f"backup that was asked for, {issues:,} issues, against the same", asked_for, "s", floor)
