@@ -12,7 +12,6 @@ class Dialect:
 
     `absent`: as what NULL is handed over among the values of many rows.
     `defined`: a statement of the schema, which is written as SQLite wants it, as this engine wants it.
-    `unchecked` and `checked`: between them what a CHECK says is taken as given; empty where it is not worth it.
     """
 
     name: str
@@ -20,18 +19,8 @@ class Dialect:
     most_values: int
     absent: float | None
     defined: Callable[[str], str]
-    unchecked: str = ""
-    checked: str = ""
 
 
 # SQLite of before 3.32 takes no more values in one statement. What is no number it stores as NULL, and Python hands it
 # over at a tenth of the cost of None, which half of an issue's values are: a save takes two thirds of the time.
-SQLITE = Dialect(
-    "sqlite",
-    "PRAGMA defer_foreign_keys = ON",
-    999,
-    float("nan"),
-    lambda statement: statement,
-    "PRAGMA ignore_check_constraints = ON",
-    "PRAGMA ignore_check_constraints = OFF",
-)
+SQLITE = Dialect("sqlite", "PRAGMA defer_foreign_keys = ON", 999, float("nan"), lambda statement: statement)

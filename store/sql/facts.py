@@ -36,7 +36,7 @@ from store.sql.profiles import (
     require_profile,
 )
 from store.sql.recorded import FORECASTS, forecast_of
-from store.sql.session import Question, Session, Stored, unchecked
+from store.sql.session import Question, Session, Stored
 from store.sql.text import (
     decoding,
     extras,
@@ -216,7 +216,7 @@ class SQLFacts(Stored, Facts):
 
     def upsert_issues(self, ref: QueryRef, issues: Iterable[Issue], changes: Iterable[Change] | None = None) -> None:
         saved = {issue.key: issue for issue in issues}
-        with self._changing(ref) as (session, number), unchecked(session):
+        with self._changing(ref) as (session, number):
             rows = map(_issue_row, repeat(number), repeat(session.dialect.absent), saved.values())
             at_once = session.dialect.most_values // (len(_ISSUE_COLUMNS) + 1)
             while group := list(islice(rows, at_once)):

@@ -47,21 +47,6 @@ class Session(Protocol):
         """The rows of each, in the order asked. Where the engine is far away, one journey for all of them."""
 
 
-@contextmanager
-def unchecked(session: Session) -> Iterator[None]:
-    """For many rows that a function made of records, or copies of rows: of them every CHECK holds, and to look at three
-    instants is a third of what SQLite does for an issue (80 ms against 52 for 22,000)."""
-    words = session.dialect
-    if not words.unchecked:
-        yield
-        return
-    session.execute(words.unchecked)
-    try:
-        yield
-    finally:
-        session.execute(words.checked)
-
-
 class Sessions(Protocol):
     """An open engine. Raises `store.errors`; inside a transaction of this thread everything is part of that one."""
 

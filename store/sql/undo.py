@@ -23,7 +23,7 @@ from store.sql.profiles import (
     raise_profile_revisions,
     raise_revision,
 )
-from store.sql.session import Session, Stored, unchecked
+from store.sql.session import Session, Stored
 from store.sql.text import decoding, instant, instant_text
 from store.storable import refuse_nul
 from store.texts import N_
@@ -80,9 +80,7 @@ class SQLUndo(Stored, Projects):
             if created:
                 _insert(session, waiting)
             else:
-                hidden = QueryRef(_hide(session, waiting), ref.query_id)
-                with unchecked(session):
-                    _copy_facts(session, ref, hidden)
+                _copy_facts(session, ref, QueryRef(_hide(session, waiting), ref.query_id))
             return waiting.id
 
     def undo(self, undo_id: str, at: datetime, until: datetime) -> QueryRef | None:

@@ -123,15 +123,6 @@ def test_an_instant_in_another_format_is_refused(raw: sqlite3.Connection, instan
         raw.execute("INSERT INTO task_progress VALUES ('t', 0, 'running', '', ?)", (instant,))
 
 
-def test_what_is_checked_is_checked_again_after_issues_were_saved_or_refused(backend: SQLiteBackend) -> None:
-    backend.upsert_issues(REF, [Issue("A-1", created=NOW)])
-    with pytest.raises(Refused):
-        backend.upsert_issues(REF, [Issue("A-2\0")])
-    with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
-        backend.connections.get().execute("UPDATE issues SET created = 'yesterday'")
-    assert backend.list_issues(REF) == [Issue("A-1", created=NOW)]
-
-
 def test_an_instant_of_another_zone_is_stored_as_the_same_moment_in_utc(backend: SQLiteBackend) -> None:
     backend.switch_query(REF, datetime.fromisoformat("2026-03-02T11:30:00.500+02:00"))
     with backend.connections.reading() as connection:
