@@ -24,6 +24,9 @@ from pathlib import Path
 
 from _setup import ROOT, RUN_VENV, ensure, say
 
+# As pytest ends then; anything else is no outcome of tests.
+_SOME_FAILED = 1
+
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 _BROWSER_PLACES = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -68,8 +71,17 @@ def _all(for_pytest: list[str]) -> None:
     # A browser and a program take more than a core: those tests have the machine for themselves.
     sys.exit(
         _pytest(python, [*_side_by_side(), "--ignore=tests/e2e"], environment)
-        or _pytest(python, [*_side_by_side(), "tests/e2e"], environment)
+        or _of_the_executable(python, environment)
     )
+
+
+def _of_the_executable(python: Path, environment: dict[str, str]) -> int:
+    """What fails beside another browser is tried once more by itself; both outcomes are told."""
+    code = _pytest(python, [*_side_by_side(), "tests/e2e"], environment)
+    if code != _SOME_FAILED:
+        return code
+    say("some of them failed beside another browser: those by themselves …")
+    return _pytest(python, ["--last-failed", "--last-failed-no-failures=none", "tests/e2e"], environment)
 
 
 @contextmanager

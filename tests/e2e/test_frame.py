@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.place import Place, Running
+from tests.e2e.place import Place, Running, settle
 
 
 def sample(place: Place, page: Page) -> Running:
@@ -53,15 +53,15 @@ def test_the_keyboard_leads_to_every_page_and_to_the_search(place: Place, page: 
     sample(place, page)
     for key, path in zip("1234567", ("/", "/plan", "/flow", "/sprints", "/quality", "/issues", "/data"), strict=True):
         # A page that is still on its way answers to no key: nobody types before it is there.
-        page.wait_for_load_state("networkidle")
+        settle(page, 1)
         page.keyboard.press(key)
         expect(page).to_have_url(re.compile(rf"\d{path}[/?]?.*profile="))
-    page.wait_for_load_state("networkidle")
+    settle(page, 1)
     page.keyboard.press("/")
     expect(page.get_by_role("searchbox", name="Search key or words")).to_be_focused()
     page.keyboard.type("invoice")
     expect(page).to_have_url(re.compile("q=invoice"))
-    page.wait_for_load_state("networkidle")
+    settle(page, 1)
     page.keyboard.press("Escape")
     page.locator("h1").click()
     page.keyboard.press("Control+k")
