@@ -105,8 +105,8 @@ def merged(orders: Sequence[Sequence[str]]) -> tuple[str, ...]:
 def boards_in(text: str) -> tuple[str, ...]:
     """The numbers of the boards that are named in place of a query; none where it is a query."""
     matches = [_NAMED.fullmatch(part) for part in _BETWEEN.split(text) if part.strip()]
-    found = [match[1] or match[2] for match in matches if match]
-    return tuple(dict.fromkeys(found)) if len(found) == len(matches) else ()
+    numbers = [match[1] or match[2] for match in matches if match]
+    return tuple(dict.fromkeys(numbers)) if len(numbers) == len(matches) else ()
 
 
 def read_boards(client: JiraClient, numbers: Sequence[str]) -> Boards:
