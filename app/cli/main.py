@@ -96,6 +96,10 @@ def _run(arguments: Namespace, folder: DataFolder) -> Answer:
             from app.cli import tracking  # noqa: PLC0415
 
             return (tracking.connect if name == "connect" else tracking.sync)(arguments, folder)
+        case "join":
+            from app.cli import joining  # noqa: PLC0415
+
+            return joining.join(arguments, folder)
         case "team":
             from app.cli import team  # noqa: PLC0415
 
