@@ -59,8 +59,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _with_store(folder: DataFolder, arguments: Namespace) -> DataFolder:
     """The folder, with the team's store that is meant. Raises BadAddress, Refused."""
     joins = arguments.command == "team" and arguments.what != "status"
-    store = wished(arguments.store) if joins else store_of(folder.path, arguments.store)
-    return replace(folder, store=store, password=process.secret_variable("PGPASSWORD"))
+    named = wished(arguments.store)
+    store = named if joins else named or store_of(folder.path)
+    password = process.secret_variable("PGPASSWORD")
+    return replace(folder, store=store, is_store_named=named is not None, password=password)
 
 
 def _refused(problem: str, arguments: Namespace, code: int = REFUSED) -> int:
@@ -83,6 +85,8 @@ def _serve(options: Namespace, folder: DataFolder) -> int:
 def _load(folder: DataFolder, starting: Starting, ask_to_stop: Callable[[], None]) -> Loaded:
     from app.host.loading import load_app  # noqa: PLC0415 heavy: imported behind the starting page
 
+    # What is imported stays: looking for garbage in it took a sixth of it. What is loaded stays as well.
+    process.calm_collector()
     loaded = load_app(folder, starting, ask_to_stop, _make_app)
     process.calm_collector()
     return loaded

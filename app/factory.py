@@ -11,7 +11,7 @@ from functools import partial
 from html import escape
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import dash
 from dash import Input, Output, State
@@ -21,7 +21,7 @@ from dash.fingerprint import check_fingerprint
 from flask import g, request
 from werkzeug.exceptions import HTTPException
 
-from app.actions import track_record
+from app.actions import recording, track_record
 from app.context import Context
 from app.errors import AppError
 from app.host.starting import KEY_SCRIPT, script_hash
@@ -37,6 +37,10 @@ from app.web.page import Page, Visit, browser_formats, visit_of, who_reads
 from app.web.translated import translated
 from app.words import N_, _, catalogue, is_read_by, reader
 from store.errors import Damaged, DamagedBackup, NotWritable, StoreError, Unreachable
+from store.records import QueryRef
+
+if TYPE_CHECKING:
+    from app.domain.analysis import Analysis
 
 _log = logging.getLogger(__name__)
 
@@ -210,24 +214,40 @@ def _other_parts(problem: Exception) -> Any:
 
 
 def _prepare(ctx: Context) -> None:
-    """While the browser loads scripts: derive the active query's numbers, note the day of use, drop stale answers."""
+    """While the browser loads scripts: what the active query's answer is made of. After it, what nobody waits for.
+
+    It is not kept that this runs: a run's first write takes a copy of the database before it, half as long again.
+    """
     ref = ctx.backend.active_query()
     state = ctx.jobs.state(shell.PREPARE_JOB)
-    if ref is None or (state is not None and state.status in ("waiting", "running")):
+    if state is not None and state.status in ("waiting", "running"):
         return
 
     def derive(progress: Progress) -> None:
-        # Only here: it brings along what talks to Jira, which takes a tenth of a second to import.
-        from app.jira.sync.staging import clean_up  # noqa: PLC0415
+        if ref is not None:
+            _derive_answer(ctx.analysis(ref))
+        ctx.requests.go_first()
+        _tidy(ctx, ref)
 
-        with contextlib.suppress(NotWritable):
+    ctx.jobs.submit(shell.PREPARE_JOB, derive, kept=False)
+
+
+def _derive_answer(analysis: Analysis) -> None:
+    """What the first page shows, in its order, and kept from then on."""
+    _ = analysis.forecast, analysis.chance, analysis.by_day, analysis.burndown, analysis.days_with_a_finish
+    _ = analysis.last_week, analysis.insights, analysis.growing, analysis.ways
+
+
+def _tidy(ctx: Context, ref: QueryRef | None) -> None:
+    """Record what an import put off and the day of use, and drop answers of Jira's that are stale."""
+    # Only here: it brings along what talks to Jira, which takes a tenth of a second to import.
+    from app.jira.sync.staging import clean_up  # noqa: PLC0415
+
+    with contextlib.suppress(NotWritable):
+        recording.catch_up(ctx)
+        if ref is not None:
             ctx.record_day_of_use(ref)
-        analysis = ctx.analysis(ref)
-        _ = analysis.forecast, analysis.burndown, analysis.last_week, analysis.ways, analysis.growing
-        with contextlib.suppress(NotWritable):
-            clean_up(ctx.backend, ctx.clock())
-
-    ctx.jobs.submit(shell.PREPARE_JOB, derive)
+        clean_up(ctx.backend, ctx.clock())
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,17 +369,21 @@ _ROUTES = Page("", "", lambda visit: None)
     Input(shell.URL, "search"),
     Input(shell.CHANGED, "data"),
     State(shell.BUILT, "data"),
+    State(shell.WATCHED, "data"),
 )
 def show_page(
-    ctx: Context, path: str | None, search: str | None, changed: str | None, built: str | None
+    ctx: Context, path: str | None, search: str | None, changed: str | None, built: str | None, watched: str | None
 ) -> Effects | None:
-    """One round trip builds the whole page, figures included; where only a number was opened, the panel alone."""
+    """One round trip builds the whole page, figures included; where only a number was opened, the panel alone.
+
+    `watched`: the job whose end is to be told, which what the page itself follows does not take the place of.
+    """
     if path is None:
         return None
     path, search = former.leads_to(path, search)
     try:
         mark = _mark(ctx, path, search, changed)
-        page = {} if mark == built else _whole_page(_built(ctx, path, search)) | {shell.BUILT: {"data": mark}}
+        page = {} if mark == built else _whole_page(_built(ctx, path, search), watched) | {shell.BUILT: {"data": mark}}
         opened, title, content = panel.build(visit_of(ctx, search, browser_formats(), path))
     except Damaged as exc:
         page, (opened, title, content) = _whole_page(build_damaged(ctx, path, search, exc)), (False, "", [])
@@ -373,7 +397,8 @@ def _mark(ctx: Context, path: str, search: str | None, changed: str | None) -> s
     return f"{visit.here(show=None)} {changed}"
 
 
-def _whole_page(built: Built) -> dict[str, dict[str, Any]]:
+def _whole_page(built: Built, watched: str | None = None) -> dict[str, dict[str, Any]]:
+    """Only the end of a job ends the following of it: a page that was begun before a click must not do so."""
     job = built.job
     return {
         shell.PAGE: {"children": built.page},
@@ -383,6 +408,6 @@ def _whole_page(built: Built) -> dict[str, dict[str, Any]]:
         "gear": {"children": built.gear},
         "share": {"children": built.share},
         "strip": {"children": shell.job_strip(job)},
-        shell.TICK: {"disabled": job is None},
-        **({shell.WATCHED: {"data": job.name}} if job else {}),
+        **({shell.TICK: {"disabled": False}} if job or watched else {}),
+        **({shell.WATCHED: {"data": job.name}} if job and not watched else {}),
     }

@@ -70,6 +70,10 @@ class NoProgress:
         return None
 
 
+def _save_nothing(state: JobState) -> None:
+    return None
+
+
 class _Run:
     """One submitted job: what it is, how far it is, and whether it was asked to stop."""
 
@@ -177,10 +181,11 @@ class Jobs:
         # Asked when a job failed in a way that nobody foresaw: why, where that can be found out.
         self.explain: Callable[[], StoreError | None] = lambda: None
 
-    def submit(self, name: str, job: Callable[[Progress], Any], about: str = "") -> None:
+    def submit(self, name: str, job: Callable[[Progress], Any], about: str = "", *, kept: bool = True) -> None:
         """Run `job` in the worker. Raises Busy when a job of that name waits or runs, or the app is closing.
 
-        `about`: the id of the project that it is asked for in; its outcome is no news of another one.
+        `about`: the id of the project that it is asked for in; its outcome is no news of another one. `kept`: whether
+        its state is written through; the next start knows nothing of one that is not.
         """
         with self._changed:
             if self._closed:
@@ -188,7 +193,8 @@ class Jobs:
             previous = self._runs.get(name)
             if previous is not None and previous.state.status in ("waiting", "running"):
                 raise Busy(N_("This is already under way. Wait until it is done, or cancel it first."))
-            run = _Run(JobState(name, "waiting", 0.0, "", about=about), job, self._save, self._clock, self._ticks)
+            save = self._save if kept else _save_nothing
+            run = _Run(JobState(name, "waiting", 0.0, "", about=about), job, save, self._clock, self._ticks)
             self._runs[name] = run
             self._waiting.append(run)
             self._changed.notify_all()

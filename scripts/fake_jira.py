@@ -98,8 +98,12 @@ class Faults:
 BOARD, FILTER = "7", "10007"
 
 
+# The name of each column of a board, and of the statuses in it.
+Columns = Sequence[tuple[str, Sequence[str]]]
+
+
 def _filtered(jql: str) -> str:
-    return jql.replace(f"filter = {FILTER}", "project = ABC")
+    return re.sub(rf"filter (= {FILTER}|in \({FILTER}(, \d+)*\))", "project = ABC", jql)
 
 
 class BadQuery(Exception):
@@ -439,6 +443,10 @@ class FakeJira:
         self.requests = 0
         self.authorizations: list[str] = []
         self.paths: list[str] = []
+        # What each board shows, by its number; the first one's last column has more than what Jira calls done.
+        self.boards: dict[str, Columns] = {
+            BOARD: (("To Do", ("To Do",)), ("Doing", ("In Progress",)), ("Done", ("In Review", "Done")))
+        }
         self._sprints: dict[int, Json] = {}
         self._cursors: dict[str, _Cursor] = {}
         self._matches: dict[str, list[Json]] = {}
@@ -557,8 +565,9 @@ class FakeJira:
         with self._lock:
             if path in ("/rest/api/2/serverInfo", "/rest/api/3/serverInfo"):
                 return 200, self._server_info()
-            if path == f"/rest/agile/1.0/board/{BOARD}/configuration":
-                return 200, self._board()
+            board = path.removeprefix("/rest/agile/1.0/board/").removesuffix("/configuration")
+            if board in self.boards:
+                return 200, self._board(board)
             if path.startswith("/rest/agile/1.0/board/"):
                 return 404, {"errorMessages": ["The requested board cannot be viewed."], "errors": {}}
             if path.startswith("/rest/agile/1.0/sprint/"):
@@ -599,11 +608,10 @@ class FakeJira:
             return 200, {"queries": [self._parsed(jql) for jql in wanted["queries"]]}
         return 404, {"errorMessages": ["No endpoint"], "errors": {}}
 
-    def _board(self) -> Json:
-        """Of the whole project ABC, in three columns, the last of which has more than what Jira calls done."""
-        columns = (("To Do", ("To Do",)), ("Doing", ("In Progress",)), ("Done", ("In Review", "Done")))
+    def _board(self, number: str) -> Json:
+        """Of the whole project ABC."""
         return {
-            "id": int(BOARD),
+            "id": int(number),
             "filter": {"id": FILTER},
             "columnConfig": {
                 "columns": [
@@ -611,7 +619,7 @@ class FakeJira:
                         "name": name,
                         "statuses": [{"id": status_json(each)["id"]} for each in statuses],
                     }
-                    for name, statuses in columns
+                    for name, statuses in self.boards[number]
                 ]
             },
             "estimation": {"type": "field", "field": {"fieldId": OTHER_POINTS}},

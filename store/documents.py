@@ -34,7 +34,7 @@ Owner = TypeVar("Owner", Profile, Query)
 
 # What a setting is called where its name is not ours.
 _SETTING_KEYS = {"window": "data_points_count"}
-_OWN_DEADLINE, _ARCHIVED, _PART = "deadline", "archived", "part_of"
+_OWN_DEADLINE, _ARCHIVED, _PART, _BOARDS = "deadline", "archived", "part_of", "boards"
 _EARLIER, _JOINED_INTO, _APART = "earlier", "joined_into", "kept_apart"
 _OLD_TOKEN = "token_in_legacy"  # noqa: S105 a key, not a token
 _CONNECTION_KEYS = frozenset(
@@ -136,6 +136,19 @@ def move_of(data: ProjectData | None) -> Move | None:
 def with_move(data: ProjectData | None, move: Move | None, now: datetime) -> ProjectData:
     document = {key: value for key, value in _document(data).items() if key != _MOVE}
     return ProjectData(document if move is None else {**document, _MOVE: codec.encode(move)}, now)
+
+
+def boards_of(query: Query) -> tuple[str, ...]:
+    """The numbers of the boards that it shows; none where it has another query by now."""
+    kept = query.extras.get(_BOARDS)
+    if not isinstance(kept, Mapping) or kept.get("jql") != query.jql:
+        return ()
+    return _names(kept.get("numbers")) or ()
+
+
+def with_boards(query: Query, numbers: tuple[str, ...]) -> Query:
+    """It shows these boards, as long as its query stays what it is."""
+    return _with_extra(query, _BOARDS, {"numbers": list(numbers), "jql": query.jql} if numbers else None)
 
 
 def is_archived(owner: Profile | Query) -> bool:
@@ -422,6 +435,12 @@ def synced_of(data: ProjectData | None, kind: type[Record]) -> Record | None:
 def with_synced(data: ProjectData | None, synced: Any, issues: int, now: datetime) -> ProjectData:
     document = _sourced(_document(data), {"source": "jira", "kept": issues}, now)
     return ProjectData({**document, _SYNC: codec.encode(synced)}, now)
+
+
+def board_order_of(data: ProjectData | None) -> tuple[str, ...]:
+    """The statuses as the columns of the work list's boards have them, as last synced; empty: it shows no board."""
+    synced = data.data.get(_SYNC) if data is not None else None
+    return (_names(synced.get("statuses")) or ()) if isinstance(synced, Mapping) else ()
 
 
 def sync_note_of(data: ProjectData | None) -> SyncNote | None:

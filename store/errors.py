@@ -187,4 +187,4 @@ def reason(error: Exception) -> str:
         return N_("the database is damaged")
     if isinstance(error, OSError) and is_held(error):
         return N_("another program has a file open that it needs")
-    return N_("the data folder cannot be written; is it still there, and not write-protected?")
+    return N_("the data folder cannot be written; see that it is still there and not write-protected")

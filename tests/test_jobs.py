@@ -200,6 +200,17 @@ def test_progress_is_written_through_at_most_once_a_second(
     ]
 
 
+def test_a_job_that_is_not_kept_runs_and_writes_nothing(jobs: Jobs, backend: RecordingBackend) -> None:
+    done = threading.Event()
+    jobs.submit("ahead", lambda progress: progress.step(1, 2), kept=False)
+    jobs.submit("after it", lambda progress: done.set())
+    assert done.wait(WAIT)
+    state = jobs.state("ahead")
+    assert state is not None
+    assert state.status == "completed"
+    assert "ahead" not in {task.name for task in backend.saved}
+
+
 def test_an_earlier_start_of_the_app_is_remembered(jobs: Jobs, backend: RecordingBackend) -> None:
     backend.save_task(Task("sync", "interrupted", 40.0, NOW, "page 4"))
     assert jobs.state("sync") == JobState("sync", "interrupted", 40.0, "page 4")

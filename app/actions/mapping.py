@@ -160,12 +160,13 @@ def _field_row(noun: str, present: FieldMapping, detected: Detected) -> FieldRow
 
 
 def _status_rows(analysis: Analysis) -> tuple[StatusRow, ...]:
-    """In the order of the work, the most used first."""
+    """In the order of the work: as the board has them; else by what they mean, the most used first."""
     own = categories_of(analysis.facts, _without_statuses(analysis))
     counts = Counter(issue.status for issue in analysis.facts.issues if issue.in_query)
     rows = [StatusRow(name, counts[name], category, own[name]) for name, category in analysis.status_categories.items()]
     order = list(Category)
-    return tuple(sorted(rows, key=lambda row: (order.index(row.category), -row.issues, row.name.casefold())))
+    rows.sort(key=lambda row: (order.index(row.category), -row.issues, row.name.casefold()))
+    return tuple(analysis.known.status_order.of(rows, lambda row: row.name))
 
 
 def _without_statuses(analysis: Analysis) -> Params:

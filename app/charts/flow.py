@@ -291,8 +291,10 @@ def _thinned(days: Sequence[FlowDay]) -> list[FlowDay]:
 
 
 def status_figure(times: Sequence[StatusTime], text: ChartText) -> Figure:
-    """Days that finished items spent in each status, waiting apart from work; the longest on top."""
-    shown = [each for each in times if each.total_days > 0][:15][::-1]
+    """Days that finished items spent in each status, waiting apart from work; the first on top, the longest alone of
+    very many."""
+    longest = sorted((each.total_days for each in times), reverse=True)[:15]
+    shown = [each for each in times if each.total_days > 0 and each.total_days >= longest[-1]][::-1]
     kinds = (
         (_("Work"), ACCENT, [each for each in shown if _is_work(each) and not each.is_waiting]),
         (_("Waiting"), WARM, [each for each in shown if _is_work(each) and each.is_waiting]),

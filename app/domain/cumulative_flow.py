@@ -17,6 +17,7 @@ from operator import itemgetter
 from app.domain import ranks
 from app.domain.calendar import ONE_WEEK, Calendar
 from app.domain.items import DONE, IN_PROGRESS, TODO, Item
+from app.domain.status_order import NO_ORDER, StatusOrder
 from store.records import Category
 
 
@@ -94,9 +95,9 @@ class _Lines:
             return self.done
         return self.in_progress if category is IN_PROGRESS else self.todo
 
-    def days(self, origin: int) -> tuple[FlowDay, ...]:
+    def days(self, origin: int, order: StatusOrder) -> tuple[FlowDay, ...]:
         todo, in_progress, done = (list(accumulate(line)) for line in (self.todo, self.in_progress, self.done))
-        parts = {name: list(accumulate(self.statuses[name])) for name in sorted(self.statuses) if name}
+        parts = {name: list(accumulate(self.statuses[name])) for name in order.of(sorted(self.statuses), str) if name}
         return tuple(
             FlowDay(
                 date.fromordinal(origin + at),
@@ -279,8 +280,11 @@ class _Count:
         return tuple(ages[: self.period.length])
 
 
-def cumulative_flow(items: Iterable[Item], calendar: Calendar, first: date, last: date) -> CumulativeFlow:
-    """For each day in [first, last]. What went straight to done counts as started then too."""
+def cumulative_flow(
+    items: Iterable[Item], calendar: Calendar, first: date, last: date, order: StatusOrder = NO_ORDER
+) -> CumulativeFlow:
+    """For each day in [first, last]. What went straight to done counts as started then too. `order`: of the statuses;
+    those that it does not have go by their names."""
     period = _Period(calendar, first, last)
     count = _Count(period)
     settled: list[Item] = []
@@ -297,7 +301,8 @@ def cumulative_flow(items: Iterable[Item], calendar: Calendar, first: date, last
             count.add(item)
     count.add_settled(settled)
     count.close()
-    return CumulativeFlow(count.state.days(period.origin), count.arrived.days(period.origin), count.total_age())
+    state, arrived = (lines.days(period.origin, order) for lines in (count.state, count.arrived))
+    return CumulativeFlow(state, arrived, count.total_age())
 
 
 def keys_on(items: Iterable[Item], calendar: Calendar, day: date, category: Category) -> tuple[str, ...]:

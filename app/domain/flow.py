@@ -220,7 +220,7 @@ class _Reading:
         )
         sle = self._sle(times)
         ages, bands = self._ages(sle)
-        daily = cumulative_flow.cumulative_flow(known.items, calendar, self.first, self.last)
+        daily = cumulative_flow.cumulative_flow(known.items, calendar, self.first, self.last, known.status_order)
         spells = self._spells()
         halted = self._blocked(spells)
         return Flow(
@@ -238,7 +238,7 @@ class _Reading:
             pace=bands,
             wip=self._wip(ages),
             cfd=daily,
-            time_in_status=time_in_status.status_times(self.finished, self.in_progress, until, self.waiting),
+            time_in_status=self._time_in_status(),
             efficiency=time_in_status.efficiency_of(list(self.active.values())),
             blocked=halted,
             blocked_spells=spells,
@@ -280,7 +280,9 @@ class _Reading:
         known, day_is_over = self.known, not self.known.is_live
         # Without a history an item left no status.
         before = (self._started(item) for item in self.finished_before if item.stays)
-        bands = ageing.pace_bands(self.finished or before, known.calendar)
+        bands = tuple(
+            known.status_order.of(ageing.pace_bands(self.finished or before, known.calendar), lambda band: band.status)
+        )
         chances = ageing.survival_of(known.items, known.calendar, known.last_day, day_is_over=day_is_over)
         days = None if isinstance(sle, NotEnoughData) else sle.days
         result = ageing.ages(
@@ -293,12 +295,17 @@ class _Reading:
         oldest_first = sorted(self.in_progress, key=lambda item: item.started or _LATEST)
         return WorkInProgress(
             len(self.in_progress),
-            _by_count(item.status for item in self.in_progress),
+            dict(self.known.status_order.of(_by_count(item.status for item in self.in_progress).items(), _name)),
             _by_count(item.issue.type for item in self.in_progress),
             sum(age.days for age in ages),
             tuple(item.issue.key for item in oldest_first),
             self.known.params.wip_limit,
         )
+
+    def _time_in_status(self) -> tuple[StatusTime, ...]:
+        until = self.known.known_until
+        times = time_in_status.status_times(self.finished, self.in_progress, until, self.waiting)
+        return tuple(self.known.status_order.of(times, lambda time: time.status))
 
     # -- what stands still ------------------------------------------------------------------------------
 
@@ -406,6 +413,10 @@ def _keys(items: Sequence[Item]) -> tuple[str, ...]:
 def _by_count(names: Iterable[str]) -> Mapping[str, int]:
     """The commonest first, of equally common ones in order of their names."""
     return dict(sorted(Counter(names).items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def _name(counted: tuple[str, int]) -> str:
+    return counted[0]
 
 
 def _limits(line: Sequence[Point], baseline: tuple[date, date] | None) -> Limits | None:

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from app.domain.items import Item, Unit
 from app.domain.known import Known
 from app.domain.missing import NotEnoughData
-from app.domain.selection import FIELDS, Condition, Operator, Selection, Values, named
+from app.domain.selection import FIELDS, STATUS, Condition, Operator, Selection, Values, named
 from app.domain.throughput import WeekCount
 from app.words import N_
 from store.records import Category
+
+_Placed = TypeVar("_Placed", "Group", "Part", "Portion")
 
 # More colours than these nobody tells apart; what is left stands together.
 MOST_PARTS = 6
@@ -55,7 +57,8 @@ def grouped(known: Known, by: str) -> Groups | NotEnoughData:
         if item.in_scope:
             by_value.setdefault(value_of(item), []).append(item)
     groups = [_group(value, items, known) for value, items in by_value.items()]
-    return Groups(field, tuple(sorted(groups, key=lambda group: (-group.remaining, -group.total, group.value))))
+    ordered = sorted(groups, key=lambda group: (-group.remaining, -group.total, group.value))
+    return Groups(field, tuple(_placed(ordered, known, field)))
 
 
 def values_by(known: Known, field: str) -> Callable[[Item], str]:
@@ -69,6 +72,11 @@ def values_by(known: Known, field: str) -> Callable[[Item], str]:
         return "" if not names else names[1] if field == "epic" and len(names) > 1 else names[0]
 
     return value_of
+
+
+def _placed(parts: Sequence[_Placed], known: Known, field: str) -> list[_Placed]:
+    """Statuses as the board has them, where there is one; all else as it is."""
+    return known.status_order.of(parts, lambda part: part.value or "") if field == STATUS else list(parts)
 
 
 def _group(value: str, items: Sequence[Item], known: Known) -> Group:
@@ -103,7 +111,7 @@ def split_weeks(known: Known, weeks: Sequence[WeekCount], field: str) -> tuple[P
             row = sums.setdefault(value_of(item), [0.0] * len(weeks))
             row[at] += item.size_on(item.done, unit) if item.done is not None else item.size(unit)
     ordered = sorted(sums.items(), key=lambda pair: (-sum(pair[1]), pair[0]))
-    parts = [Part(value, tuple(row)) for value, row in ordered[:MOST_PARTS]]
+    parts = _placed([Part(value, tuple(row)) for value, row in ordered[:MOST_PARTS]], known, field)
     rest = [row for _, row in ordered[MOST_PARTS:]]
     return (*parts, *([Part(None, tuple(map(sum, zip(*rest, strict=True))))] if rest else []))
 
@@ -123,6 +131,6 @@ def portions(known: Known, keys: Iterable[str], field: str) -> tuple[Portion, ..
     for key in (key for key in keys if key in items):
         keys_of.setdefault(value_of(items[key]), set()).add(key)
     ordered = sorted(keys_of.items(), key=lambda pair: (-len(pair[1]), pair[0]))
-    parts = [Portion(value, frozenset(mine)) for value, mine in ordered[:MOST_PARTS]]
+    parts = _placed([Portion(value, frozenset(mine)) for value, mine in ordered[:MOST_PARTS]], known, field)
     rest = frozenset().union(*(mine for _, mine in ordered[MOST_PARTS:]))
     return (*parts, *([Portion(None, rest)] if rest else []))

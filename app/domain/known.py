@@ -27,8 +27,9 @@ from app.domain.missing import NotEnoughData
 from app.domain.own_fields import own_fields
 from app.domain.placing import Placement
 from app.domain.selection import ALL_WORK, FIELDS, SPRINT, Condition, Operator, Selection, Values, select
+from app.domain.status_order import StatusOrder
 from app.words import N_
-from store.documents import connection_of
+from store.documents import board_order_of, connection_of
 from store.records import Category, QueryFacts, Sprint
 
 
@@ -185,6 +186,10 @@ class Known:
             return first or self.first_day, min(last or self.last_day, self.last_day)
         weeks = self.params.window
         return self.first_day if weeks is None else self.last_day - weeks * ONE_WEEK + ONE_DAY, self.last_day
+
+    @cached_property
+    def status_order(self) -> StatusOrder:
+        return StatusOrder(board_order_of(self.facts.project_data))
 
     @cached_property
     def open_items(self) -> tuple[Item, ...]:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 MakeApp = Callable[["Context"], Any]
 """From what the pages work on to the Dash app."""
 
+# Seconds after which the page that was opened stands there: what nobody waits for begins then.
+_UNTIL_SHOWN = 3.0
 _NO = frozenset({"0", "false", "off", "no"})
 
 
@@ -142,7 +144,6 @@ def _build(
     jobs = ctx.jobs
     jobs.explain = lambda: backup.damage_behind(folder.path)
     closing.callback(jobs.close)
-    recording.catch_up(ctx)
 
     if folder.store is not None:
         from app.actions.membership import note_connections  # noqa: PLC0415 only where there is a team
@@ -154,7 +155,7 @@ def _build(
 
     store_notices.show_with(lambda text: warn(text, of_damage=False))
     app = create_app(ctx)
-    upkeep = Upkeep(opened.backend, folder.path, warn, tell=store_notices.hear)
+    upkeep = Upkeep(opened.backend, folder.path, warn, tell=store_notices.hear, calm=_UNTIL_SHOWN)
     closing.callback(upkeep.stop)
     upkeep.start()
     return Loaded(

@@ -182,8 +182,8 @@ class Serving:
         if self._lock is not None:
             try:
                 self._lock.publish(self._instance)
-            except OSError:  # a full disk: everything but a second start works without it
-                _log.warning("the instance file could not be written", exc_info=True)
+            except OSError as exc:  # a full disk: everything but a second start works without it
+                _log.warning("the instance file could not be written: %s", exc)
         if self._options.print_url:
             print_url(self._fresh_url(), self._instance.port, self._folder)
         if not self._options.no_browser:

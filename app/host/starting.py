@@ -90,7 +90,7 @@ function show(now) {
   }
 }
 async function look() {
-  let pause = 250;
+  let pause = 100;
   try {
     const answer = await fetch('/_start/status?page=' + page);
     if (answer.status === 403) return;

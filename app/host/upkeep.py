@@ -27,7 +27,8 @@ class Upkeep:
     """A thread of its own, so that neither waits for a job nor holds one up. `warn` shows a sentence on every page;
     `tell` does so for what has nothing to do with damage.
 
-    The check runs once, after the app is up: it reads the whole file, which a start must not wait for.
+    The check runs once, `calm` seconds after the app is up: it reads the whole file, which neither a start nor the
+    first page must wait for.
     """
 
     def __init__(
@@ -38,7 +39,9 @@ class Upkeep:
         every: float = HALF_AN_HOUR,
         tell: Callable[[str], None] = lambda text: None,
         soon: float = _SOON,
+        calm: float = 0.0,
     ) -> None:
+        self._calm = calm
         self._soon = soon
         self._backend = backend
         self._upkeep = backend.upkeep(profiles_dir)
@@ -58,6 +61,8 @@ class Upkeep:
             self._thread.join()
 
     def _run(self) -> None:
+        if self._stopping.wait(self._calm):
+            return
         self._check()
         self._purge()
         due = time.monotonic() + self._every

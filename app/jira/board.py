@@ -1,6 +1,7 @@
 """A board as what to fetch: the issues of its filter, the field it estimates by, and what its columns say of statuses.
 
-A board is named by its number or by the address of its page, where a query is asked for.
+A board is named by its number or by the address of its page, where a query is asked for; several are named one after
+the other. Of several the first one wins in all that they say differently.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from app.jira.client import StatusInfo
+from app.jira.client import JiraClient, StatusInfo
 from app.jira.errors import BadJql
 from app.jira.mapping.fields import Detected, StatusLists
 from app.words import N_
@@ -18,6 +19,7 @@ from app.words import N_
 _NAMED = re.compile(
     r"\s*board\s*[=# ]\s*(\d+)\s*|\s*https?://\S+?(?:/boards/|[?&]rapidView=)(\d+)\b\S*\s*", re.IGNORECASE
 )
+_BETWEEN = re.compile(r"[,;\n]+|\s+(?=board\b|https?:)", re.IGNORECASE)
 _TO_DO = "new"
 
 
@@ -25,7 +27,7 @@ _TO_DO = "new"
 class Board:
     """`columns`: ids of the statuses in each, in their order. `estimate`: the id of a field; empty: it has none."""
 
-    jql: str
+    filter_id: str
     estimate: str = ""
     columns: tuple[tuple[str, ...], ...] = ()
 
@@ -53,10 +55,63 @@ class Board:
         )
 
 
-def board_in(text: str) -> str:
-    """The number of the board that is named in place of a query; empty where none is."""
-    match = _NAMED.fullmatch(text)
-    return (match[1] or match[2]) if match else ""
+@dataclass(frozen=True, slots=True)
+class Boards:
+    """Those that are named in place of a query, in their order."""
+
+    numbers: tuple[str, ...]
+    boards: tuple[Board, ...]
+
+    @property
+    def jql(self) -> str:
+        filters = list(dict.fromkeys(board.filter_id for board in self.boards))
+        return f"filter = {filters[0]}" if len(filters) == 1 else f"filter in ({', '.join(filters)})"
+
+    def estimated(self, detected: Detected) -> Detected:
+        for board in reversed(self.boards):
+            detected = board.estimated(detected)
+        return detected
+
+    def placed(self, statuses: Sequence[StatusInfo], by_category: StatusLists) -> StatusLists:
+        for board in reversed(self.boards):
+            by_category = board.placed(statuses, by_category)
+        return by_category
+
+    def order(self, statuses: Sequence[StatusInfo]) -> tuple[str, ...]:
+        """The names of the statuses, column by column."""
+        names = {status.id: status.name for status in statuses}
+        return merged(
+            [[names[each] for ids in board.columns for each in ids if each in names] for board in self.boards]
+        )
+
+
+NO_BOARDS = Boards((), ())
+
+
+def merged(orders: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """One order of several: as the first has it; what only later ones have stands behind what it follows there."""
+    result: list[str] = []
+    for order in orders:
+        at = next((result.index(name) for name in order if name in result), len(result))
+        for name in order:
+            if name in result:
+                at = result.index(name) + 1
+            else:
+                result.insert(at, name)
+                at += 1
+    return tuple(result)
+
+
+def boards_in(text: str) -> tuple[str, ...]:
+    """The numbers of the boards that are named in place of a query; none where it is a query."""
+    matches = [_NAMED.fullmatch(part) for part in _BETWEEN.split(text) if part.strip()]
+    numbers = [match[1] or match[2] for match in matches if match]
+    return tuple(dict.fromkeys(numbers)) if len(numbers) == len(matches) else ()
+
+
+def read_boards(client: JiraClient, numbers: Sequence[str]) -> Boards:
+    """Raises BadJql for one that is not there, not shown to this account, or has no filter."""
+    return Boards(tuple(numbers), tuple(board_of(client.board_configuration(number)) for number in numbers))
 
 
 def board_of(configuration: Mapping[str, Any]) -> Board:
@@ -69,7 +124,7 @@ def board_of(configuration: Mapping[str, Any]) -> Board:
         raise BadJql(N_("Jira does not say which filter this board shows. Enter the query itself."))
     columns = (configuration.get("columnConfig") or {}).get("columns") or ()
     return Board(
-        f"filter = {filter_id}",
+        filter_id,
         str((((configuration.get("estimation") or {}).get("field")) or {}).get("fieldId") or ""),
         tuple(tuple(str(each.get("id")) for each in column.get("statuses") or ()) for column in columns),
     )

@@ -12,7 +12,7 @@ from typing import Any
 
 from app.errors import BadInput
 from app.jira import jql as jqls
-from app.jira.board import Board, board_in, board_of
+from app.jira.board import NO_BOARDS, boards_in, read_boards
 from app.jira.client import JiraClient, Server, User
 from app.jira.errors import NothingFound
 from app.jira.form import MissingLogin
@@ -29,6 +29,7 @@ from store.documents import (
     connection_of,
     field_mapping_of,
     meaning_of,
+    with_boards,
     with_field_mapping,
     with_meaning,
     with_settings,
@@ -77,6 +78,8 @@ class Tested:
     types: Mapping[str, tuple[str, ...]]
     # What is fetched from now on: the query as it was entered, or that of the board which was named.
     jql: str
+    # The numbers of the boards that were named.
+    boards: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,14 +154,14 @@ def interruptible(progress: Progress, sleep: Callable[[float], None] = time.slee
 
 
 def try_out(client: JiraClient, jql: str) -> Tested:
-    """Ask everything that a connection needs to know; nothing is saved. `jql` may name a board in place of a query.
+    """Ask everything that a connection needs to know; nothing is saved. `jql` may name boards in place of a query.
 
     Raises JiraError: for a wrong address first, then the token, then the query, then for a query without issues.
     """
     server, user = client.locate(), client.user()
-    number = board_in(jql)
-    board = board_of(client.board_configuration(number)) if number else Board(jql.strip())
-    jql = board.jql
+    numbers = boards_in(jql)
+    boards = read_boards(client, numbers) if numbers else NO_BOARDS
+    jql = boards.jql if numbers else jql.strip()
     query = jqls.newest(jql)
     # As it was entered, so that what Jira says about it speaks of nothing else.
     client.check_jql(jql)
@@ -174,10 +177,11 @@ def try_out(client: JiraClient, jql: str) -> Tested:
         base_url=client.base_url,
         # Cloud counts approximately, and right after a change wrongly.
         matches=max(client.count(jqls.whole(jql)), len(sample)),
-        detected=board.estimated(detect(known, sample)),
-        statuses=board.placed(statuses, detect_statuses(statuses)),
+        detected=boards.estimated(detect(known, sample)),
+        statuses=boards.placed(statuses, detect_statuses(statuses)),
         types=detect_types(filter(None, types)),
         jql=jql,
+        boards=numbers,
     )
 
 
@@ -207,7 +211,7 @@ def save_connection(
         profile = _profile(backend, _name(request.profile, "profile"), now, zone_name)
         backend.save_profile(_connected(profile, request, tested))
         query = _query(backend, profile.id, _name(request.query, "query"), now)
-        backend.save_query(replace(query, jql=tested.jql, updated_at=now))
+        backend.save_query(with_boards(replace(query, jql=tested.jql, updated_at=now), tested.boards))
         backend.switch_query(query.ref, now)
     return Connected(tested, query.ref)
 

@@ -59,7 +59,7 @@ def _age_sentence(scene: Scene, result: Flow) -> Sentence | str:
 def _age_figure(scene: Scene, result: Flow) -> dict[str, Any] | None:
     if not result.age:
         return None
-    statuses = columns_of_work(result)
+    statuses = columns_of_work(scene, result)
     # Columns in which nothing is now say little once there are many.
     there = {age.status for age in result.age}
     shown = statuses if len(statuses) <= 8 else [status for status in statuses if status in there]

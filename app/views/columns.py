@@ -141,15 +141,21 @@ def listed(scene: Scene, behind: Behind, most: int | None = None) -> list[Listed
 
 
 def ordered(rows: Sequence[Listed], scene: Scene, order: str) -> list[Listed]:
-    """By a column's name, with a minus before it downwards; what is not known comes last either way."""
+    """By a column's name, with a minus before it downwards; what is not known comes last either way. Statuses go as the
+    board has them, where there is one."""
     columns = columns_of([order.removeprefix("-")], scene)
     if not columns:
         return list(rows)
     cells = [(columns[0].cell(row, scene), row) for row in rows]
     known = [pair for pair in cells if pair[0] not in (None, "")]
     # Stable, so that what is equal stays in the order of before.
-    known.sort(key=lambda pair: pair[0], reverse=order.startswith("-"))
+    place = scene.analysis.known.status_order.place if columns[0].name == "status" else _nowhere
+    known.sort(key=lambda pair: (place(str(pair[0])), pair[0]), reverse=order.startswith("-"))
     return [row for _, row in known] + [row for cell, row in cells if cell in (None, "")]
+
+
+def _nowhere(value: str) -> int:
+    return 0
 
 
 def matching(rows: Sequence[Listed], words: str) -> list[Listed]:

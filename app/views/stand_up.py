@@ -9,16 +9,18 @@ from app.views.view import Behind, Scene
 from app.words import N_, _
 
 
-def columns_of_work(result: Flow) -> list[str]:
-    """The statuses of work in progress in the order of the work; those that nothing finished ever left come last."""
+def columns_of_work(scene: Scene, result: Flow) -> list[str]:
+    """The statuses of work in progress as the board has them; without one in the order in which they are left, those
+    that nothing finished ever left last."""
     statuses = [band.status for band in result.pace]
-    return [*statuses, *sorted({age.status for age in result.age} - set(statuses))]
+    more = sorted({age.status for age in result.age} - set(statuses))
+    return scene.analysis.known.status_order.of((*statuses, *more), str)
 
 
 @FLOW.behind(N_("Stand-up"))
 def the_round(scene: Scene, part: str, result: Flow) -> Behind:
     analysis = scene.analysis
-    round_ = stand_up(analysis.items, columns_of_work(result), analysis.params.calendar, analysis.last_day)
+    round_ = stand_up(analysis.items, columns_of_work(scene, result), analysis.params.calendar, analysis.last_day)
     blocked = set(result.blocked.now_keys)
     how = (
         _(

@@ -26,7 +26,7 @@ def _time_sentence(scene: Scene, result: Flow) -> Sentence | str:
     working = [each for each in result.time_in_status if each.category is Category.IN_PROGRESS and each.total_days > 0]
     if not working or result.efficiency.overall is None:
         return _("No history tells how long the finished items were in which status.")
-    first, total = working[0], sum(each.total_days for each in working)
+    first, total = max(working, key=lambda each: each.total_days), sum(each.total_days for each in working)
     values: dict[str, str | Number] = {
         "status": Number(first.status, f"stage:{first.status}"),
         "share": scene.formats.rate(first.total_days / total),

@@ -122,6 +122,26 @@ def places(folder: Path) -> tuple[Path, Path]:
     return folder, inside
 
 
+def installations_below(folder: Path) -> list[Path]:
+    """The folders right below one that are old installations by themselves; none where the folder is one itself.
+
+    A root of the old app holds `app_settings.json` as a profile does: beside others it would pass for a profile.
+    """
+    names = (*ROOT_FILES, REGISTRY, DATABASE, "profiles")
+    if _is_profile(folder) or any(os.path.lexists(folder / name) for name in names):
+        return []
+    below = _folders(folder)
+    roots = [path for path in below if _is_root(path)]
+    return [] if any(_is_profile(path) for path in below if path not in roots) else roots
+
+
+def _is_root(path: Path) -> bool:
+    """Whether the old app was installed in that folder, and it is none of its profiles and queries."""
+    if (path / QUERIES).is_dir() or readable(path, PROFILE) is not None or readable(path, QUERY) is not None:
+        return False
+    return bool(set(find(*places(path)).layouts) - {"root"}) or any(readable(path, name) for name in DATA_FILES)
+
+
 def find(root: Path, profiles_dir: Path) -> Installation:
     """Look; change nothing. Folders that cannot be listed count as empty."""
     # Whatever its name: users typed ids such as "legacy", and our own folders hold nothing that makes a profile.

@@ -225,9 +225,10 @@ def migrate_folder(
     """Copy an old installation's data into the store; `folder` stays as it is.
 
     The same content again gives "nothing to do"; data in the store and neither flag gives "refused".
-    Raises BadLegacyFolder when nothing of the old app lies there.
+    A folder that is none itself but holds one is as good as that one.
+    Raises BadLegacyFolder when nothing of the old app lies there, or several installations side by side.
     """
-    installation = find.find(*find.places(folder))
+    installation = find.find(*find.places(_only_one(folder)))
     if not installation.layouts:
         raise BadLegacyFolder(
             N_(
@@ -248,6 +249,22 @@ def migrate_folder(
     began = time.monotonic()
     report, _ = _write(backend, installation, progress or Silent(), clock, as_new=as_new_profile)
     return replace(report, seconds=time.monotonic() - began)
+
+
+def _only_one(folder: Path) -> Path:
+    """The installation that is meant by a folder: itself, or the only one in it."""
+    below = find.installations_below(folder)
+    if len(below) > 1:
+        raise BadLegacyFolder(
+            N_(
+                "{folder} holds {count} installations of the old app: {names}. "
+                "Name the one you want; each of them can be taken over by itself.",
+                folder=folder,
+                count=len(below),
+                names=", ".join(path.name for path in below),
+            )
+        )
+    return below[0] if below else folder
 
 
 def _is_done(backend: PersistenceBackend, mark: str, as_new: bool) -> bool:

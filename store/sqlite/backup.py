@@ -138,7 +138,7 @@ def before_first_write(
     backend: OpenDatabase, profiles_dir: Path, clock: Clock = _now, tell: Tell = lambda text: None
 ) -> None:
     """What the store was when this run began to change it. A failure is told: it must not stop the user's work."""
-    with only_told(tell, "No backup could be made before the changes"):
+    with only_told(tell, N_("No backup could be made before the changes")):
         newest = next(iter(snapshots(profiles_dir)), None)
         if newest and _same(backend.path, newest.file):
             _begin_from(backend, newest.file)

@@ -71,12 +71,22 @@ def header(path: Path) -> Header | None:
 
 
 def _start(path: Path) -> bytes:
-    for each in (path, *sidecars(path)):
-        if each.is_fifo():
+    for place in (path, *sidecars(path)):
+        if place.is_fifo():
             # Opening it would wait for somebody who writes.
-            raise OSError(errno.EINVAL, f"{each.name} is a pipe and not a file", str(path))
+            raise OSError(errno.EINVAL, f"{place.name} is a pipe and not a file", str(path))
+    for place in sidecars(path):
+        if place.is_dir():
+            raise Refused(_in_the_way(place))
     with locks.looking(path) as file:
         return file.read(_HEADER_BYTES)
+
+
+def _in_the_way(folder: Path) -> str:
+    return N_(
+        "{path} is a folder, where the database should be. Give that folder another name. Nothing was changed.",
+        path=folder,
+    )
 
 
 def _why_unreadable(path: Path, error: OSError) -> str:
@@ -86,10 +96,7 @@ def _why_unreadable(path: Path, error: OSError) -> str:
             folder=path.parent,
         )
     if path.is_dir():
-        return N_(
-            "{path} is a folder, where the database should be. Give that folder another name. Nothing was changed.",
-            path=path,
-        )
+        return _in_the_way(path)
     if is_held(error):
         return N_("{path} cannot be read: {in_use} Nothing was changed.", path=path, in_use=IN_USE)
     return N_(

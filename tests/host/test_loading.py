@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import threading
+import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from app.actions.files import import_file
 from app.actions.sample import load_sample
-from app.context import Context
+from app.context import Context, utc_now
 from app.errors import Cancelled
 from app.factory import create_app
 from app.host.loading import load_app
@@ -17,6 +20,7 @@ from app.host.starting import Starting
 from app.jobs import Jobs
 from store.opening import open_store
 from store.paths import DataFolder
+from store.records import Profile
 from store.sqlite import backup
 
 
@@ -74,5 +78,34 @@ def test_a_start_without_room_for_a_backup_is_told_once_at_the_top_of_the_pages(
         ctx.backend.set_state("theme", "dark")
         texts = [notice.text for notice in ctx.notices]
         assert texts == ["No backup could be made before the changes: the disk is too full for it; make room."]
+    finally:
+        loaded.close()
+
+
+def test_what_an_import_put_off_is_recorded_once_the_app_is_up(tmp_path: Path) -> None:
+    backend = open_store(tmp_path, mode="write").backend
+    jobs = Jobs(backend)
+    ctx, now = Context(backend, jobs, tmp_path), utc_now()
+    backend.save_profile(Profile("p", "Team", now, now))
+    days = [(now - timedelta(days=day)).date().isoformat() for day in range(60)]
+    rows = "".join(f"A-{number},Done,2026-01-10,{day}\n" for number, day in enumerate(days))
+    ref = import_file(ctx, f"Key,Status,Created,Resolved\n{rows}".encode(), "export.csv", record_later=True).ref
+    backend.switch_query(ref, now)
+    assert backend.get_state("record_due")
+    assert not backend.list_snapshots(ref)
+    jobs.close()
+    backend.close()
+    told: list[Context] = []
+
+    def make(ctx: Context) -> Any:
+        told.append(ctx)
+        return create_app(ctx)
+
+    loaded = load_app(DataFolder(tmp_path, "argument", writable=True), Starting(), lambda: None, lambda: make)
+    try:
+        until = time.monotonic() + 30
+        while told[0].backend.get_state("record_due") and time.monotonic() < until:
+            time.sleep(0.02)
+        assert told[0].backend.list_snapshots(ref)
     finally:
         loaded.close()

@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from app.errors import BadInput, Cancelled
-from app.jira.board import board_in
+from app.jira.board import boards_in, merged
 from app.jira.connect import Request, client_for, connect, interruptible
 from app.jira.errors import BadJql, NothingFound
 from app.jira.mapping.remapping import can_remap, change_mapping, mapping_of, remapped, synced_at
 from app.jira.sync.sync import sync
 from scripts.fake_jira import BOARD, EMAIL, FILTER, OTHER_POINTS, POINTS, TOKEN, FakeJira
-from store.documents import field_mapping_of, meaning_of, with_field_mapping
-from store.records import Profile
+from store.documents import board_order_of, field_mapping_of, meaning_of, with_field_mapping
+from store.records import Profile, QueryRef
 from tests.jira.world import NOON, REF, TESTING, Steps, client, issues, store, world
 from tests.memory_backend import MemoryBackend
 
@@ -175,19 +175,41 @@ def test_without_stored_answers_another_mapping_says_what_to_do() -> None:
 
 class TestABoard:
     @pytest.mark.parametrize(
-        ("text", "number"),
+        ("text", "numbers"),
         [
-            ("board 7", "7"),
-            ("Board = 12", "12"),
-            ("https://team.atlassian.net/jira/software/c/projects/ABC/boards/7?selectedIssue=ABC-1", "7"),
-            ("https://jira.example.com/jira/secure/RapidBoard.jspa?projectKey=ABC&rapidView=7&view=detail", "7"),
-            ("project = ABC", ""),
-            ('summary ~ "board 7"', ""),
-            ("filter = 7", ""),
+            ("board 7", ("7",)),
+            ("Board = 12", ("12",)),
+            ("https://team.atlassian.net/jira/software/c/projects/ABC/boards/7?selectedIssue=ABC-1", ("7",)),
+            ("https://jira.example.com/jira/secure/RapidBoard.jspa?projectKey=ABC&rapidView=7&view=detail", ("7",)),
+            ("board 7, board 12", ("7", "12")),
+            ("board 7 board 12\nboard 7", ("7", "12")),
+            ("https://a.example.com/boards/7 https://a.example.com/boards/8", ("7", "8")),
+            ("project = ABC", ()),
+            ('summary ~ "board 7"', ()),
+            ("board 7, project = ABC", ()),
+            ("filter = 7", ()),
+            ("", ()),
         ],
     )
-    def test_is_named_by_its_number_or_the_address_of_its_page(self, text: str, number: str) -> None:
-        assert board_in(text) == number
+    def test_is_named_by_its_number_or_the_address_of_its_page(self, text: str, numbers: tuple[str, ...]) -> None:
+        assert boards_in(text) == numbers
+
+    @pytest.mark.parametrize(
+        ("orders", "order"),
+        [
+            ([["To Do", "Build", "Done"]], ["To Do", "Build", "Done"]),
+            ([["To Do", "Build", "Done"], ["Done", "Build", "To Do"]], ["To Do", "Build", "Done"]),
+            ([["To Do", "Build", "Done"], ["Build", "Test", "Review", "Done"]],
+             ["To Do", "Build", "Test", "Review", "Done"]),
+            ([["To Do", "Done"], ["Ideas", "To Do", "Done", "Live"]], ["Ideas", "To Do", "Done", "Live"]),
+            ([["To Do", "Done"], ["A", "B"]], ["To Do", "Done", "A", "B"]),
+            ([], []),
+        ],
+    )  # fmt: skip
+    def test_wins_where_it_is_the_first_and_the_rest_of_others_is_put_in(
+        self, orders: list[list[str]], order: list[str]
+    ) -> None:
+        assert list(merged(orders)) == order
 
     @pytest.mark.parametrize("flavour", ["cloud", "data-center"])
     def test_brings_its_filter_its_estimates_and_what_its_columns_say(self, flavour: str) -> None:
@@ -219,3 +241,50 @@ class TestABoard:
         ):
             connect(made, backend, _request(jira, jql="board 99"), now=NOON)
         assert backend.list_profiles() == []
+
+    def test_gives_its_order_to_the_statuses_and_another_one_with_the_next_sync(self) -> None:
+        backend = MemoryBackend()
+        with FakeJira("cloud", issues(3), clock=lambda: NOON) as jira, client(jira) as made:
+            jira.boards[BOARD] = (("A", ("Done",)), ("B", ("In Review", "To Do")))
+            ref = connect(made, backend, _request(jira, jql=f"board {BOARD}"), now=NOON).ref
+            assert _order(backend, ref) == ()
+            sync(made, backend, ref, now=lambda: NOON)
+            assert _order(backend, ref) == ("Done", "In Review", "To Do")
+            jira.boards[BOARD] = (("A", ("To Do",)), ("B", ("In Progress",)), ("C", ("Done",)))
+            assert sync(made, backend, ref, now=lambda: NOON).mode == "delta"
+            assert _order(backend, ref) == ("To Do", "In Progress", "Done")
+
+    def test_beside_another_one_is_fetched_with_it_and_its_own_statuses_stand_where_they_belong(self) -> None:
+        backend = MemoryBackend()
+        with FakeJira("cloud", issues(3), clock=lambda: NOON) as jira, client(jira) as made:
+            jira.boards = {"7": (("A", ("To Do",)), ("B", ("Done",))), "8": (("A", ("To Do",)), ("B", ("In Review",)))}
+            ref = connect(made, backend, _request(jira, jql="board 7, board 8"), now=NOON).ref
+            result = sync(made, backend, ref, now=lambda: NOON)
+            assert result.fetched == 3
+            assert _order(backend, ref) == ("To Do", "In Review", "Done")
+
+    def test_that_is_no_longer_shown_leaves_its_order_and_the_sync_says_so(self) -> None:
+        backend = MemoryBackend()
+        with FakeJira("cloud", issues(3), clock=lambda: NOON) as jira, client(jira) as made:
+            ref = connect(made, backend, _request(jira, jql=f"board {BOARD}"), now=NOON).ref
+            sync(made, backend, ref, now=lambda: NOON)
+            before = _order(backend, ref)
+            jira.boards = {}
+            result = sync(made, backend, ref, now=lambda: NOON)
+            assert any("stays as it was. Jira shows no board 7" in warning for warning in result.warnings)
+            assert _order(backend, ref) == before == ("To Do", "In Progress", "In Review", "Done")
+
+    def test_counts_no_longer_once_the_query_is_another_one(self) -> None:
+        backend = MemoryBackend()
+        with FakeJira("cloud", issues(3), clock=lambda: NOON) as jira, client(jira) as made:
+            ref = connect(made, backend, _request(jira, jql=f"board {BOARD}"), now=NOON).ref
+            sync(made, backend, ref, now=lambda: NOON)
+            query = backend.get_query(ref)
+            assert query is not None
+            backend.save_query(replace(query, jql="project = ABC"))
+            sync(made, backend, ref, now=lambda: NOON)
+            assert _order(backend, ref) == ()
+
+
+def _order(backend: MemoryBackend, ref: QueryRef) -> tuple[str, ...]:
+    return board_order_of(backend.get_project_data(ref))

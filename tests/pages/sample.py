@@ -24,7 +24,7 @@ class ImmediateJobs(Jobs):
     def __init__(self) -> None:
         self.states: dict[str, JobState] = {}
 
-    def submit(self, name: str, job: Callable[[Progress], Any], about: str = "") -> None:
+    def submit(self, name: str, job: Callable[[Progress], Any], about: str = "", *, kept: bool = True) -> None:
         self.states[name] = JobState(name, "completed", 100.0, "", job(NoProgress()), about=about, at=NOW)
 
     def state(self, name: str) -> JobState | None:

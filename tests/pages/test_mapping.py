@@ -16,7 +16,7 @@ from app.pages import PAGES, mapping
 from app.web.effects import id_of
 from app.web.page import visit_of
 from app.words.formats import formats_for
-from store.records import Category, Week
+from store.records import Category, ProjectData, Week
 from tests.pages.reading import components, properties, put, texts
 from tests.pages.sample import REF, empty_context, sample_context
 
@@ -131,3 +131,10 @@ def test_no_two_tables_of_the_page_are_called_the_same() -> None:
     page = mapping.layout(visit_of(sample_context(), "?profile=p&query=q", FORMATS))
     names = [getattr(one, "aria-label") for one in components(page) if getattr(one, "role", "") == "region"]
     assert len(names) == len(set(names)) > 1
+
+
+def test_the_statuses_are_listed_as_the_board_has_them() -> None:
+    ctx = sample_context()
+    ctx.backend.save_project_data(REF, ProjectData({"jira_sync": {"statuses": ["Done", "To Do"]}}, ctx.clock()))
+    labels = properties(page_of(ctx), "aria-label")
+    assert [label for label in labels if "counts as" in label] == ["Done counts as", "To Do counts as"]

@@ -615,6 +615,19 @@ def test_a_takeover_that_fails_is_told_and_tried_again_at_the_next_start(old: Pa
         assert there.backend.counts().issues == 48
 
 
+@pytest.mark.parametrize("name", ["burndown.db-wal", "burndown.db-shm", "burndown.db-journal"])
+@pytest.mark.parametrize("mode", ["read", "write", "serve"])
+def test_a_folder_in_the_place_of_what_the_database_needs_beside_it_is_refused_in_words(
+    tmp_path: Path, mode: Mode, name: str
+) -> None:
+    open_store(tmp_path, mode="write").backend.close()
+    (tmp_path / name).unlink(missing_ok=True)
+    (tmp_path / name / "mine").mkdir(parents=True)
+    with pytest.raises(Refused, match=f"{name} is a folder.*another name"):
+        open_store(tmp_path, mode=mode)
+    assert (tmp_path / name / "mine").is_dir()
+
+
 @pytest.mark.skipif(os.name != "posix", reason="pipes in folders exist on POSIX only")
 @pytest.mark.parametrize("name", ["burndown.db", "burndown.db-wal", "burndown.db-shm", "burndown.db-journal"])
 @pytest.mark.parametrize("mode", ["read", "write", "serve"])

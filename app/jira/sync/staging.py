@@ -70,7 +70,8 @@ class Synced:
     """The last sync that was completed: what it asked (`fingerprint`), of whom, when, and where its pages are.
 
     `fields`: what the server calls the fields that were asked for, so that another choice can be made offline.
-    `skipped`: ids of issues that came without what was asked for.
+    `skipped`: ids of issues that came without what was asked for. `statuses`: their names in the order of the boards
+    that are fetched, as `store.documents.board_order_of` reads them.
     """
 
     fingerprint: str
@@ -84,6 +85,7 @@ class Synced:
     skipped: tuple[str, ...] = ()
     # Where people look at the issues, if that is not where requests go.
     site: str = ""
+    statuses: tuple[str, ...] = ()
 
 
 def load_cursor(backend: PersistenceBackend, ref: QueryRef) -> Cursor | None:

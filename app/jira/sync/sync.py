@@ -19,8 +19,9 @@ from typing import Any
 from app.domain.guesses import Guesses
 from app.domain.statuses import given_up
 from app.jira import jql as jqls
+from app.jira.board import read_boards
 from app.jira.client import PAGE, JiraClient
-from app.jira.errors import BadAnswer, ExpiredToken, NothingFound, WrongToken
+from app.jira.errors import BadAnswer, BadJql, ExpiredToken, NothingFound, WrongToken
 from app.jira.http.waits import Attentive
 from app.jira.mapping.mapping import Doubt, Mapped, sprint_of
 from app.jira.mapping.sprints import named, settle_sprints
@@ -43,6 +44,7 @@ from app.jobs import NoProgress, Progress
 from app.turns import syncing
 from app.words import N_
 from store.backend import PersistenceBackend
+from store.documents import boards_of
 from store.records import Category, Issue, QueryRef, Sprint
 
 # Within it a cut sync goes on from what it has; after it the server is asked for everything again.
@@ -158,8 +160,9 @@ class _Sync:
         refs = self._believed(listed)
         self._tell_skipped(refs)
         sprints = self._sprints_now(self.arrivals.mapped.values())
-        self._say("Saving")
-        saved = self._save(refs, sprints)
+        order = self._order_now()
+        self._say(N_("Saving"))
+        saved = self._save(refs, sprints, order)
         return replace(
             saved, warnings=(*saved.warnings, *self.warnings, *_guesses(self.arrivals.mapped.values()).sentences())
         )
@@ -173,7 +176,7 @@ class _Sync:
         return sweep(
             self.client,
             jqls.by_key(self.plan.query.jql),
-            lambda listed: self._say(f"Looking at what is there: {listed:,} issues so far"),
+            lambda listed: self._say(N_("Looking at what is there: {listed:,} issues so far", listed=listed)),
         )
 
     def _search(self, jql: str) -> None:
@@ -242,12 +245,24 @@ class _Sync:
         known = {_identity(sprint): sprint for sprint in stored} | sprints
         still_open = [each for each in known.values() if each.source_id and each.state != "closed"]
         for sprint in still_open[-_OPEN_SPRINTS:]:
-            self._say("Looking at the open sprints")
+            self._say(N_("Looking at the open sprints"))
             answer = self.client.sprint(sprint.source_id)
             now = sprint_of(answer) if answer is not None else None
             if now is not None and now.source_id == sprint.source_id:
                 sprints[_identity(now)] = now
         return list(sprints.values())
+
+    def _order_now(self) -> tuple[str, ...]:
+        """The statuses as the boards have them that are fetched; as they were, where a board is no longer shown."""
+        numbers = boards_of(self.plan.query)
+        if not numbers:
+            return ()
+        self._say(N_("Looking at the columns of the board"))
+        try:
+            return read_boards(self.client, numbers).order(self.client.statuses())
+        except BadJql as exc:
+            self.warnings.append(N_("The order of the statuses stays as it was. {exc}", exc=exc))
+            return self.plan.previous.statuses if self.plan.previous is not None else ()
 
     def _say(self, text: str) -> None:
         """What is done after the fetching, which takes nearly all of the time."""
@@ -255,7 +270,7 @@ class _Sync:
 
     # -- save ---------------------------------------------------------------------------------------
 
-    def _save(self, refs: Mapping[str, str], sprints: Sequence[Sprint]) -> Saved:
+    def _save(self, refs: Mapping[str, str], sprints: Sequence[Sprint], order: tuple[str, ...]) -> Saved:
         """Everything at once: what came, what went, where the pages are, and that this sync is complete."""
         now, plan, arrivals = self.now(), self.plan, self.arrivals
         synced, previous = self._synced(now), plan.previous
@@ -269,7 +284,7 @@ class _Sync:
             saved = update.apply(mapped, arrivals.incomplete, refs)
             if not plan.mapping.authors and update.forget_authors():
                 forget_authors(self.backend, self.ref)
-            synced = replace(synced, skipped=tuple(sorted(arrivals.skipped & refs.keys())))
+            synced = replace(synced, skipped=tuple(sorted(arrivals.skipped & refs.keys())), statuses=order)
             save_synced(self.backend, self.ref, synced, len(refs), now)
             save_cursor(self.backend, self.ref, None)
         if previous is not None and plan.cursor.mode != DELTA:

@@ -44,7 +44,10 @@ class _Piece:
 
 
 def _statuses(visit: Visit) -> list[str]:
-    return sorted(visit.analysis.known.status_categories, key=str.casefold) if visit.query is not None else []
+    if visit.query is None:
+        return []
+    known = visit.analysis.known
+    return known.status_order.of(sorted(known.status_categories, key=str.casefold), str)
 
 
 def _waiting(visit: Visit, before: Any, field: str, value: Any) -> tuple[str, ...] | None:

@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 
+from store.errors import BadLegacyFolder
+from store.legacy import find
 from store.legacy.migrate import migrate_folder
 from store.legacy.report import MigrationReport
 from store.memory import MemoryBackend
@@ -242,3 +244,39 @@ def test_folders_of_any_name_are_profiles_and_ids_that_lead_elsewhere_are_none(m
 def _lead_elsewhere(document: Any) -> None:
     document["profiles"] |= {"../../elsewhere": {"name": "evil", "queries": ["../x"]}, "/abs": {"name": "abs"}}
     document["active_profile_id"] = "../../elsewhere"
+
+
+def root_of_weeks(folder: Path, weeks: int) -> None:
+    """An installation before profiles: settings, weekly rows and issues beside each other."""
+    rows = [
+        {"date": f"2025-0{month}-01", "completed_items": month, "created_items": 1} for month in range(1, weeks + 1)
+    ]
+    put(folder / "app_settings.json", {"pert_factor": 3})
+    put(folder / "project_data.json", {"statistics": rows})
+
+
+def test_of_several_installations_side_by_side_one_is_to_be_named(tmp_path: Path) -> None:
+    root_of_weeks(tmp_path / "disk" / "first", 3)
+    root_of_weeks(tmp_path / "disk" / "second", 5)
+    write_folder(tmp_path / "disk" / "third", ISSUES)
+    (tmp_path / "disk" / "photos").mkdir()
+    backend = MemoryBackend()
+    with pytest.raises(BadLegacyFolder, match="holds 3 installations of the old app: first, second, third"):
+        migrate_folder(backend, tmp_path / "disk")
+    assert backend.counts().profiles == 0
+
+    assert migrate_folder(backend, tmp_path / "disk" / "second").counts.statistics == 5
+    assert migrate_folder(backend, tmp_path / "disk" / "third", merge=True).counts.issues == ISSUES
+
+
+def test_the_only_installation_in_a_folder_is_the_one_that_was_named(tmp_path: Path) -> None:
+    root_of_weeks(tmp_path / "disk" / "only", 4)
+    assert migrate_folder(MemoryBackend(), tmp_path / "disk").counts.statistics == 4
+
+
+def test_a_profile_or_its_queries_named_by_themselves_are_no_installations(tmp_path: Path, made: Made) -> None:
+    inside = tmp_path / "old" / "profiles" / PROFILE
+    for folder in (inside, inside / "queries"):
+        assert find.installations_below(folder) == []
+    put(tmp_path / "old" / "profiles" / "damaged" / "app_settings.json", {"pert_factor": 3})
+    assert find.installations_below(tmp_path / "old" / "profiles") == []
