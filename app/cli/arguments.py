@@ -73,9 +73,7 @@ def parser() -> argparse.ArgumentParser:
     restore.add_argument("file", metavar="FILE", help="a backup, such as one in backups/ of the data folder")
     undo = command("undo", "List what can be taken back: deletions of 30 days and each last import; or take one back.")
     undo.add_argument("id", metavar="ID", nargs="?", help="as the list names it")
-    _join_options(
-        command("join", "Let the history of a work list go on in another one, after a move to another tracker.")
-    )
+    _join_options(command("join", "Let a work list's history go on in another one, after a move to another tracker."))
     _team_options(command("team", "Work with a team's data on a PostgreSQL: share these, join, leave, or how it is."))
     _export_options(command("export", "Write the data out: a bundle to hand on, the old app's folders, or tables."))
     return top
