@@ -59,8 +59,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _with_store(folder: DataFolder, arguments: Namespace) -> DataFolder:
     """The folder, with the team's store that is meant. Raises BadAddress, Refused."""
     joins = arguments.command == "team" and arguments.what != "status"
-    store = wished(arguments.store) if joins else store_of(folder.path, arguments.store)
-    return replace(folder, store=store, password=process.secret_variable("PGPASSWORD"))
+    named = wished(arguments.store)
+    store = named if joins else named or store_of(folder.path)
+    password = process.secret_variable("PGPASSWORD")
+    return replace(folder, store=store, is_store_named=named is not None, password=password)
 
 
 def _refused(problem: str, arguments: Namespace, code: int = REFUSED) -> int:

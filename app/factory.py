@@ -369,17 +369,21 @@ _ROUTES = Page("", "", lambda visit: None)
     Input(shell.URL, "search"),
     Input(shell.CHANGED, "data"),
     State(shell.BUILT, "data"),
+    State(shell.WATCHED, "data"),
 )
 def show_page(
-    ctx: Context, path: str | None, search: str | None, changed: str | None, built: str | None
+    ctx: Context, path: str | None, search: str | None, changed: str | None, built: str | None, watched: str | None
 ) -> Effects | None:
-    """One round trip builds the whole page, figures included; where only a number was opened, the panel alone."""
+    """One round trip builds the whole page, figures included; where only a number was opened, the panel alone.
+
+    `watched`: the job whose end is to be told, which what the page itself follows does not take the place of.
+    """
     if path is None:
         return None
     path, search = former.leads_to(path, search)
     try:
         mark = _mark(ctx, path, search, changed)
-        page = {} if mark == built else _whole_page(_built(ctx, path, search)) | {shell.BUILT: {"data": mark}}
+        page = {} if mark == built else _whole_page(_built(ctx, path, search), watched) | {shell.BUILT: {"data": mark}}
         opened, title, content = panel.build(visit_of(ctx, search, browser_formats(), path))
     except Damaged as exc:
         page, (opened, title, content) = _whole_page(build_damaged(ctx, path, search, exc)), (False, "", [])
@@ -393,7 +397,8 @@ def _mark(ctx: Context, path: str, search: str | None, changed: str | None) -> s
     return f"{visit.here(show=None)} {changed}"
 
 
-def _whole_page(built: Built) -> dict[str, dict[str, Any]]:
+def _whole_page(built: Built, watched: str | None = None) -> dict[str, dict[str, Any]]:
+    """Only the end of a job ends the following of it: a page that was begun before a click must not do so."""
     job = built.job
     return {
         shell.PAGE: {"children": built.page},
@@ -403,6 +408,6 @@ def _whole_page(built: Built) -> dict[str, dict[str, Any]]:
         "gear": {"children": built.gear},
         "share": {"children": built.share},
         "strip": {"children": shell.job_strip(job)},
-        shell.TICK: {"disabled": job is None},
-        **({shell.WATCHED: {"data": job.name}} if job else {}),
+        **({shell.TICK: {"disabled": False}} if job or watched else {}),
+        **({shell.WATCHED: {"data": job.name}} if job and not watched else {}),
     }

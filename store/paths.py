@@ -23,8 +23,9 @@ class DataFolder:
     """`source`: argument, environment, beside, fallback. `notice` says on screen why it is not beside us.
 
     `other` is a second folder that also holds a database (beside and fallback), never merged or picked silently.
-    `store`: of a team, where it works with one; `password`: that of PGPASSWORD, which nobody else inherits;
-    `passphrase`: of what is sealed in the folder, where it was given in the environment.
+    `store`: of a team, where it works with one, and whether the user named it, not the folder; `password`: that of
+    PGPASSWORD, which nobody else inherits; `passphrase`: of what is sealed in the folder, where it was given in the
+    environment.
     """
 
     path: Path
@@ -33,6 +34,7 @@ class DataFolder:
     notice: str = ""
     other: Path | None = None
     store: Address | None = None
+    is_store_named: bool = False
     password: str = field(default="", repr=False)
     passphrase: str = field(default="", repr=False)
 

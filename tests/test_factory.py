@@ -11,12 +11,12 @@ import pytest
 from flask import Flask
 
 from app.context import Context
-from app.factory import ASSETS, Built, build, create_app
+from app.factory import ASSETS, Built, build, create_app, show_page
 from app.jobs import JobState
 from app.pages import PAGES, SECTIONS
 from app.web import former
 from app.web.page import LANGUAGE_STATE
-from app.web.shell import THEME_STATE
+from app.web.shell import THEME_STATE, follow_jobs
 from app.words import reader
 from tests.pages.reading import components, properties, texts
 from tests.pages.sample import NOW, REF, ImmediateJobs, empty_context, sample_context
@@ -41,6 +41,7 @@ def server() -> Flask:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", [page.path for page in PAGES])
 def test_every_page_is_built_in_one_answer_that_can_be_sent(path: str, with_deadline: Context) -> None:
     page = shown(with_deadline, path).page
@@ -90,6 +91,7 @@ def test_the_browsers_tab_says_the_chance_and_whose_it_is(with_deadline: Context
     assert re.fullmatch(r".* by 30 Jun 2026 · All & more · Burndown", getattr(about, "data-title"))
 
 
+@pytest.mark.slow
 def test_every_page_has_a_title_of_its_own(with_deadline: Context) -> None:
     titles = [
         getattr(one, "data-title")
@@ -155,6 +157,44 @@ def test_a_job_that_ends_while_the_page_is_built_is_followed_to_its_end() -> Non
     job = shown(ctx, "/data/sources").job
     assert job is not None
     assert (job.name, job.message) == ("Import", "Computing the forecast")
+
+
+class ReplayingJobs(ImmediateJobs):
+    """The replay of the track record runs, which the answer asks for by itself."""
+
+    def running(self) -> JobState | None:
+        return JobState("Track record of All", "running", 10.0, "")
+
+
+def synced(jobs: ImmediateJobs) -> Context:
+    """A sync has come to its end, and nobody has looked since."""
+    ctx = Context(sample_context().backend, jobs, Path("data folder"), lambda: NOW)
+    jobs.states["Jira sync"] = JobState("Jira sync", "completed", 100.0, "")
+    return ctx
+
+
+@pytest.mark.parametrize("jobs", [ImmediateJobs, ReplayingJobs])
+def test_the_end_of_a_sync_is_told_although_news_made_the_page_anew_just_then(jobs: type[ImmediateJobs]) -> None:
+    """Another window's change, or the sync's own, comes between its end and the next look at how far it is."""
+    ctx = synced(jobs())
+    with create_app(ctx).server.test_request_context("/"):
+        made = show_page(ctx, "/", "?profile=p&query=q", "news", "before", "Jira sync")
+        assert made is not None
+        assert "watched" not in made.put
+        assert made.put["tick"] == {"disabled": False}
+        told = follow_jobs(ctx, "Jira sync", "/")
+    assert told.toast == "Jira sync is done."
+    running = ctx.jobs.running()
+    assert told.put["watched"] == {"data": running.name if running else None}
+    assert told.put["tick"] == {"disabled": running is None}
+
+
+def test_a_page_that_was_begun_before_a_click_does_not_end_the_following_of_what_it_started() -> None:
+    ctx = sample_context()
+    with create_app(ctx).server.test_request_context("/"):
+        made = show_page(ctx, "/data/sources", "?profile=p&query=q", None, None, None)
+    assert made is not None
+    assert not {"tick", "watched"} & made.put.keys()
 
 
 def test_notices_stand_on_top_of_every_page() -> None:

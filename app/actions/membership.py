@@ -196,8 +196,9 @@ def _folder(ctx: Context, *typed: Any) -> DataFolder:
     if not password and membership is not None and ctx.secrets.is_in_memory(SECRET, str(membership.address)):
         # Unlocked in this program alone.
         password = ctx.secrets.get(SECRET, str(membership.address))
+    store = membership.address if membership else None
     return DataFolder(
-        ctx.profiles_dir, "argument", True, store=membership.address if membership else None, password=password or ""
+        ctx.profiles_dir, "argument", True, store=store, is_store_named=bool(password), password=password or ""
     )
 
 

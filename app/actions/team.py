@@ -64,9 +64,22 @@ def password_for(folder: DataFolder, address: Address, secrets: Secrets | None =
     kept, passphrase = secrets or Secrets(folder.path), folder.passphrase
 
     def password() -> str | None:
-        nonlocal passphrase
-        if folder.password:
+        if folder.password and _is_for(folder, address):
             return folder.password
+        otherwise = elsewhere()
+        if folder.password and not otherwise:
+            raise Unreachable(
+                N_(
+                    "Nobody has said here that the password in PGPASSWORD is for {address}, which the data folder "
+                    "names. It was not sent there. If that is right, call this again with --store {address}; once "
+                    "is enough.",
+                    address=address,
+                )
+            )
+        return otherwise
+
+    def elsewhere() -> str | None:
+        nonlocal passphrase
         try:
             if passphrase and SECRET in kept.sealed_profiles() and not kept.is_in_memory(SECRET, str(address)):
                 # Once: a wrong one becomes no better, and each try takes half a second.
@@ -78,6 +91,16 @@ def password_for(folder: DataFolder, address: Address, secrets: Secrets | None =
             return None
 
     return password
+
+
+def _is_for(folder: DataFolder, address: Address) -> bool:
+    """Whether the environment's password may go there: the folder may come from somebody who put another server into
+    it, and the user has named this one, or said so with this password before."""
+    if folder.is_store_named:
+        team.note_password(folder.path, address, folder.password)
+        return True
+    kept = team.membership(folder.path)
+    return kept is not None and kept.address == address and kept.is_for(folder.password)
 
 
 def test(folder: DataFolder, address: Address) -> str:
@@ -292,7 +315,7 @@ def _own_state(profiles_dir: Path) -> list[tuple[str, str]]:
 
 def _member_now(folder: DataFolder, address: Address) -> Standing:
     """Remember it, and make the first copy."""
-    team.remember(folder.path, address, utc_now())
+    team.remember(folder.path, address, utc_now(), folder.password)
     standing = status(folder, address)
     try:
         return replace(standing, copy=_fresh_copy(folder, address))

@@ -20,9 +20,18 @@ def legend(figure: dict[str, Any]) -> list[tuple[dict[str, str], str]]:
     return entries
 
 
+def _is_dash(trace: dict[str, Any]) -> bool:
+    symbol = trace.get("marker", {}).get("symbol")
+    return isinstance(symbol, str) and symbol.startswith("line-") and "markers" in trace.get("mode", "")
+
+
 def _swatch(trace: dict[str, Any]) -> dict[str, str]:
     if "fillcolor" in trace:
         return {"background": trace["fillcolor"], "height": "12px"}
+    if _is_dash(trace):
+        # A mark that is drawn as a stroke is one in the legend, too.
+        stroke = trace["marker"].get("line", trace["marker"])
+        return {"borderTop": f"{stroke.get('width', 2)}px solid {stroke['color']}"}
     if "pattern" in trace.get("marker", ()):
         return {"background": HATCHED, "height": "12px"}
     if "line" not in trace and "marker" in trace:

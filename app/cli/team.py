@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from app.actions import team
@@ -20,6 +20,8 @@ from store.postgres.address import Address, parsed
 def run(arguments: Namespace, folder: DataFolder) -> Answer:
     """The answer of `team WHAT [URL]`. Raises Usage, BadInput, StoreError."""
     folder = with_passphrase(folder)
+    if arguments.url:
+        folder = replace(folder, is_store_named=True)
     if arguments.what == "status":
         return _answer(team.status(folder, parsed(arguments.url) if arguments.url else None), "This folder works with")
     with locked(folder.path):

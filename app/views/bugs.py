@@ -166,8 +166,7 @@ _DRAWN = Switch("figure", N_("What is drawn"), tuple(_NAMES.items()))
 
 def _drawn(scene: Scene) -> str:
     """The figure that is drawn over time; the deployments themselves where none is chosen."""
-    name = scene.options.get(_DRAWN.name, _FIRST)
-    return name if name in _NAMES else _FIRST
+    return scene.chosen(_DRAWN)
 
 
 def _dora(scene: Scene) -> Dora | NotEnoughData:

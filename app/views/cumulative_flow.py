@@ -22,6 +22,14 @@ from app.views.parted import parted_rows, pieces
 from app.views.view import Fact, Number, Scene, Sentence, Switch, View, needs
 from app.words import N_, _
 
+_VIEWS = Switch("flow", N_("What is drawn"), (("arrivals", N_("Arrivals")), ("state", N_("What stood where"))))
+_TODO = Switch(
+    "todo",
+    N_("Work not started"),
+    (("without", N_("Without to do")), ("with", N_("With to do"))),
+    applies=lambda scene: not scene.by,
+)
+
 
 @FLOW.sentence
 def _cfd_sentence(scene: Scene, result: Flow) -> Sentence | str:
@@ -38,7 +46,7 @@ def _cfd_sentence(scene: Scene, result: Flow) -> Sentence | str:
 
 @FLOW.figure
 def _cfd_figure(scene: Scene, result: Flow) -> dict[str, Any] | None:
-    strict = scene.options.get("flow", "arrivals") == "arrivals"
+    strict = scene.chosen(_VIEWS) == "arrivals"
     days = result.cfd.arrivals if strict else result.cfd.state
     if scene.by:
         results = ((piece, mine.past.flow) for piece, mine in pieces(scene))
@@ -48,7 +56,7 @@ def _cfd_figure(scene: Scene, result: Flow) -> dict[str, Any] | None:
             if isinstance(each, Flow)
         ]
         return cumulative_parts_figure(lines, days, strict, scene.text)
-    return charts.cumulative_figure(days, strict, scene.options.get("todo") == "with", scene.text)
+    return charts.cumulative_figure(days, strict, scene.chosen(_TODO) == "with", scene.text)
 
 
 @FLOW.facts
@@ -85,10 +93,7 @@ CUMULATIVE_FLOW = View(
     figure=_cfd_figure,
     facts=_cfd_facts,
     notes=notes,
-    switches=(
-        Switch("flow", N_("What is drawn"), (("arrivals", N_("Arrivals")), ("state", N_("What stood where")))),
-        Switch("todo", N_("Work not started"), (("without", N_("Without to do")), ("with", N_("With to do")))),
-    ),
+    switches=(_VIEWS, _TODO),
     numbers={"stood": stood, "finished": numbers.finished, "cycle": cycle},
     lists=((N_("In progress"), "stood:in_progress"), (N_("Finished"), "finished")),
     rows=parted_rows(_cfd_rows),

@@ -47,13 +47,16 @@ def _cycle_sentence(scene: Scene, result: Flow) -> Sentence | str:
     return Sentence("{level} of {count} took {days} or less.", values)
 
 
+_DRAWN_AS = Switch("as", N_("Drawn as"), (("scatter", N_("Over time")), ("histogram", N_("How often"))))
+
+
 @FLOW.figure
 def _cycle_figure(scene: Scene, result: Flow) -> dict[str, Any] | None:
     if not result.cycle_time.n:
         return None
     sle = result.sle.days if isinstance(result.sle, ServiceLevel) else None
     parts = scene.parted(item.key for item in result.cycle_time.items)
-    if scene.options.get("as") == "histogram":
+    if scene.chosen(_DRAWN_AS) == "histogram":
         return charts.histogram_figure(result.cycle_time, scene.text, parts)
     return charts.cycle_figure(result.cycle_time, sle, scene.text, parts)
 
@@ -127,13 +130,7 @@ CYCLE_TIME = View(
     facts=_cycle_facts,
     notes=_cycle_notes,
     splits="-",
-    switches=(
-        Switch(
-            "as",
-            N_("Drawn as"),
-            (("scatter", N_("Over time")), ("histogram", N_("How often"))),
-        ),
-    ),
+    switches=(_DRAWN_AS,),
     numbers={"cycle": cycle, "lead": _lead_times, "missed": _MISSED},
     lists=((N_("Finished, longest first"), "cycle"), (N_("Longer than the service level"), "missed")),
     columns=("finished",),

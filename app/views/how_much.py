@@ -53,8 +53,8 @@ class _Horizon:
 
 
 def _horizon(scene: Scene) -> _Horizon:
-    chosen, as_of = scene.options.get(_BY.name, _DEADLINE), scene.analysis.as_of
-    if chosen != _DEADLINE and chosen in dict(_BY.options):
+    chosen, as_of = scene.chosen(_BY), scene.analysis.as_of
+    if chosen != _DEADLINE:
         return _Horizon(as_of + int(chosen) * ONE_WEEK, int(chosen))
     deadline = scene.analysis.params.deadline
     weeks = 0 if deadline is None else (deadline - as_of) // ONE_WEEK

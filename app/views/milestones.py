@@ -20,7 +20,12 @@ from app.words.formats import Formats
 from app.words.headings import header
 
 _HEADER = header("name", "date", "which_work", "left", "even_odds", "sure_85", "chance", "what_it_would_take")
-_CHARTS = Switch("chart", N_("Chart"), (("chances", N_("The chances")), ("weeks", N_("Week by week"))))
+_CHARTS = Switch(
+    "chart",
+    N_("Chart"),
+    (("chances", N_("The chances")), ("weeks", N_("Week by week"))),
+    applies=lambda scene: not epics.is_chosen(scene),
+)
 _DAYS = Switch("days", N_("Days"), (
     ("milestones", N_("Milestones")), ("releases", N_("Releases")), (epics.EPICS, N_("Epics")),
     (epics.VERSIONS, N_("Versions")),
@@ -31,7 +36,7 @@ def rows_of(scene: Scene) -> tuple[Dated, ...]:
     """The milestones, or the versions with the day of release that the tracker gives them."""
     if epics.is_chosen(scene):
         return ()
-    is_released = scene.options.get("days") == "releases"
+    is_released = scene.chosen(_DAYS) == "releases"
     result = scene.analysis.releases if is_released else scene.analysis.milestones
     return result.milestones if isinstance(result, Milestones) else ()
 
@@ -74,7 +79,7 @@ def _sentence(scene: Scene) -> Sentence | str:
         return epics.sentence(scene)
     if isinstance(scene.analysis.forecast, NotEnoughData):
         return scene.analysis.forecast.reason
-    if not rows_of(scene) and scene.options.get("days") == "releases":
+    if not rows_of(scene) and scene.chosen(_DAYS) == "releases":
         result = scene.analysis.releases
         return _(result.reason) if isinstance(result, NotEnoughData) else ""
     if not rows_of(scene):
@@ -101,7 +106,7 @@ def _figure(scene: Scene) -> dict[str, Any] | None:
     forecast = scene.analysis.forecast
     if not isinstance(forecast, Forecast):
         return None
-    if scene.options.get("chart") == "weeks":
+    if scene.chosen(_CHARTS) == "weeks":
         lines = [(name_of(each), show_of(each), past(scene, each)) for each in rows_of(scene)]
         return remembered_figure([line for line in lines if line[2]], scene.text)
     dated = [(show_of(each), name_of(each), each.day, each.chance) for each in _ahead(scene) if each.chance is not None]

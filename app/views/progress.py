@@ -44,7 +44,7 @@ def figure(scene: Scene) -> dict[str, Any] | None:
         return None
     if scene.by:
         return _parted(scene, burndown)
-    draw = burndown_figure if scene.options.get("chart") == "burndown" else burnup_figure
+    draw = burndown_figure if scene.chosen(_CHARTS) == "burndown" else burnup_figure
     marks = marks_of(analysis, scene.formats)
     return draw(burndown, _shown_forecast(scene, burndown), marks, scene.text, scene.first, _earlier(scene, burndown))
 
@@ -53,7 +53,7 @@ def _parted(scene: Scene, burndown: Burndown) -> dict[str, Any]:
     """Without what is ahead: a forecast is of all the work."""
     results = ((piece, mine.analysis.burndown) for piece, mine in pieces(scene))
     lines = [(piece, _drawn(scene, each)) for piece, each in results if isinstance(each, Burndown)]
-    downwards = scene.options.get("chart") == "burndown"
+    downwards = scene.chosen(_CHARTS) == "burndown"
     return burnup_parts_figure(lines, _drawn(scene, burndown), scene.text, scene.first, downwards)
 
 

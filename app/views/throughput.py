@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -61,7 +62,7 @@ def _figure(scene: Scene) -> dict[str, Any] | None:
     if scene.by and scene.analysis.has_items:
         weeks = [week for week in _all_weeks(throughput) if scene.draws(week.start)]
         return split_figure(weeks, split_weeks(scene.analysis.known, weeks, scene.by), scene.text)
-    limits = throughput.limits if scene.options.get("limits") == "shown" else None
+    limits = throughput.limits if scene.chosen(LIMITS) == "shown" else None
     return throughput_figure(throughput, scene.text, scene.first, scene.last, limits)
 
 
@@ -223,7 +224,7 @@ THROUGHPUT = View(
     notes=_notes,
     controls=_controls,
     splits="-",
-    switches=(LIMITS,),
+    switches=(replace(LIMITS, applies=lambda scene: not scene.by),),
     numbers={
         "week": numbers.week,
         "pace": numbers.pace,

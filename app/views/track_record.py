@@ -17,7 +17,6 @@ from app.words import N_, _, n_
 from app.words.formats import Formats
 from app.words.headings import header
 
-_CHARTS = Switch("chart", N_("Chart"), (("said", N_("The date week by week")), ("held", N_("The share that held"))))
 # Fewer replayed forecasts tell no share.
 _FEW = 10
 # Below this a share says little: at 17 replays the true rate of "all held" may still be four in five.
@@ -33,6 +32,19 @@ def _weeks(scene: Scene) -> tuple[Outlook, ...]:
 
 def _dated(scene: Scene) -> list[Outlook]:
     return [each for each in _weeks(scene) if each.sure is not None]
+
+
+def _usual_chart(scene: Scene) -> str:
+    """Where no week had a date there is nothing to see of it week by week."""
+    return "said" if _any_date(_weeks(scene)) else "held"
+
+
+_CHARTS = Switch(
+    "chart",
+    N_("Chart"),
+    (("said", N_("The date week by week")), ("held", N_("The share that held"))),
+    _usual_chart,
+)
 
 
 def _sentence(scene: Scene) -> Sentence | str:
@@ -76,9 +88,9 @@ def _moved(before: Outlook, after: Outlook) -> str:
 
 
 def _figure(scene: Scene) -> dict[str, Any] | None:
-    weeks = _weeks(scene)
-    if scene.options.get("chart") != "held" and _any_date(weeks):
-        return said_figure(weeks, scene.analysis.params.deadline, scene.text)
+    if scene.chosen(_CHARTS) == "said":
+        weeks = _weeks(scene)
+        return said_figure(weeks, scene.analysis.params.deadline, scene.text) if _any_date(weeks) else None
     record = scene.record()
     return held_figure(record.levels, scene.text) if record is not None and record.levels else None
 
@@ -127,7 +139,7 @@ def _notes(scene: Scene) -> list[str]:
         notes.append(record.reason or _("No past forecast can be judged yet."))
     notes += _stored_note(scene)
     weeks = _weeks(scene)
-    if scene.options.get("chart") != "held" and _any_date(weeks) and not all(week.is_stored for week in weeks):
+    if scene.chosen(_CHARTS) != "held" and _any_date(weeks) and not all(week.is_stored for week in weeks):
         notes.append(_("A filled dot was written down that week; an open one is told from what was known then."))
     return [*notes, *_second_opinion(scene)]
 

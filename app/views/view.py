@@ -78,6 +78,16 @@ class Scene:
             return n_("{count} point", "{count} points", value, count=count)
         return n_("{count} item", "{count} items", value, count=count)
 
+    def chosen(self, switch: Switch) -> str:
+        """The option that holds: as the address says, else the usual one."""
+        value = self.options.get(switch.name)
+        if value is not None and value in dict(switch.options):
+            return value
+        return switch.options[0][0] if switch.usual is None else switch.usual(self)
+
+    def offers(self, switch: Switch) -> bool:
+        return switch.applies is None or switch.applies(self)
+
     @property
     def by(self) -> str:
         """The field that is parted by, by its one name; empty where none is chosen or no issue has it."""
@@ -203,11 +213,17 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """A choice of the view's own, kept in the address under `name`: (value, text) options, the first is the default."""
+    """A choice of the view's own, kept in the address under `name`: (value, text) options.
+
+    `usual`: which of them holds where none is chosen; None: the first. `applies`: whether it says anything of what is
+    drawn; None: always. What is marked on the page and what is drawn both go by `Scene.chosen`.
+    """
 
     name: str
     label: str
     options: tuple[tuple[str, str], ...]
+    usual: Callable[[Scene], str] | None = None
+    applies: Callable[[Scene], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)

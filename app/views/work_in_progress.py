@@ -25,6 +25,18 @@ from app.views.view import Behind, Fact, Number, Scene, Sentence, Switch, View, 
 from app.words import N_, _
 
 LIMITS = Switch("limits", N_("Natural limits"), (("hidden", N_("Without limits")), ("shown", N_("With limits"))))
+_LINES = Switch(
+    "line",
+    N_("What is drawn"),
+    (
+        ("wip", N_("Items")),
+        ("total-age", N_("Total age")),
+        ("cycle-85", N_("Cycle time")),
+        ("efficiency", N_("Efficiency")),
+        ("blocked", N_("Blocked")),
+        ("net", N_("Started and finished")),
+    ),
+)
 # What is drawn: the line of the result, what it counts, and what is behind its points.
 _SERIES = {
     "wip": ("wip", N_("items in progress"), "was-wip"),
@@ -64,16 +76,19 @@ def _percent(point: Point) -> Point:
     return point if point.value is None else replace(point, value=100 * point.value)
 
 
+def _has_limits(scene: Scene) -> bool:
+    return not scene.by and scene.chosen(_LINES) != "net"
+
+
 @FLOW.figure
 def _wip_figure(scene: Scene, result: Flow) -> dict[str, Any] | None:
-    name = scene.options.get("line", "wip")
+    name = scene.chosen(_LINES)
     if scene.by:
         return _parted(scene, name)
     if name == "net":
         return charts.net_flow_figure(result.net_flow, scene.text)
-    name = name if name in _SERIES else "wip"
     series, counted_as, show = _SERIES[name]
-    limits = result.series.limits.get(series) if scene.options.get("limits") == "shown" else None
+    limits = result.series.limits.get(series) if scene.chosen(LIMITS) == "shown" else None
     if limits is not None and name == "efficiency":
         limits = limits.times(100)
     unit = _(counted_as)
@@ -168,21 +183,7 @@ WORK_IN_PROGRESS = View(
     figure=_wip_figure,
     facts=_wip_facts,
     notes=notes,
-    switches=(
-        Switch(
-            "line",
-            N_("What is drawn"),
-            (
-                ("wip", N_("Items")),
-                ("total-age", N_("Total age")),
-                ("cycle-85", N_("Cycle time")),
-                ("efficiency", N_("Efficiency")),
-                ("blocked", N_("Blocked")),
-                ("net", N_("Started and finished")),
-            ),
-        ),
-        LIMITS,
-    ),
+    switches=(_LINES, replace(LIMITS, applies=_has_limits)),
     numbers={
         "wip": wip,
         "sent-back": SENT_BACK,

@@ -443,17 +443,30 @@ FRAME.clientside(
 @FRAME.on(Input(TICK, "n_intervals"), State(WATCHED, "data"), State(URL, "pathname"))
 def follow_jobs(ctx: Context, watched: str | None, path: str) -> Effects:
     """While a job runs show how far it is; when it ends say so and build the page anew."""
-    state = under_way(ctx, watched)
-    if state is not None:
+    state, over = under_way(ctx, watched), ended_untold(ctx, watched)
+    if state is not None and over is None:
         followed = {WATCHED: {"data": state.name}} if is_followed(ctx, state, watched) else {}
         return Effects(put={"strip": {"children": job_strip(state)}, TICK: {"disabled": False}, **followed})
-    ended = ctx.jobs.state(watched) if watched else None
-    rest: dict[str, dict[str, Any]] = {"strip": {"children": []}, TICK: {"disabled": True}, WATCHED: {"data": None}}
+    ended = over or (ctx.jobs.state(watched) if watched else None)
+    # Another one may have begun since, and is followed from now on.
+    rest: dict[str, dict[str, Any]] = {
+        "strip": {"children": job_strip(state)},
+        TICK: {"disabled": state is None},
+        WATCHED: {"data": state.name if state is not None else None},
+    }
     if ended is not None and _is_quiet(ended):
         return Effects(changed=path == _RECORD, put={**rest, READY: {"data": changed_token(ctx)}})
     is_anew = path not in _FORMS or _LEAVING.get(path) == watched
     notice = Effects() if path in _TELLING else _notice_of(ended)
-    return replace(notice, changed=is_anew, look_at=_leads_to(ended, path), put=rest)
+    return replace(notice, changed=is_anew and watched is not None, look_at=_leads_to(ended, path), put=rest)
+
+
+def ended_untold(ctx: Context, watched: str | None) -> JobState | None:
+    """The job that is watched, where somebody asked for it and it has come to its end: that is told before anything
+    else is followed. None while it waits or runs."""
+    state = ctx.jobs.state(watched) if watched else None
+    is_over = state is not None and state.status not in ("waiting", "running")
+    return state if state is not None and is_over and not _is_quiet(state) else None
 
 
 def is_followed(ctx: Context, state: JobState, watched: str | None) -> bool:

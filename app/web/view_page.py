@@ -143,7 +143,7 @@ def _chart(visit: Visit, scene: Scene, view: View) -> list[Any]:
     figure = view.drawn(scene)
     notes = [html.P(note, className="quiet") for note in view.notes(scene)]
     below = [*notes, *_numbers(visit, scene, view), *_help(view)]
-    switches = [_switch(visit, switch) for switch in view.switches]
+    switches = [_switch(visit, switch, scene.chosen(switch)) for switch in view.switches if scene.offers(switch)]
     if figure is None:
         # What was chosen may have nothing to draw where something else has.
         chosen = any(visit.choice.option(switch.name) for switch in view.switches)
@@ -157,9 +157,8 @@ def _chart(visit: Visit, scene: Scene, view: View) -> list[Any]:
     return [html.Section(parts, className="card", **{"aria-label": view.heading})]
 
 
-def _switch(visit: Visit, switch: Switch) -> Any:
+def _switch(visit: Visit, switch: Switch, chosen: str) -> Any:
     """A few links beside each other, of which one is the present choice."""
-    chosen = visit.choice.option(switch.name) or switch.options[0][0]
     links = [
         dcc.Link(text, href=visit.here(**{switch.name: value, "show": None}), className="here" * (value == chosen))
         for value, text in switch.options

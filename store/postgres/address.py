@@ -97,9 +97,16 @@ def parsed(text: str) -> Address:
                 shape=_SHAPE,
             )
         )
+    names = [name for name, _ in more] + (["host"] if parts.hostname else [])
+    # libpq takes the last, which is not the one that is read out of the address.
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise BadAddress(
+            N_("The address of the team's store says {names} twice. {shape}", names=", ".join(twice), shape=_SHAPE)
+        )
     # A socket's folder has no place before the slash.
     host = parts.hostname or dict(more).get("host", "")
-    others = tuple((name, value) for name, value in more if name != "host" or parts.hostname)
+    others = tuple((name, value) for name, value in more if name != "host")
     address = Address(host, port, unquote(parts.username or ""), unquote(parts.path.strip("/")), others)
     if not address.host and not dict(more).get("service"):
         raise BadAddress(N_("The address of the team's store names no host. {shape}", shape=_SHAPE))

@@ -162,12 +162,18 @@ def test_while_it_is_computed_or_too_short_it_is_said() -> None:
     assert "too few forecasts to judge" in TRACK_RECORD.facts(scene(few))[0].note
 
 
+@pytest.mark.slow
 def test_where_no_date_could_be_given_that_is_said_and_the_share_that_held_is_drawn() -> None:
     shown = scene(RECORD)
-    endless = replace(shown, analysis=shown.analysis.with_(Scenario(remaining=1e6)))
+    endless = replace(shown, analysis=shown.analysis.with_(Scenario(remaining=1e6)), options={})
     assert str(TRACK_RECORD.sentence(endless)).startswith("In none of the last 13 weeks could a date be given")
     assert TRACK_RECORD.figure is not None
     assert TRACK_RECORD.figure(endless) == TRACK_RECORD.figure(scene(RECORD, chart="held"))
+    (switch,) = TRACK_RECORD.switches
+    assert endless.chosen(switch) == "held"
+    asked = replace(endless, options={"chart": "said"})
+    assert TRACK_RECORD.figure(asked) is None
+    assert asked.chosen(switch) == "said"
 
 
 def test_a_week_leads_to_what_happened_in_it() -> None:

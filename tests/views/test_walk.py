@@ -105,6 +105,7 @@ class TestEveryView:
             assert found.title, show
             assert all(found.how)
 
+    @pytest.mark.slow
     def test_lists_issues_whose_sum_is_the_number(self, view: View, scene: Scene) -> None:
         for show in numbers_of(view, scene):
             found = opened(view, scene, show)
@@ -174,3 +175,19 @@ def test_a_past_day_shows_no_status_that_came_later() -> None:
     (column,) = columns_of(["status"])
     assert column.cell(unknown, Scene(then, FORMATS)) == ""
     assert column.cell(unknown, Scene(demo(), FORMATS)) == "Closed"
+
+
+@pytest.mark.parametrize("view", [view for view in VIEWS if view.switches], ids=lambda view: view.id)
+def test_the_choice_that_is_marked_is_the_one_that_is_drawn(view: View, scene: Scene) -> None:
+    """Each choice draws something of its own; without one, and for one that there is not, it is the marked one."""
+    for switch in view.switches:
+        marked = scene.chosen(switch)
+        drawn = {value: view.drawn(chosen(scene, switch.name, value)) for value, _text in switch.options}
+        assert view.drawn(scene) == drawn[marked]
+        assert view.drawn(chosen(scene, switch.name, "no such thing")) == drawn[marked]
+        figures = [json.dumps(figure, default=str) for figure in drawn.values() if figure is not None]
+        assert len(set(figures)) > 1 or len(figures) < 2, switch.name
+
+
+def chosen(scene: Scene, name: str, value: str) -> Scene:
+    return replace(scene, options={**scene.options, name: value})

@@ -58,6 +58,11 @@ def test_a_password_in_the_address_is_refused_and_not_repeated(text: str) -> Non
         (f"postgresql://{'ä' * 80}/team", "cannot be the name of a computer"),
         ("postgresql://a b/team", "cannot be the name of a computer"),
         ("postgresql://db.example.com/team?options=-csearch_path%3Dother", "options, which is not known"),
+        # The library would ask the second one.
+        ("postgresql://db.example.com/team?host=other.example.com", "says host twice"),
+        ("postgresql://localhost/team?host=other.example.com", "says host twice"),
+        ("postgresql:///team?host=/run/postgresql&host=other.example.com", "says host twice"),
+        ("postgresql://db.example.com/team?sslmode=verify-full&sslmode=disable", "says sslmode twice"),
     ],
 )
 def test_what_is_no_address_is_refused_with_the_right_shape(text: str, said: str) -> None:
