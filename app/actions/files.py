@@ -469,7 +469,7 @@ def _save(
     before_change: Callable[[], None],
 ) -> _Intake:
     intake = _Intake(ref, first, content)
-    had_issues = backend.counts(ref).issues
+    had_issues = known_issues = backend.counts(ref).issues
     entries = imports_of(backend.get_project_data(ref))
     known, is_old = furthest(entries), was_followed(entries, content)
     for part in parts:
@@ -477,8 +477,10 @@ def _save(
         reached = part.reaches() if part.reaches is not None and (had_issues or entries) else reaches
         intake.was_older = is_old or reached.is_older_than(known)
         keys = {issue.key for issue in part.issues} if had_issues else set()
-        # Of a part of many they are asked for by name; of most of them that takes longer than all.
-        wanted = keys if 2 * len(keys) < had_issues else None
+        # Of a part of many they are asked for by name, the parts before it among them; of most of them that takes
+        # longer than all.
+        wanted = keys if 2 * len(keys) < known_issues else None
+        known_issues += len(keys)
         successor = Successor(
             backend.list_issues(ref, wanted) if keys else (),
             backend.list_changes(ref, wanted) if keys else (),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +28,7 @@ from app.imports.results import Imported
 from app.imports.source import is_large
 from app.imports.streaming import parts_of
 from app.jobs import Jobs, NoProgress
+from store.records import Issue, QueryRef
 from tests.examples import examples
 from tests.imports import exports
 from tests.imports.fuzzing import SAMPLES
@@ -198,6 +199,25 @@ def test_a_large_import_that_is_cancelled_leaves_what_was_there() -> None:
     with pytest.raises(Cancelled):
         import_bytes(backend, many(30_000), "t.csv", now=NOW, progress=_CancelsWhileSaving())
     assert backend.list_issues(ref) == before
+
+
+@pytest.mark.usefixtures("all_large")
+def test_a_large_file_into_a_small_list_is_compared_part_by_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looked up as a whole for each part, 250,000 items would take minutes and 350 MB."""
+    backend = MemoryBackend()
+    ref = import_bytes(backend, many(3), "t.csv", now=NOW, zone_name=lambda: "UTC").ref
+    looked_up, list_issues = [], backend.list_issues
+
+    def counted(of: QueryRef, keys: Collection[str] | None = None) -> list[Issue]:
+        issues = list_issues(of, keys)
+        looked_up.append(len(issues))
+        return issues
+
+    monkeypatch.setattr(backend, "list_issues", counted)
+    again = import_bytes(backend, many(60_000), "t.csv", now=NOW, zone_name=lambda: "UTC")
+    assert again.ref == ref
+    assert len(looked_up) >= 4
+    assert sum(looked_up) < 20_000
 
 
 @pytest.mark.usefixtures("all_large")
