@@ -15,6 +15,8 @@ from app.words import _
 
 # So many are read at a glance; all of them are one click away.
 _FIRST = 20
+# The place of the column that a phone shows after key, summary, type and status.
+_BESIDE = 4
 
 
 def table(visit: Visit, scene: Scene, rows: Sequence[Listed], columns: Sequence[Column], order: str = "") -> Any:
@@ -22,7 +24,9 @@ def table(visit: Visit, scene: Scene, rows: Sequence[Listed], columns: Sequence[
     head = [_heading(visit, column, order) for column in columns]
     body = [[_cell(visit, scene, column, row) for column in columns] for row in rows]
     numeric = [at for at, column in enumerate(columns) if column.is_number]
-    return data_table(head, body, numeric, name="issues")
+    # On a phone one number stands beside the status: days say that they are some, a bare number would not.
+    is_bare = len(columns) > _BESIDE and columns[_BESIDE].is_number and not columns[_BESIDE].unit
+    return data_table(head, body, numeric, name="issues bare" if is_bare else "issues")
 
 
 def _heading(visit: Visit, column: Column, order: str) -> Any:
