@@ -70,7 +70,7 @@ def _all(for_pytest: list[str]) -> None:
         sys.exit(_pytest(python, for_pytest, environment))
     # A browser and a program take more than a core: those tests have the machine for themselves.
     sys.exit(
-        _pytest(python, [*_side_by_side(), "--ignore=tests/e2e"], environment)
+        _pytest(python, [*_side_by_side(waiting=1), "--ignore=tests/e2e"], environment)
         or _of_the_executable(python, environment)
     )
 
@@ -107,10 +107,10 @@ def _windows_unit(for_pytest: list[str]) -> None:
     run([sys.executable, str(ROOT / "scripts" / "windows.py"), "--unit", *for_pytest])
 
 
-def _side_by_side() -> list[str]:
+def _side_by_side(waiting: int = 0) -> list[str]:
     """A file's tests stay together: they share what was made once for them. What takes long begins first
-    (tests/conftest.py)."""
-    return ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadfile", "--no-loadscope-reorder"]
+    (tests/conftest.py). Of the slow ones some wait for disks and programs: so many more processes find work."""
+    return ["-n", str(min(4, os.cpu_count() or 1) + waiting), "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 LANES = {"unit": _unit, "all": _all, "windows": _windows, "windows-unit": _windows_unit}

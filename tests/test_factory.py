@@ -41,6 +41,7 @@ def server() -> Flask:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", [page.path for page in PAGES])
 def test_every_page_is_built_in_one_answer_that_can_be_sent(path: str, with_deadline: Context) -> None:
     page = shown(with_deadline, path).page
@@ -90,6 +91,7 @@ def test_the_browsers_tab_says_the_chance_and_whose_it_is(with_deadline: Context
     assert re.fullmatch(r".* by 30 Jun 2026 · All & more · Burndown", getattr(about, "data-title"))
 
 
+@pytest.mark.slow
 def test_every_page_has_a_title_of_its_own(with_deadline: Context) -> None:
     titles = [
         getattr(one, "data-title")

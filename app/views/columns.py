@@ -8,9 +8,10 @@ from datetime import date
 from typing import Any
 
 from app.domain.calendar import Calendar
+from app.domain.extras import EARLIER_KEY
 from app.domain.flow import Flow
 from app.domain.items import Item
-from app.domain.own_fields import own_values
+from app.domain.own_fields import own_values, plain
 from app.views.view import Behind, Scene
 from app.words import N_, _
 
@@ -110,6 +111,7 @@ COLUMNS: tuple[Column, ...] = (
 USUAL = ("key", "summary", "type", "status", "age", "in-status", "points", "version", "why")
 # Before the name of a field that only this source has, so that it is nobody else's.
 _OWN = "own:"
+_OURS = {EARLIER_KEY: N_("Earlier key")}
 _BY_NAME = {column.name: column for column in COLUMNS}
 
 
@@ -119,9 +121,8 @@ def own_columns(scene: Scene) -> tuple[Column, ...]:
 
 
 def _own(field: str, label: str) -> Column:
-    return Column(
-        _OWN + field.replace(" ", "_"), label, lambda row, scene: ", ".join(own_values(row.item.issue, field))
-    )
+    name = _OWN + field.replace(" ", "_")
+    return Column(name, _OURS.get(label, label), lambda row, scene: ", ".join(own_values(row.item.issue, field)))
 
 
 def columns_of(names: Iterable[str], scene: Scene | None = None) -> tuple[Column, ...]:
@@ -182,8 +183,11 @@ def matching(rows: Sequence[Listed], words: str) -> list[Listed]:
 
 def _searched(row: Listed) -> str:
     issue = row.item.issue
+    earlier = own_values(issue, plain(EARLIER_KEY)) if issue.extras else ()
     texts = (issue.key, issue.summary, issue.type, row.item.status, issue.parent, issue.priority, issue.assignee)
-    return " ".join((*texts, *issue.labels, *issue.components, *issue.fix_versions, *issue.sprints)).casefold()
+    return " ".join(
+        (*texts, *earlier, *issue.labels, *issue.components, *issue.fix_versions, *issue.sprints)
+    ).casefold()
 
 
 def written(column: Column, row: Listed, scene: Scene) -> str:

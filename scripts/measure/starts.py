@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from http.cookiejar import CookieJar
 from pathlib import Path
@@ -36,10 +36,14 @@ class Started:
     process: subprocess.Popen[str]
 
 
-@contextlib.contextmanager
-def running(profiles: Path, program: Path = EXECUTABLE) -> Iterator[Started]:
+def running(profiles: Path, program: Path = EXECUTABLE) -> contextlib.AbstractContextManager[Started]:
     """The program serving this folder; ended with SIGTERM if it still runs."""
-    command = [str(program), "--no-browser", "--print-url", "--port", "0", "--profiles", str(profiles)]
+    return running_as([str(program), "--no-browser", "--print-url", "--port", "0", "--profiles", str(profiles)])
+
+
+@contextlib.contextmanager
+def running_as(command: Sequence[str]) -> Iterator[Started]:
+    """A program that says its address in a line of JSON."""
     began = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     assert process.stdout is not None

@@ -130,6 +130,7 @@ def test_what_is_named_and_is_the_default_changes_nothing(
     assert burndown("forecast", "--seed", "1", *named) == burndown("forecast", "--seed", "1")
 
 
+@pytest.mark.slow
 def test_every_answer_that_rests_on_a_day_of_tidying_up_names_it(burndown: Burndown, tmp_path: Path) -> None:
     today = date.today()  # noqa: DTZ011 as above
     usual = [f"{n},{today - timedelta(days=200)},{today - timedelta(days=4 * n + 8)}" for n in range(40)]

@@ -12,6 +12,8 @@ import pytest
 from store.paths import DATABASE
 from tests.cli.test_cli import Burndown, burndown, weekly
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["burndown", "weekly"]
 
 

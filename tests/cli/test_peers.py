@@ -14,7 +14,10 @@ from tests.cli.jira_log import FIELDS, Move, instant, issue
 from tests.cli.test_cli import SHARED, Burndown
 
 PEERS = SHARED / "forecast-oracles" / "peer-vectors.json"
-pytestmark = pytest.mark.skipif(not PEERS.exists(), reason="the vectors lie beside the repository only")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not PEERS.exists(), reason="the vectors lie beside the repository only"),
+]
 VECTORS: Mapping[str, Any] = (
     {each["id"]: each for each in json.loads(PEERS.read_text(encoding="utf-8"))} if PEERS.exists() else {}
 )

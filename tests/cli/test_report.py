@@ -43,6 +43,7 @@ def test_one_file_with_the_usual_sections(filled: Burndown, tmp_path: Path) -> N
     assert re.findall(r'data-section="([^"]+)"', target.read_text("utf-8")) == USUAL
 
 
+@pytest.mark.slow
 def test_it_says_what_the_other_commands_say_for_that_day(filled: Burndown, tmp_path: Path) -> None:
     asked = ("--work", "First", "--as-of", "2026-03-30")
     target = tmp_path / "report.html"

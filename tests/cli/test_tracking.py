@@ -23,6 +23,8 @@ from store.opening import open_store
 from store.paths import DataFolder
 from store.secrets import Cost, Secrets
 
+pytestmark = pytest.mark.slow
+
 Run = Any
 
 

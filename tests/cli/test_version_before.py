@@ -130,6 +130,7 @@ def test_the_past_is_replayed_as_it_was(folder: Burndown, name: str, method: Met
     the_same(name, document_of(found))
 
 
+@pytest.mark.slow
 def test_its_tables_are_the_same_to_the_byte(folder: Burndown, tmp_path: Path) -> None:
     folder("export", "--csv", str(tmp_path / "csv"))
     tables = {path.relative_to(BEFORE / "csv") for path in (BEFORE / "csv").rglob("*.csv")}

@@ -53,6 +53,7 @@ def test_of_a_part_it_is_the_forecast_of_that_part_and_never_later_than_of_more(
         assert later is None or (earlier is not None and earlier <= later)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("growth", Growth)
 def test_where_no_future_shares_its_weeks_fewer_of_them_say_nearly_the_same(growth: Growth) -> None:
     """A steady team drifts by nothing, so that each future has weeks of its own: a quarter of 10,000 is followed."""

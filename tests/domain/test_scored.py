@@ -83,6 +83,7 @@ def test_a_forecast_made_today_or_in_another_unit_says_nothing_yet() -> None:
     assert isinstance(found, NotEnoughData)
 
 
+@pytest.mark.slow
 def test_the_whole_record_is_told_as_calibration_tells_it_and_more() -> None:
     weeks = [Week(MONDAY - timedelta(weeks=30 - number), completed_items=3 + number % 3) for number in range(36)]
     known = replace(facts(weeks=weeks), forecasts=(made(day("01-12"), 8, 3),))

@@ -44,6 +44,7 @@ def looked_into(data: bytes) -> None:
     found.needs_zone(REQUEST.mapping)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first", range(0, int(os.environ.get("BURNDOWN_FUZZED", "200")), BATCH))
 def test_a_damaged_file_is_read_or_refused_in_words(first: int) -> None:
     for seed in range(first, first + BATCH):

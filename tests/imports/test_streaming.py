@@ -294,6 +294,7 @@ def items(count: int) -> list[dict[str, object]]:
     return [{"key": f"A-{n}", "created": "2026-01-05", "points": n, "words": "ä" * 50} for n in range(count)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 @pytest.mark.parametrize("indent", [None, 2])
 def test_a_long_array_is_read_in_parts_whatever_it_looks_like(encoding: str, indent: int | None) -> None:

@@ -79,6 +79,7 @@ def whole(demo: Analysis) -> str:
     return report([Work("Project", "Demo", Scene(demo, FORMATS))], Contents(EVERYTHING))
 
 
+@pytest.mark.slow
 def test_nothing_in_it_leads_out_of_it(whole: str) -> None:
     found = read(whole)
     references = {"src", "href", "action", "data", "srcset", "poster", "formaction", "background"}

@@ -15,6 +15,8 @@ from store.records import Issue, Profile, Query, QueryRef
 from store.sqlite import backup, restore
 from store.sqlite.backend import SQLiteBackend
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 REF = QueryRef("p", "q")
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n"

@@ -39,6 +39,7 @@ def test_without_a_deadline_the_next_twelve_weeks_are_told_and_it_is_said() -> N
     assert "No deadline is set, so this is of the next 12 weeks." in HOW_MUCH.notes(shown)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("deadline", "said"),
     [("2026-01-01", "is past"), ("2026-04-01", "is less than a week away"), ("9999-12-31", "is very far away")],

@@ -123,6 +123,7 @@ def test_the_next_checkpoint_is_told_and_leads_to_all_of_them() -> None:
     assert not [one for one in MILESTONES.facts(scene()) if one.show == "checkpoints"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("deadline", ["2026-04-10", "2026-04-14", "2026-04-21", "2026-04-28"])
 @pytest.mark.parametrize("growth", ["none", "past"])
 def test_the_pace_that_the_deadline_takes_is_one_number_everywhere(deadline: str, growth: str) -> None:

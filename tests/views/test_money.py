@@ -66,6 +66,7 @@ def test_behind_the_finished_items_are_those_since_the_budget_began() -> None:
     assert 0 < len(found.keys) < 2 * WEEKS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("money", "is_tab"), [({}, False), ({"budget": MONEY}, True)])
 def test_it_is_a_tab_once_there_is_a_rate_or_a_budget(money: dict[str, Any], is_tab: bool) -> None:
     ctx = sample_context(**money)

@@ -167,6 +167,7 @@ def test_while_it_is_computed_or_too_short_it_is_said() -> None:
     assert "too few forecasts to judge" in TRACK_RECORD.facts(scene(few))[0].note
 
 
+@pytest.mark.slow
 def test_where_no_date_could_be_given_that_is_said_and_the_share_that_held_is_drawn() -> None:
     shown = scene(RECORD)
     endless = replace(shown, analysis=shown.analysis.with_(Scenario(remaining=1e6)), options={})

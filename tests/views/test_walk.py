@@ -105,6 +105,7 @@ class TestEveryView:
             assert found.title, show
             assert all(found.how)
 
+    @pytest.mark.slow
     def test_lists_issues_whose_sum_is_the_number(self, view: View, scene: Scene) -> None:
         for show in numbers_of(view, scene):
             found = opened(view, scene, show)

@@ -6,6 +6,8 @@ import json
 import re
 from typing import Any
 
+import pytest
+
 from app.factory import build, create_app
 from app.output.answer_text import answer_text
 from app.output.report import script_hashes
@@ -15,6 +17,8 @@ from app.web.page import Visit, visit_of
 from app.words.formats import formats_for
 from tests.pages.reading import properties, texts
 from tests.pages.sample import empty_context, sample_context
+
+pytestmark = pytest.mark.slow
 
 FORMATS = formats_for(["en-GB"])
 

@@ -27,7 +27,10 @@ from store.sqlite.reading import sidecar, sidecars
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 REF = QueryRef("p", "q")
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be replaced there")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be replaced there"),
+]
 
 
 def filled(folder: Path, issues: int) -> SQLiteBackend:

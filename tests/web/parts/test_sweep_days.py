@@ -55,6 +55,7 @@ def test_where_no_day_stands_out_nothing_is_said() -> None:
     assert sweep_days.line(looked_at(sample_context())) == []
 
 
+@pytest.mark.slow
 def test_the_answer_offers_itself_without_the_day_and_says_what_it_would_be() -> None:
     visit = looked_at(swept_context())
     page = answer.layout(visit)
