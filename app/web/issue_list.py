@@ -24,9 +24,9 @@ def table(visit: Visit, scene: Scene, rows: Sequence[Listed], columns: Sequence[
     head = [_heading(visit, column, order) for column in columns]
     body = [[_cell(visit, scene, column, row) for column in columns] for row in rows]
     numeric = [at for at, column in enumerate(columns) if column.is_number]
-    # On a phone one number stands beside the status: days say that they are some, a bare number would not.
-    is_bare = len(columns) > _BESIDE and columns[_BESIDE].is_number and not columns[_BESIDE].unit
-    return data_table(head, body, numeric, name="issues bare" if is_bare else "issues")
+    # A phone has room for days beside the status; a number that does not say of what, or half a name, says nothing.
+    has_days = len(columns) > _BESIDE and bool(columns[_BESIDE].unit)
+    return data_table(head, body, numeric, name="issues" if has_days else "issues bare")
 
 
 def _heading(visit: Visit, column: Column, order: str) -> Any:
