@@ -18,9 +18,9 @@ from app.network import Network
 from app.turns import note_chosen, of_project
 from app.words import N_
 from store.backend import PersistenceBackend
-from store.documents import is_part_of, part_of
+from store.documents import earlier_of, is_part_of, joined_into, move_of, part_of
 from store.errors import NotWritable, UnknownQuery, reason
-from store.records import ForecastMade, Profile, Query, QueryFacts, QueryRef
+from store.records import ForecastMade, Profile, Query, QueryFacts, QueryRef, Snapshot
 from store.secrets import Secrets
 from store.state import OFFLINE
 from store.upkeep import Upkeep
@@ -136,23 +136,45 @@ class Context:
         return analysis
 
     def work(self, ref: QueryRef) -> tuple[Profile, Query]:
-        """Profile and query. One that is a part of another has a revision that grows with both. Raises UnknownQuery."""
+        """Profile and query. One that is a part of another, or goes on with the history of others, has a revision that
+        grows with all of them. Raises UnknownQuery."""
         profile, query = self.backend.work(ref)
+        others = self._behind(query)
+        return profile, replace(query, revision=sum(each.revision for each in (query, *others))) if others else query
+
+    def _behind(self, query: Query) -> list[Query]:
+        """The queries whose facts it shows beside or instead of its own, and those behind them."""
         part = part_of(query)
-        if part is None:
-            return profile, query
-        whole = self.backend.get_query(QueryRef(ref.profile_id, part.query_id))
-        return profile, replace(query, revision=query.revision + whole.revision) if whole is not None else query
+        whole = self.backend.get_query(QueryRef(query.profile_id, part.query_id)) if part is not None else None
+        near = [whole] if whole is not None else earlier_lists(self.backend, query)
+        return [each for query in near for each in (query, *self._behind(query))]
 
     def _loaded(self, query: Query) -> QueryFacts:
         part = part_of(query)
         whole = QueryRef(query.profile_id, part.query_id) if part is not None else query.ref
         if part is None or self.backend.get_query(whole) is None:
-            return self.backend.load_facts(query.ref)
+            return self._with_history(query)
+        _, present = self.work(whole)
         for (known, *_), analysis in self._analyses.items():
-            if known == whole and analysis.facts.query.revision == self.backend.revision(whole):
+            if known == whole and analysis.facts.query.revision == present.revision:
                 return replace(analysis.facts, query=query)
-        return replace(self.backend.load_facts(whole), query=query)
+        return replace(self._with_history(present), query=query)
+
+    def _with_history(self, query: Query) -> QueryFacts:
+        """Its facts, and what went before them in another tracker; of them all from here on, as one."""
+        if not earlier_lists(self.backend, query):
+            return self.backend.load_facts(query.ref)
+        return replace(whole_facts(self.backend, query.ref), query=query)
+
+    def snapshots(self, ref: QueryRef) -> list[Snapshot]:
+        """What was recorded week by week, with the weeks before its work moved here."""
+        query = self.backend.get_query(ref)
+        own = self.backend.list_snapshots(ref)
+        lists = earlier_lists(self.backend, query) if query is not None else []
+        before = [each for earlier in lists for each in self.snapshots(earlier.ref)]
+        known = {(each.week, each.metric) for each in own}
+        older = [each for each in before if (each.week, each.metric) not in known]
+        return sorted((*older, *own), key=lambda each: (each.week, each.metric)) if older else own
 
     def _facts(self, query: Query, profile: Profile) -> QueryFacts:
         """Those of an analysis with other settings where there is one: loading them once more would double them."""
@@ -281,3 +303,41 @@ def forecast_made(analysis: Analysis) -> ForecastMade | None:
         deadline=analysis.params.deadline,
         chance=analysis.chance,
     )
+
+
+# -- a work list that goes on in another one, because its team moved to another tracker -----------------
+#
+# Both are kept as they are, and joined when they are read: nothing that a sync or an import brings later can take the
+# earlier history away, and to keep them apart again is to forget that they belong together.
+
+
+def earlier_lists(backend: PersistenceBackend, query: Query) -> list[Query]:
+    """Those whose history goes on in this one; one that is gone, or says otherwise, is none."""
+    there = (backend.get_query(QueryRef(query.profile_id, each)) for each in earlier_of(query))
+    return [each for each in there if each is not None and joined_into(each) == query.id]
+
+
+def later_list(backend: PersistenceBackend, query: Query) -> Query | None:
+    """The one that holds this one's history as well, where it is still there."""
+    into = joined_into(query)
+    later = backend.get_query(QueryRef(query.profile_id, into)) if into else None
+    return later if later is not None and query.id in earlier_of(later) else None
+
+
+def whole_facts(backend: PersistenceBackend, ref: QueryRef) -> QueryFacts:
+    """The facts of a query joined with those that went before; its own where none did. Raises UnknownQuery."""
+    facts = backend.load_facts(ref)
+    before = earlier_lists(backend, facts.query)
+    if not before:
+        return facts
+    # Who works with a list that never moved needs none of it.
+    from app.domain.one_history import joined  # noqa: PLC0415
+    from app.settings import calendar_of  # noqa: PLC0415
+
+    calendar = calendar_of(facts.profile)
+    for each in before:
+        old = whole_facts(backend, each.ref)
+        move = move_of(old.project_data)
+        if move is not None and move.into == ref.query_id:
+            facts = joined(facts, old, move, calendar)
+    return facts

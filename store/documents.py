@@ -23,6 +23,7 @@ from store.settings import (
     IssueRule,
     JiraConnection,
     Meaning,
+    Move,
     PartOf,
     SyncNote,
     TypedTotals,
@@ -34,6 +35,7 @@ Owner = TypeVar("Owner", Profile, Query)
 # What a setting is called where its name is not ours.
 _SETTING_KEYS = {"window": "data_points_count"}
 _OWN_DEADLINE, _ARCHIVED, _PART, _BOARDS = "deadline", "archived", "part_of", "boards"
+_EARLIER, _JOINED_INTO, _APART = "earlier", "joined_into", "kept_apart"
 _OLD_TOKEN = "token_in_legacy"  # noqa: S105 a key, not a token
 _CONNECTION_KEYS = frozenset(
     {"base_url", "deployment", "api_version", "email", "ca_file", "needs_token", "configured", _OLD_TOKEN}
@@ -46,7 +48,7 @@ _MEANING_KEYS = {
     "defects": "bug_types",
     "unclassed": "unclassed_types",
 }
-_SCOPE, _METADATA, _IMPORTS, _SYNC = "project_scope", "metadata", "imports", "jira_sync"
+_SCOPE, _METADATA, _IMPORTS, _SYNC, _MOVE = "project_scope", "metadata", "imports", "jira_sync", "move"
 _TYPED_ON = "remaining_as_of"
 _MOST_IMPORTS = 200
 _IMPORT_COUNTS = ("rows", "kept", "rejected", "new", "changed", "changes")
@@ -93,6 +95,47 @@ def is_part_of(query: Query, whole: QueryRef) -> bool:
 
 def with_part_of(query: Query, part: PartOf) -> Query:
     return _with_extra(query, _PART, {"query": part.query_id, "where": list(part.where)})
+
+
+def earlier_of(query: Query) -> tuple[str, ...]:
+    """The ids of the work lists whose history goes on in this one."""
+    return _names(query.extras.get(_EARLIER)) or ()
+
+
+def with_earlier(query: Query, ids: Iterable[str]) -> Query:
+    return _with_extra(query, _EARLIER, list(ids) or None)
+
+
+def joined_into(query: Query) -> str:
+    """The id of the work list in which its history goes on; empty for nearly all."""
+    return str(query.extras.get(_JOINED_INTO) or "")
+
+
+def with_joined_into(query: Query, into: str) -> Query:
+    return _with_extra(query, _JOINED_INTO, into or None)
+
+
+def kept_apart(query: Query) -> tuple[str, ...]:
+    """The ids of the work lists with which somebody does not want it joined."""
+    return _names(query.extras.get(_APART)) or ()
+
+
+def with_kept_apart(query: Query, ids: Iterable[str]) -> Query:
+    return _with_extra(query, _APART, list(ids) or None)
+
+
+def move_of(data: ProjectData | None) -> Move | None:
+    """How the work of the list moved on to another one; None where it did not, or where that cannot be read."""
+    kept = data.data.get(_MOVE) if data is not None else None
+    try:
+        return codec.decode(Move, kept) if kept else None
+    except codec.UnreadableRecord:
+        return None
+
+
+def with_move(data: ProjectData | None, move: Move | None, now: datetime) -> ProjectData:
+    document = {key: value for key, value in _document(data).items() if key != _MOVE}
+    return ProjectData(document if move is None else {**document, _MOVE: codec.encode(move)}, now)
 
 
 def boards_of(query: Query) -> tuple[str, ...]:
@@ -411,7 +454,14 @@ def sync_note_of(data: ProjectData | None) -> SyncNote | None:
         at = datetime.fromisoformat(synced["synced_at"])
     except (KeyError, TypeError, ValueError):
         return None
-    return SyncNote(at, str(synced.get("jql") or ""), issues if isinstance(issues, int) else 0)
+    jql, base_url = (str(synced.get(key) or "") for key in ("jql", "base_url"))
+    return SyncNote(at, jql, issues if isinstance(issues, int) else 0, base_url)
+
+
+def came_from(base_url: str, now: datetime) -> ProjectData:
+    """The facts of a list that once came from that server, and is no longer fetched from it."""
+    note = {"base_url": base_url, "synced_at": codec.instant_text(now), "jql": ""}
+    return ProjectData({_METADATA: {"source": "jira"}, _SYNC: note}, now)
 
 
 def sample_source() -> JsonObject:

@@ -318,7 +318,10 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class QueryFacts:
-    """All that an analysis reads about one query, from one consistent view at `query.revision`."""
+    """All that an analysis reads about one query, from one consistent view at `query.revision`.
+
+    `statuses`: what a tracker of before counted statuses as, in lower case, that no issue may have any more.
+    """
 
     profile: Profile
     query: Query
@@ -330,3 +333,4 @@ class QueryFacts:
     project_data: ProjectData | None
     corrections: tuple[Correction, ...] = ()
     forecasts: tuple[ForecastMade, ...] = ()
+    statuses: Mapping[str, Category] = field(default_factory=dict)

@@ -108,6 +108,20 @@ class PartOf:
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    """What a work list keeps of how its work goes on in another one, `into`, in another tracker.
+
+    `pairs`: the key here, the key there, and the number that the tracker there has for it (a key may change), where it
+    has one. `moved`: when; `sweeps`: days on which the move changed statuses, and no work did.
+    """
+
+    into: str
+    pairs: tuple[tuple[str, ...], ...] = ()
+    moved: datetime | None = None
+    sweeps: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class IssueRule:
     """Which issues are meant: all lists that are not empty must hold."""
 
@@ -153,11 +167,12 @@ class TypedTotals:
 
 @dataclass(frozen=True, slots=True)
 class SyncNote:
-    """The last complete sync: when it was, what it asked, and how many issues matched."""
+    """The last complete sync: when it was, what it asked of whom, and how many issues matched."""
 
     at: datetime
     jql: str
     issues: int
+    base_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

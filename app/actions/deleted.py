@@ -6,11 +6,21 @@ from __future__ import annotations
 import contextlib
 from datetime import datetime, timedelta
 
-from app.context import Context
+from app.context import Context, later_list
 from app.errors import BadInput
 from app.words import N_
 from store.backend import PersistenceBackend
-from store.documents import typed_totals_of, with_typed_totals
+from store.documents import (
+    archived,
+    earlier_of,
+    joined_into,
+    move_of,
+    typed_totals_of,
+    with_earlier,
+    with_joined_into,
+    with_move,
+    with_typed_totals,
+)
 from store.errors import NoKeyring, WrongPassphrase
 from store.records import Profile, Query, QueryRef, Undoable
 
@@ -40,6 +50,16 @@ def delete_work(ctx: Context, ref: QueryRef) -> Query:
     query = ctx.backend.get_query(ref)
     if query is None:
         raise BadInput(N_("This work list no longer exists. Reload the page."))
+    later = later_list(ctx.backend, query)
+    if later is not None:
+        raise BadInput(
+            N_(
+                "The history of {name} goes on in {later}, and would be lost there. Keep them apart again first, under "
+                "Data › Sources.",
+                name=query.name,
+                later=later.name,
+            )
+        )
     _back_up(ctx, "delete")
     now = ctx.clock()
     ctx.backend.discard_query(ref, now, now + KEPT)
@@ -72,14 +92,20 @@ def take_back(ctx: Context, undo_id: str) -> QueryRef | None:
             N_("There is nothing called {undo_id} that can be taken back. The list says what can.", undo_id=undo_id)
         )
     _back_up(ctx, "undo")
-    ref = _undo(ctx, undo_id)
-    if ref is not None:
-        ctx.record(ref)
+    ref, later = _undo(ctx, undo_id)
+    if later is not None:
+        # Its revision counted the other one's as well; what is made of both must not be taken for a later one.
+        ctx.forget_analyses()
+    for each in filter(None, (ref, later)):
+        ctx.record(each)
     return ref
 
 
-def _undo(ctx: Context, undo_id: str) -> QueryRef | None:
-    """What somebody typed as remaining since an import is no part of the file: it stays when that is taken back."""
+def _undo(ctx: Context, undo_id: str) -> tuple[QueryRef | None, QueryRef | None]:
+    """What somebody typed as remaining since an import is no part of the file: it stays when that is taken back.
+
+    The query to look at, and the one whose history began in that one until now.
+    """
     now, backend = ctx.clock(), ctx.backend
     about = next(entry for entry in backend.list_undoable() if entry.id == undo_id)
     with backend.transaction():
@@ -87,7 +113,33 @@ def _undo(ctx: Context, undo_id: str) -> QueryRef | None:
         ref = backend.undo(undo_id, now, now + KEPT)
         if typed is not None and ref is not None:
             backend.save_project_data(ref, with_typed_totals(backend.get_project_data(ref), typed, now))
-    return ref
+        later = separate(backend, ref, now) if ref is not None and _is_taken_back(backend, ref) else None
+    return ref, later
+
+
+def _is_taken_back(backend: PersistenceBackend, ref: QueryRef) -> bool:
+    """Whether it was joined with another list, and what was put back knows nothing of that."""
+    query = backend.get_query(ref)
+    return query is not None and bool(joined_into(query)) and move_of(backend.get_project_data(ref)) is None
+
+
+def remember_join(backend: PersistenceBackend, earlier: Query, later: Query, now: datetime) -> None:
+    """Before the history of `earlier` goes on in `later`, in the same transaction."""
+    what = N_("joining of {earlier} with {later}", earlier=earlier.name, later=later.name)
+    backend.remember_import(earlier.ref, what, now, now + KEPT)
+
+
+def separate(backend: PersistenceBackend, ref: QueryRef, now: datetime) -> QueryRef | None:
+    """A list whose history went on in another one stands by itself again; that other one, where it is still there."""
+    query = backend.get_query(ref)
+    if query is None:
+        return None
+    later = later_list(backend, query)
+    backend.save_query(archived(with_joined_into(query, ""), False))
+    backend.save_project_data(ref, with_move(backend.get_project_data(ref), None, now))
+    if later is not None:
+        backend.save_query(with_earlier(later, (each for each in earlier_of(later) if each != query.id)))
+    return later.ref if later is not None else None
 
 
 def _back_up(ctx: Context, reason: str) -> None:

@@ -51,7 +51,7 @@ from app.jobs import NoProgress, Progress
 from app.turns import importing
 from app.words import N_, Nn_
 from store.backend import PersistenceBackend
-from store.documents import imports_of, with_import
+from store.documents import earlier_of, imports_of, with_import
 from store.records import Category, Issue, JsonObject, Profile, QueryFacts, QueryRef, Week
 from store.settings import ImportEntry
 
@@ -195,6 +195,8 @@ def _facts_if_new(backend: PersistenceBackend, intake: _Intake) -> QueryFacts | 
     counts = backend.counts(ref)
     profile, query = backend.get_profile(ref.profile_id), backend.get_query(ref)
     if profile is None or query is None or counts.issue_changes or counts.issues != len(intake.saved):
+        return None
+    if earlier_of(query):
         return None
     return QueryFacts(
         profile=profile,

@@ -29,7 +29,7 @@ from app.settings import cache_lifetime, keeps_authors
 from app.turns import note_chosen
 from app.words import N_
 from store import files
-from store.documents import connection_of, sync_note_of
+from store.documents import connection_of, joined_into, sync_note_of
 from store.errors import NotWritable, StoreError, not_writable
 from store.records import Profile, ProjectData, Query, QueryRef
 
@@ -269,8 +269,8 @@ def sync(ctx: Context, refs: Sequence[QueryRef], full: bool = False) -> None:
 
 
 def sync_refs(ctx: Context, profile_id: str) -> list[QueryRef]:
-    """The profile's queries that can be fetched."""
-    return [query.ref for query in ctx.backend.list_queries(profile_id) if query.jql]
+    """The profile's queries that can be fetched; one that goes on in another one asks a tracker of before."""
+    return [query.ref for query in ctx.backend.list_queries(profile_id) if query.jql and not joined_into(query)]
 
 
 def under_way(ctx: Context, job: str) -> bool:

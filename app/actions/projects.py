@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from secrets import token_hex
 
-from app.context import Context
+from app.context import Context, later_list, whole_facts
 from app.errors import BadInput
 from app.settings import changed, settings_of
 from app.words import N_, _
-from store.documents import archived, part_of, with_part_of
+from store.documents import archived, move_of, part_of, with_joined_into, with_move, with_part_of
 from store.names import free_name
 from store.records import Profile, Query, QueryRef
 from store.settings import PartOf
@@ -52,11 +52,12 @@ def names(project: str, work: str) -> tuple[str, str]:
 
 
 def copy_work(ctx: Context, ref: QueryRef) -> QueryRef:
-    """A second work list with the same issues, weeks and corrections; what was recorded of the first stays there.
+    """A second work list with the same issues, weeks and corrections, an earlier history among them; what was recorded
+    of the first stays there.
 
     It has no query of Jira: it is as it is now, for trying things out. Raises BadInput.
     """
-    query, facts = _work(ctx, ref), ctx.backend.load_facts(ref)
+    query, facts = _work(ctx, ref), whole_facts(ctx.backend, ref)
     part = part_of(query)
     if part is not None:
         return new_part(ctx, QueryRef(ref.profile_id, part.query_id), f"{query.name}, copy", part.where)
@@ -114,6 +115,8 @@ def _copied(ctx: Context, query: Query, profile_id: str) -> QueryRef:
     backend.save_sprints(copy.ref, facts.sprints)
     backend.replace_weeks(copy.ref, facts.weeks)
     backend.replace_corrections(copy.ref, facts.corrections)
+    if (move := move_of(facts.project_data)) is not None:
+        backend.save_project_data(copy.ref, with_move(None, move, ctx.clock()))
     return copy.ref
 
 
@@ -124,9 +127,19 @@ def archive_project(ctx: Context, profile_id: str, put_away: bool = True) -> Non
 
 
 def archive(ctx: Context, ref: QueryRef, put_away: bool = True) -> None:
-    """Put a work list away, or take it out again. Raises BadInput."""
+    """Put a work list away, or take it out again. Raises BadInput, for one that goes on in another one too."""
     with ctx.backend.transaction():
-        ctx.backend.save_query(archived(_work(ctx, ref), put_away))
+        query = _work(ctx, ref)
+        later = later_list(ctx.backend, query)
+        if later is not None and not put_away:
+            raise BadInput(
+                N_(
+                    "The history of {name} goes on in {later}. Keep them apart again first, under Data › Sources.",
+                    name=query.name,
+                    later=later.name,
+                )
+            )
+        ctx.backend.save_query(archived(query if put_away else with_joined_into(query, ""), put_away))
 
 
 def _project(ctx: Context, profile_id: str) -> Profile:

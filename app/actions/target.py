@@ -21,7 +21,7 @@ from app.imports.columns import ISSUES, WEEKS
 from app.imports.results import Imported
 from app.words import N_
 from store.backend import PersistenceBackend
-from store.documents import imports_of, part_of, settings_of, with_settings
+from store.documents import imports_of, joined_into, part_of, settings_of, with_settings
 from store.records import Issue, Profile, Query, QueryRef
 
 FIRST_PROFILE = N_("My project")
@@ -74,6 +74,10 @@ def target(backend: PersistenceBackend, profile: Profile, query_name: str, now: 
     if there is not None and part_of(there) is not None:
         raise BadInput(
             N_("{name} is a part of another work list and takes nothing in. Name another one.", name=there.name)
+        )
+    if there is not None and joined_into(there):
+        raise BadInput(
+            N_("{name} goes on in another work list and takes nothing in. Name that one, or another.", name=there.name)
         )
     if there is not None:
         return there.ref
@@ -296,5 +300,6 @@ def local_zone_name() -> str:
 
 
 def _taking(backend: PersistenceBackend, profile_id: str) -> list[Query]:
-    """The work lists that have facts of their own; what is a part of another one takes nothing in."""
-    return [query for query in backend.list_queries(profile_id) if part_of(query) is None]
+    """The work lists that have facts of their own; what is a part of another one takes nothing in, nor does what goes
+    on in another one."""
+    return [query for query in backend.list_queries(profile_id) if part_of(query) is None and not joined_into(query)]

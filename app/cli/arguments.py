@@ -73,6 +73,7 @@ def parser() -> argparse.ArgumentParser:
     restore.add_argument("file", metavar="FILE", help="a backup, such as one in backups/ of the data folder")
     undo = command("undo", "List what can be taken back: deletions of 30 days and each last import; or take one back.")
     undo.add_argument("id", metavar="ID", nargs="?", help="as the list names it")
+    _join_options(command("join", "Let a work list's history go on in another one, after a move to another tracker."))
     _team_options(command("team", "Work with a team's data on a PostgreSQL: share these, join, leave, or how it is."))
     _export_options(command("export", "Write the data out: a bundle to hand on, the old app's folders, or tables."))
     return top
@@ -146,6 +147,15 @@ def _sync_options(command: argparse.ArgumentParser) -> None:
     command.add_argument(*PROFILE, metavar="NAME", help="default: all that are connected")
     command.add_argument(*QUERY, metavar="NAME", help="default: all that are connected")
     command.add_argument("--full", action="store_true", help="fetch everything again")
+
+
+def _join_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("earlier", metavar="EARLIER", nargs="?", help="of before; without: list what could be")
+    command.add_argument("later", metavar="LATER", nargs="?", help="the one in which its history goes on")
+    command.add_argument(*PROFILE, metavar="NAME", help="default: the active one, or all for the list")
+    how = command.add_mutually_exclusive_group()
+    how.add_argument("--preview", action="store_true", help="only say what would be joined, and by which rule")
+    how.add_argument("--apart", action="store_true", help="keep EARLIER apart again from what it goes on in")
 
 
 def _team_options(command: argparse.ArgumentParser) -> None:

@@ -96,10 +96,10 @@ def _run(arguments: Namespace, folder: DataFolder) -> Answer:
             from app.cli import tracking  # noqa: PLC0415
 
             return (tracking.connect if name == "connect" else tracking.sync)(arguments, folder)
-        case "team":
-            from app.cli import team  # noqa: PLC0415
+        case "join" | "team" as name:
+            from app.cli import joining, team  # noqa: PLC0415
 
-            return team.run(arguments, folder)
+            return (joining.join if name == "join" else team.run)(arguments, folder)
         case "export":
             from app.cli import giving  # noqa: PLC0415
 

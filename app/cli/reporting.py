@@ -48,7 +48,7 @@ def _work(ctx: Context, query: Query, arguments: Namespace) -> Work:
     analysis = analysis_of(ctx, query, arguments)
 
     def outlooks() -> tuple[Outlook, ...]:
-        return stored(ctx.backend.list_snapshots(query.ref), analysis.params.unit)
+        return stored(ctx.snapshots(query.ref), analysis.params.unit)
 
     scene = Scene(analysis, Formats(), first_drawn(default_days(analysis), analysis), outlooks=outlooks)
     return Work(profile.name if profile is not None else "", query.name, scene)

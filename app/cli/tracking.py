@@ -42,7 +42,7 @@ from app.jira.form import MissingLogin
 from app.jira.sync.sync import SyncResult
 from app.jira.sync.sync import sync as sync_query
 from app.settings import cache_lifetime, keeps_authors
-from store.documents import connection_of
+from store.documents import connection_of, joined_into
 from store.errors import NotWritable
 from store.paths import DataFolder
 from store.records import Profile, Query
@@ -142,14 +142,17 @@ def sync(arguments: Namespace, folder: DataFolder) -> Answer:
 def _wanted(ctx: Context, arguments: Namespace) -> list[Query]:
     """The named query, or all queries of connected profiles."""
     if arguments.query is not None:
-        return [chosen_query(ctx, arguments.profile, arguments.query)]
+        named = chosen_query(ctx, arguments.profile, arguments.query)
+        if joined_into(named):
+            raise BadInput(f"{named.name} goes on in another work list and asks a tracker of before. Sync that list.")
+        return [named]
     queries = [
         query
         for profile in ctx.backend.list_profiles()
         if connection_of(profile).base_url
         and (arguments.profile is None or arguments.profile.casefold() in (profile.name.casefold(), profile.id))
         for query in ctx.backend.list_queries(profile.id)
-        if query.jql
+        if query.jql and not joined_into(query)
     ]
     if not queries:
         raise BadInput("No profile is connected to Jira. Connect one first: burndown connect --help says how.")

@@ -13,5 +13,7 @@ HISTORY_CUT = "history_cut"
 HISTORY_WHOLE = "history_whole"
 # Whether it is flagged, and by the name of each of its versions the day on which that is to be released.
 FLAGGED, RELEASES = "flagged", "releases"
+# What the issue was called in a tracker of before; shown and searched like a field that only this source has.
+EARLIER_KEY = "Earlier key"
 # All others are fields that only this source has.
 INTERNAL = frozenset({FLAGGED, RELEASES, BLOCKED_BY, HISTORY_CUT, HISTORY_WHOLE})

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property, lru_cache
 from itertools import groupby
@@ -45,7 +45,7 @@ class HistoryRules:
 
     Named statuses win; every other status has the category that the tracker gave it. `imported`: when the issues
     came, for issues of which nothing tells when they began. `given_up_is_done`: work that was given up counts as
-    finished.
+    finished. `before`: what a tracker of before counted statuses as, in lower case.
     """
 
     done_statuses: frozenset[str] = frozenset()
@@ -55,6 +55,7 @@ class HistoryRules:
     points_fields: frozenset[str] = POINTS_FIELDS
     imported: datetime | None = None
     given_up_is_done: bool = False
+    before: Mapping[str, Category] = field(default_factory=dict)
 
 
 def build_items(
@@ -198,7 +199,8 @@ class _Meanings:
         self.rules = rules
         self.recorded = issues, changes
         spelled = {issue.status: issue.category for issue in issues}
-        self.seen = {status.casefold(): category for status, category in spelled.items() if status}
+        now = {status.casefold(): category for status, category in spelled.items() if status}
+        self.seen = {**rules.before, **now}
 
     def look_up(self, name: str) -> Category:
         return self.named_or_guessed(name) or self._placed(name)

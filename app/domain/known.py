@@ -413,4 +413,5 @@ def rules(facts: QueryFacts, params: Params) -> HistoryRules:
         points_fields=POINTS_FIELDS | {mapped} if mapped else POINTS_FIELDS,
         imported=facts.query.created_at,
         given_up_is_done=params.given_up is GivenUp.DONE,
+        before=facts.statuses,
     )

@@ -138,7 +138,7 @@ _CHANGED = {
     EPIC: ("epic link", "parent"),
 }
 CHANGED_NAMES = frozenset(name for names in _CHANGED.values() for name in names)
-_WRITTEN = re.compile(r"\s*([^=!~]+?)\s*(!=|!~|=|~)\s*(.*?)\s*\Z", re.DOTALL)
+_WRITTEN = re.compile(r"([^=!~]+)(!=|!~|=|~)(.*)", re.DOTALL)
 
 
 def named(field: str) -> str:
@@ -149,13 +149,13 @@ def named(field: str) -> str:
 
 def condition(text: str) -> Condition:
     """From "type=Bug", "status!=Done", "summary~login", "version=" (empty). Raises NotACondition."""
-    written = _WRITTEN.match(text)
+    written = _WRITTEN.fullmatch(text.strip())
     if written is None:
         raise NotACondition(
             f"{text!r} is no condition. Write FIELD=VALUE, FIELD!=VALUE or FIELD~PART; nothing after = means empty."
         )
     field, operator, value = written.groups()
-    return Condition(named(field), Operator(operator), value)
+    return Condition(named(field.strip()), Operator(operator), value.strip())
 
 
 def selection(texts: Iterable[str]) -> Selection:

@@ -61,6 +61,8 @@ _CLOCK = re.compile(
 _ZONE = re.compile(
     r"(?P<half>[^\d+-]*?)\s*(?P<utc>Z|UTC|GMT)?\s*(?P<offset>[+-]\d{1,2}(?::?\d{2})?)?(?:\s*\(.*\))?", re.DOTALL
 )
+# A time of day and the name of its zone are not longer.
+_LONGEST_CLOCK = 120
 # What languages put between the day and the time of day.
 _AT = frozenset({"", "at", "kl", "klo", "um", "a", "as", "alas", "a las", "alle", "om", "o", "в", "о"})
 
@@ -264,7 +266,7 @@ def _year(text: str) -> int:
 
 def _clock(text: str) -> _Clock | None:
     """Of what follows the day, without blanks at its end."""
-    match = _CLOCK.fullmatch(text)
+    match = _CLOCK.fullmatch(text) if len(text) <= _LONGEST_CLOCK else None
     if match is None:
         return None
     zone = _ZONE.fullmatch(match["after"])

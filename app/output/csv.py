@@ -19,8 +19,15 @@ def to_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 # What a spreadsheet takes for the beginning of a formula, in the width of Latin or of East Asian letters, where it may
 # see a cell begin: at the beginning, and after what separates cells or lines in the settings of another country.
-_FORMULA = re.compile('(^|[;\\t\\r\\n])([\\s"]*)(?=[=+\\-@\uff1d\uff0b\uff0d\uff20])')
+# Each run is looked at once: a text may consist of nothing else.
+_FORMULA = re.compile('(?<![\\s";])([\\s";]*+)(?=[=+\\-@\uff1d\uff0b\uff0d\uff20])')
+_SEPARATORS = frozenset(";\t\r\n")
 _OPENINGS = ("\t", "\r", "\n")
+
+
+def _with_apostrophe(before: re.Match[str]) -> str:
+    is_beginning = before.start() == 0 or not _SEPARATORS.isdisjoint(before[1])
+    return f"{before[1]}'" if is_beginning else before[1]
 
 
 def _disarmed(cell: object) -> object:
@@ -30,5 +37,5 @@ def _disarmed(cell: object) -> object:
         return ""
     if not isinstance(cell, str):
         return cell
-    text = _FORMULA.sub(r"\1\2'", cell)
+    text = _FORMULA.sub(_with_apostrophe, cell)
     return f"'{text}" if text.startswith(_OPENINGS) else text

@@ -21,7 +21,7 @@ from app.web.address import Choice
 from app.web.components import amount, card, link_button, notice, page_title, table
 from app.web.effects import URL, Effects
 from app.web.page import Page, Visit, browser_formats, job_news, visit_of
-from app.web.parts import files, paste, sources, takeover_report, taking_back, token_form
+from app.web.parts import files, joins, paste, sources, takeover_report, taking_back, token_form
 from app.words import N_, _, n_
 from app.words.formats import Formats
 from store.documents import connection_of, imports_of
@@ -49,6 +49,7 @@ def layout(visit: Visit) -> Any:
             *head,
             *_outcomes(visit),
             *sources.section(visit),
+            *joins.section(visit),
             *(taking_back.deleted_card(visit) if first else []),
             *_ways(visit),
         ],
@@ -298,7 +299,7 @@ def _kept(visit: Visit) -> list[Any]:
         ),
         *_imports(data, visit),
         _forecasts(backend.list_forecasts(ref), visit),
-        _snapshots(backend.list_snapshots(ref), visit),
+        _snapshots(visit.ctx.snapshots(ref), visit),
     ]
 
 
@@ -417,7 +418,8 @@ def _values(snapshot: Snapshot, formats: Formats) -> str:
 # -- callbacks ------------------------------------------------------------------------------------------
 
 RECORD = Page("/data/record", N_("Record"), record_layout)
-PAGE = Page("/data/sources", N_("Sources"), layout, parts=(files.PART, paste.PART, sources.PART), needs_data=False)
+_PARTS = (files.PART, joins.PART, paste.PART, sources.PART)
+PAGE = Page("/data/sources", N_("Sources"), layout, parts=_PARTS, needs_data=False)
 
 
 @PAGE.click("load-sample", running=[(Output("load-sample", "loading"), True, False)])

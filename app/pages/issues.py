@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from dash import dcc, html
 
+from app.domain.extras import EARLIER_KEY
 from app.domain.history import POINTS_FIELDS
 from app.domain.items import Item
+from app.domain.own_fields import own_values, plain
 from app.views.columns import (
     COLUMNS,
     USUAL,
@@ -159,15 +161,23 @@ def _turn(visit: Visit, count: int) -> Any:
 def issue(visit: Visit) -> Any:
     """An issue's own page, by the key at the end of the address."""
     key = visit.path.rsplit("/", 1)[-1]
-    item = next((item for item in visit.analysis.items if item.issue.key == key), None)
+    items = visit.analysis.items
+    item = next((item for item in items if item.issue.key == key), None) or _once_called(items, key)
     if item is None:
         back = link_button(_("All issues"), visit.href("/issues"))
         return html.Div([html.H1(key), card(empty_state(_("Not in this work list"), _MISSING, back))], className="page")
     url = safe_link(item.issue.url)
     tracker = [html.A(_("Open in the tracker"), href=url, target="_blank", rel="noopener noreferrer")] if url else []
-    head = html.Div([html.H1([key, " ", item.issue.summary]), *tracker], className="issue-head")
+    head = html.Div([html.H1([item.issue.key, " ", item.issue.summary]), *tracker], className="issue-head")
     parts = [head, _standing(visit, item), _facts(visit, item), _way(visit, item), _other_changes(visit, item)]
     return html.Div(parts, className="page")
+
+
+def _once_called(items: Sequence[Item], key: str) -> Item | None:
+    """The issue that had this key in a tracker of before."""
+    return next(
+        (item for item in items if item.issue.extras and key in own_values(item.issue, plain(EARLIER_KEY))), None
+    )
 
 
 _MISSING = N_("It has left the work list, was never in it, or belongs to a project that does not count.")

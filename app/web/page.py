@@ -103,11 +103,11 @@ class Visit:
             dict(self.choice.options),
             self._outlooks,
             self._track_record,
-            lambda: self.ctx.backend.list_snapshots(self.ref),
+            lambda: self.ctx.snapshots(self.ref),
         )
 
     def _outlooks(self) -> tuple[Outlook, ...]:
-        return stored(self.ctx.backend.list_snapshots(self.ref), self.analysis.params.unit)
+        return stored(self.ctx.snapshots(self.ref), self.analysis.params.unit)
 
     def _track_record(self) -> TrackRecord | None:
         throughput = self.analysis.throughput

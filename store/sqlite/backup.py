@@ -43,7 +43,7 @@ _SPARE_BYTES = 50_000_000
 # months.
 _LAST, _DAYS, _WEEKS, _MONTHS = 5, 7, 4, 12
 # By hand, before a deletion or a restore that somebody wished, and what another program's file took the place of.
-_ASKED_FOR = frozenset({"", "before-team", "delete", "undo", "before-restore", "replaced"})
+_ASKED_FOR = frozenset({"", "before-team", "delete", "undo", "join", "before-restore", "replaced"})
 # The first 100 bytes hold change counters and the journal mode, which differ between equal databases.
 _HEADER_BYTES = 100
 _CHUNK = 1 << 20

@@ -76,7 +76,9 @@ def test_any_value_survives_being_written(field: str, operator: Operator, value:
     assert condition(str(one)) == one
 
 
-@pytest.mark.parametrize("text", ["", "type", "=Bug", "~x", "type:Bug"])
+@pytest.mark.parametrize(
+    "text", ["", "type", "=Bug", "~x", "type:Bug", " =Bug", "type" + " " * 40_000 + "!", "\t" * 40_000]
+)
 def test_what_is_no_condition_says_how_one_is_written(text: str) -> None:
     with pytest.raises(NotACondition, match="FIELD=VALUE"):
         condition(text)

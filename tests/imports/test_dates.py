@@ -71,6 +71,11 @@ def test_what_is_no_date_is_none(text: str) -> None:
     assert DateReader(BERLIN).instant(text) is None
 
 
+@pytest.mark.parametrize("tail", ["2026-01-05 10:00{}!", "2026-01-05T{}!", "5 Jan 2026,{}x 10:00"])
+def test_a_cell_of_blanks_behind_a_day_is_no_date_and_takes_no_time(tail: str) -> None:
+    assert DateReader(UTC).instant(tail.format(" " * 60_000)) is None
+
+
 def test_month_first_is_read_month_first() -> None:
     assert DateReader(UTC, DayOrder.MDY).day("04/05/2015 11:00") == date(2015, 4, 5)
     assert DateReader(UTC, DayOrder.DMY).day("04/05/2015 ") == date(2015, 5, 4)

@@ -35,6 +35,17 @@ def test_no_text_makes_a_formula(text: str) -> None:
         assert not [cell for cell in cells(written, delimiter) if cell.strip(' "').startswith(tuple(SIGNS))]
 
 
+@pytest.mark.parametrize(
+    ("sign", "is_beginning"), [("\t", True), ("\n", True), (";", True), (" ", False), ('"', False)]
+)
+def test_a_text_of_nothing_but_what_may_stand_before_a_formula_is_written(sign: str, *, is_beginning: bool) -> None:
+    """One that looks for a beginning at each of its signs would take minutes."""
+    run = sign * 100_000
+    harmless, formula = cells(to_csv(("note",), [(f"a{run}x",), (f"a{run}=1",)]), ",")[1:]
+    assert harmless == f"a{run}x"
+    assert formula == (f"a{run}'=1" if is_beginning else f"a{run}=1")
+
+
 @pytest.mark.parametrize("text", ["Größe", "a-b", "1 + 1", "x;y", "mail@example.org", "5, -3", "two\nlines"])
 def test_a_harmless_text_stays_as_it_is(text: str) -> None:
     assert cells(to_csv(("note",), [(text,)]), ",") == ["note", text]

@@ -30,6 +30,7 @@ _REASONS = {
     "import": N_("before an import"),
     "delete": N_("before something was deleted"),
     "undo": N_("before something was taken back"),
+    "join": N_("before an earlier history was joined"),
     "replaced": N_("what another program's file took the place of"),
     "before-restore": N_("before another backup was put back"),
     "before-upgrade": N_("before a new version changed the database"),

@@ -368,6 +368,13 @@ def test_the_order_of_a_query_is_taken_off_and_nothing_else(entered: str, core: 
     assert jql.condition(entered) == core
 
 
+@pytest.mark.parametrize("sign", ['\\"', "'\\"])
+def test_a_quote_that_never_ends_goes_to_the_end(sign: str) -> None:
+    """Looked for from each mark anew, this would take minutes."""
+    entered = sign * 100_000 + " order by x"
+    assert jql.condition(entered) == entered
+
+
 @pytest.mark.parametrize("entered", ["", "  ", "ORDER BY created DESC"])
 def test_a_query_for_everything_is_refused(entered: str) -> None:
     with pytest.raises(BadJql, match="project = ABC"):

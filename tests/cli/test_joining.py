@@ -1,0 +1,63 @@
+"""`join`: what it lists, what it shows first, what it does, and how that is taken back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from store.sqlite import backup
+from tests.actions.test_joins import OLD, new_file
+from tests.cli.test_cli import Burndown
+
+
+@pytest.fixture
+def burndown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Burndown:
+    made = Burndown(tmp_path / "profiles", capsys)
+    for name, content in (("Before", OLD.encode()), ("Now", new_file())):
+        (tmp_path / f"{name}.csv").write_bytes(content)
+        made("import", str(tmp_path / f"{name}.csv"), "--profile", "Team", "--query", name)
+    return made
+
+
+def test_it_is_shown_joined_and_taken_back(burndown: Burndown, tmp_path: Path) -> None:
+    counts = burndown("status")["counts"]
+    listed = burndown("join")
+    assert [(each["earlier"], each["later"]) for each in listed["can_be_joined"]] == [("Before", "Now")]
+    assert listed["joined"] == []
+    preview = burndown("join", "Before", "Now", "--preview")
+    assert (preview["joined"], preview["matched"], preview["by_rule"]) == (False, 7, {"noted": 7})
+    assert (preview["only_earlier"], preview["leaving"], preview["moved"][:10]) == (["OLD-8"], ["OLD-8"], "2026-03-02")
+    assert "Nothing is changed yet" in burndown.text("join", "Before", "Now", "--preview")
+    assert burndown("undo")["can_be_undone"][0]["what"].startswith("import of")
+
+    assert burndown("join", "Before", "Now")["joined"] is True
+    assert "join" in [made.kind for made in backup.snapshots(tmp_path / "profiles")]
+    assert burndown("status")["counts"]["issues"] == counts["issues"]
+    assert burndown("metrics", "--query", "Now", "--subject", "scope")["scope"]["total"] == 7
+    lead = burndown("metrics", "--query", "Now", "--subject", "flow", "--window", "all")["flow"]["lead_time"]
+    assert lead["n"] == 6
+    assert "Before goes on in Now" in burndown.text("join")
+    assert "already" in burndown.refused("join", "Before", "Now")
+
+    waiting = next(each for each in burndown("undo")["can_be_undone"] if each["what"] == "joining of Before with Now")
+    burndown("undo", waiting["id"])
+    assert burndown("join") == listed
+    assert burndown("status")["counts"] == counts
+
+
+def test_they_can_be_kept_apart_again_at_any_time(burndown: Burndown) -> None:
+    burndown("join", "Before", "Now")
+    assert burndown("join", "Before", "--apart") == {"apart": ["Before", "Now"]}
+    assert burndown("join")["joined"] == []
+    assert "goes on in no other" in burndown.refused("join", "Before", "--apart")
+
+
+def test_what_it_needs_is_said(burndown: Burndown) -> None:
+    burndown("join", "Before", code=2)
+    burndown("join", "--preview", code=2)
+    assert "one work list" in burndown.refused("join", "Now", "Now")
+
+
+def test_nothing_there_is_no_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert Burndown(tmp_path / "none", capsys)("join") == {"can_be_joined": [], "joined": []}
