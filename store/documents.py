@@ -458,6 +458,12 @@ def sync_note_of(data: ProjectData | None) -> SyncNote | None:
     return SyncNote(at, jql, issues if isinstance(issues, int) else 0, base_url)
 
 
+def came_from(base_url: str, now: datetime) -> ProjectData:
+    """The facts of a list that once came from that server, and is no longer fetched from it."""
+    note = {"base_url": base_url, "synced_at": codec.instant_text(now), "jql": ""}
+    return ProjectData({_METADATA: {"source": "jira"}, _SYNC: note}, now)
+
+
 def sample_source() -> JsonObject:
     """What the made-up work list says of itself."""
     return {_METADATA: {"source": "sample_data"}}

@@ -161,7 +161,7 @@ def offers(ctx: Context, profile_id: str) -> list[Preview]:
     if len(queries) < 2 or sum(counts.values()) > _LOOKED_AT:
         return []
     facts = [whole_facts(ctx.backend, each.ref) for each in queries]
-    facts.sort(key=lambda each: (_reaches(each.issues), each.query.created_at))
+    facts.sort(key=lambda each: (not _is_over(each), _reaches(each.issues), each.query.created_at))
     likely = []
     for at, old in enumerate(facts):
         for new in facts[at + 1 :]:
@@ -187,6 +187,11 @@ def _source(ctx: Context, query: Query) -> str:
     data = ctx.backend.get_project_data(query.ref)
     note, entries = sync_note_of(data), imports_of(data)
     return note.base_url if note is not None else entries[-1].recognised_as if entries else ""
+
+
+def _is_over(facts: QueryFacts) -> bool:
+    """Whether it was fetched once and is no more."""
+    return sync_note_of(facts.project_data) is not None and not facts.query.jql
 
 
 def _reaches(issues: Iterable[Issue]) -> datetime:

@@ -39,7 +39,10 @@ def _swatch(trace: dict[str, Any]) -> dict[str, str]:
         # Of single points in the colour of an exception the first usual one stands for all.
         shown = colour if isinstance(colour, str) else next((each for each in colour if each != WARM), WARM)
         size = {"height": "12px"} if trace.get("type") == "bar" else {"height": "9px", "width": "9px"}
-        return {"background": shown, **size} | ({} if trace.get("type") == "bar" else {"borderRadius": "50%"})
+        shape = (
+            {"transform": "rotate(45deg)"} if trace["marker"].get("symbol") == "diamond" else {"borderRadius": "50%"}
+        )
+        return {"background": shown, **size} | ({} if trace.get("type") == "bar" else shape)
     line = trace["line"]
     if trace.get("fill") and "color" in line:
         # An area without a colour of its own has that of its edge, half seen through.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -39,6 +40,8 @@ CUSTOM_FIELD = re.compile(
 # What a mapping says beside which column is which.
 _NOT_COLUMNS = ("date_order", "time_zone", "statuses", "kind", "months", "totals")
 _PROBED = 200
+# So many cells that are dates make a column one of dates.
+_ALL_DATES = 20
 # Names of columns of points that complete each other, whoever filled which of them.
 _ESTIMATES = frozenset(
     {
@@ -334,6 +337,16 @@ def _fits(name: str, mapping: ColumnMapping) -> Callable[[Sequence[str]], bool]:
     return lambda cells: True
 
 
+def _all_fit(fits: Callable[[Sequence[str]], bool], cells: Iterable[str]) -> bool:
+    """Of at least one. No cell after the first that does not fit is asked for."""
+    is_any = False
+    for cell in cells:
+        is_any = True
+        if not fits([cell]):
+            return False
+    return is_any
+
+
 def _weeks_layout(table: Table, mapping: ColumnMapping, sure: bool) -> Layout | None:
     finder = _Finder(table, mapping)
     places: dict[str, int] = {}
@@ -427,8 +440,7 @@ class _Finder:
             if name
             and place not in used
             and not _NO_EVENT.search(plain_name(name))
-            and (cells := self._filled(place))
-            and all(fits([cell]) for cell in cells[:20])
+            and _all_fit(fits, islice(self._table.each_filled(place), _ALL_DATES))
         )
 
     def _unreadable(self, wanted: str, names: Sequence[str]) -> int | None:

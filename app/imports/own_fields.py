@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import compress
 from typing import Any
 
 from app.domain.extras import INTERNAL
@@ -87,13 +88,7 @@ def values(table: Table, fields: OwnFields, cells: Mapping[int, Sequence[str]]) 
         for places in fields.values()
     ]
     names = tuple(fields)
-    # Most rows say something in each field, and the loop over all of them is the shorter way to find out.
-    return (
-        dict(zip(names, row, strict=True))
-        if all(row)
-        else {name: text for name, text in zip(names, row, strict=True) if text}
-        for row in zip(*columns, strict=True)
-    )
+    return (dict(compress(zip(names, row, strict=True), row)) for row in zip(*columns, strict=True))
 
 
 def _short(texts: Sequence[str]) -> Sequence[str]:

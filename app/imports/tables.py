@@ -86,7 +86,12 @@ class Table:
 
     def filled(self, place: int, most: int) -> list[str]:
         """The first cells of a column that hold something."""
-        return list(islice(filter(None, map(str.strip, filter(None, map(itemgetter(place), self.rows)))), most))
+        return list(islice(self.each_filled(place), most))
+
+    def each_filled(self, place: int) -> Iterator[str]:
+        """All of them, one by one, for who may know enough after the first: a column that is nearly empty has its next
+        one thousands of rows later."""
+        return filter(None, map(str.strip, filter(None, map(itemgetter(place), self.rows))))
 
 
 @dataclass(frozen=True, slots=True)

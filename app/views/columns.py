@@ -9,6 +9,7 @@ from typing import Any
 
 from app.domain.calendar import Calendar
 from app.domain.extras import EARLIER_KEY
+from app.domain.flow import Flow
 from app.domain.items import Item
 from app.domain.own_fields import own_values, plain
 from app.views.view import Behind, Scene
@@ -66,6 +67,18 @@ def _day(name: str) -> Callable[[Listed, Scene], date | None]:
     return cell
 
 
+def _took(row: Listed, scene: Scene) -> int | None:
+    """Days from the first start to the last finish, both counted; from creation where nothing tells of starts."""
+    item, flow = row.item, scene.past.flow
+    if item.done_at is None:
+        return None
+    from_creation = isinstance(flow, Flow) and flow.counts_from == "creation"
+    start = item.issue.created if from_creation else item.started
+    if start is None:
+        return None
+    return (item.finished[-1] - scene.analysis.params.calendar.day_of(min(start, item.done_at))).days + 1
+
+
 def _text(name: str) -> Callable[[Listed, Scene], str]:
     def cell(row: Listed, scene: Scene) -> str:
         value = getattr(row.item.issue, name)
@@ -81,6 +94,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("status", N_("Status"), _status),
     Column("age", N_("Age"), _age, N_("d"), True),
     Column("in-status", N_("In status"), _in_status, N_("d"), True),
+    Column("took", N_("Took"), _took, N_("d"), True),
     Column("points", N_("Points"), lambda row, scene: row.item.points, "", True),
     Column("version", N_("Version"), _text("fix_versions")),
     Column("sprint", N_("Sprint"), _text("sprints")),
@@ -120,8 +134,11 @@ def columns_of(names: Iterable[str], scene: Scene | None = None) -> tuple[Column
 
 
 def usual_columns(rows: Sequence[Listed], scene: Scene, extra: Sequence[str] = ()) -> tuple[Column, ...]:
-    """The usual columns and a view's own, without those in which nothing stands for any of these issues."""
-    columns = columns_of(dict.fromkeys((*USUAL[:-1], *extra, USUAL[-1])))
+    """The usual columns and a view's own before the points, without those in which nothing stands for any of these
+    issues."""
+    at = USUAL.index("points")
+    own = [name for name in extra if name not in USUAL]
+    columns = columns_of((*USUAL[:at], *own, *USUAL[at:]))
     kept = ("key", "summary")
     return tuple(column for column in columns if column.name in kept or any(_has(column, row, scene) for row in rows))
 

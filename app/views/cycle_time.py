@@ -133,6 +133,6 @@ CYCLE_TIME = View(
     switches=(_DRAWN_AS,),
     numbers={"cycle": cycle, "lead": _lead_times, "missed": _MISSED},
     lists=((N_("Finished, longest first"), "cycle"), (N_("Longer than the service level"), "missed")),
-    columns=("finished",),
+    columns=("took", "finished"),
     rows=_cycle_rows,
 )

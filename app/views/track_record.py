@@ -30,10 +30,6 @@ def _weeks(scene: Scene) -> tuple[Outlook, ...]:
     return tuple(each for each in joined(written, scene.analysis.outlooks) if each.as_of <= scene.analysis.as_of)
 
 
-def _dated(scene: Scene) -> list[Outlook]:
-    return [each for each in _weeks(scene) if each.sure is not None]
-
-
 def _usual_chart(scene: Scene) -> str:
     """Where no week had a date there is nothing to see of it week by week."""
     return "said" if _any_date(_weeks(scene)) else "held"
@@ -48,7 +44,8 @@ _CHARTS = Switch(
 
 
 def _sentence(scene: Scene) -> Sentence | str:
-    weeks, dated = _weeks(scene), _dated(scene)
+    weeks = _weeks(scene)
+    dated = [each for each in weeks if each.sure is not None]
     if len(weeks) < 2:
         return _("There is no earlier week to compare with yet.")
     if not dated:

@@ -15,6 +15,8 @@ from app.words import _
 
 # So many are read at a glance; all of them are one click away.
 _FIRST = 20
+# The place of the column that a phone shows after key, summary, type and status.
+_BESIDE = 4
 
 
 def table(visit: Visit, scene: Scene, rows: Sequence[Listed], columns: Sequence[Column], order: str = "") -> Any:
@@ -22,7 +24,9 @@ def table(visit: Visit, scene: Scene, rows: Sequence[Listed], columns: Sequence[
     head = [_heading(visit, column, order) for column in columns]
     body = [[_cell(visit, scene, column, row) for column in columns] for row in rows]
     numeric = [at for at, column in enumerate(columns) if column.is_number]
-    return data_table(head, body, numeric, name="issues")
+    # A phone has room for days beside the status; a number that does not say of what, or half a name, says nothing.
+    has_days = len(columns) > _BESIDE and bool(columns[_BESIDE].unit)
+    return data_table(head, body, numeric, name="issues" if has_days else "issues bare")
 
 
 def _heading(visit: Visit, column: Column, order: str) -> Any:

@@ -30,6 +30,10 @@ def sample_of(**trace: Any) -> dict[str, str]:
             {"mode": "markers", "marker": MARK | {"symbol": "line-ew-open", "line": {"width": 3, "color": "#def"}}},
             {"borderTop": "3px solid #def"},
         ),
+        (
+            {"mode": "markers", "marker": MARK | {"symbol": "diamond"}},
+            {"background": "#abc", "height": "9px", "width": "9px", "transform": "rotate(45deg)"},
+        ),
         ({"type": "bar", "marker": {"color": "#abc"}}, {"background": "#abc", "height": "12px"}),
     ],
 )

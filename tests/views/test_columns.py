@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from app.views.columns import listed, usual_columns
+from app.domain.flow import Flow
+from app.views import behind
+from app.views.columns import columns_of, listed, usual_columns
+from app.views.cycle_time import CYCLE_TIME
 from app.views.view import Behind, Scene
 from tests.pages.sample import REF, sample_context
 
@@ -12,3 +15,20 @@ def test_a_column_that_a_view_adds_to_the_usual_ones_stands_there_once() -> None
     rows = listed(scene, Behind("Left", keys=("S-101", "S-102"), why="not done"))
     names = [column.name for column in usual_columns(rows, scene, ("age", "in-status", "created"))]
     assert names == ["key", "summary", "type", "status", "age", "created", "why"]
+
+
+def test_how_long_it_took_stands_beside_what_is_finished_and_is_what_the_chart_shows() -> None:
+    """Of a finished item no age is told, and the days are the number that stands beside its status on a phone."""
+    scene = Scene(sample_context().analysis(REF))
+    found = behind(scene, "cycle")
+    assert found is not None
+    rows = listed(scene, found)
+    (took,) = columns_of(["took"])
+    flow = scene.past.flow
+    assert isinstance(flow, Flow)
+    days = {each.key: each.days for each in flow.cycle_time.items}
+    assert {row.item.issue.key: took.cell(row, scene) for row in rows} == days
+    names = [column.name for column in usual_columns(rows, scene, CYCLE_TIME.columns)]
+    assert names[4:6] == ["took", "finished"]
+    still_open = listed(scene, Behind("Left", keys=("S-101",)))
+    assert took.cell(still_open[0], scene) is None

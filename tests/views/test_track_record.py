@@ -133,6 +133,11 @@ def test_the_sentence_tells_from_where_to_where_the_date_moved() -> None:
     assert str(TRACK_RECORD.sentence(scene())) == said
 
 
+def test_the_sentence_is_the_same_where_the_last_week_is_written_down() -> None:
+    written = replace(scene().analysis.outlooks[-1], is_stored=True)
+    assert str(TRACK_RECORD.sentence(scene(said=(written,)))) == str(TRACK_RECORD.sentence(scene()))
+
+
 def test_the_dates_that_held_stand_beside_those_of_the_usual_method() -> None:
     facts = TRACK_RECORD.facts(scene(RECORD))
     assert [(fact.label, fact.value) for fact in facts] == [

@@ -26,6 +26,7 @@ from app.jira.http.waits import Attentive
 from app.jira.mapping.mapping import Doubt, Mapped, sprint_of
 from app.jira.mapping.sprints import named, settle_sprints
 from app.jira.sync.arrivals import Arrivals
+from app.jira.sync.aside import keep_aside
 from app.jira.sync.plan import Plan, Planner
 from app.jira.sync.staging import (
     DELTA,
@@ -277,6 +278,9 @@ class _Sync:
         same_server = previous is None or previous.base_url == synced.base_url
         same_query = same_server and (previous is None or previous.jql == synced.jql)
         with self.backend.transaction():
+            if previous is not None and not same_server:
+                words = keep_aside(self.backend, self.ref, self._stored(), refs, previous.base_url, now)
+                self.warnings += [words] if words else []
             # First, so that what is stored and what came call every sprint the same.
             names = settle_sprints(self.backend, self.ref, sprints, arrivals.mapped.values(), same_server)
             update = Update(self.backend, self.ref, self._stored(), same_server, now if same_query else None)
