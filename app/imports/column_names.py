@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+# An expression for what columns of planned days are called, as `plain_name` makes it; also within compounds, but not
+# within words such as "terminé", "à prendre" or "vervallen", which tell what happens.
+PLAN_WORDS = (
+    r"\bdue|due\b|deadline|dead line|target|promise|promis\b|wanted|needed by|\bby$|\bsla\b|commitment"
+    r"|plan(?:ned)? (?:start|begin|end|finish|date|for)|planned completion|scheduled (?:for|start|end|finish)"
+    r"|fällig|faellig|frist|ziel|soll(?!ic)|termin(?![éeaoiu])|termín|wunsch|\bbis$|plan(?:ende|start|beginn|datum)"
+    r"|échéance|echéance|echeance|\brendre|\blivrer|date limite|límite|limite|butoir|prévu"
+    r"|vencim|\bvence\b|prazo|plazo|compromiso|compromisso|previst|objetivo|scaden|verval(?!len)|streefd|doeldatum"
+    r"|förfall|forfald|oczekiwan|срок|期限|期日|截止|预计|기한|마감"
+)
 # Our field -> the names it goes by, compared as `plain_name` makes them, the surest first.
 ISSUE_NAMES: Mapping[str, tuple[str, ...]] = {
     "key": ("issue key", "work item key", "key", "vorgangsschlüssel", "clé de ticket", "clé du ticket",
@@ -14,7 +24,8 @@ ISSUE_NAMES: Mapping[str, tuple[str, ...]] = {
             "이슈 키", "talep anahtarı", "ärendenyckel", "klíč", "kľúč", "ключ проблеми",
             # Jira has these beside its keys.
             "id", "identifier", "work item id", "item id", "task id", "ticket id", "ticket", "card id", "issue id",
-            "iid", "number", "nr", "no", "#", "external id", "story id", "ref", "task custom id"),
+            "bug id", "aufgaben id", "iid", "number", "nummer", "nr", "no", "#", "external id", "story id", "ref",
+            "task custom id"),
     "source_id": ("issue id", "vorgangs id", "id de ticket", "id du ticket", "identifiant de ticket",
                   "identifiant du ticket", "identifiant de demande", "id de incidencia", "id de la incidencia",
                   "node id", "id da item", "id do item", "id zgłoszenia", "id ticket", "id задачи", "課題 id",
@@ -23,7 +34,8 @@ ISSUE_NAMES: Mapping[str, tuple[str, ...]] = {
                 "card name", "item", "task", "story", "description", "resumo", "podsumowanie", "riepilogo",
                 "samenvatting", "тема", "сводка", "название", "要約", "概要", "摘要", "요약", "özet",
                 "sammanfattning", "shrnutí", "yhteenveto", "sammendrag", "oppsummering", "vorgangsname", "vorgang",
-                "aufgabe", "thema", "bezeichnung", "tâche", "tarea", "nombre", "nom", "nome", "work item",
+                "aufgabe", "aufgabenname", "thema", "bezeichnung", "tâche", "tarea", "nombre", "nom", "nome",
+                "work item",
                 "user story", "sujet", "asunto", "assunto", "oggetto", "onderwerp", "temat", "ämne", "件名", "名前",
                 "名称", "主题", "제목", "이름"),
     "type": ("issue type", "issuetype", "work item type", "type", "vorgangstyp", "type de ticket",
@@ -65,7 +77,8 @@ ISSUE_NAMES: Mapping[str, tuple[str, ...]] = {
                 "commenced", "work started", "actual start", "actual start date", "start of work", "begonnen am",
                 "gestartet", "gestartet am", "angefangen", "angefangen am", "in arbeit seit", "démarré",
                 "démarré le", "commencé", "commencé le", "iniciado", "iniciado el", "iniciado em", "avviato",
-                "gestart", "rozpoczęto", "påbörjad", "zahájeno", "started timestamp", "iniciada"),
+                "gestart", "rozpoczęto", "påbörjad", "zahájeno", "started timestamp", "iniciada", "startdatum",
+                "fecha de inicio", "date de début", "data di inizio", "data de início"),
     "resolved": ("resolved", "resolution date", "resolutiondate", "resolved date", "resolved at", "resolved on",
                  "erledigt", "gelöst", "résolu", "résolue", "date de résolution", "resuelta", "resuelto",
                  "fecha de resolución", "finished", "finished date", "finish date", "finished at", "finished on",
@@ -77,7 +90,8 @@ ISSUE_NAMES: Mapping[str, tuple[str, ...]] = {
                  "data di risoluzione", "data risoluzione", "opgelost", "решено", "решен", "решена", "дата решения",
                  "解決日", "解決済み", "解决日期", "已解决", "해결일", "해결됨", "çözüldü", "löst", "løst",
                  "ratkaistu", "vyřešeno", "vyriešené", "вирішено", "fertig am", "fertiggestellt",
-                 "fertiggestellt am", "abgeschlossen am", "erledigt am", "beendet", "beendet am", "geschlossen",
+                 "fertiggestellt am", "abgeschlossen am", "abschlussdatum",
+                 "erledigt am", "beendet", "beendet am", "geschlossen",
                  "geschlossen am", "ende", "enddatum", "terminé", "terminé le", "fini", "fini le", "fermé",
                  "fermé le", "cloturé", "clôturé", "date de fin", "cerrado", "cerrado el", "cerrada", "finalizado",
                  "finalizado el", "fecha de cierre", "fecha de fin", "terminado", "concluído", "concluído em",
@@ -89,7 +103,8 @@ ISSUE_NAMES: Mapping[str, tuple[str, ...]] = {
                  "done timestamp", "完了日", "完了日時", "完成日期", "完成时间", "完成時間",
                  "완료일", "완료 날짜", "완료 일시"),
     "updated": ("updated", "updated at", "updated date", "updated on", "last updated", "last modified",
-                "changed date", "modified", "aktualisiert", "mise à jour", "mis à jour", "date de mise à jour",
+                "changed date", "modified", "changed", "last changed", "changetime", "change time", "date modified",
+                "date changed", "last change", "aktualisiert", "mise à jour", "mis à jour", "date de mise à jour",
                 "actualizada", "actualizado", "fecha de actualización", "atualizado", "atualizada",
                 "data de atualização", "zaktualizowano", "zaktualizowane", "aggiornato", "aggiornata",
                 "data aggiornamento", "bijgewerkt", "обновлено", "обновлена", "дата обновления", "更新日",

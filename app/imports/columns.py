@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.errors import BadInput, UnreadableFile
-from app.imports.column_names import ISSUE_NAMES, WEEK_NAMES
+from app.imports.column_names import ISSUE_NAMES, PLAN_WORDS, WEEK_NAMES
 from app.imports.dates import DateReader, DayOrder
 from app.imports.months import Months
 from app.imports.numbers import number
@@ -63,9 +63,9 @@ _ESTIMATES = frozenset(
 )
 # Dates that are no event in the life of an item: wishes, plans, and when somebody looked at it.
 _NO_EVENT = re.compile(
-    r"due|deadline|target|plan|estimat|expect|schedul|forecast|baseline|remind|\bview|\bseen|visit|updat|modif|chang|edit"
-    r"|activity|activit|comment|sprint|cycle|iteration|release|version|milestone|birth|fällig|\btermin\b|soll|frist"
-    r"|échéance|prév|vencim|previst|limite|scaden|срок|期限|期日|截止|expir|start|begin|import|export|sync"
+    rf"{PLAN_WORDS}|plan|estimat|expect|schedul|forecast|baseline|remind|\bview|\bseen|visit|updat|modif|chang|edit"
+    r"|activity|activit|comment|sprint|cycle|iteration|release|version|milestone|birth|prév"
+    r"|expir|start|begin|import|export|sync"
 )
 YES = frozenset(
     {

@@ -22,7 +22,8 @@ MADE_BY_PERCENT = "Category (from the per cent)"
 # Names that plans and reports use alike; all others say that something happened, and are doubted less.
 LIKE_A_PLAN = frozenset(
     {
-        "start", "start date", "start time", "startdatum", "begin", "beginn", "beginning", "date de début", "finish",
+        "start", "start date", "start time", "startdatum", "begin", "beginn", "beginning", "date de début",
+        "fecha de inicio", "data di inizio", "data de início", "finish",
         "finish date", "finish time", "end", "end date", "end time", "ende", "enddatum", "date de fin", "fecha de fin",
         "fertig", "completion date", "complete date", "delivered", "released", "release date", "fertig am",
     }

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import pairwise
 
-from app.domain.statuses import guessed
+from app.domain.statuses import given_up, guessed
+from app.imports.column_names import PLAN_WORDS
 from app.imports.columns import ISSUE_DATES, ColumnMapping, Layout, plain_name
 from app.imports.dates import DateReader, DayOrder, Writing, writings
 from app.imports.results import Imported
@@ -23,14 +24,17 @@ _NEW_COLUMNS = {
     "status": "Status (latest stage)",
     "category": "Category (of the latest stage)",
 }
-# What no stage of work is called.
+# What no stage of work is called, beside plans.
 _NO_STAGE = re.compile(
-    r"\b(?:created?|creation|updated?|modified|changed?|due|deadline|target|estimated?|date|time|timestamp|viewed|seen|erstellt"
-    r"|aktualisiert|fällig)\b"
+    r"\b(?:created?|creation|updated?|modified|changed?|changetime|estimated?|date|time|timestamp|viewed|seen|erstellt"
+    rf"|aktualisiert|fecha|data d[aei])\b|datum\b|{PLAN_WORDS}"
 )
 _LEAST, _PROBED = 3, 200
 # The share of the rows that must go through the columns from left to right.
 _IN_ORDER = 0.6
+# The share of the rows, or else of the open ones, whose status must say otherwise before these are no stages. That
+# share of days that lie ahead is no slip either in a column that is called like a status.
+_DOUBTFUL, _DOUBTFUL_OPEN = 0.1, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +74,68 @@ def find_stages(table: Table, layout: Layout, mapping: ColumnMapping, zone: tzin
     """The stages of a table of nobody in particular: neighbouring columns of dates that items go through in order.
 
     At least one of them says nothing else to us: days of creation, start and finish alone are no stages. Raises
-    UnclearDates where day and month cannot be told apart.
+    UnclearDates where day and month cannot be told apart. Days that lie ahead are plans, and so are columns of days
+    that the status of the items contradicts: neither makes a stage.
     """
     if layout.tool is not None or any(name in mapping.columns for name in ISSUE_DATES):
         return None
     used = {place for name, place in layout.single.items() if name not in ("created", "started", "resolved")}
     for run in _runs(table, mapping, used):
-        if len(run) < _LEAST or set(run) <= set(layout.single.values()):
+        stages = _stages_of(table, run, mapping, zone, now)
+        if stages is None or set(stages.places) <= set(layout.single.values()):
             continue
-        names = tuple(table.columns[place] for place in run)
-        texts = {name: [row[place].strip() for row in table.rows] for name, place in zip(names, run, strict=True)}
-        latest = now.date() + timedelta(days=1)
-        written = writings(texts, latest, mapping.date_order, mapping.months)
-        stages = Stages(tuple(run), names, _categories(names), written[names[0]], zone)
-        if _is_in_order(table, stages):
+        if _is_in_order(table, stages) and not _is_contradicted(table, layout, mapping, stages):
             return stages
     return None
+
+
+def _stages_of(table: Table, run: Sequence[int], mapping: ColumnMapping, zone: tzinfo, now: datetime) -> Stages | None:
+    """The columns of the run that tell what happened; None where too few of them do."""
+    texts = {table.columns[place]: [row[place].strip() for row in table.rows] for place in run}
+    latest = now.date() + timedelta(days=1)
+    writing = writings(texts, latest, mapping.date_order, mapping.months)[table.columns[run[0]]]
+    reader = DateReader(zone, writing.order, writing.months)
+    kept = [
+        place for place in run if not _lies_ahead(table.columns[place], texts[table.columns[place]], reader, latest)
+    ]
+    if sum(any(texts[table.columns[place]]) for place in kept) < _LEAST:
+        return None
+    names = tuple(table.columns[place] for place in kept)
+    return Stages(tuple(kept), names, _categories(names), writing, zone)
+
+
+def _lies_ahead(name: str, cells: Sequence[str], reader: DateReader, latest: date) -> bool:
+    """Whether the column tells plans: one day ahead says so, unless the column is called like a status."""
+    days = [day for cell in cells if cell and (day := reader.day(cell)) is not None]
+    ahead = sum(day > latest for day in days)
+    return ahead > 0 and (guessed(name) is None or ahead >= _DOUBTFUL * len(days))
+
+
+def _is_contradicted(table: Table, layout: Layout, mapping: ColumnMapping, stages: Stages) -> bool:
+    """Whether status or category say of too many items that they are not where the latest of the stages has them."""
+    places = [layout.single[name] for name in ("category", "status") if name in layout.single]
+    verdicts: list[tuple[Category, bool]] = []
+    reader = stages.reader()
+    for row in table.rows if places else ():
+        way = stages.way(row, reader)
+        status = next((text for place in places if (text := row[place].strip())), "")
+        meant = mapping.statuses.get(status.casefold()) or guessed(status)
+        if way and meant is not None and not any(given_up(row[place]) for place in places):
+            verdicts.append((meant, _differs(stages, way[-1][0], status, meant)))
+    still_open = [differs for meant, differs in verdicts if meant is not Category.DONE]
+    return _share([differs for _, differs in verdicts]) >= _DOUBTFUL or _share(still_open) >= _DOUBTFUL_OPEN
+
+
+def _differs(stages: Stages, stage: int, status: str, meant: Category) -> bool:
+    """Done or not is beyond doubt. Begun or not is a matter of opinion where the stage is called like a status."""
+    name, category = stages.names[stage], stages.categories[stage]
+    if category is meant or plain_name(status) == plain_name(name):
+        return False
+    return Category.DONE in (category, meant) or guessed(name) is None
+
+
+def _share(verdicts: Sequence[bool]) -> float:
+    return sum(verdicts) / len(verdicts) if verdicts else 0.0
 
 
 def _runs(table: Table, mapping: ColumnMapping, used: set[int]) -> Iterator[list[int]]:

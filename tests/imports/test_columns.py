@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -205,6 +206,139 @@ def test_days_of_creation_start_and_finish_alone_are_no_stages() -> None:
 def test_months_and_day_orders_are_decided_by_all_stages_together() -> None:
     text = "ID,Ideas,Coding,Live\nA,01/02/2026,03/02/2026,25/02/2026\nB,02/02/2026,05/02/2026,\n"
     assert days(read(text).issues[1]) == ("2026-02-02", "2026-02-05", "")
+
+
+ENGLISH, GERMAN, FRENCH = "To Do|In Progress|Done", "Offen|In Arbeit|Erledigt", "À faire|En cours|Terminé"
+SPANISH, PORTUGUESE = "Por hacer|En curso|Hecho", "A fazer|Em andamento|Feito"
+ITALIAN, DUTCH = "Da fare|In corso|Fatto", "Te doen|Mee bezig|Gereed"
+
+
+def item_list(columns: str, statuses: str, due: str, last_due: int) -> str:
+    """Thirty items, ten of each status, all due between June and the month `last_due`. `columns` are those of status,
+    creation, start, and of due and finish in any order; `due` is what that one is called."""
+    rows = [f"Key;{columns}"]
+    for number in range(30):
+        status = statuses.split("|")[number % 3]
+        start = f"{1 + number % 20}.02.2026" if number % 3 else ""
+        finish = f"{1 + number % 28}.05.2026" if number % 3 == 2 else ""
+        planned = f"{1 + number % 28}.{last_due if number % 2 else 6}.2026"
+        pair = (planned, finish) if columns.split(";")[-2] == due else (finish, planned)
+        rows.append(";".join((f"K-{number}", status, f"{1 + number % 20}.01.2026", start, *pair)))
+    return "\n".join(rows)
+
+
+@pytest.mark.parametrize("last_due", [12, 7])
+@pytest.mark.parametrize(
+    ("columns", "statuses", "due"),
+    [
+        ("Status;Opened;Started;Closed;Promised for", ENGLISH, "Promised for"),
+        ("Status;Opened;Started;Closed;SLA", ENGLISH, "SLA"),
+        ("Status;Opened;Started;Closed;Handshake", ENGLISH, "Handshake"),
+        ("Status;Angelegt am;Begonnen am;Erledigt am;Zieltermin", GERMAN, "Zieltermin"),
+        (
+            "Estado;Fecha de creación;Fecha de inicio;Fecha de cierre;Fecha de vencimiento",
+            SPANISH,
+            "Fecha de vencimiento",
+        ),
+        ("Statut;Créé le;Commencé le;Terminé le;À rendre le", FRENCH, "À rendre le"),
+        ("Status;Opened;Started;Wanted by;Closed", ENGLISH, "Wanted by"),
+        ("Status;Entered;Started;Commitment;Done", ENGLISH, "Commitment"),
+        ("Status;Eröffnet am;Beginn;Soll-Ende;Erledigt am", GERMAN, "Soll-Ende"),
+        ("Status;Erstellungsdatum;Startdatum;Fälligkeitsdatum;Abschlussdatum", GERMAN, "Fälligkeitsdatum"),
+        ("Stato;Data di creazione;Avviato;Scadenza;Completato il", ITALIAN, "Scadenza"),
+        ("Estado;Criado em;Iniciado em;Vencimento;Concluído em", PORTUGUESE, "Vencimento"),
+        ("Status;Aangemaakt op;Gestart;Vervaldatum;Afgerond", DUTCH, "Vervaldatum"),
+    ],
+)
+def test_a_column_of_due_dates_does_not_make_stages_of_a_list(
+    columns: str, statuses: str, due: str, last_due: int
+) -> None:
+    found = read(item_list(columns, statuses, due, last_due))
+    assert (found.history, found.changes) == ("", ())
+    assert Counter((one.status, one.category) for one in found.issues) == dict.fromkeys(
+        zip(statuses.split("|"), (TODO, DOING, DONE), strict=True), 10
+    )
+    assert [days(one) for one in found.issues[:3]] == [
+        ("2026-01-01", "", ""),
+        ("2026-01-02", "2026-02-02", ""),
+        ("2026-01-03", "2026-02-03", "2026-05-03"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "due",
+    [
+        "Promised for", "Wanted by", "SLA", "Commitment", "Target day", "DueDate", "Zieltermin", "Soll-Ende",
+        "Endtermin", "Fälligkeitsdatum", "Lieferfrist", "Fecha de vencimiento", "Échéance", "À rendre le", "Scadenza",
+        "Vencimento", "Vervaldatum", "Prazo", "Срок", "期限",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("order", ["{due};Closed", "Closed;{due}"])
+def test_columns_called_like_plans_are_no_stages_even_where_nothing_else_tells(due: str, order: str) -> None:
+    rows = "A;2026-01-02;2026-02-02;2026-03-01;2026-03-01\nB;2026-01-03;2026-02-03;2026-03-02;2026-03-02\n"
+    found = read(f"Key;Opened;Started;{order.format(due=due)}\n{rows}")
+    assert found.changes == ()
+    assert days(found.issues[0]) == ("2026-01-02", "2026-02-02", "2026-03-01")
+
+
+@pytest.mark.parametrize("stage", ["À prendre", "Terminé", "Vervallen", "Individuelle Prüfung", "Planned", "Committed"])
+def test_stages_that_only_look_like_plans_are_stages(stage: str) -> None:
+    found = read(STAGES.replace("Ready", stage))
+    assert stage in {one.to_value for one in found.changes}
+
+
+def test_a_planned_start_under_any_name_does_not_put_work_to_do_under_way() -> None:
+    rows = "".join(f"K-{day},To Do,2026-08-{day:02},2026-09-{day:02},\n" for day in range(1, 9))
+    found = read(f"Key,Status,Opened,Kick-off,Closed\n{rows}K-9,Done,2026-08-09,2026-09-09,2026-09-20\n")
+    assert [one.category for one in found.issues] == [TODO] * 8 + [DONE]
+
+
+def test_few_open_items_suffice_to_tell_due_dates_from_stages() -> None:
+    rows = "".join(f"K-{n},Done,2026-08-{n:02},2026-08-{n:02},2026-09-{n:02},2026-10-{n:02}\n" for n in range(1, 29))
+    found = read(f"Key,Status,Opened,Started,Closed,Handshake\n{rows}K-29,To Do,2026-08-29,,,2026-10-29\n")
+    assert [one.category for one in found.issues] == [DONE] * 28 + [TODO]
+    assert found.changes == ()
+
+
+def test_a_column_of_due_dates_beside_stages_is_left_out_of_them() -> None:
+    text = (
+        STAGES.replace("Live,", "Live,Handshake,").replace(",A\n", ",2027-01-09,A\n").replace(",B\n", ",2027-02-09,B\n")
+    )
+    assert [one.status for one in read(text).issues] == ["Live", "Live", "Coding", "Ideas"]
+    assert read(text).changes == read(STAGES).changes
+
+
+def test_one_slip_of_the_pen_does_not_take_a_stage_away() -> None:
+    rows = "".join(f"K-{n},2026-08-{n:02},2026-09-{n:02},2026-10-{n:02}\n" for n in range(1, 21))
+    found = read(f"Key,Ideas,Coding,Done\n{rows}K-21,2026-08-21,2026-09-21,2062-10-21\n")
+    assert [one.status for one in found.issues[:20]] == ["Done"] * 20
+
+
+def test_stages_that_the_status_agrees_with_are_stages() -> None:
+    statuses = {"F-1": "Closed", "F-2": "Live", "F-3": "In Progress", "F-4": "Ideas"}
+    text = "".join(f"{line},{statuses.get(line[:3], 'Status')}\n" for line in STAGES.splitlines())
+    assert [one.status for one in read(text).issues] == ["Live", "Live", "Coding", "Ideas"]
+
+
+# -- names ----------------------------------------------------------------------------------------------
+
+
+def test_bugzillas_list_of_bugs_is_understood() -> None:
+    found = read(
+        '"Bug ID","Product","Assignee","Status","Resolution","Summary","Opened","Changed"\n'
+        '1,"P","a","RESOLVED","FIXED","s","2026-02-10 10:00:00","2026-08-02 10:00:00"\n'
+        '2,"P","a","ASSIGNED","---","s","2026-03-10 10:00:00","2026-08-03 10:00:00"\n'
+        '3,"P","a","NEW","---","s","2026-04-10 10:00:00","2026-08-04 10:00:00"\n'
+    )
+    assert [(one.key, one.category) for one in found.issues] == [("1", DONE), ("2", DOING), ("3", TODO)]
+    assert [f"{one.updated:%m-%d}" if one.updated else "" for one in found.issues] == ["08-02", "08-03", "08-04"]
+
+
+@pytest.mark.parametrize("name", ["Changed", "Last changed", "changetime", "Date modified"])
+def test_the_day_of_the_last_change_is_no_stage(name: str) -> None:
+    found = read(f"Key,Opened,Started,{name}\nA,2026-09-01,2026-09-02,2026-09-05\nB,2026-09-02,2026-09-03,2026-09-06\n")
+    assert found.changes == ()
+    assert found.issues[0].updated == datetime(2026, 9, 5, tzinfo=UTC)
 
 
 # -- what is asked --------------------------------------------------------------------------------------
