@@ -18,7 +18,7 @@ from app.network import Network
 from app.turns import note_chosen, of_project
 from app.words import N_
 from store.backend import PersistenceBackend
-from store.documents import earlier_of, is_part_of, joined_into, move_of, part_of
+from store.documents import earlier_of, goes_on_in, is_part_of, joined_into, move_of, part_of
 from store.errors import NotWritable, UnknownQuery, reason
 from store.records import ForecastMade, Profile, Query, QueryFacts, QueryRef, Snapshot
 from store.secrets import Secrets
@@ -36,6 +36,8 @@ _log = logging.getLogger(__name__)
 # Enough for the queries and windows a user flips between. Each holds one query's items: of large queries, only as many
 # as have so many items together (2 KB each), and always the last two.
 _KEPT_ANALYSES, _KEPT_ITEMS = 12, 70_000
+# Through so many trackers a history is followed: no team moves that often, and an edited file may say any number.
+_MOST_MOVES = 50
 
 
 def utc_now() -> datetime:
@@ -144,19 +146,17 @@ class Context:
 
     def _behind(self, query: Query) -> list[Query]:
         """The queries whose facts it shows beside or instead of its own, and those behind them."""
-        part = part_of(query)
-        whole = self.backend.get_query(QueryRef(query.profile_id, part.query_id)) if part is not None else None
+        whole = whole_list(self.backend, query)
         near = [whole] if whole is not None else earlier_lists(self.backend, query)
         return [each for query in near for each in (query, *self._behind(query))]
 
     def _loaded(self, query: Query) -> QueryFacts:
-        part = part_of(query)
-        whole = QueryRef(query.profile_id, part.query_id) if part is not None else query.ref
-        if part is None or self.backend.get_query(whole) is None:
+        whole = whole_list(self.backend, query)
+        if whole is None:
             return self._with_history(query)
-        _, present = self.work(whole)
+        _, present = self.work(whole.ref)
         for (known, *_), analysis in self._analyses.items():
-            if known == whole and analysis.facts.query.revision == present.revision:
+            if known == whole.ref and analysis.facts.query.revision == present.revision:
                 return replace(analysis.facts, query=query)
         return replace(self._with_history(present), query=query)
 
@@ -312,16 +312,36 @@ def forecast_made(analysis: Analysis) -> ForecastMade | None:
 
 
 def earlier_lists(backend: PersistenceBackend, query: Query) -> list[Query]:
-    """Those whose history goes on in this one; one that is gone, or says otherwise, is none."""
-    there = (backend.get_query(QueryRef(query.profile_id, each)) for each in earlier_of(query))
-    return [each for each in there if each is not None and joined_into(each) == query.id]
+    """Those whose history goes on in this one; one that is gone, says otherwise or is a part of another is none.
+
+    Neither is one in which this one's own history goes on, as only an edited file says it: whoever follows these lists
+    comes to an end.
+    """
+    earlier = earlier_of(query)
+    if not earlier:
+        return []
+    lists = {each.id: each for each in backend.list_queries(query.profile_id)}
+    onwards = goes_on_in(query, lists)
+    if len(onwards) >= _MOST_MOVES:
+        return []
+    there = (lists[each] for each in earlier if each in lists and each not in {query.id, *onwards})
+    return [each for each in there if joined_into(each) == query.id and part_of(each) is None]
 
 
 def later_list(backend: PersistenceBackend, query: Query) -> Query | None:
     """The one that holds this one's history as well, where it is still there."""
     into = joined_into(query)
     later = backend.get_query(QueryRef(query.profile_id, into)) if into else None
-    return later if later is not None and query.id in earlier_of(later) else None
+    if later is None or all(each.id != query.id for each in earlier_lists(backend, later)):
+        return None
+    return later
+
+
+def whole_list(backend: PersistenceBackend, query: Query) -> Query | None:
+    """What it is a part of, where that is still there; one that is a part itself is none."""
+    part = part_of(query)
+    whole = backend.get_query(QueryRef(query.profile_id, part.query_id)) if part is not None else None
+    return whole if whole is not None and part_of(whole) is None else None
 
 
 def whole_facts(backend: PersistenceBackend, ref: QueryRef) -> QueryFacts:

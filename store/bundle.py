@@ -28,7 +28,7 @@ from typing import IO, Any, TypeVar
 from store import files, redaction
 from store.backend import PersistenceBackend
 from store.codec import UnreadableRecord, decode, encode
-from store.documents import connection_of, with_connection_of
+from store.documents import connection_of, with_connection_of, without_rings
 from store.errors import BadBundle, StoreError, not_writable
 from store.names import free_name
 from store.records import (
@@ -465,8 +465,25 @@ def _take_profile(
     backend.replace_milestones(profile.id, [*brought, *here_only])
     prefix = f"{at}queries/"
     folders = sorted({name[len(prefix) :].split("/")[0] for name in entries if name.startswith(prefix)}, key=_number)
-    return profile.name, [
-        _take_query(backend, entries, f"{prefix}{folder}/", profile.id, times, new_part) for folder in folders
+    refs = [_take_query(backend, entries, f"{prefix}{folder}/", profile.id, times, new_part) for folder in folders]
+    notes += _without_rings(backend, profile.id, refs)
+    return profile.name, refs
+
+
+def _without_rings(backend: PersistenceBackend, profile_id: str, refs: Iterable[QueryRef]) -> list[str]:
+    """Lists of the bundle that go on in themselves, or are parts of parts, stand by themselves; what to say of them."""
+    lists = {each.id: each for each in backend.list_queries(profile_id)}
+    brought = {lists[each.query_id].id: lists[each.query_id] for each in refs}
+    odd = {each.id: each for each in brought.values() if without_rings(each, lists) != each}
+    for each in odd.values():
+        backend.save_query(without_rings(each, lists))
+    return [
+        N_(
+            "{name} goes on in itself or is a part of itself, by what the bundle says of it and other work lists. "
+            "It was taken in as a work list of its own.",
+            name=each.name,
+        )
+        for each in odd.values()
     ]
 
 

@@ -81,9 +81,9 @@ def with_own_deadline(query: Query, own: tuple[bool, date | None]) -> Query:
 
 
 def part_of(query: Query) -> PartOf | None:
-    """None for a work list that has its own facts."""
+    """None for a work list that has its own facts, as one has that says to be a part of itself."""
     kept = query.extras.get(_PART)
-    if not isinstance(kept, Mapping) or not kept.get("query"):
+    if not isinstance(kept, Mapping) or str(kept.get("query") or query.id) == query.id:
         return None
     return PartOf(str(kept["query"]), _names(kept.get("where")) or ())
 
@@ -98,8 +98,8 @@ def with_part_of(query: Query, part: PartOf) -> Query:
 
 
 def earlier_of(query: Query) -> tuple[str, ...]:
-    """The ids of the work lists whose history goes on in this one."""
-    return _names(query.extras.get(_EARLIER)) or ()
+    """The ids of the work lists whose history goes on in this one, each once."""
+    return tuple(dict.fromkeys(_names(query.extras.get(_EARLIER)) or ()))
 
 
 def with_earlier(query: Query, ids: Iterable[str]) -> Query:
@@ -113,6 +113,28 @@ def joined_into(query: Query) -> str:
 
 def with_joined_into(query: Query, into: str) -> Query:
     return _with_extra(query, _JOINED_INTO, into or None)
+
+
+def goes_on_in(query: Query, lists: Mapping[str, Query]) -> tuple[str, ...]:
+    """The ids of the lists in which its history goes on, one after the other; its own is the last where they are a
+    ring, each of another ring is named once. `lists`: those of its project by id."""
+    onwards: dict[str, None] = {}
+    here: Query | None = query
+    while here is not None and query.id not in onwards and (into := joined_into(here)) and into not in onwards:
+        onwards[into] = None
+        here = lists.get(into)
+    return tuple(onwards)
+
+
+def without_rings(query: Query, lists: Mapping[str, Query]) -> Query:
+    """The query without what only an edited file says: that its history goes on in itself, over others too, or that it
+    is a part of itself or of a part. `lists`: those of its project by id."""
+    onwards, part = goes_on_in(query, lists), query.extras.get(_PART)
+    if query.id in onwards:
+        query = with_earlier(with_joined_into(query, ""), (each for each in earlier_of(query) if each not in onwards))
+    whole = lists.get(str(part.get("query"))) if isinstance(part, Mapping) else None
+    is_odd = whole is not None and (whole.id == query.id or part_of(whole) is not None)
+    return _with_extra(query, _PART, None) if is_odd else query
 
 
 def kept_apart(query: Query) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import pytest
 
 from app.actions import deleted, jira, joins, projects
 from app.actions.files import import_file
-from app.context import Context
+from app.context import Context, earlier_lists
 from app.domain.extras import EARLIER_KEY
 from app.domain.items import Item
 from app.domain.missing import NotEnoughData
@@ -230,3 +230,56 @@ def test_a_full_sync_of_the_new_tracker_takes_nothing_of_before() -> None:
         assert sorted(both) == ["ABC-2", "ABC-3", "ABC-4", "XYZ-9"]
         assert {item.entered for item in both.values()} == entered
         assert both["XYZ-9"].issue.extras[EARLIER_KEY] == "ABC-1"
+
+
+def ring(ctx: Context, *refs: QueryRef) -> None:
+    """Each goes on in the next one, and the last in the first: as a file says it that somebody has edited."""
+    for at, ref in enumerate(refs):
+        query = ctx.backend.get_query(ref)
+        assert query is not None
+        extras = {"joined_into": refs[(at + 1) % len(refs)].query_id, "earlier": [refs[at - 1].query_id]}
+        ctx.backend.save_query(replace(query, extras=extras))
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_lists_in_a_ring_have_their_own_history(ctx: Context, lists: tuple[QueryRef, QueryRef], count: int) -> None:
+    third = import_file(ctx, new_file(), "third.csv", profile_id="p", query_name="Third").ref
+    of = (lists[1], lists[0], third)[:count]
+    alone = [sorted(items(ctx, ref)) for ref in of]
+    ring(ctx, *of)
+    ctx.forget_analyses()
+    assert [sorted(items(ctx, ref)) for ref in of] == alone
+    assert [ctx.record(ref) for ref in of] == [""] * count
+    assert [bool(ctx.snapshots(ref)) for ref in of] == [True] * count
+    assert joins.joined_lists(ctx, "p") == []
+    projects.archive(ctx, lists[1], put_away=False)
+    freed = ctx.backend.get_query(lists[1])
+    assert freed is not None
+    assert joined_into(freed) == ""
+
+
+def test_what_went_into_a_ring_is_still_read_once(ctx: Context, lists: tuple[QueryRef, QueryRef]) -> None:
+    old, new = lists
+    joins.join(ctx, old, new)
+    later = ctx.backend.get_query(new)
+    assert later is not None
+    ctx.backend.save_query(
+        replace(later, extras={"joined_into": new.query_id, "earlier": [new.query_id, *[old.query_id] * 5000]})
+    )
+    ctx.forget_analyses()
+    assert sorted(items(ctx, new)) == [*(f"LIN-{n}" for n in range(11, 18)), "OLD-8"]
+    assert [each.earlier.name for each in joins.joined_lists(ctx, "p")] == ["Before"]
+    assert [each.id for each in earlier_lists(ctx.backend, later)] == [old.query_id]
+
+
+def test_a_history_through_hundreds_of_trackers_comes_to_an_end(ctx: Context) -> None:
+    for at in range(400):
+        extras = {"joined_into": f"q{at + 1}"} | ({"earlier": [f"q{at - 1}"]} if at else {})
+        ctx.backend.save_query(Query("p", f"q{at}", f"List {at}", NOW, NOW, extras=extras))
+    last = Query("p", "q400", "Last", NOW, NOW, extras={"earlier": ["q399"]})
+    ctx.backend.save_query(last)
+    behind = [last]
+    while near := earlier_lists(ctx.backend, behind[-1]):
+        behind += near
+    assert len(behind) == 51
+    assert ctx.work(last.ref)[1].name == "Last"

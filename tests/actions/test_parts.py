@@ -14,8 +14,9 @@ from app.domain.scope import Scope
 from app.domain.selection import selection
 from app.errors import BadInput
 from app.settings import Overrides
-from store.documents import part_of
+from store.documents import part_of, with_part_of
 from store.records import Category, Issue, QueryRef
+from store.settings import PartOf
 from tests.pages.sample import NOW, REF, sample_context
 
 
@@ -110,3 +111,17 @@ def test_a_copied_project_has_its_work_and_its_parts_and_no_connection(ctx: Cont
     assert copied is not None
     assert copied.jira_config == {}
     assert len(ctx.backend.list_milestones(copy.profile_id)) == 1
+
+
+def test_a_part_of_itself_or_of_a_part_has_its_own_work(ctx: Context) -> None:
+    """As a file says it that somebody has edited."""
+    own = len(ctx.analysis(REF).items)
+    part = projects.new_part(ctx, REF, "Bugs", ("type=Bug",))
+    for whole in (part, REF):
+        query = ctx.backend.get_query(REF)
+        assert query is not None
+        ctx.backend.save_query(with_part_of(query, PartOf(whole.query_id, ())))
+        ctx.forget_analyses()
+        assert len(ctx.analysis(REF).items) == own
+        assert ctx.record(REF) == ""
+        assert ctx.record(part) == ""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from store.sqlite import backup
+from store.sqlite.backend import SQLiteBackend
 from tests.actions.test_joins import OLD, new_file
 from tests.cli.test_cli import Burndown
 
@@ -61,3 +64,20 @@ def test_what_it_needs_is_said(burndown: Burndown) -> None:
 
 def test_nothing_there_is_no_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert Burndown(tmp_path / "none", capsys)("join") == {"can_be_joined": [], "joined": []}
+
+
+@pytest.mark.parametrize("way", ["bundle", "edited database"])
+def test_lists_that_go_on_in_each_other_still_have_a_forecast(burndown: Burndown, tmp_path: Path, way: str) -> None:
+    folder, file = tmp_path / "profiles", tmp_path / "team.zip"
+    with contextlib.closing(SQLiteBackend(folder / "burndown.db")) as backend:
+        (profile,) = backend.list_profiles()
+        one, other = backend.list_queries(profile.id)
+        for each, into in ((one, other.id), (other, one.id)):
+            backend.save_query(replace(each, extras={"joined_into": into, "earlier": [into]}))
+    if way == "bundle":
+        burndown("export", "--bundle", str(file))
+        assert len(burndown("import", str(file), "--conflict", "replace")["warnings"]) == 2
+    for query, total in (("Before", 8), ("Now", 7)):
+        assert burndown("forecast", "--query", query)
+        assert burndown("metrics", "--query", query, "--subject", "scope")["scope"]["total"] == total
+    assert burndown("join")["joined"] == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from flask import Flask
 from app.actions import deleted, projects
 from app.context import Context
 from app.errors import BadInput
+from app.factory import build, create_app
+from app.pages import PAGES
 from app.pages import projects as page
 from app.web.effects import Effects
 from app.web.page import visit_of
@@ -133,3 +136,18 @@ def test_an_archived_project_is_in_no_picker_and_can_be_taken_out_again() -> Non
     assert lines(ctx) == []
     page.take_out(ctx, {"which": "p/"})
     assert len(lines(ctx)) == 1
+
+
+@pytest.mark.parametrize(
+    "extras", [{"joined_into": "q", "earlier": ["q"]}, {"part_of": {"query": "q", "where": ["type=Story"]}}]
+)
+def test_pages_of_a_list_that_an_edited_file_says_to_be_in_itself_are_shown(extras: dict[str, Any]) -> None:
+    ctx = sample_context()
+    query = ctx.backend.get_query(REF)
+    assert query is not None
+    ctx.backend.save_query(replace(query, extras=extras))
+    app = create_app(ctx)
+    for path in (each.path for each in PAGES):
+        with app.server.test_request_context(path, headers={"Accept-Language": "en-GB"}):
+            built = build(ctx, path, "?profile=p&query=q")
+        assert texts(built.page), path

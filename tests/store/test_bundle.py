@@ -404,3 +404,50 @@ def test_what_is_no_number_here_does_not_leave_in_a_bundle(tmp_path: Path) -> No
     target = MemoryBackend()
     bundle.read(target, written(source, tmp_path), Conflict.MERGE, NOW)
     assert target.list_issues(REF, ["T-1"])[0].points is None
+
+
+# By name: what each of the lists a, b and c says of the others.
+ODD: dict[str, dict[str, dict[str, Any]]] = {
+    "goes on in itself": {"a": {"joined_into": "a", "earlier": ["a"]}},
+    "two in each other": {"a": {"joined_into": "b", "earlier": ["b"]}, "b": {"joined_into": "a", "earlier": ["a"]}},
+    "three in a ring": {
+        "a": {"joined_into": "b", "earlier": ["c"]},
+        "b": {"joined_into": "c", "earlier": ["a"]},
+        "c": {"joined_into": "a", "earlier": ["b"]},
+    },
+    "a part of itself": {"a": {"part_of": {"query": "a", "where": ["type=Bug"]}}},
+    "parts of each other": {
+        "a": {"part_of": {"query": "b", "where": ["type=Bug"]}},
+        "b": {"part_of": {"query": "a", "where": []}},
+    },
+}
+
+
+def with_extras(extras: dict[str, dict[str, Any]]) -> MemoryBackend:
+    """Lists a, b and c that say this of each other."""
+    backend = filled()
+    for each in "abc":
+        backend.save_query(records.Query("p", each, f"List {each}", NOW, NOW, extras=extras.get(each, {})))
+    return backend
+
+
+@pytest.mark.parametrize("kind", ODD)
+def test_lists_that_go_on_in_themselves_or_are_parts_of_themselves_come_in_by_themselves(
+    tmp_path: Path, kind: str
+) -> None:
+    backend = MemoryBackend()
+    done = bundle.read(backend, written(with_extras(ODD[kind]), tmp_path), None, NOW)
+    queries = {each.id: each for each in backend.list_queries("p")}
+    assert {each: dict(queries[each].extras) for each in "abc"} == {"a": {}, "b": {}, "c": {}}
+    assert sorted(note.split(" goes on")[0] for note in done.notes) == [f"List {each}" for each in ODD[kind]]
+
+
+def test_lists_that_go_on_in_each_other_as_they_may_come_in_as_they_are(tmp_path: Path) -> None:
+    extras: dict[str, dict[str, Any]] = {
+        "a": {"joined_into": "b"},
+        "b": {"earlier": ["a"]},
+        "c": {"part_of": {"query": "b", "where": ["type=Bug"]}},
+    }
+    backend = MemoryBackend()
+    assert bundle.read(backend, written(with_extras(extras), tmp_path), None, NOW).notes == ()
+    assert {each.id: each.extras for each in backend.list_queries("p") if each.id != "q"} == extras
