@@ -116,6 +116,7 @@ TO_DO = _names(
     "triage | draft | to do | selected for development | ready for development | no status | incomplete",
     "unfinished | unconfirmed",
     "undone | not done | not started | icebox | ideas | later | someday | accepted for development",
+    "nicht begonnen | noch nicht begonnen | nicht gestartet | nicht angefangen",
     "neu | offen | geplant | zu erledigen | wiedereröffnet | à faire | a faire | ouvert | nouveau | rouvert",
     "por hacer | tareas por hacer | pendiente | abierto | nuevo | a fazer | tarefas pendentes | pendente | aberto",
     "novo",

@@ -119,19 +119,19 @@ def _is_contradicted(table: Table, layout: Layout, mapping: ColumnMapping, stage
     for row in table.rows if places else ():
         way = stages.way(row, reader)
         status = next((text for place in places if (text := row[place].strip())), "")
-        meant = mapping.statuses.get(status.casefold()) or guessed(status)
-        if way and meant is not None and not any(given_up(row[place]) for place in places):
-            verdicts.append((meant, _differs(stages, way[-1][0], status, meant)))
-    still_open = [differs for meant, differs in verdicts if meant is not Category.DONE]
+        category = mapping.statuses.get(status.casefold()) or guessed(status)
+        if way and category is not None and not any(given_up(row[place]) for place in places):
+            verdicts.append((category, _differs(stages, way[-1][0], status, category)))
+    still_open = [differs for category, differs in verdicts if category is not Category.DONE]
     return _share([differs for _, differs in verdicts]) >= _DOUBTFUL or _share(still_open) >= _DOUBTFUL_OPEN
 
 
-def _differs(stages: Stages, stage: int, status: str, meant: Category) -> bool:
+def _differs(stages: Stages, stage: int, status: str, category: Category) -> bool:
     """Done or not is beyond doubt. Begun or not is a matter of opinion where the stage is called like a status."""
-    name, category = stages.names[stage], stages.categories[stage]
-    if category is meant or plain_name(status) == plain_name(name):
+    name, by_stage = stages.names[stage], stages.categories[stage]
+    if category is by_stage or plain_name(status) == plain_name(name):
         return False
-    return Category.DONE in (category, meant) or guessed(name) is None
+    return Category.DONE in (category, by_stage) or guessed(name) is None
 
 
 def _share(verdicts: Sequence[bool]) -> float:

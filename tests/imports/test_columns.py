@@ -293,6 +293,17 @@ def test_a_planned_start_under_any_name_does_not_put_work_to_do_under_way() -> N
     assert [one.category for one in found.issues] == [TODO] * 8 + [DONE]
 
 
+def test_a_plan_of_planner_in_german_says_what_has_not_begun() -> None:
+    found = read(
+        "Aufgaben-ID;Aufgabenname;Status;Erstellungsdatum;Startdatum;Fälligkeitsdatum;Abschlussdatum\n"
+        "x1;n;In Bearbeitung;02.10.2026;05.10.2026;31.12.2026;\n"
+        "x2;n;Abgeschlossen;03.10.2026;06.10.2026;31.12.2026;03.11.2026\n"
+        "x3;n;Nicht begonnen;04.10.2026;20.12.2026;31.12.2026;\n"
+    )
+    assert [(one.key, one.category) for one in found.issues] == [("x1", DOING), ("x2", DONE), ("x3", TODO)]
+    assert found.issues[1].resolved == datetime(2026, 11, 3, tzinfo=UTC)
+
+
 def test_few_open_items_suffice_to_tell_due_dates_from_stages() -> None:
     rows = "".join(f"K-{n},Done,2026-08-{n:02},2026-08-{n:02},2026-09-{n:02},2026-10-{n:02}\n" for n in range(1, 29))
     found = read(f"Key,Status,Opened,Started,Closed,Handshake\n{rows}K-29,To Do,2026-08-29,,,2026-10-29\n")
