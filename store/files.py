@@ -13,6 +13,7 @@ import re
 import shutil
 import stat
 import sys
+import tempfile
 import threading
 import time
 import zipfile
@@ -229,6 +230,7 @@ def close_to_others(path: Path) -> None:
 # Of the temporary folders that copies are made in.
 SCRATCH = "burndown-"
 _MARK = "burndown.in-use"
+_SCRATCH_TRIES = 5
 
 
 class Mark:
@@ -239,6 +241,13 @@ class Mark:
 
     def release(self) -> None:
         os.close(self._handle)
+
+    def is_in(self, folder: Path) -> bool:
+        """Whether that folder is still there with this very mark."""
+        try:
+            return os.path.samestat(os.fstat(self._handle), (folder / _MARK).lstat())
+        except FileNotFoundError:
+            return False
 
 
 def mark(folder: Path, patience_seconds: float = 0.0) -> Mark:
@@ -263,6 +272,21 @@ def mark(folder: Path, patience_seconds: float = 0.0) -> Mark:
 def mark_own(folder: Path) -> Mark:
     """`mark` for the folder of this process."""
     return mark(folder, _PATIENCE_SECONDS)
+
+
+def scratch() -> tuple[Path, Mark]:
+    """A new temporary folder of this process, and its mark. Raises OSError.
+
+    Who tidies up may come just before the mark is held, and take it for one that is left over: then another is made.
+    """
+    for _ in range(_SCRATCH_TRIES):
+        folder = Path(tempfile.mkdtemp(prefix=SCRATCH))
+        with suppress(FileNotFoundError):
+            held = mark_own(folder)
+            if held.is_in(folder):
+                return folder, held
+            held.release()
+    raise OSError(errno.EBUSY, "temporary folders are taken away as soon as they are made", tempfile.gettempdir())
 
 
 def _lock(handle: int) -> None:

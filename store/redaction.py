@@ -43,7 +43,7 @@ _NO_LETTER = re.compile(r"[\W_]+")
 _SHAPES = re.compile(
     r"ATATT[\w\-=+/]{16,}|gh[opsur]_\w{20,}|github_pat_\w{20,}|glpat-[\w\-]{16,}|xox[abpr]-[\w\-]{10,}|lin_api_\w{16,}"
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)"
-    r"|eyJ[\w\-]{8,}\.[\w\-]{8,}\.[\w\-]*|\b(?i:bearer|basic)\s+(?=\S*(?:\d|=|[a-z][A-Z]))[\w\-+/=.~]{8,}"
+    r"|eyJ[\w\-]{8,1000}\.[\w\-]{8,}\.[\w\-]*|\b(?i:bearer|basic)\s+(?=\S*(?:\d|=|[a-z][A-Z]))[\w\-+/=.~]{8,}"
 )
 _USER_OF_A_COMMAND = re.compile(r"(?<!\S)(?:-u|--user|--proxy-user)[ =]\S+:\S+")
 _USER_IN_ADDRESS = re.compile(r"(?<=://)[^\s/?#\"'<>]*@")

@@ -19,7 +19,8 @@ from app.words import N_
 _NAMED = re.compile(
     r"\s*board\s*[=# ]\s*(\d+)\s*|\s*https?://\S+?(?:/boards/|[?&]rapidView=)(\d+)\b\S*\s*", re.IGNORECASE
 )
-_BETWEEN = re.compile(r"[,;\n]+|\s+(?=board\b|https?:)", re.IGNORECASE)
+_BETWEEN = re.compile(r"[,;\n]+| (?=board\b|https?:)", re.IGNORECASE)
+_BLANKS = re.compile(r"[^\S\n]+")
 _TO_DO = "new"
 
 
@@ -104,7 +105,9 @@ def merged(orders: Sequence[Sequence[str]]) -> tuple[str, ...]:
 
 def boards_in(text: str) -> tuple[str, ...]:
     """The numbers of the boards that are named in place of a query; none where it is a query."""
-    matches = [_NAMED.fullmatch(part) for part in _BETWEEN.split(text) if part.strip()]
+    # Of many blanks in a row each could be the one between: nobody waits for all of them to be tried.
+    parts = _BETWEEN.split(_BLANKS.sub(" ", text))
+    matches = [_NAMED.fullmatch(part) for part in parts if part.strip()]
     numbers = [match[1] or match[2] for match in matches if match]
     return tuple(dict.fromkeys(numbers)) if len(numbers) == len(matches) else ()
 

@@ -6,7 +6,6 @@ import errno
 import shutil
 import sqlite3
 import struct
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -162,9 +161,8 @@ def _opens(source: Source) -> bool:
 
 
 def _copied(path: Path) -> tuple[Source, Callable[[], None]]:
-    folder = Path(tempfile.mkdtemp(prefix=files.SCRATCH))
     # Who is killed cannot clean up: the next run removes what is marked and no longer in use.
-    mark = files.mark_own(folder)
+    folder, mark = files.scratch()
 
     def clean_up() -> None:
         mark.release()

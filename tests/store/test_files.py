@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import tempfile
 import time
 import zipfile
 from collections.abc import Callable
@@ -204,3 +205,25 @@ def test_nobody_puts_the_clock_into_a_zip_file_as_it_is() -> None:
     root = Path(__file__).parents[2]
     paths = [*root.glob("app/**/*.py"), *root.glob("store/**/*.py")]
     assert [path.name for path in paths if ".writestr(" in path.read_text("utf-8")] == ["files.py"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a folder with an open file in it cannot be moved there")
+def test_a_temporary_folder_that_is_tidied_away_before_it_is_held_is_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    seen = []
+
+    def mark_of_who_is_late(folder: Path) -> files.Mark:
+        seen.append(folder)
+        held = files.mark(folder)
+        if len(seen) == 1:
+            folder.rename(tmp_path / "going")
+        return held
+
+    monkeypatch.setattr(files, "mark_own", mark_of_who_is_late)
+    folder, held = files.scratch()
+    assert len(seen) == 2
+    assert folder == seen[1]
+    assert folder.is_dir()
+    held.release()

@@ -115,10 +115,15 @@ def _joined(both: joins.Joined) -> Any:
 PART = Page("", "", lambda visit: None)
 
 
-def _lists(ctx: Context, which: str, search: str) -> list[QueryRef]:
+def _list(ctx: Context, query_id: str, search: str) -> QueryRef:
     """Of the project that the address names. Raises BadInput."""
-    profile_id = visit_of(ctx, search, browser_formats()).for_writing().ref.profile_id
-    return [QueryRef(profile_id, each) for each in which.split("/")]
+    return QueryRef(visit_of(ctx, search, browser_formats()).for_writing().ref.profile_id, query_id)
+
+
+def _lists(ctx: Context, which: str, search: str) -> tuple[QueryRef, QueryRef]:
+    """The earlier and the later one. Raises BadInput."""
+    earlier, _slash, later = which.partition("/")
+    return _list(ctx, earlier, search), _list(ctx, later, search)
 
 
 @PART.click({"type": "join-lists", "which": ALL}, State(URL, "search"))
@@ -149,6 +154,5 @@ def keep_apart(ctx: Context, which: dict[str, str], search: str) -> Effects:
 
 @PART.click({"type": "part-lists", "which": ALL}, State(URL, "search"))
 def part(ctx: Context, which: dict[str, str], search: str) -> Effects:
-    (earlier,) = _lists(ctx, which["which"], search)
-    joins.part(ctx, earlier)
+    joins.part(ctx, _list(ctx, which["which"], search))
     return Effects(toast=_("They stand apart again, each as it is."), changed=True)

@@ -10,6 +10,7 @@ from flask import Flask
 from app.actions import joins as joining
 from app.actions.files import import_file
 from app.context import Context
+from app.errors import BadInput
 from app.pages import data, issues
 from app.web.page import visit_of
 from app.web.parts import joins
@@ -91,3 +92,12 @@ def test_the_page_of_an_issue_shows_its_old_key_and_opens_under_it(
         words = texts(issues.issue(visit_of(ctx, search(lists[1]), FORMATS, f"/issues/{key}")))
         assert "LIN-13" in words
         assert "Earlier key" in " ".join(words)
+
+
+@pytest.mark.parametrize("which", ["", "0", "a/b/c", "/"])
+def test_a_click_that_no_page_of_ours_sends_is_refused_in_words(
+    ctx: Context, lists: tuple[QueryRef, QueryRef], which: str
+) -> None:
+    for act in (joins.join, joins.keep_apart, joins.part):
+        with pytest.raises(BadInput):
+            act(ctx, {"which": which}, search(lists[1]))
