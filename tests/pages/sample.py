@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from app.context import Context
-from app.jobs import Jobs, JobState, NoProgress, Progress
+from app.jobs import Jobs, JobState, NoProgress, Progress, Requests
 from store.records import Category, Change, Issue, Milestone, Profile, Query, QueryRef
 from tests.memory_backend import MemoryBackend
 
@@ -40,8 +40,17 @@ class ImmediateJobs(Jobs):
         return None
 
 
+class NobodyWaits(Requests):
+    """A job that runs in the caller's thread would wait for the request that it is a part of."""
+
+    def go_first(self, longest: float = 0.0) -> None:
+        return None
+
+
 def empty_context() -> Context:
-    return Context(MemoryBackend(), ImmediateJobs(), Path("data folder"), lambda: NOW)
+    ctx = Context(MemoryBackend(), ImmediateJobs(), Path("data folder"), lambda: NOW)
+    ctx.requests = NobodyWaits()
+    return ctx
 
 
 def sample_context(**settings: Any) -> Context:
