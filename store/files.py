@@ -282,10 +282,10 @@ def scratch() -> tuple[Path, Mark]:
     for _ in range(_SCRATCH_TRIES):
         folder = Path(tempfile.mkdtemp(prefix=SCRATCH))
         with suppress(FileNotFoundError):
-            held = mark_own(folder)
-            if held.is_in(folder):
-                return folder, held
-            held.release()
+            in_use = mark_own(folder)
+            if in_use.is_in(folder):
+                return folder, in_use
+            in_use.release()
     raise OSError(errno.EBUSY, "temporary folders are taken away as soon as they are made", tempfile.gettempdir())
 
 

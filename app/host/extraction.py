@@ -124,15 +124,15 @@ def _is_unused(folder: Path) -> bool:
 
 
 def _remove_if_unused(folder: Path) -> bool:
-    with contextlib.suppress(OSError), contextlib.ExitStack() as held:
+    with contextlib.suppress(OSError), contextlib.ExitStack() as in_use:
         if not files.is_marked(folder):
             return False
         # Held until it is away: who has just made it and waits for this mark finds it gone and makes another one.
-        held.callback(files.mark(folder).release)
+        in_use.callback(files.mark(folder).release)
         if _takes_it_away(folder):
             return False
         if os.name != "posix":  # a folder with an open file in it cannot be moved there
-            held.close()
+            in_use.close()
         # Of two processes that found it, the one whose renaming succeeds removes it.
         prefix = files.SCRATCH if folder.name.startswith(files.SCRATCH) else "_MEI-"
         going = folder.with_name(f"{prefix}going-{os.urandom(6).hex()}")
