@@ -32,6 +32,14 @@ from store.documents import (
 from store.records import Category, Issue, Query, QueryFacts, QueryRef
 from store.settings import Move
 
+# What makes two issues one, in words.
+RULES = {
+    Rule.NOTED: N_("the new issue names the old key"),
+    Rule.KEY: N_("the same key"),
+    Rule.NUMBER: N_("the same number, the project's key renamed"),
+    Rule.TITLE_AND_DAY: N_("the same title, created on the same day"),
+    Rule.TITLE: N_("the same title, which no other issue has"),
+}
 # So many of the smaller list must be in both before anybody is asked.
 _GOOD_SHARE, _FEWEST = 0.3, 3
 # Of more issues than these together nothing is looked for without being asked.

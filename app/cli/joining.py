@@ -9,19 +9,11 @@ from app.actions import joins
 from app.cli.answer import Answer
 from app.cli.folder import chosen_profiles, chosen_query, reading, writing
 from app.context import Context
-from app.domain.moving import Rule
 from app.errors import Usage
 from store.codec import instant_text
 from store.paths import DataFolder
 from store.records import QueryRef
 
-_RULES = {
-    Rule.NOTED: "the new issue names the old key",
-    Rule.KEY: "the same key",
-    Rule.NUMBER: "the same number, the project's key renamed",
-    Rule.TITLE_AND_DAY: "the same title, created on the same day",
-    Rule.TITLE: "the same title, which no other issue has",
-}
 _SHOWN = 20
 
 
@@ -100,7 +92,7 @@ def _document(preview: joins.Preview) -> dict[str, Any]:
 def _lines(preview: joins.Preview, is_done: bool) -> list[str]:
     matches, earlier, later = preview.matches, preview.earlier.name, preview.later.name
     lines = [f"{len(matches.pairs)} issues are in both {earlier} and {later}:"]
-    lines += [f"  {count}: {_RULES[rule]}" for rule, count in matches.by_rule.items()]
+    lines += [f"  {count}: {joins.RULES[rule]}" for rule, count in matches.by_rule.items()]
     lines.append(f"{len(matches.only_old)} are only in {earlier}, {len(matches.only_new)} only in {later}.")
     if matches.ambiguous:
         lines.append(f"In doubt, and kept apart: {len(matches.ambiguous)}")

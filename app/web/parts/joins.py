@@ -8,21 +8,14 @@ from dash import ALL, State, html
 
 from app.actions import joins
 from app.context import Context
-from app.domain.moving import Ambiguous, Rule
+from app.domain.moving import Ambiguous
 from app.web.address import Choice
 from app.web.components import card, table
 from app.web.effects import URL, Effects
 from app.web.page import Page, Visit, browser_formats, visit_of
-from app.words import N_, _, n_
+from app.words import _, n_
 from store.records import QueryRef
 
-_RULES = {
-    Rule.NOTED: N_("the new issue names the old key"),
-    Rule.KEY: N_("the same key"),
-    Rule.NUMBER: N_("the same number, the project's key renamed"),
-    Rule.TITLE_AND_DAY: N_("the same title, created on the same day"),
-    Rule.TITLE: N_("the same title, which no other issue has"),
-}
 _SHOWN = 50
 
 
@@ -47,7 +40,7 @@ def _offer(visit: Visit, preview: joins.Preview) -> Any:
         earlier=earlier,
         later=later,
     )
-    rules = [(_(_RULES[rule]), write(count)) for rule, count in matches.by_rule.items()]
+    rules = [(_(joins.RULES[rule]), write(count)) for rule, count in matches.by_rule.items()]
     rest = [
         (_("only in {name}", name=earlier), write(len(matches.only_old))),
         (_("only in {name}", name=later), write(len(matches.only_new))),
