@@ -135,13 +135,20 @@ def health_score(analysis: Analysis) -> float | None:
 
 
 def _rows(scene: Scene) -> Rows:
-    columns = header("check", "state", "found", "threshold", "unit", "text", "advice")
-    all_checks = checks(scene.analysis)
-    cells = tuple(
-        (check.rule, str(check.state), check.evidence, check.threshold, check.unit, check.text, check.advice)
-        for check in all_checks
+    return Rows.of(
+        header("check", "state", "found", "threshold", "unit", "text", "advice"),
+        checks(scene.analysis),
+        lambda check: (
+            check.rule,
+            str(check.state),
+            check.evidence,
+            check.threshold,
+            check.unit,
+            check.text,
+            check.advice,
+        ),
+        lambda check: f"{CHECK}:{check.rule}",
     )
-    return Rows(columns, cells, tuple(f"{CHECK}:{check.rule}" for check in all_checks))
 
 
 SIGNALS = View(

@@ -87,10 +87,12 @@ def _behind(scene: Scene, part: str) -> Behind:
 
 
 def _rows(scene: Scene) -> Rows:
-    all_doubts = (*doubts(scene.analysis), *fine(scene))
-    cells = tuple((doubt.rule, doubt.n, doubt.of, doubt.text, doubt.effect) for doubt in all_doubts)
-    shows = tuple(f"{DOUBT}:{doubt.rule}" if doubt.keys else "" for doubt in all_doubts)
-    return Rows(header("check", "issues", "of", "what", "effect"), cells, shows)
+    return Rows.of(
+        header("check", "issues", "of", "what", "effect"),
+        (*doubts(scene.analysis), *fine(scene)),
+        lambda doubt: (doubt.rule, doubt.n, doubt.of, doubt.text, doubt.effect),
+        lambda doubt: f"{DOUBT}:{doubt.rule}" if doubt.keys else "",
+    )
 
 
 TRUST = View(
