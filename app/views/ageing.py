@@ -21,7 +21,7 @@ from app.views.flow import (
 )
 from app.views.from_result import Row
 from app.views.stand_up import columns_of_work, the_round
-from app.views.view import Fact, Number, Scene, Sentence
+from app.views.view import Fact, Number, Place, Scene, Sentence
 from app.words import N_, _, n_
 
 _OLD_BAND = 85
@@ -100,8 +100,7 @@ _LATE = FLOW.issues(
     _late,
 )
 AGE = FLOW_VIEW(
-    id="age",
-    tab=N_("Age of work"),
+    at=Place("/flow/age", N_("Age of work")),
     help=N_(
         "A dot is an item in progress, as high as it is old. The shades are what finished items took: by the top of "
         "each, 50, 70, 85 and 95 % of them had left that status. What stands above all of them is the exception."

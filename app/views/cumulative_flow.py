@@ -19,7 +19,7 @@ from app.views.flow import (
 )
 from app.views.from_result import Row
 from app.views.parted import parted_rows, pieces
-from app.views.view import Fact, Number, Scene, Sentence, Switch
+from app.views.view import Fact, Number, Place, Scene, Sentence, Switch
 from app.words import N_, _
 
 _VIEWS = Switch("flow", N_("What is drawn"), (("arrivals", N_("Arrivals")), ("state", N_("What stood where"))))
@@ -80,8 +80,7 @@ def _cfd_rows(scene: Scene, result: Flow) -> Iterator[Row]:
 
 
 CUMULATIVE_FLOW = FLOW_VIEW(
-    id="cumulative-flow",
-    tab=N_("Cumulative flow"),
+    at=Place("/flow/cumulative-flow", N_("Cumulative flow")),
     help=N_(
         "How many items had been started and finished by each day, counted from the left edge. The height between "
         "the lines is the work in progress, the width how long it takes. Arrivals never fall; the other way of "

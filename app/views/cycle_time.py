@@ -19,7 +19,7 @@ from app.views.flow import (
     notes,
 )
 from app.views.from_result import Row
-from app.views.view import Behind, Fact, Number, Scene, Sentence, Switch
+from app.views.view import Behind, Fact, Number, Place, Scene, Sentence, Switch
 from app.words import N_, _
 
 
@@ -118,8 +118,7 @@ _MISSED = FLOW.issues(
 
 
 CYCLE_TIME = FLOW_VIEW(
-    id="cycle-time",
-    tab=N_("Cycle time"),
+    at=Place("/flow/cycle-time", N_("Cycle time")),
     help=N_(
         "A dot is a finished item: when it was finished, and how many days that took from its first start. The lines "
         "say within how many days 50, 85 and 95 % were finished. A service level is such a line as a promise."

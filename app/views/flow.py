@@ -34,7 +34,7 @@ def notes(scene: Scene) -> list[str]:
 
 
 # What every view of the page says alike.
-FLOW_VIEW = partial(View, page="flow", needs=needs("flow"), notes=notes)
+FLOW_VIEW = partial(View, needs=needs("flow"), notes=notes)
 
 
 def counted(scene: Scene, count: int) -> str:

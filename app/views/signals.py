@@ -6,7 +6,7 @@ from app.domain.analysis import Analysis
 from app.domain.health import Health
 from app.domain.insights import Insight, State
 from app.domain.missing import NotEnoughData
-from app.views.view import Behind, Number, Rows, Scene, Sentence, View, needs
+from app.views.view import Behind, Number, Place, Rows, Scene, Sentence, View, needs
 from app.words import N_, _
 from app.words.headings import header
 
@@ -152,9 +152,7 @@ def _rows(scene: Scene) -> Rows:
 
 
 SIGNALS = View(
-    id="signals",
-    page="",
-    tab=N_("Signals"),
+    at=Place("/signals", N_("Signals")),
     help=N_(
         "Checks that are always the same, each with its threshold: what needs a look stands first, what moves the date "
         "most in front. A check without data is neither fine nor open."

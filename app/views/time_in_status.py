@@ -16,7 +16,7 @@ from app.views.flow import (
     days_text,
 )
 from app.views.from_result import Row
-from app.views.view import Behind, Fact, Number, Scene, Sentence
+from app.views.view import Behind, Fact, Number, Place, Scene, Sentence
 from app.words import N_, _
 from store.records import Category
 
@@ -104,8 +104,7 @@ def _time_rows(scene: Scene, result: Flow) -> Iterator[Row]:
 
 
 TIME = FLOW_VIEW(
-    id="where-time-goes",
-    tab=N_("Where time goes"),
+    at=Place("/flow/where-time-goes", N_("Where time goes")),
     help=N_(
         "How long finished items were in each status. Blue is work, orange waiting: statuses in which nobody works, "
         "by their names. Efficiency is the share of work in the time from start to finish."

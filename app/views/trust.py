@@ -7,7 +7,7 @@ from app.domain.data_quality import Doubt
 from app.domain.forecast import unestimated_warning
 from app.domain.missing import NotEnoughData
 from app.domain.scope import Scope
-from app.views.view import Behind, Number, Rows, Scene, Sentence, View, needs
+from app.views.view import Behind, Number, Place, Rows, Scene, Sentence, View, needs
 from app.words import N_, _
 from app.words.headings import header
 
@@ -96,9 +96,7 @@ def _rows(scene: Scene) -> Rows:
 
 
 TRUST = View(
-    id="trust",
-    page="data",
-    tab=N_("Trust"),
+    at=Place("/data/trust", N_("Trust")),
     help=N_(
         "What in the data contradicts itself or is missing, how often, and what that does to the numbers. A doubt is "
         "no error: the forecast stands, and this says how firmly."

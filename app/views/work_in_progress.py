@@ -21,7 +21,7 @@ from app.views.flow import (
 )
 from app.views.from_result import Row
 from app.views.parted import parted_rows, pieces
-from app.views.view import Behind, Fact, Number, Scene, Sentence, Switch, counted_issues, mid_sentence
+from app.views.view import Behind, Fact, Number, Place, Scene, Sentence, Switch, counted_issues, mid_sentence
 from app.words import N_, _
 
 LIMITS = Switch("limits", N_("Natural limits"), (("hidden", N_("Without limits")), ("shown", N_("With limits"))))
@@ -171,8 +171,7 @@ def _wip_rows(scene: Scene, result: Flow) -> Iterator[Row]:
 
 
 WORK_IN_PROGRESS = FLOW_VIEW(
-    id="work-in-progress",
-    tab=N_("Work in progress"),
+    at=Place("/flow/work-in-progress", N_("Work in progress")),
     help=N_(
         "What was under way at the end of each week. With limits: the mean, and how far weeks usually stray from it; "
         "a point in the other colour is more than that, or one of a run that chance does not explain."

@@ -10,14 +10,43 @@ import pytest
 
 from store.backend import PersistenceBackend
 from store.errors import Refused, UnknownQuery
-from store.records import Correction, Counts, Issue, ProjectData, QueryRef, Sprint
+from store.records import (
+    CachedChangelog,
+    CachedPage,
+    Correction,
+    Counts,
+    ForecastMade,
+    Issue,
+    Milestone,
+    ProjectData,
+    QueryRef,
+    Snapshot,
+    Sprint,
+    Week,
+)
 from tests.filled_stores import contents
-from tests.store.contract.filling import LATER, MONTH, NOW, NOWHERE, REF, change, fill_whole, profile, query
+from tests.store.contract.filling import LATER, MONTH, NOW, NOWHERE, REF, change, profile, query
 
 
 def all_of(backend: PersistenceBackend, ref: QueryRef) -> tuple[object, ...]:
     query = backend.load_facts(ref).query
     return (replace(query, revision=0, profile_id="", id=""), *contents(backend, ref))
+
+
+def fill_whole(backend: PersistenceBackend, ref: QueryRef = REF) -> None:
+    backend.save_profile(profile(ref.profile_id, f"Team {ref.profile_id}"))
+    backend.save_query(query(ref.query_id, "All", ref.profile_id))
+    issues = [Issue("A-1", summary="one", points=3.0), Issue("A-2", labels=("x",))]
+    backend.upsert_issues(ref, issues, [change("A-1", NOW, "Doing"), change("A-1", LATER, "Done")])
+    backend.save_sprints(ref, [Sprint("One", start=NOW)])
+    backend.replace_weeks(ref, [Week(date(2026, 2, 23), 3), Week(None, 1)])
+    backend.replace_corrections(ref, [Correction(date(2026, 2, 23), 4)])
+    backend.replace_milestones(ref.profile_id, [Milestone("Beta", date(2026, 5, 1))])
+    backend.save_project_data(ref, ProjectData({"metadata": {"source": "x"}}, NOW))
+    backend.save_snapshots(ref, [Snapshot("2026-W09", "scope", {"remaining": 5}, NOW)])
+    backend.save_forecast(ref, ForecastMade(NOW, date(2026, 3, 2), "items", "plain", 5, {50: 3}, 12, 1000, 7))
+    backend.save_pages(ref, [CachedPage("page", b"{}", NOW, LATER)])
+    backend.save_changelogs(ref, [CachedChangelog("A-1", b"{}", NOW, LATER)])
 
 
 def test_a_deleted_profile_is_in_no_list_and_no_count_until_it_is_put_back_whole(backend: PersistenceBackend) -> None:
