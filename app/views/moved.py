@@ -101,4 +101,5 @@ MOVED = View(
     },
     lists=((N_("Finished"), "week-finished"), (N_("Added"), "week-added")),
     rows=_rows,
+    is_table=True,
 )
