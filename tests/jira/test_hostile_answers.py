@@ -62,7 +62,8 @@ class _Hostile(FakeJira):
 def test_odd_values_anywhere_in_an_answer_are_no_surprise(flavour: str, aimed: str) -> None:
     request = Request("", "Team", "All", f"board {BOARD}", EMAIL if flavour == "cloud" else "", TOKEN)
     for seed in range(8):
-        with _Hostile(flavour, issues(5), clock=lambda: NOON) as jira:
+        jira = _Hostile(flavour, issues(5), clock=lambda: NOON)
+        with jira:
             jira.aimed, jira.dice = aimed, random.Random(seed)
             backend = MemoryBackend()
             with client(jira) as made:
