@@ -595,7 +595,7 @@ def _messages(document: Any) -> list[str]:
     if not isinstance(document, Mapping):
         return []
     errors = document.get("errors")
-    named = [f"{text(name)}: {text(said)}" for name, said in an_object(errors).items()]
+    named = [f"{text(name)}: {text(reason)}" for name, reason in an_object(errors).items()]
     return texts(document.get("errorMessages")) + named
 
 
