@@ -1,8 +1,8 @@
 """Bring the catalogues of translations up to date: `.venv/bin/python scripts/words.py [--check]`. For developers.
 
-Collects the texts that app/ and store/ mark (see app/words), the columns of views, and those that the scripts of the
-pages mark by `burndownWords(…)`, puts new ones into the catalogues of every language and takes out those that nothing
-says any more.
+Collects the texts that app/ and store/ mark (see app/words), the columns of views, the terms of app/locale/terms.txt,
+and those that the scripts of the pages mark by `burndownWords(…)`, puts new ones into the catalogues of every language
+and takes out those that nothing says any more.
 What is left to translate is printed; then the translations are written by hand, in app/locale/*/LC_MESSAGES/*.po.
 `--check` changes nothing and fails where a text has no translation, or one with other places than the text.
 """
@@ -25,6 +25,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from app.web.glossary import terms  # noqa: E402
 from app.words.headings import english_heading  # noqa: E402
 
 LOCALE = ROOT / "app" / "locale"
@@ -53,9 +54,10 @@ class Marked:
 
 @cache
 def marked() -> list[Marked]:
-    """Every text that Python code marks, in the order of the files."""
+    """Every text that Python code marks, in the order of the files, and the terms with what they mean."""
     files = [*sorted((ROOT / "app").rglob("*.py")), *sorted((ROOT / "store").rglob("*.py"))]
-    return [mark for file in files for mark in _marked_in(file)]
+    in_code = [mark for file in files for mark in _marked_in(file)]
+    return [*in_code, *(Marked(text, where="terms.txt") for pair in terms() for text in pair)]
 
 
 @cache

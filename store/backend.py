@@ -3,7 +3,7 @@
 It is five small ones together, by who shares what: `Projects`, `Facts`, `Recorded` and `Answers` are the same for all
 who work with the data; `State` belongs to one person on one machine, and stays there when the others are shared.
 
-The contract test (`tests/store/test_backend.py`) says what each method means. Particulars of a storage
+The contract tests (`tests/store/contract/`) say what each method means. Particulars of a storage
 (pragmas, files, threads) stay out of here. Methods raise `store.errors` and nothing else on purpose.
 Every method is safe to call from any thread. Each write is durable when it returns, or, inside
 `transaction()`, when that block ends (or later, where that is asked for).

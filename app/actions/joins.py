@@ -28,6 +28,7 @@ from store.documents import (
     with_joined_into,
     with_kept_apart,
     with_move,
+    without_rings,
 )
 from store.records import Category, Issue, Query, QueryFacts, QueryRef
 from store.settings import Move
@@ -127,18 +128,22 @@ def _move(preview: Preview, issues: Iterable[Issue]) -> Move:
 
 
 def part(ctx: Context, earlier: QueryRef) -> QueryRef:
-    """Keep both apart again, each as it is; the later list. A backup is made before. Raises BadInput."""
+    """Keep both apart again, each as it is; the later list, or itself where there is none, as an edited file may say. A
+    backup is made before. Raises BadInput."""
     query = _query(ctx, earlier)
     later = later_list(ctx.backend, query)
-    if later is None:
+    alone = without_rings(query, {each.id: each for each in ctx.backend.list_queries(query.profile_id)})
+    if later is None and alone == query and not joined_into(query):
         raise BadInput(N_("{name} goes on in no other work list.", name=query.name))
     ctx.upkeep.snapshot("undo")
     with ctx.backend.transaction():
+        ctx.backend.save_query(alone)
         separate(ctx.backend, earlier, ctx.clock())
     ctx.forget_analyses()
-    ctx.record(earlier)
-    ctx.record(later.ref)
-    return later.ref
+    later_ref = later.ref if later is not None else earlier
+    for ref in dict.fromkeys((earlier, later_ref)):
+        ctx.record(ref)
+    return later_ref
 
 
 def keep_apart(ctx: Context, earlier: QueryRef, later: QueryRef, apart: bool = True) -> None:

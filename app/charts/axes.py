@@ -11,12 +11,15 @@ _FEW = 6
 # Days from which on ticks stand so many months apart: the chart library would set them a fortnight apart up to thirteen
 # times, and then leave half of a wide chart without one. After these it chooses well.
 _MONTHS = ((550, None), (366, 3), (184, 2), (56, 1), (0, None))
+# Up to so many days it would set ticks within a day, each with the name of the same day.
+_WITHIN_A_DAY = 4
+_DAY_MS = 86_400_000
 
 
 def readable(figure: dict[str, Any]) -> dict[str, Any]:
-    """The figure with ticks at whole numbers where few things are counted, and at months over two to eighteen of them.
+    """The figure with ticks at whole numbers where few things are counted, at months over two to eighteen of them.
 
-    Axes that have ticks of their own keep them. The layout is changed in place, too.
+    Over a few days they stand at days. Axes that have ticks of their own keep them. The layout is changed in place.
     """
     layout = figure["layout"]
     for name, more in (("yaxis", _whole(figure)), ("xaxis", _months(figure))):
@@ -59,6 +62,8 @@ def _months(figure: dict[str, Any]) -> dict[str, Any]:
     if first is None:
         return {}
     span = (_day(last) - _day(first)).days
+    if span <= _WITHIN_A_DAY:
+        return {"dtick": _DAY_MS, "tick0": "2000-01-01"}
     apart = next(months for days, months in _MONTHS if span >= days)
     return {"dtick": f"M{apart}", "tick0": "2000-01-01"} if apart else {}
 

@@ -13,19 +13,22 @@ from app.words import _
 
 
 def sprint_figure(sprint: SprintResult, text: ChartText) -> dict[str, Any]:
-    """What was left at the end of each day, from the evening before, with the line of an even pace."""
+    """What was left at the end of each day, from the evening before, and an even pace down to the planned end."""
     days = [day.day.isoformat() for day in sprint.days]
-    ideal = [(day.day.isoformat(), day.ideal) for day in sprint.days if day.ideal is not None]
     data: list[dict[str, Any]] = [
         _line(_("In the sprint"), days, [day.scope for day in sprint.days], NEUTRAL, "dot"),
         _line(_("Left"), days, [day.remaining for day in sprint.days], ACCENT, "solid"),
     ]
-    if ideal:
-        data.append(_line(_("Even pace"), [day for day, _ in ideal], [value for _, value in ideal], PALE, "dash"))
+    if sprint.ideal:
+        pace = [day.isoformat() for day, _ in sprint.ideal], [value for _, value in sprint.ideal]
+        data.append(_line(_("Even pace"), *pace, PALE, "dash"))
     layout = figure_layout(text)
     layout["yaxis"] = layout["yaxis"] | {"title": {"text": text.unit}}
     figure = {"data": data, "layout": layout}
-    return with_days_off(figure, text, sprint.days[0].day, sprint.days[-1].day, BEFORE) if sprint.days else figure
+    if not sprint.days:
+        return figure
+    last = max(sprint.days[-1].day, *(day for day, _ in sprint.ideal[-1:]))
+    return with_days_off(figure, text, sprint.days[0].day, last, BEFORE)
 
 
 def _line(name: str, days: Sequence[str], values: Sequence[float | None], colour: str, dash: str) -> dict[str, Any]:

@@ -44,6 +44,8 @@ def _apart(arguments: Namespace, folder: DataFolder) -> Answer:
         earlier = chosen_query(ctx, arguments.profile, arguments.earlier)
         later = ctx.backend.get_query(joins.part(ctx, earlier.ref))
     name = later.name if later is not None else ""
+    if name == earlier.name:
+        return Answer({"apart": [name]}, f"{name} stands by itself again.")
     return Answer({"apart": [earlier.name, name]}, f"{earlier.name} and {name} stand apart again.")
 
 

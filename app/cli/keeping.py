@@ -12,7 +12,9 @@ from app.cli.answer import Answer
 from app.cli.folder import locked, reading, writing
 from app.context import utc_now
 from app.errors import BadInput
+from store.backend import PersistenceBackend
 from store.codec import instant_text
+from store.documents import without_rings
 from store.errors import Refused
 from store.opening import OldFolder, old_folder
 from store.paths import DataFolder
@@ -98,11 +100,27 @@ def check(arguments: Namespace, folder: DataFolder) -> Answer:
     if not problems:
         with reading(folder, recorded=False) as ctx:
             lying = old_folder(folder.path, ctx.backend)
+            problems = _rings(ctx.backend)
     text = "\n".join([*(problems or ["Everything is in order."]), *([str(lying)] if lying else [])])
     document: dict[str, Any] = {"ok": not problems, "problems": problems}
     if lying:
         document["old_folder"] = _old_folder(lying)
     return Answer(document, text, 3 if problems else 0, "\n".join(problems))
+
+
+def _rings(backend: PersistenceBackend) -> list[str]:
+    """Work lists that go on in themselves, or are parts of themselves, as only an edited file says."""
+    problems = []
+    for profile in backend.list_profiles():
+        lists = {each.id: each for each in backend.list_queries(profile.id)}
+        odd = [each.name for each in lists.values() if without_rings(each, lists) != each]
+        if odd:
+            problems.append(
+                f"In {profile.name} these work lists go on in each other or in themselves, or are parts of themselves: "
+                f"{', '.join(odd)}. Somebody edited the file. Nothing of them is lost, and each is read by itself; "
+                "put a backup from before back, or call join NAME --apart for each."
+            )
+    return problems
 
 
 def _problems_of_the_team(folder: DataFolder) -> list[str]:

@@ -256,43 +256,28 @@ def why(before: Standing, now: Standing, moved: Movement, moved_by: Sequence[Par
     days = (date_now - date_before).days
     if days == 0:
         return N_("The date did not move: {moved}.", moved=_account(moved, unit))
-    weeks = max(1, round(abs(days) / 7))
+    weeks = _in_weeks(days)
     cause = _main_cause(moved_by, outward=days > 0)
     if cause is None:
-        return _unexplained(weeks, days > 0, _account(moved, unit))
-    return _explained(weeks, days > 0, _cause(cause, before, now, moved, unit))
+        return _unexplained(days > 0, weeks, _account(moved, unit))
+    return _explained(days > 0, weeks, _cause(cause, before, now, moved, unit))
 
 
-def _explained(weeks: int, outward: bool, cause: str) -> str:
+def _explained(outward: bool, weeks: str, cause: str) -> str:
     if outward:
-        return Nn_(
-            "The date moved out by {count} week, mostly because {cause}.",
-            "The date moved out by {count} weeks, mostly because {cause}.",
-            weeks,
-            cause=cause,
-        )
-    return Nn_(
-        "The date moved in by {count} week, mostly because {cause}.",
-        "The date moved in by {count} weeks, mostly because {cause}.",
-        weeks,
-        cause=cause,
-    )
+        return N_("The date moved out by {weeks}, mostly because {cause}.", weeks=weeks, cause=cause)
+    return N_("The date moved in by {weeks}, mostly because {cause}.", weeks=weeks, cause=cause)
 
 
-def _unexplained(weeks: int, outward: bool, moved: str) -> str:
+def _unexplained(outward: bool, weeks: str, moved: str) -> str:
     if outward:
-        return Nn_(
-            "The date moved out by {count} week; no single change explains it: {moved}.",
-            "The date moved out by {count} weeks; no single change explains it: {moved}.",
-            weeks,
-            moved=moved,
-        )
-    return Nn_(
-        "The date moved in by {count} week; no single change explains it: {moved}.",
-        "The date moved in by {count} weeks; no single change explains it: {moved}.",
-        weeks,
-        moved=moved,
-    )
+        return N_("The date moved out by {weeks}; no single change explains it: {moved}.", weeks=weeks, moved=moved)
+    return N_("The date moved in by {weeks}; no single change explains it: {moved}.", weeks=weeks, moved=moved)
+
+
+def _in_weeks(days: int) -> str:
+    """How far a date moved, either way: at least a week."""
+    return Nn_("{count} week", "{count} weeks", max(1, round(abs(days) / 7)))
 
 
 def _cannot_compare(before: Standing, now: Standing) -> str | None:
@@ -320,18 +305,9 @@ def _beyond(before: Standing, now: Standing) -> str:
 def _even_odds_moved(days: int) -> str:
     if days == 0:
         return N_("As a week ago, no date is 85 % sure; even odds did not move.")
-    weeks = max(1, round(abs(days) / 7))
     if days > 0:
-        return Nn_(
-            "As a week ago, no date is 85 % sure; even odds moved out by {count} week.",
-            "As a week ago, no date is 85 % sure; even odds moved out by {count} weeks.",
-            weeks,
-        )
-    return Nn_(
-        "As a week ago, no date is 85 % sure; even odds moved in by {count} week.",
-        "As a week ago, no date is 85 % sure; even odds moved in by {count} weeks.",
-        weeks,
-    )
+        return N_("As a week ago, no date is 85 % sure; even odds moved out by {weeks}.", weeks=_in_weeks(days))
+    return N_("As a week ago, no date is 85 % sure; even odds moved in by {weeks}.", weeks=_in_weeks(days))
 
 
 def _main_cause(moved_by: Sequence[Part], outward: bool) -> str | None:

@@ -55,7 +55,8 @@ class SprintResult:
 
     `committed`: open work in it just before its start. `added` and `removed` are gross; `reestimated` is the sum with
     its sign, made of `reestimated_up` and `reestimated_down`. `carried_over`: what was open at the close, None until
-    then. `end` is the planned one, `closed` the day on which it was closed. `days` begin on the evening before.
+    then. `end` is the planned one, `closed` the day on which it was closed. `days` begin on the evening before and go
+    to the last one known; `ideal`, the even pace from then on, goes to `end` (empty without one).
     """
 
     id: str
@@ -83,6 +84,7 @@ class SprintResult:
     done_before_keys: tuple[str, ...]
     unestimated_keys: tuple[str, ...]
     days: tuple[SprintDay, ...]
+    ideal: tuple[tuple[date, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,6 +401,7 @@ def _result(known: Known, sprint: Sprint, courses: Sequence[_Course]) -> SprintR
         tally.add(key, each)
     up, down = tally.up.amount, tally.down.amount
     day_of = known.calendar.day_of
+    days, ideal = _days(known, sprint, [each for _, each in standings], closed)
     return SprintResult(
         id=sprint.source_id or sprint.name,
         name=sprint.name,
@@ -424,7 +427,8 @@ def _result(known: Known, sprint: Sprint, courses: Sequence[_Course]) -> SprintR
         carried_over_keys=tally.remaining.keys if closed is not None else (),
         done_before_keys=tally.done_before.keys,
         unestimated_keys=tally.unestimated.keys,
-        days=_days(known, sprint, [each for _, each in standings], closed),
+        days=days,
+        ideal=ideal,
     )
 
 
@@ -438,8 +442,11 @@ def _closed(sprint: Sprint, until: datetime) -> datetime | None:
 
 def _days(
     known: Known, sprint: Sprint, standings: Iterable[Sequence[_Standing]], closed: datetime | None
-) -> tuple[SprintDay, ...]:
-    """The evening before the start, then every day up to the last one known; nothing changes after the close."""
+) -> tuple[tuple[SprintDay, ...], tuple[tuple[date, float], ...]]:
+    """The evening before the start, then every day up to the last one known, as nothing changes after the close.
+
+    Beside them the even pace, from that evening to the planned end.
+    """
     day_of = known.calendar.day_of
     evening = day_of(sprint.start or _EARLY) - ONE_DAY
     end = day_of(sprint.end) if sprint.end is not None else None
@@ -454,12 +461,14 @@ def _days(
             done[at] += (after.finished or 0.0) - (before.finished or 0.0 if before else 0.0)
             unestimated[at] += _unestimated(after) - (_unestimated(before) if before else 0)
     sums = list(zip(accumulate(scope), accumulate(done), accumulate(unestimated), strict=True))[:length]
-    ideal = dict(ideal_line(known.calendar, evening, sums[0][0], end)) if end is not None else {}
-    return tuple(
-        SprintDay(day, total, finished, total - finished, round(missing), ideal.get(day))
+    ideal = ideal_line(known.calendar, evening, sums[0][0], end) if end is not None else ()
+    pace = dict(ideal)
+    days = (
+        SprintDay(day, total, finished, total - finished, round(missing), pace.get(day))
         for number, (total, finished, missing) in enumerate(sums)
         for day in [evening + number * ONE_DAY]
     )
+    return tuple(days), ideal
 
 
 def _unestimated(standing: _Standing) -> int:

@@ -14,6 +14,7 @@ from app.imports.column_names import ISSUE_NAMES, PLAN_WORDS, WEEK_NAMES
 from app.imports.dates import DateReader, DayOrder
 from app.imports.months import Months
 from app.imports.numbers import number
+from app.imports.plain_names import plain_name
 from app.imports.tables import Table
 from app.imports.trackers.tool import Tool, export_name
 from app.jira.mapping.links import names_blockers
@@ -29,14 +30,6 @@ _ITEM_LIKE = ("issue key", "key", "id", "summary", "title", "status", "state")
 SEVERAL = ("labels", "components", "fix_versions", "sprints")
 ISSUE_DATES = ("created", "started", "resolved", "updated", "category_changed")
 WEEK_AMOUNTS = ("completed_items", "completed_points", "created_items", "created_points")
-# As Jira writes it in the languages of its exports, some with changing numbers and genders.
-CUSTOM_FIELD = re.compile(
-    r"\s*(?:custom field|benutzerdefinierte[rs]? feld(?:er)?|champs? personnalisés?|campos? personalizados?"
-    r"|pol[ea] (?:niestandardowe|własne)|camp[oi] personalizzat[oi]|aangepast veld"
-    r"|(?:пользовательское|настраиваемое) поле|カスタム ?フィールド|自定义字段|사용자 지정 필드|özel alan)"
-    r" \((.*)\)\s*",
-    re.IGNORECASE,
-)
 # What a mapping says beside which column is which.
 _NOT_COLUMNS = ("date_order", "time_zone", "statuses", "kind", "months", "totals")
 _PROBED = 200
@@ -395,6 +388,9 @@ class _Finder:
                 return place
             if not cells and empty is None:
                 empty = place
+        alike = self._dated_alike(names, fits) if wanted in ISSUE_DATES else None
+        if alike is not None:
+            return alike
         unreadable = self._unreadable(wanted, names)
         if unreadable is not None:
             return unreadable
@@ -443,6 +439,12 @@ class _Finder:
             and _all_fit(fits, islice(self._table.each_filled(place), _ALL_DATES))
         )
 
+    def _dated_alike(self, names: Sequence[str], fits: Callable[[Sequence[str]], bool]) -> int | None:
+        """A column of dates that is called like one of these but for words such as "date", "on" and "am"."""
+        stems = {stem for name in names if (stem := _stem(name))}
+        alike = [place for name, places in self.names.items() if _stem(name) in stems for place in places]
+        return next((place for place in alike if (cells := self._filled(place)) and _all_fit(fits, cells)), None)
+
     def _unreadable(self, wanted: str, names: Sequence[str]) -> int | None:
         """A column of dates that cannot be read: its rows are then rejected one by one, not taken for open items."""
         if wanted not in ("created", "resolved"):
@@ -474,12 +476,18 @@ class _Finder:
 # -- names ----------------------------------------------------------------------------------------------
 
 
-def plain_name(column: str) -> str:
-    """A column's name without case, underscores, units in brackets and Jira's "Custom field (…)"."""
-    custom = CUSTOM_FIELD.fullmatch(column)
-    name = custom[1] if custom else re.sub(r"\s*\([^)]*\)\s*$", "", column)
-    name = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
-    return " ".join(re.sub(r"[_\-/.]+", " ", name).casefold().split())
+# What names of columns of dates have beside what happened then.
+_OF_A_DATE = frozenset((
+    "date", "time", "timestamp", "datetime", "day", "on", "at", "utc", "datum", "zeit", "am", "um", "le", "la", "el",
+    "il", "em", "op", "data", "fecha", "de", "del", "di", "da", "do", "of", "the", "dato", "dátum", "päivä", "tarih",
+    "tarihi", "дата", "время", "日", "日時", "日期", "时间", "時間",
+))  # fmt: skip
+
+
+def _stem(name: str) -> str:
+    """The plain name of a column of dates without the words that only say that it is one: "submitted" of "date
+    submitted"; "" where nothing else is in it."""
+    return " ".join(word for word in name.split() if word not in _OF_A_DATE)
 
 
 def week_field(column: str) -> str | None:

@@ -11,12 +11,14 @@ from hashlib import blake2b
 from typing import Any, TypeVar
 
 from app.domain.extras import BLOCKED_BY
-from app.imports.columns import ISSUE_DATES, ISSUES, SEVERAL, ColumnMapping, Layout, plain_name
+from app.imports.blanks import says_nothing
+from app.imports.columns import ISSUE_DATES, ISSUES, SEVERAL, ColumnMapping, Layout
 from app.imports.dates import DateReader, Writing, why_no_date
 from app.imports.months import Months
 from app.imports.numbers import amount_problem, number
 from app.imports.own_fields import alone
 from app.imports.own_fields import values as values_of
+from app.imports.plain_names import plain_name
 from app.imports.plans import LIKE_A_PLAN
 from app.imports.results import Imported, RejectedRow, unread_cells
 from app.imports.statuses import category_of
@@ -206,7 +208,7 @@ class _Reading:
         instants = reader.instants(texts)
         if instants.count(None) != texts.count(""):
             for place, (text, instant) in enumerate(zip(texts, instants, strict=True)):
-                if text and instant is None:
+                if instant is None and not says_nothing(text):
                     self._unreadable_date(place, field, text)
         return instants
 
@@ -230,13 +232,15 @@ class _Reading:
     def _make_keys(self, keys: list[str], dates: dict[str, Instants]) -> None:
         blank: Instants = [None] * len(keys)
         dated = zip(*(dates.get(field, blank) for field in _DECISIVE_DATES), strict=True)
-        summaries, created, statuses = (self._texts(field) for field in ("summary", "created", "status"))
+        summaries, created, statuses, categories = map(self._texts, ("summary", "created", "status", "category"))
         seen = self._seen
         for place, (key, instants) in enumerate(zip(keys, dated, strict=True)):
             if key:
                 continue
             # A line below the table, such as a sum, has no status; an item that nobody has dated yet has one.
-            is_item = bool(summaries[place]) and (not self._layout.is_dated or bool(statuses[place]))
+            is_item = bool(summaries[place]) and (
+                not self._layout.is_dated or bool(statuses[place] or categories[place])
+            )
             if not any(instants) and not is_item:
                 self._reject(place, self._column("key"), "", "has neither a key nor a date")
             new_key = _key_from(summaries[place], created[place])
@@ -349,7 +353,7 @@ class _Reading:
 
         amounts = [points(text) if text else None for text in texts]
         self._ignored[self._column("points")] += sum(
-            1 for text, value in zip(texts, amounts, strict=True) if text and value is None
+            1 for text, value in zip(texts, amounts, strict=True) if value is None and not says_nothing(text)
         )
         return amounts
 

@@ -9,9 +9,11 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import pairwise
 
 from app.domain.statuses import given_up, guessed
+from app.imports.blanks import says_nothing
 from app.imports.column_names import PLAN_WORDS
-from app.imports.columns import ISSUE_DATES, ColumnMapping, Layout, plain_name
+from app.imports.columns import ISSUE_DATES, ColumnMapping, Layout
 from app.imports.dates import DateReader, DayOrder, Writing, writings
+from app.imports.plain_names import plain_name
 from app.imports.results import Imported
 from app.imports.tables import Table
 from app.imports.trackers.tool import with_column
@@ -154,7 +156,7 @@ def _runs(table: Table, mapping: ColumnMapping, used: set[int]) -> Iterator[list
 
 
 def _some_cells(table: Table, place: int) -> list[str]:
-    return [cell for row in table.rows[: 10 * _PROBED] if (cell := row[place].strip())][:_PROBED]
+    return [cell for row in table.rows[: 10 * _PROBED] if not says_nothing(cell := row[place].strip())][:_PROBED]
 
 
 def _are_dates(cells: Sequence[str]) -> bool:

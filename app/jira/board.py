@@ -14,6 +14,7 @@ from typing import Any
 from app.jira.client import JiraClient, StatusInfo
 from app.jira.errors import BadJql
 from app.jira.mapping.fields import Detected, StatusLists
+from app.jira.shape import an_object, objects, text
 from app.words import N_
 
 _NAMED = re.compile(
@@ -122,12 +123,12 @@ def board_of(configuration: Mapping[str, Any]) -> Board:
 
     A board's second filter hides what was released, which is finished work, and is left out.
     """
-    filter_id = str((configuration.get("filter") or {}).get("id") or "")
+    filter_id = text(an_object(configuration.get("filter")).get("id"))
     if not filter_id.isdigit():
         raise BadJql(N_("Jira does not say which filter this board shows. Enter the query itself."))
-    columns = (configuration.get("columnConfig") or {}).get("columns") or ()
+    columns = objects(an_object(configuration.get("columnConfig")).get("columns"))
     return Board(
         filter_id,
-        str((((configuration.get("estimation") or {}).get("field")) or {}).get("fieldId") or ""),
-        tuple(tuple(str(each.get("id")) for each in column.get("statuses") or ()) for column in columns),
+        text(an_object(an_object(configuration.get("estimation")).get("field")).get("fieldId")),
+        tuple(tuple(text(each.get("id")) for each in objects(column.get("statuses"))) for column in columns),
     )

@@ -11,7 +11,6 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
-from operator import itemgetter
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -29,8 +28,9 @@ from app.jira.errors import (
 )
 from app.jira.http.address import is_gateway, plain_base_url
 from app.jira.http.side_by_side import CONNECTIONS, side_by_side
-from app.jira.http.transport import Answer, Transport
+from app.jira.http.transport import Answer, Transport, is_of_our_time
 from app.jira.jql import by_ids
+from app.jira.shape import an_object, objects, text, texts, whole_number
 from app.words import N_
 
 # Issues of one page: small enough that a cut costs little, and a page of raw JSON stays below a megabyte.
@@ -43,7 +43,6 @@ _ID_PAGE = 5_000
 _SHORT_ADDRESS = 4_000
 # Histories of several pages come in one answer, which saves a fair part of all requests.
 _PAGES_A_BULK = 5
-_ID_AND_KEY = itemgetter("id", "key")
 _BULK_ISSUES, _BULK_FIELDS, _BULK_ENTRIES = 1_000, 10, 10_000
 
 
@@ -175,12 +174,12 @@ class JiraClient:
                     base_url=self.base_url,
                 )
             )
-        cloud = str(document.get("deploymentType", "")).casefold() == "cloud"
+        cloud = text(document.get("deploymentType")).casefold() == "cloud"
         self._server = Server(
             deployment=Deployment.CLOUD if cloud else Deployment.DATA_CENTER,
-            version=str(document["version"]),
-            title=str(document.get("serverTitle") or ""),
-            clock=parse_instant(document.get("serverTime")) or self._dated(),
+            version=text(document["version"]),
+            title=text(document.get("serverTitle")),
+            clock=_clock(document.get("serverTime")) or self._dated(),
             site=_site(document.get("baseUrl")),
         )
         return self._server
@@ -210,7 +209,7 @@ class JiraClient:
             return User()
         document = self._object(self._transport.get(self._api("/myself")))
         name = document.get("displayName") or document.get("name") or document.get("accountId")
-        return User(str(name or "?"), str(document.get("timeZone") or ""))
+        return User(text(name) or "?", text(document.get("timeZone")))
 
     def fields(self) -> tuple[FieldInfo, ...]:
         return tuple(_field(entry) for entry in self._list(self._transport.get(self._api("/field"))))
@@ -246,16 +245,16 @@ class JiraClient:
             self._data_center_page(jql, ("key",), 0, 1, "")
             return
         document = self._object(self._transport.post("/rest/api/3/jql/parse?validation=strict", {"queries": [jql]}))
-        for query in document.get("queries") or ():
+        for query in objects(document.get("queries")):
             if query.get("errors"):
-                raise _bad_jql(query["errors"])
+                raise _bad_jql(texts(query["errors"]))
 
     def count(self, jql: str) -> int:
         """How many issues it matches, on Cloud approximately."""
         if self._is_cloud():
             answer = self._transport.post("/rest/api/3/search/approximate-count", {"jql": jql})
-            return _whole(self._object(answer).get("count"))
-        return _whole(self._data_center_page(jql, ("key",), 0, 0, "").get("total"))
+            return whole_number(self._object(answer).get("count"))
+        return whole_number(self._data_center_page(jql, ("key",), 0, 0, "").get("total"))
 
     def search(self, jql: str, fields: Sequence[str], history_fields: Sequence[str]) -> Iterator[SearchPage]:
         """Pages of issues and of their change histories, of `history_fields` at least where Jira can choose."""
@@ -347,14 +346,13 @@ class JiraClient:
         """
         if self._is_cloud():
             for document in self._cloud_pages(jql, ("id",), _ID_PAGE):
-                refs = map(IssueRef._make, map(_ID_AND_KEY, _issues(document)))
-                yield RefsPage(tuple(refs), document.get("isLast") is True)
+                yield RefsPage(tuple(_refs(document)), document.get("isLast") is True)
             return
         last: IssueRef | None = None
         at = 0
         for _ in range(self._transport.limits.pages):
             document = self._data_center_page(jql, ("key",), at, _ID_PAGE, "")
-            here = list(map(IssueRef._make, map(_ID_AND_KEY, _issues(document))))
+            here = _refs(document)
             if last is not None and (not here or here[0] != last):
                 raise BadAnswer(N_("Issues went away while Jira was listing them. Sync again."))
             total = document.get("total")
@@ -386,8 +384,8 @@ class JiraClient:
                 }
                 # One issue's entries may be spread over several pages.
                 for document in self._by_token("/rest/api/3/changelog/bulkfetch", body):
-                    for log in document.get("issueChangeLogs") or ():
-                        histories.setdefault(str(log.get("issueId")), []).extend(log.get("changeHistories") or ())
+                    for log in _entries(document.get("issueChangeLogs")):
+                        histories.setdefault(text(log.get("issueId")), []).extend(_entries(log.get("changeHistories")))
         return (
             histories
             if len(fields) <= _BULK_FIELDS
@@ -400,7 +398,7 @@ class JiraClient:
             document = self._object(self._transport.post(path, body))
             yield document
             token = document.get("nextPageToken")
-            if not token and document.get("isLast") is False:
+            if (not token and document.get("isLast") is False) or not isinstance(token, str | None):
                 raise _cut()
             if not token or document.get("isLast") is True:
                 return
@@ -417,12 +415,12 @@ class JiraClient:
         for _ in range(self._transport.limits.pages):
             document = self._data_center_page(jql, fields, at, PAGE, "changelog")
             issues = _issues(document)
-            total = _whole(document.get("total"))
+            total = whole_number(document.get("total"))
             if not issues:
                 return
             histories, incomplete = {}, set()
             for issue in issues:
-                log = issue.get("changelog") or {}
+                log = an_object(issue.get("changelog"))
                 if log.get("histories") or log.get("total"):
                     histories[issue["id"]], whole = self._history(issue["id"], log)
                     if not whole:
@@ -443,8 +441,8 @@ class JiraClient:
 
     def _history(self, issue_id: str, log: Mapping[str, Any]) -> tuple[list[Mapping[str, Any]], bool]:
         """The issue's whole history, of which a search gave `log`, and whether it is whole."""
-        entries = list(log.get("histories") or ())
-        total = _whole(log.get("total", len(entries)))
+        entries = _entries(log.get("histories"))
+        total = whole_number(log.get("total", len(entries)))
         if len(entries) >= total:
             return entries, True
         paged = self._paged_history(issue_id, total)
@@ -461,7 +459,7 @@ class JiraClient:
             answer = self._transport.get(path, startAt=len(entries), maxResults=1_000)
             if answer.status in (404, 405):
                 return None
-            values = self._object(answer).get("values") or []
+            values = _entries(self._object(answer).get("values"))
             if not values:
                 break
             entries.extend(values)
@@ -472,7 +470,7 @@ class JiraClient:
         answer = self._transport.get(f"/rest/api/2/issue/{quote(issue_id)}", expand="changelog", fields="key")
         if answer.status == 404:
             return []
-        return list((self._object(answer).get("changelog") or {}).get("histories") or ())
+        return _entries(an_object(self._object(answer).get("changelog")).get("histories"))
 
     # -- answers ------------------------------------------------------------------------------------
 
@@ -526,19 +524,24 @@ def parse_instant(value: Any) -> datetime | None:
     return parsed if parsed is not None and parsed.tzinfo else None
 
 
+def _clock(value: Any) -> datetime | None:
+    """What the server's clock shows; None for one that nobody could have set it to."""
+    clock = parse_instant(value)
+    return clock if clock is not None and is_of_our_time(clock) else None
+
+
 def _field(entry: Mapping[str, Any]) -> FieldInfo:
-    schema = entry.get("schema") or {}
-    kind = str(schema.get("type") or "")
+    schema = an_object(entry.get("schema"))
     return FieldInfo(
-        id=str(entry.get("id") or entry.get("key") or ""),
-        name=str(entry.get("name") or ""),
-        kind=kind,
-        custom=str(schema.get("custom") or "").rpartition(":")[2],
+        id=text(entry.get("id")) or text(entry.get("key")),
+        name=text(entry.get("name")),
+        kind=text(schema.get("type")),
+        custom=text(schema.get("custom")).rpartition(":")[2],
     )
 
 
 def _category_key(status: Mapping[str, Any]) -> str:
-    return str((status.get("statusCategory") or {}).get("key") or "undefined")
+    return text(an_object(status.get("statusCategory")).get("key")) or "undefined"
 
 
 def _issues(document: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -549,10 +552,28 @@ def _issues(document: Mapping[str, Any]) -> list[dict[str, Any]]:
     chosen = [
         each if isinstance(each["id"], str) else each | {"id": str(each["id"])}
         for each in issues
-        if isinstance(each, dict) and "id" in each
+        if isinstance(each, dict) and isinstance(each.get("id"), str | int)
     ]
     issues.clear()
     return chosen
+
+
+def _refs(document: Mapping[str, Any]) -> list[IssueRef]:
+    """Whatever a listing does not name has left the query: one that cannot be read must not look like that."""
+    listed = document.get("issues")
+    count = len(listed) if isinstance(listed, list) else 0
+    refs = [IssueRef(each["id"], text(each.get("key"))) for each in _issues(document)]
+    if len(refs) < count or not all(ref.key for ref in refs):
+        raise BadAnswer(_NOT_JIRA)
+    return refs
+
+
+def _entries(histories: Any) -> list[Mapping[str, Any]]:
+    """The changes of an issue. What has been read cannot be told from what never was: so nothing of it is left out."""
+    entries = objects(histories)
+    if histories and (not isinstance(histories, list) or len(entries) < len(histories)):
+        raise BadAnswer(_NOT_JIRA)
+    return entries
 
 
 def _merged(entries: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
@@ -564,22 +585,18 @@ def _merged(entries: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
         if first is None:
             by_key[key] = entry
             continue
-        items = list(first.get("items") or ())
-        items += [item for item in entry.get("items") or () if item not in items]
+        items = objects(first.get("items"))
+        items += [item for item in objects(entry.get("items")) if item not in items]
         by_key[key] = {**first, "items": items}
     return list(by_key.values())
-
-
-def _whole(value: Any) -> int:
-    return int(value) if isinstance(value, int | float) else 0
 
 
 def _messages(document: Any) -> list[str]:
     if not isinstance(document, Mapping):
         return []
     errors = document.get("errors")
-    named = [f"{name}: {text}" for name, text in errors.items()] if isinstance(errors, Mapping) else []
-    return [str(text) for text in document.get("errorMessages") or ()] + named
+    named = [f"{text(name)}: {text(reason)}" for name, reason in an_object(errors).items()]
+    return texts(document.get("errorMessages")) + named
 
 
 def _bad_jql(messages: Sequence[str]) -> BadJql:
@@ -616,12 +633,12 @@ def _refused(answer: Answer, has_token: bool) -> JiraError:
 
 
 def _status(entry: Mapping[str, Any]) -> StatusInfo:
-    return StatusInfo(str(entry.get("name") or ""), _category_key(entry), str(entry.get("id") or ""))
+    return StatusInfo(text(entry.get("name")), _category_key(entry), text(entry.get("id")))
 
 
 def _site(address: Any) -> str:
     try:
-        return plain_base_url(str(address or ""))
+        return plain_base_url(text(address))
     except WrongAddress:
         return ""
 

@@ -20,6 +20,7 @@ from app.jira.http.login import clean_email, clean_token
 from app.jira.http.transport import Connection, Limits, Transport
 from app.jira.mapping.fields import Detected, StatusLists, detect, detect_statuses, detect_types, looked_at
 from app.jira.mapping.mapping import with_legacy_points
+from app.jira.shape import an_object, text
 from app.jobs import Progress
 from app.network import Purpose
 from app.words import N_
@@ -169,7 +170,7 @@ def try_out(client: JiraClient, jql: str) -> Tested:
     sample = client.sample(query, looked_at(known))
     if not sample:
         raise NothingFound(NOTHING_MATCHES)
-    types = (str(((issue.get("fields") or {}).get("issuetype") or {}).get("name") or "") for issue in sample)
+    types = (text(an_object(an_object(issue.get("fields")).get("issuetype")).get("name")) for issue in sample)
     statuses = client.statuses()
     return Tested(
         server=server,

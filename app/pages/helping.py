@@ -8,13 +8,13 @@ from dash import dcc, html
 
 from app.views import VIEWS
 from app.web.components import card
-from app.web.glossary import TERMS
+from app.web.glossary import terms
 from app.web.page import Page, Visit
 from app.words import N_, _
 
 
 def layout(visit: Visit) -> Any:
-    words = [html.Div([html.Dt(name), html.Dd(meaning)]) for name, meaning in TERMS]
+    words = [html.Div([html.Dt(name), html.Dd(meaning)]) for name, meaning in terms()]
     views = [
         html.Div([html.Dt(_name(visit, view.path, view.heading)), html.Dd(view.help)]) for view in VIEWS if view.page
     ]

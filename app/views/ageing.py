@@ -12,16 +12,16 @@ from app.domain.flow import Flow
 from app.views.flow import (
     BLOCKED_NOW,
     FLOW,
+    FLOW_VIEW,
     SENT_BACK,
     STALLED,
     days_text,
     item,
-    notes,
     wip,
 )
 from app.views.from_result import Row
 from app.views.stand_up import columns_of_work, the_round
-from app.views.view import Fact, Number, Scene, Sentence, View, needs
+from app.views.view import Fact, Number, Place, Scene, Sentence
 from app.words import N_, _, n_
 
 _OLD_BAND = 85
@@ -99,19 +99,15 @@ _LATE = FLOW.issues(
     N_("too late"),
     _late,
 )
-AGE = View(
-    id="age",
-    page="flow",
-    tab=N_("Age of work"),
+AGE = FLOW_VIEW(
+    at=Place("/flow/age", N_("Age of work")),
     help=N_(
         "A dot is an item in progress, as high as it is old. The shades are what finished items took: by the top of "
         "each, 50, 70, 85 and 95 % of them had left that status. What stands above all of them is the exception."
     ),
-    needs=needs("flow"),
     sentence=_age_sentence,
     figure=_age_figure,
     facts=_age_facts,
-    notes=notes,
     splits="-",
     numbers={
         "item": item,

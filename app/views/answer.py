@@ -12,7 +12,7 @@ from app.domain.throughput import Throughput
 from app.views import deadline, numbers
 from app.views.growing import growing_sentence
 from app.views.trust import about_the_answer, doubts, sentence_of
-from app.views.view import Behind, Fact, Number, Rows, Scene, Sentence, View, needs
+from app.views.view import Behind, Fact, Number, Place, Rows, Scene, Sentence, View, needs
 from app.words import N_, _, n_
 from app.words.headings import header
 
@@ -217,9 +217,7 @@ def _facts(scene: Scene) -> list[Fact]:
 
 
 ANSWER = View(
-    id="answer",
-    page="",
-    tab=N_("Answer"),
+    at=Place("/", N_("Answer")),
     help=N_("When the work will be done, and how sure that is: from your own past weeks, played forward many times."),
     needs=needs("forecast"),
     sentence=headline,

@@ -20,6 +20,7 @@ from app.views.view import (
     Behind,
     Fact,
     Number,
+    Place,
     Rows,
     Scene,
     Sentence,
@@ -128,9 +129,7 @@ def _rows(scene: Scene, result: Bugs) -> Iterator[Row]:
 
 
 BUGS = View(
-    id="bugs",
-    page="quality",
-    tab=N_("Bugs"),
+    at=Place("/quality/bugs", N_("Bugs")),
     help=N_(
         "Bugs that came and bugs that were fixed in each week. As long as more come than are fixed, the open ones "
         "grow, however fast single ones are fixed."
@@ -388,9 +387,7 @@ def _rows_of_figures(scene: Scene, result: Dora) -> Iterator[Row]:
 
 
 DELIVERY = View(
-    id="delivery",
-    page="quality",
-    tab=N_("Delivery (DORA)"),
+    at=Place("/quality/delivery", N_("Delivery (DORA)")),
     help=N_(
         "The five figures of software delivery, each with how many cases it rests on and how sure it is. Below eight "
         "cases there is no comparison. A cluster is where a group of teams lay in the survey of that year; it is no "
@@ -473,9 +470,7 @@ def _mix_rows(scene: Scene, result: Flow) -> Iterator[Row]:
 
 
 WORK_MIX = View(
-    id="work-mix",
-    page="quality",
-    tab=N_("Work mix"),
+    at=Place("/quality/work-mix", N_("Work mix")),
     help=N_(
         "What kind of work was finished, by the type of the issues. There is no right mix: compare it with your own "
         "past, and with what you meant to do."

@@ -11,15 +11,15 @@ from app.domain.flow import Flow
 from app.views import numbers
 from app.views.flow import (
     FLOW,
+    FLOW_VIEW,
     counted,
     cycle,
     days_text,
-    notes,
     stood,
 )
 from app.views.from_result import Row
 from app.views.parted import parted_rows, pieces
-from app.views.view import Fact, Number, Scene, Sentence, Switch, View, needs
+from app.views.view import Fact, Number, Place, Scene, Sentence, Switch
 from app.words import N_, _
 
 _VIEWS = Switch("flow", N_("What is drawn"), (("arrivals", N_("Arrivals")), ("state", N_("What stood where"))))
@@ -79,20 +79,16 @@ def _cfd_rows(scene: Scene, result: Flow) -> Iterator[Row]:
         yield f"stood:in_progress:{now.day.isoformat()}", cells
 
 
-CUMULATIVE_FLOW = View(
-    id="cumulative-flow",
-    page="flow",
-    tab=N_("Cumulative flow"),
+CUMULATIVE_FLOW = FLOW_VIEW(
+    at=Place("/flow/cumulative-flow", N_("Cumulative flow")),
     help=N_(
         "How many items had been started and finished by each day, counted from the left edge. The height between "
         "the lines is the work in progress, the width how long it takes. Arrivals never fall; the other way of "
         "drawing shows what stood where, and falls when work is reopened or leaves."
     ),
-    needs=needs("flow"),
     sentence=_cfd_sentence,
     figure=_cfd_figure,
     facts=_cfd_facts,
-    notes=notes,
     switches=(_VIEWS, _TODO),
     numbers={"stood": stood, "finished": numbers.finished, "cycle": cycle},
     lists=((N_("In progress"), "stood:in_progress"), (N_("Finished"), "finished")),

@@ -11,6 +11,7 @@ from app.domain.flow import Flow
 from app.domain.missing import NotEnoughData
 from app.views.flow import (
     FLOW,
+    FLOW_VIEW,
     counted,
     cycle,
     days_text,
@@ -18,7 +19,7 @@ from app.views.flow import (
     notes,
 )
 from app.views.from_result import Row
-from app.views.view import Behind, Fact, Number, Scene, Sentence, Switch, View, needs
+from app.views.view import Behind, Fact, Number, Place, Scene, Sentence, Switch
 from app.words import N_, _
 
 
@@ -116,15 +117,12 @@ _MISSED = FLOW.issues(
 )
 
 
-CYCLE_TIME = View(
-    id="cycle-time",
-    page="flow",
-    tab=N_("Cycle time"),
+CYCLE_TIME = FLOW_VIEW(
+    at=Place("/flow/cycle-time", N_("Cycle time")),
     help=N_(
         "A dot is a finished item: when it was finished, and how many days that took from its first start. The lines "
         "say within how many days 50, 85 and 95 % were finished. A service level is such a line as a promise."
     ),
-    needs=needs("flow"),
     sentence=_cycle_sentence,
     figure=_cycle_figure,
     facts=_cycle_facts,

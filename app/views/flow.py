@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 from app.domain.ageing import Age
 from app.domain.cumulative_flow import keys_on
 from app.domain.flow import Flow
 from app.domain.missing import NotEnoughData
 from app.views.from_result import FromResult
-from app.views.view import Behind, Scene, counted_issues, mid_sentence
+from app.views.view import Behind, Scene, View, counted_issues, mid_sentence, needs
 from app.words import N_, _, n_
 from store.records import Category
 
@@ -30,6 +31,10 @@ FLOW = FromResult(flow_of)
 def notes(scene: Scene) -> list[str]:
     result = flow_of(scene)
     return [_NO_HISTORY] if isinstance(result, Flow) and result.counts_from == "creation" else []
+
+
+# What every view of the page says alike.
+FLOW_VIEW = partial(View, needs=needs("flow"), notes=notes)
 
 
 def counted(scene: Scene, count: int) -> str:

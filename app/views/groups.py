@@ -8,7 +8,7 @@ from app.charts.parts_of_work import Bar, parts_figure
 from app.domain.grouping import Group, Groups, values_by
 from app.domain.items import Item
 from app.domain.missing import NotEnoughData
-from app.views.view import Behind, Fact, Number, Rows, Scene, Sentence, View, needs
+from app.views.view import Behind, Fact, Number, Place, Rows, Scene, Sentence, View, needs
 from app.words import N_, _, n_
 from app.words.headings import header
 from store.records import Category
@@ -116,9 +116,7 @@ def _is_under_way(item: Item) -> bool:
 
 
 GROUPS = View(
-    id="groups",
-    page="plan",
-    tab=N_("Groups"),
+    at=Place("/plan/groups", N_("Groups")),
     help=N_(
         "The work by the values of a field: its type, version, epic, label, or any other that the source has. Columns "
         "of a file that mean nothing to the app are fields, too."

@@ -14,7 +14,7 @@ from app.domain.forecast import Amounts
 from app.domain.items import Item
 from app.domain.missing import NotEnoughData
 from app.domain.order import By, Order
-from app.views.view import Behind, Fact, Number, Opened, Rows, Scene, Sentence, Switch, View, mid_sentence
+from app.views.view import Behind, Fact, Number, Opened, Place, Rows, Scene, Sentence, Switch, View, mid_sentence
 from app.words import N_, _
 from app.words.headings import header
 
@@ -253,9 +253,7 @@ def _needs(analysis: Analysis) -> str | None:
 
 
 HOW_MUCH = View(
-    id="how-much",
-    page="plan",
-    tab=N_("How much"),
+    at=Place("/plan/how-much", N_("How much")),
     help=N_(
         "What the simulated futures finish by that day, whatever is left: the chance of every amount. The list holds "
         "the open issues in the order in which they are taken; what comes after the line has to wait."

@@ -14,7 +14,7 @@ from app.domain.throughput import Throughput
 from app.domain.ways import LEVEL
 from app.views import epics, numbers
 from app.views.conditions import work_said
-from app.views.view import Behind, Fact, Number, Rows, Scene, Sentence, Switch, View, needs
+from app.views.view import Behind, Fact, Number, Place, Rows, Scene, Sentence, Switch, View, needs
 from app.words import N_, _, n_
 from app.words.formats import Formats
 from app.words.headings import header
@@ -337,9 +337,7 @@ _FEW_KEYS = 5
 _ROUNDING = 1e-9
 
 MILESTONES = View(
-    id="milestones",
-    page="plan",
-    tab=N_("Milestones"),
+    at=Place("/plan/milestones", N_("Milestones")),
     help=N_(
         "The chance that the work of each milestone is done by its day: all of the work, or a part of it such as a "
         "version, an epic or a label. Work of a milestone above goes first. The dots are the milestones of the "

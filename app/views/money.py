@@ -11,7 +11,7 @@ from app.domain.analysis import Analysis
 from app.domain.budget import Budget, course, is_said
 from app.domain.forecast import Forecast
 from app.domain.missing import NotEnoughData
-from app.views.view import Behind, Fact, Number, Rows, Scene, Sentence, View, needs
+from app.views.view import Behind, Fact, Number, Place, Rows, Scene, Sentence, View, needs
 from app.words import N_, _, n_
 from app.words.formats import THIN
 from app.words.headings import header
@@ -155,9 +155,7 @@ def is_offered(analysis: Analysis) -> bool:
 
 
 MONEY = View(
-    id="money",
-    page="plan",
-    tab=N_("Money"),
+    at=Place("/plan/money", N_("Money")),
     help=N_(
         "What should be earned by now, what is, and what was spent. Where earned lies below spent, the work costs more "
         "than planned. The dots are what it will have cost at even odds and at 85 % sure. Budget and rate are set in "

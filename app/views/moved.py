@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.domain.missing import NotEnoughData
 from app.domain.review import WeekReview
 from app.views import numbers
-from app.views.view import Fact, Rows, Scene, View, needs
+from app.views.view import Fact, Place, Rows, Scene, View, needs
 from app.words import N_, _, n_
 from app.words.headings import header
 
@@ -81,9 +81,7 @@ def _rows(scene: Scene) -> Rows:
 
 
 MOVED = View(
-    id="moved",
-    page="plan",
-    tab=N_("What moved"),
+    at=Place("/plan/moved", N_("What moved")),
     under="track-record",
     title=N_("What moved the date"),
     help=N_("The last seven days against the week before: what was finished, added and removed, and what that did."),
@@ -103,4 +101,5 @@ MOVED = View(
     },
     lists=((N_("Finished"), "week-finished"), (N_("Added"), "week-added")),
     rows=_rows,
+    is_table=True,
 )

@@ -13,7 +13,7 @@ from app.domain.forecast import Forecast
 from app.domain.missing import NotEnoughData
 from app.views import numbers
 from app.views.parted import parted_rows, pieces
-from app.views.view import Fact, Number, Rows, Scene, Sentence, Switch, View, needs
+from app.views.view import Fact, Number, Place, Rows, Scene, Sentence, Switch, View, needs
 from app.words import N_, _
 from app.words.headings import header
 
@@ -115,9 +115,7 @@ def _notes(scene: Scene) -> list[str]:
 
 
 PROGRESS = View(
-    id="progress",
-    page="plan",
-    tab=N_("Progress"),
+    at=Place("/plan/progress", N_("Progress")),
     help=N_(
         "Done work against all work, day by day. The fan ahead holds the futures from 15 to 85 %; the dots mark the "
         "days of even odds and of 85 %."

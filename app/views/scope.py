@@ -10,7 +10,7 @@ from app.domain.burndown import Burndown
 from app.domain.ledger import ADDED, RE_ESTIMATED, REMOVED, REOPENED, ScopeChange, ScopeWeek, by_week
 from app.views import numbers
 from app.views.parted import parted_rows, pieces
-from app.views.view import Fact, Number, Rows, Scene, Sentence, View, needs
+from app.views.view import Fact, Number, Place, Rows, Scene, Sentence, View, needs
 from app.words import N_, _
 from app.words.headings import header
 
@@ -90,9 +90,7 @@ def _rows(scene: Scene) -> Rows:
 
 
 SCOPE = View(
-    id="scope",
-    page="plan",
-    tab=N_("Scope"),
+    at=Place("/plan/scope", N_("Scope")),
     help=N_(
         "What came into scope in each week stands above the line, what left it below; estimates that were changed "
         "count on either side. The line is what the week did in all. Reopened work was in scope before, so it is no "

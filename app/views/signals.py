@@ -6,7 +6,7 @@ from app.domain.analysis import Analysis
 from app.domain.health import Health
 from app.domain.insights import Insight, State
 from app.domain.missing import NotEnoughData
-from app.views.view import Behind, Number, Rows, Scene, Sentence, View, needs
+from app.views.view import Behind, Number, Place, Rows, Scene, Sentence, View, needs
 from app.words import N_, _
 from app.words.headings import header
 
@@ -135,19 +135,24 @@ def health_score(analysis: Analysis) -> float | None:
 
 
 def _rows(scene: Scene) -> Rows:
-    columns = header("check", "state", "found", "threshold", "unit", "text", "advice")
-    all_checks = checks(scene.analysis)
-    cells = tuple(
-        (check.rule, str(check.state), check.evidence, check.threshold, check.unit, check.text, check.advice)
-        for check in all_checks
+    return Rows.of(
+        header("check", "state", "found", "threshold", "unit", "text", "advice"),
+        checks(scene.analysis),
+        lambda check: (
+            check.rule,
+            str(check.state),
+            check.evidence,
+            check.threshold,
+            check.unit,
+            check.text,
+            check.advice,
+        ),
+        lambda check: f"{CHECK}:{check.rule}",
     )
-    return Rows(columns, cells, tuple(f"{CHECK}:{check.rule}" for check in all_checks))
 
 
 SIGNALS = View(
-    id="signals",
-    page="",
-    tab=N_("Signals"),
+    at=Place("/signals", N_("Signals")),
     help=N_(
         "Checks that are always the same, each with its threshold: what needs a look stands first, what moves the date "
         "most in front. A check without data is neither fine nor open."

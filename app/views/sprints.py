@@ -11,7 +11,7 @@ from app.domain.missing import NotEnoughData
 from app.domain.sprints import SprintResult, Sprints, State
 from app.views import sprint_check
 from app.views.from_result import FromResult, Row
-from app.views.view import Behind, Fact, Number, Opened, Scene, Sentence, View, mid_sentence, needs, unit_name
+from app.views.view import Behind, Fact, Number, Opened, Place, Scene, Sentence, View, mid_sentence, needs, unit_name
 from app.words import N_, _
 from app.words.headings import header
 
@@ -132,9 +132,7 @@ def _days(scene: Scene, result: Sprints) -> Iterator[Row]:
 
 
 THIS_SPRINT = View(
-    id="this-sprint",
-    page="sprints",
-    tab=N_("This sprint"),
+    at=Place("/sprints/this-sprint", N_("This sprint")),
     help=N_(
         "What was in the sprint when it was started is the commitment. What came later is added, what was taken out "
         "is not finished work. The dashed line is an even pace over the working days."
@@ -203,9 +201,7 @@ def _sprint_rows(scene: Scene, result: Sprints) -> Iterator[Row]:
 
 
 VELOCITY = View(
-    id="velocity",
-    page="sprints",
-    tab=N_("Velocity"),
+    at=Place("/sprints/velocity", N_("Velocity")),
     help=N_(
         "What was committed at the start of each sprint and what was finished in it. The range is what most of the "
         "last closed sprints finished: 15 to 85 %. A range is a better promise than a mean."
@@ -268,9 +264,7 @@ def _often(scene: Scene, part: str, result: Sprints) -> Behind:
 
 
 CARRIED_OVER = View(
-    id="carried-over",
-    page="sprints",
-    tab=N_("Carried over"),
+    at=Place("/sprints/carried-over", N_("Carried over")),
     help=N_(
         "What was still open when a sprint was closed. Issues that are carried over again and again are too large, "
         "blocked, or not wanted."

@@ -15,7 +15,7 @@ from app.domain.missing import NotEnoughData
 from app.domain.stability import GOOD, Verdict
 from app.domain.throughput import Throughput, WeekCount
 from app.views import numbers
-from app.views.view import Behind, Control, Fact, Number, Rows, Scene, Sentence, View, needs
+from app.views.view import Behind, Control, Fact, Number, Place, Rows, Scene, Sentence, View, needs
 from app.views.work_in_progress import LIMITS
 from app.words import N_, _, n_
 from app.words.headings import header
@@ -210,9 +210,7 @@ def _swept(scene: Scene, finished: float, on: date) -> str:
 
 
 THROUGHPUT = View(
-    id="throughput",
-    page="flow",
-    tab=N_("Throughput"),
+    at=Place("/flow/throughput", N_("Throughput")),
     help=N_(
         "What was finished in each week, weeks without a finish included. The forecast learns from the coloured "
         "ones; the pale one is not over."

@@ -10,13 +10,13 @@ from app.domain.flow import Flow
 from app.views.flow import (
     BLOCKED_NOW,
     FLOW,
+    FLOW_VIEW,
     STALLED,
     counted,
     days_text,
-    notes,
 )
 from app.views.from_result import Row
-from app.views.view import Behind, Fact, Number, Scene, Sentence, View, needs
+from app.views.view import Behind, Fact, Number, Place, Scene, Sentence
 from app.words import N_, _
 from store.records import Category
 
@@ -103,19 +103,15 @@ def _time_rows(scene: Scene, result: Flow) -> Iterator[Row]:
         yield f"stage:{name}", (name, category, time.visits, time.median_days, time.mean_days, time.total_days)
 
 
-TIME = View(
-    id="where-time-goes",
-    page="flow",
-    tab=N_("Where time goes"),
+TIME = FLOW_VIEW(
+    at=Place("/flow/where-time-goes", N_("Where time goes")),
     help=N_(
         "How long finished items were in each status. Blue is work, orange waiting: statuses in which nobody works, "
         "by their names. Efficiency is the share of work in the time from start to finish."
     ),
-    needs=needs("flow"),
     sentence=_time_sentence,
     figure=_time_figure,
     facts=_time_facts,
-    notes=notes,
     numbers={"stage": _stage, "blocked": _BLOCKED, "stalled": STALLED, "blocked-now": BLOCKED_NOW},
     lists=(
         (N_("Blocked in these days"), "blocked"),

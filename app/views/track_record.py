@@ -12,7 +12,7 @@ from app.domain.missing import NotEnoughData
 from app.domain.scored import stored_record
 from app.domain.track_record import LEVEL, HeldAt, Outlook, TrackRecord, joined
 from app.views.moved import effect_of
-from app.views.view import Behind, Fact, Number, Rows, Scene, Sentence, Switch, View, needs
+from app.views.view import Behind, Fact, Number, Place, Rows, Scene, Sentence, Switch, View, needs
 from app.words import N_, _, n_
 from app.words.formats import Formats
 from app.words.headings import header
@@ -345,9 +345,7 @@ def _event(item: Item, since: date, until: date) -> str:
 
 
 TRACK_RECORD = View(
-    id="track-record",
-    page="plan",
-    tab=N_("Track record"),
+    at=Place("/plan/track-record", N_("Track record")),
     help=N_(
         "The 85 % date as it was said week by week, and what moved it. Beside it the past replayed: how many of the "
         "dates that promised so much held, with the forecast of this program and with the usual method."

@@ -7,7 +7,7 @@ from app.domain.data_quality import Doubt
 from app.domain.forecast import unestimated_warning
 from app.domain.missing import NotEnoughData
 from app.domain.scope import Scope
-from app.views.view import Behind, Number, Rows, Scene, Sentence, View, needs
+from app.views.view import Behind, Number, Place, Rows, Scene, Sentence, View, needs
 from app.words import N_, _
 from app.words.headings import header
 
@@ -87,16 +87,16 @@ def _behind(scene: Scene, part: str) -> Behind:
 
 
 def _rows(scene: Scene) -> Rows:
-    all_doubts = (*doubts(scene.analysis), *fine(scene))
-    cells = tuple((doubt.rule, doubt.n, doubt.of, doubt.text, doubt.effect) for doubt in all_doubts)
-    shows = tuple(f"{DOUBT}:{doubt.rule}" if doubt.keys else "" for doubt in all_doubts)
-    return Rows(header("check", "issues", "of", "what", "effect"), cells, shows)
+    return Rows.of(
+        header("check", "issues", "of", "what", "effect"),
+        (*doubts(scene.analysis), *fine(scene)),
+        lambda doubt: (doubt.rule, doubt.n, doubt.of, doubt.text, doubt.effect),
+        lambda doubt: f"{DOUBT}:{doubt.rule}" if doubt.keys else "",
+    )
 
 
 TRUST = View(
-    id="trust",
-    page="data",
-    tab=N_("Trust"),
+    at=Place("/data/trust", N_("Trust")),
     help=N_(
         "What in the data contradicts itself or is missing, how often, and what that does to the numbers. A doubt is "
         "no error: the forecast stands, and this says how firmly."

@@ -251,22 +251,32 @@ Opened = Callable[[Scene, str], Behind]
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a view is found: `/flow/throughput` is the view `throughput` on the page `flow`, `tab` its name there.
+
+    What is on no page of several lies at the top, the answer at the very top.
+    """
+
+    path: str
+    tab: str
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """An entry of the registry (`app.views.VIEWS`).
 
-    `id` names it everywhere; `page` is the page it is a tab of and `tab` its name there; `title` is what the browser
-    shows. `needs` gives the reason why there is nothing to show, or None. `numbers` are the shows it answers for: the
-    part of a show before the colon, and the function that is given the scene and the part after it. `lists` name the
-    lists below the chart (text, show); `columns` what these show beside the usual ones. `rows` are the numbers as
-    `data` of the command line gives them. `is_table`: they are what the view is about, so they stand open. `splits`: by
-    which field what it shows is parted unless another one is chosen; "-": by none, None: it cannot be parted.
-    `controls` are what can be tried out. `is_offered`: whether it is a tab at all; its address works anyway. `under`:
-    the id of the view whose page it is reached from, in place of a tab. `help` explains the view to who meets it first.
+    `at`: where it is found, which is also what names it everywhere. `title` is what the browser shows, where that is
+    not the name of its tab. `needs` gives the reason why there is nothing to show, or None. `numbers` are the shows it
+    answers for: the part of a show before the colon, and the function that is given the scene and the part after it.
+    `lists` name the lists below the chart (text, show); `columns` what these show beside the usual ones. `rows` are the
+    numbers as `data` of the command line gives them. `is_table`: they are what the view is about, so they stand open.
+    `splits`: by which field what it shows is parted unless another one is chosen; "-": by none, None: it cannot be
+    parted. `controls` are what can be tried out. `is_offered`: whether it is a tab at all; its address works anyway.
+    `under`: the id of the view whose page it is reached from, in place of a tab. `help` explains the view to who meets
+    it first.
     """
 
-    id: str
-    page: str
-    tab: str
+    at: Place
     sentence: Callable[[Scene], Sentence | str]
     title: str = ""
     help: str = ""
@@ -287,10 +297,22 @@ class View:
 
     @property
     def path(self) -> str:
-        """The address of its tab; what is on no page of several lies at the top, the answer at the very top."""
-        if self.page:
-            return f"/{self.page}/{self.id}"
-        return "/" if self.id == "answer" else f"/{self.id}"
+        """The address of its tab."""
+        return self.at.path
+
+    @property
+    def page(self) -> str:
+        """The page that it is a tab of, empty: it is a page by itself."""
+        return self.path.rpartition("/")[0].strip("/")
+
+    @property
+    def id(self) -> str:
+        """What names it on the command line, in the report and in files."""
+        return self.path.rpartition("/")[2] or "answer"
+
+    @property
+    def tab(self) -> str:
+        return self.at.tab
 
     @property
     def heading(self) -> str:

@@ -16,7 +16,7 @@ from app.domain.throughput import Throughput
 from app.domain.ways import LEVEL
 from app.domain.what_if import TriedOut, WhatIf
 from app.views import numbers
-from app.views.view import Behind, Control, Fact, Number, Rows, Scene, Sentence, View, needs, unit_name
+from app.views.view import Behind, Control, Fact, Number, Place, Rows, Scene, Sentence, View, needs, unit_name
 from app.words import N_, _, n_
 from app.words.headings import header
 
@@ -320,9 +320,7 @@ def _changes(scene: Scene, outcome: TriedOut) -> list[tuple[str, str]]:
 
 
 WHAT_IF = View(
-    id="what-if",
-    page="plan",
-    tab=N_("What if"),
+    at=Place("/plan/what-if", N_("What if")),
     help=N_(
         "Try another pace, people who leave or are away, more or less work, items that turn out to be several, or a "
         "later start: who leaves takes an equal share of the pace along. The blue fan is what comes of it, the grey "

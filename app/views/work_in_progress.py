@@ -12,16 +12,16 @@ from app.charts.parted import net_parts_figure, series_parts_figure
 from app.domain.flow import Flow, Point
 from app.views.flow import (
     FLOW,
+    FLOW_VIEW,
     SENT_BACK,
     counted,
     days_text,
-    notes,
     stood,
     wip,
 )
 from app.views.from_result import Row
 from app.views.parted import parted_rows, pieces
-from app.views.view import Behind, Fact, Number, Scene, Sentence, Switch, View, counted_issues, mid_sentence, needs
+from app.views.view import Behind, Fact, Number, Place, Scene, Sentence, Switch, counted_issues, mid_sentence
 from app.words import N_, _
 
 LIMITS = Switch("limits", N_("Natural limits"), (("hidden", N_("Without limits")), ("shown", N_("With limits"))))
@@ -170,19 +170,15 @@ def _wip_rows(scene: Scene, result: Flow) -> Iterator[Row]:
         yield f"was-wip:{items.start.isoformat()}", (*cells, share, blocked.value)
 
 
-WORK_IN_PROGRESS = View(
-    id="work-in-progress",
-    page="flow",
-    tab=N_("Work in progress"),
+WORK_IN_PROGRESS = FLOW_VIEW(
+    at=Place("/flow/work-in-progress", N_("Work in progress")),
     help=N_(
         "What was under way at the end of each week. With limits: the mean, and how far weeks usually stray from it; "
         "a point in the other colour is more than that, or one of a run that chance does not explain."
     ),
-    needs=needs("flow"),
     sentence=_wip_sentence,
     figure=_wip_figure,
     facts=_wip_facts,
-    notes=notes,
     switches=(_LINES, replace(LIMITS, applies=_has_limits)),
     numbers={
         "wip": wip,

@@ -9,11 +9,19 @@ from typing import Any
 from dash import dcc, html
 
 from app.views import views_of
-from app.views.view import Control, Rows, Scene, Switch, View
+from app.views.view import Control, Rows, Scene, Switch, View, needs
 from app.web import bar, issue_list
 from app.web.components import card, data_table, empty_state, link_button
 from app.web.page import Page, Visit
-from app.web.parts import learns_from, milestone_form, scenario_form, service_level, sprint_check, sweep_days
+from app.web.parts import (
+    learns_from,
+    milestone_form,
+    no_forecast,
+    scenario_form,
+    service_level,
+    sprint_check,
+    sweep_days,
+)
 from app.web.view_parts import facts, graph, sentence
 from app.words import N_, _
 from app.words.headings import heading
@@ -83,9 +91,7 @@ def layout(visit: Visit, view: View) -> Any:
     """The view as a page of its own."""
     reason = view.needs(visit.analysis)
     if reason is not None:
-        path, words = _REMEDIES.get(view.id, ("/data/sources", N_("Add data")))
-        button = link_button(_(words), visit.href(path))
-        return html.Div([_heading(view), card(empty_state(view.tab, reason, button))], className="page view")
+        return html.Div([_heading(view), card(_lacking(visit, view, reason))], className="page view")
     scene = visit.scene()
     return html.Div(
         [
@@ -104,6 +110,14 @@ def layout(visit: Visit, view: View) -> Any:
         ],
         className="page view",
     )
+
+
+def _lacking(visit: Visit, view: View, reason: str) -> Any:
+    """What a view lacks, and the way on: the same as the answer's where it is the forecast."""
+    if view.id not in _REMEDIES and reason == needs("forecast")(visit.analysis):
+        return no_forecast.state(visit, view.tab, reason)
+    path, words = _REMEDIES.get(view.id, ("/data/sources", N_("Add data")))
+    return empty_state(view.tab, reason, link_button(_(words), visit.href(path)))
 
 
 def _beyond(visit: Visit, view: View) -> list[Any]:

@@ -17,7 +17,7 @@ from store import team
 from store.errors import Unreachable
 from store.paths import DataFolder
 from store.postgres.address import Address, parsed
-from tests.store.test_backend import NOW
+from tests.store.contract.filling import NOW
 
 PASSWORD = "planted-Team-9c41"
 _NO_TLS = b"N"

@@ -54,3 +54,7 @@ class TestAnAxisOfDays:
         layout = figure_layout(ChartText())
         layout["xaxis"] = layout["xaxis"] | {"range": [days(1)[0], days(90)[-1]]}
         assert readable({"data": [], "layout": layout})["layout"]["xaxis"]["dtick"] == "M1"
+
+    @pytest.mark.parametrize("count", [2, 5])
+    def test_names_no_day_twice_where_they_are_few(self, count: int) -> None:
+        assert drawn({"x": days(count), "y": [9] * count})["xaxis"]["dtick"] == 24 * 60 * 60 * 1000

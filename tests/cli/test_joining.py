@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from store.documents import with_earlier, with_joined_into
 from store.sqlite import backup
 from store.sqlite.backend import SQLiteBackend
 from tests.actions.test_joins import OLD, new_file
@@ -81,3 +82,18 @@ def test_lists_that_go_on_in_each_other_still_have_a_forecast(burndown: Burndown
         assert burndown("forecast", "--query", query)
         assert burndown("metrics", "--query", query, "--subject", "scope")["scope"]["total"] == total
     assert burndown("join")["joined"] == []
+
+
+@pytest.mark.parametrize("links", [{"Before": "Now", "Now": "Before"}, {"Now": "Now"}])
+def test_a_check_names_lists_that_an_edited_file_joins_in_a_ring(burndown: Burndown, links: dict[str, str]) -> None:
+    assert burndown("check")["ok"]
+    with contextlib.closing(SQLiteBackend(burndown.folder / "burndown.db")) as backend:
+        (profile,) = backend.list_profiles()
+        lists = {each.name: each for each in backend.list_queries(profile.id)}
+        for name, into in links.items():
+            backend.save_query(with_earlier(with_joined_into(lists[name], lists[into].id), [lists[into].id]))
+    (problem,) = burndown("check", code=3)["problems"]
+    assert all(name in problem for name in links)
+    for name in links:
+        burndown("join", name, "--apart")
+    assert burndown("check") == {"ok": True, "problems": []}

@@ -19,7 +19,7 @@ from app.domain.recorded import recorded
 from app.output.document import document, rows
 from app.settings import Overrides
 from app.views import VIEWS
-from app.views.view import Rows, View
+from app.views.view import Place, Rows, View
 from store.paths import DataFolder
 from tests.cli.test_cli import SHARED, Burndown
 
@@ -146,7 +146,7 @@ def test_every_view_of_the_pages_gives_its_rows_by_its_name(varied: Burndown) ->
 def test_a_view_gives_its_rows_where_the_subject_of_its_name_has_none(
     filled: Burndown, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    view = View("health", "health", "Health", lambda scene: "", rows=lambda scene: Rows(("share",), ((0.25,),)))
+    view = View(Place("/health/health", "Health"), lambda scene: "", rows=lambda scene: Rows(("share",), ((0.25,),)))
     monkeypatch.setattr(metrics, "_views", lambda: (view,))
     monkeypatch.setattr(metrics, "rows", lambda told: {})
     assert filled("data", "--panel", "health", "--out", "-")["csv"].split() == ["share", "0.25"]

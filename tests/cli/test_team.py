@@ -26,7 +26,7 @@ from store.sql.schema import SCHEMA_VERSION
 from store.sqlite import backup
 from store.team import membership
 from tests.postgres import Server, new_server, shared_server
-from tests.store.test_backend import NOW, fill
+from tests.store.contract.filling import NOW, fill
 
 # They start a server of PostgreSQL.
 pytestmark = pytest.mark.slow

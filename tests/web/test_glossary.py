@@ -7,7 +7,7 @@ import json
 from app.views import view
 from app.web import panel, view_page
 from app.web.components import data_table, term
-from app.web.glossary import TERMS, meaning_of, words_in
+from app.web.glossary import meaning_of, terms, words_in
 from app.web.page import visit_of
 from app.words import read_by, reader_of
 from app.words.formats import formats_for
@@ -52,6 +52,6 @@ def test_a_term_is_found_as_a_word_and_not_within_one() -> None:
 
 def test_both_languages_have_each_term_and_find_it_by_its_own_name() -> None:
     with read_by(reader_of(["de"])):
-        for name, meaning in TERMS:
+        for name, meaning in terms():
             assert meaning_of(name) not in (None, str.__str__(meaning))
         assert [one for one, _meaning in words_in("Das Tempo von heute")] == ["Tempo"]

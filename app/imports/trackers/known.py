@@ -16,6 +16,7 @@ from app.imports.trackers.linear import LINEAR
 from app.imports.trackers.msproject import MSPROJECT, PLANNER
 from app.imports.trackers.notion import NOTION
 from app.imports.trackers.openproject import OPENPROJECT
+from app.imports.trackers.others import PIVOTAL, RALLY, TRAC
 from app.imports.trackers.redmine import REDMINE
 from app.imports.trackers.shortcut import SHORTCUT
 from app.imports.trackers.taiga import TAIGA
@@ -26,7 +27,7 @@ from app.imports.trackers.youtrack import YOUTRACK
 # The surest first: columns of the later ones may stand in the export of an earlier one.
 TOOLS: tuple[Tool, ...] = (
     JIRA, LINEAR, PLANNER, GITLAB, GITHUB, GITHUB_PROJECT, ASANA, AZURE, TRELLO, CLICKUP, SHORTCUT, TAIGA, YOUTRACK,
-    REDMINE, OPENPROJECT, MSPROJECT, NOTION,
+    REDMINE, OPENPROJECT, MSPROJECT, NOTION, PIVOTAL, RALLY, TRAC,
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ Everything we ask of Jira only reads, so that every request may be repeated.
 
 from __future__ import annotations
 
+import math
 import ssl
 import threading
 import time
@@ -50,6 +51,9 @@ _BUSY = frozenset({429, 502, 503, 504})
 _JSON = {"Content-Type": "application/json"}
 # More than a page of issues, which then comes in one piece.
 _CHUNK_BYTES = 256 * 1024
+# A year, in seconds: whoever asks for a longer pause asks for none.
+_LONGEST_PAUSE = 366 * 86_400.0
+_UNIX_BEGIN, _FARTHEST = 1970, 2999
 
 
 @dataclass(frozen=True, slots=True)
@@ -452,12 +456,12 @@ def _seconds(text: str) -> float | None:
         seconds = float(text)
     except ValueError:
         return None
-    return max(0.0, seconds) if seconds == seconds else None
+    return min(max(0.0, seconds), _LONGEST_PAUSE) if math.isfinite(seconds) else None
 
 
 def _until(text: str, now: datetime) -> float | None:
     then = _instant(text)
-    return None if then is None else max(0.0, (then - now).total_seconds())
+    return None if then is None else min(max(0.0, (then - now).total_seconds()), _LONGEST_PAUSE)
 
 
 def _instant(text: str) -> datetime | None:
@@ -465,10 +469,15 @@ def _instant(text: str) -> datetime | None:
     for read in (parsedate_to_datetime, datetime.fromisoformat):
         try:
             then = read(text)
-        except (ValueError, TypeError, IndexError):
+        except (ValueError, TypeError, IndexError, OverflowError):
             continue
-        return then if then.tzinfo else then.replace(tzinfo=UTC)
+        return (then if then.tzinfo else then.replace(tzinfo=UTC)) if is_of_our_time(then) else None
     return None
+
+
+def is_of_our_time(then: datetime) -> bool:
+    """Whether a clock may show it, so that it can be reckoned with: not at the ends of the calendar."""
+    return _UNIX_BEGIN <= then.year <= _FARTHEST
 
 
 def _still_busy(status: int) -> JiraDown | RateLimited | TimedOut:

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from app.jira.shape import an_object
+
 Sample = Sequence[Mapping[str, Any]]
 
 
@@ -22,7 +24,7 @@ class Choice:
 
 def share_of(field_id: str, sample: Sample) -> float:
     """Of the issues looked at, those with a value in the field."""
-    set_in = sum((issue.get("fields") or {}).get(field_id) not in (None, "", []) for issue in sample)
+    set_in = sum(an_object(issue.get("fields")).get(field_id) not in (None, "", []) for issue in sample)
     return set_in / len(sample) if sample else 0.0
 
 

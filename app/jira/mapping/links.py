@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from app.jira.shape import objects, text
+
 # From the side of the issue that waits. "is blocked by" is how Jira says it, whatever the link is called.
 _WAITS = re.compile(
     r"\b(?:is |are )?(?:blocked|gated|held up) by\b|\bdepend(?:s|ent|ing)? (?:up)?on\b|\bhas to be done after\b"
@@ -27,14 +29,12 @@ COLUMNS = frozenset(
 def blockers(links: Any) -> list[str]:
     """The keys of what an issue waits for, by Jira's `issuelinks`, each once."""
     keys: dict[str, None] = {}
-    for link in links if isinstance(links, list) else ():
-        if not isinstance(link, dict):
-            continue
+    for link in objects(links):
         kind = link.get("type")
         for side, direction in (("inwardIssue", "inward"), ("outwardIssue", "outward")):
             other = link.get(side)
-            if isinstance(other, dict) and isinstance(kind, dict) and waits(str(kind.get(direction) or "")):
-                keys[str(other.get("key") or "")] = None
+            if isinstance(other, dict) and isinstance(kind, dict) and waits(text(kind.get(direction))):
+                keys[text(other.get("key"))] = None
     return [key for key in keys if key]
 
 
@@ -59,7 +59,7 @@ def names_blockers(column: str) -> bool:
 def release_days(versions: Any) -> Mapping[str, str]:
     """The day of release of each version that has one, by its name; days as text."""
     return {
-        str(each["name"]): str(each["releaseDate"])[:10]
-        for each in (versions if isinstance(versions, list) else ())
-        if isinstance(each, dict) and each.get("name") and each.get("releaseDate")
+        text(each["name"]): text(each["releaseDate"])[:10]
+        for each in objects(versions)
+        if each.get("name") and each.get("releaseDate")
     }

@@ -17,11 +17,10 @@ from app.domain.statuses import named as named_status
 from app.jira.client import FieldInfo, parse_instant
 from app.jira.mapping.links import blockers, release_days
 from app.jira.mapping.own import own_values, own_with_history
+from app.jira.shape import Json, an_object, objects, text
 from store.documents import connection_of
 from store.records import Category, Change, Issue, Profile, Sprint, thawed
 from store.settings import FieldMapping
-
-Json = Mapping[str, Any]
 
 _CATEGORIES = {"new": Category.TODO, "indeterminate": Category.IN_PROGRESS, "done": Category.DONE}
 # The same on every Jira; 1 is the one that says nothing.
@@ -108,10 +107,10 @@ def map_issue(
 ) -> Mapped | None:
     """None for something without a key. `history`: None where nobody asked for it, of which nothing is missing where
     it `is_whole`."""
-    key = _text(raw.get("key"))
+    key = text(raw.get("key"))
     if not key:
         return None
-    value = _object(raw.get("fields")).get
+    value = an_object(raw.get("fields")).get
     in_sprints = value(mapping.sprint) if mapping.sprint else None
     sprints = sprints_of(in_sprints) if in_sprints else ()
     new = _filled(raw, key, value, mapping)
@@ -136,14 +135,14 @@ def map_issue(
 
 def _filled(raw: Json, key: str, value: Callable[[str], Any], mapping: FieldMapping) -> Any:
     """The thawed issue with all that one field tells; its category is None where the status does not tell it."""
-    status = _object(value("status"))
+    status = an_object(value("status"))
     # Without the frozen record's call per field: there are two dozen of them in tens of thousands of issues. For the
     # same reason nothing is called for the many that are empty.
     new = _ThawedIssue()
     new.key = key
-    new.summary = _text(value("summary"))
+    new.summary = text(value("summary"))
     new.type = _name(value("issuetype"))
-    new.status = _text(status.get("name"))
+    new.status = text(status.get("name"))
     new.category = _category_told(status)
     new.created = _instant(value("created"))
     new.updated = _instant(value("updated"))
@@ -152,8 +151,8 @@ def _filled(raw: Json, key: str, value: Callable[[str], Any], mapping: FieldMapp
     new.points = None
     if mapping.points and (points := value(mapping.points)) is not None:
         new.points = points_of(points)
-    new.source_id = _text(raw.get("id"))
-    new.project = _text(_object(value("project")).get("key")) or key.rpartition("-")[0]
+    new.source_id = text(raw.get("id"))
+    new.project = text(an_object(value("project")).get("key")) or key.rpartition("-")[0]
     new.priority = _name(value("priority"))
     new.resolution = _name(value("resolution"))
     new.parent = _parent(value("parent"), value(mapping.epic) if mapping.epic else None)
@@ -202,10 +201,10 @@ def _category_told(status: Json) -> Category | None:
     category = status.get("statusCategory")
     if type(category) is not dict:
         return _CATEGORIES.get(category.casefold()) or named_status(category) if type(category) is str else None
-    by_key = _CATEGORIES.get(_text(category.get("key")))
+    by_key = _CATEGORIES.get(text(category.get("key")))
     if by_key is not None:
         return by_key
-    return named_status(_text(category.get("name"))) or _CATEGORY_IDS.get(_text(category.get("id")))
+    return named_status(text(category.get("name"))) or _CATEGORY_IDS.get(text(category.get("id")))
 
 
 def _category_guessed(status: str, is_resolved: bool) -> Category:
@@ -218,8 +217,8 @@ def _category_guessed(status: str, is_resolved: bool) -> Category:
 
 def is_done(status: Any, is_resolved: bool = False) -> bool:
     """Whether a status as Jira answers it counts as done."""
-    status = _object(status)
-    category = _category_told(status) or _category_guessed(_text(status.get("name")), is_resolved)
+    status = an_object(status)
+    category = _category_told(status) or _category_guessed(text(status.get("name")), is_resolved)
     return category is Category.DONE
 
 
@@ -242,13 +241,13 @@ def map_history(key: str, history: Sequence[Json], mapping: FieldMapping, points
     kept = changed_fields(mapping, points_field)
     entries: dict[str, tuple[datetime, int, list[Change]]] = {}
     of_sprints: dict[int, tuple[Change, Json]] = {}
-    for place, entry in enumerate(_objects(list(history))):
+    for place, entry in enumerate(objects(list(history))):
         at = _instant(entry.get("created"))
         if at is None:
             continue
         author = _person(entry.get("author")) if mapping.authors else ""
         changes = []
-        for item in _objects(entry.get("items")):
+        for item in objects(entry.get("items")):
             noun = kept.get(_field_key(item, kept))
             if noun is None:
                 continue
@@ -256,7 +255,7 @@ def map_history(key: str, history: Sequence[Json], mapping: FieldMapping, points
             changes.append(change)
             if noun == "sprint":
                 of_sprints[id(change)] = change, item
-        number = _text(entry.get("id"))
+        number = text(entry.get("id"))
         # Entries can come twice when pages overlap.
         entries[number or f"place {place}"] = (
             at,
@@ -275,7 +274,7 @@ def _moves(changed: Sequence[Change], of_sprints: Mapping[int, tuple[Change, Jso
 
 
 def _ids(listed: Any) -> tuple[str, ...]:
-    return tuple(each.strip() for each in _text(listed).split(",") if each.strip())
+    return tuple(each.strip() for each in text(listed).split(",") if each.strip())
 
 
 def trimmed_history(history: Sequence[Json], keep: frozenset[str], authors: bool = False) -> list[dict[str, Any]]:
@@ -286,11 +285,11 @@ def trimmed_history(history: Sequence[Json], keep: frozenset[str], authors: bool
     trimmed: list[dict[str, Any]] = []
     if not history:
         return trimmed
-    for entry in _objects(list(history)):
+    for entry in objects(list(history)):
         items = [
             {name: item.get(name) for name in (_WITH_IDS if item.get("field") == "Sprint" else _TEXTS)}
-            for item in _objects(entry.get("items"))
-            if _text(item.get("fieldId")).casefold() in keep or _text(item.get("field")).casefold() in keep
+            for item in objects(entry.get("items"))
+            if text(item.get("fieldId")).casefold() in keep or text(item.get("field")).casefold() in keep
         ]
         if items:
             author = {"author": {"displayName": _person(entry.get("author"))}} if authors else {}
@@ -305,10 +304,10 @@ _WITH_IDS = (*_TEXTS, "from", "to")
 
 def _field_key(item: Json, kept: Mapping[str, str]) -> str:
     """The id decides where there is one: two fields may have the same name."""
-    field_id = _text(item.get("fieldId")).casefold()
+    field_id = text(item.get("fieldId")).casefold()
     if field_id in kept or field_id.startswith("customfield_"):
         return field_id
-    return _text(item.get("field")).casefold()
+    return text(item.get("field")).casefold()
 
 
 # -- single values --------------------------------------------------------------------------------------
@@ -344,16 +343,16 @@ def sprints_of(value: Any) -> tuple[Sprint, ...]:
     if not value:
         return ()
     values = value if isinstance(value, list) else [value]
-    sprints = (_old_sprint(each) if isinstance(each, str) else sprint_of(_object(each)) for each in values)
+    sprints = (_old_sprint(each) if isinstance(each, str) else sprint_of(an_object(each)) for each in values)
     return tuple(sprint for sprint in sprints if sprint is not None)
 
 
 # A few hundred sprints stand in tens of thousands of issues.
 @lru_cache(maxsize=2048)
-def _old_sprint(text: str) -> Sprint | None:
-    inside = _OLD_SPRINT.search(text)
+def _old_sprint(written: str) -> Sprint | None:
+    inside = _OLD_SPRINT.search(written)
     if inside is None:
-        return Sprint(_text(text.strip())) if text.strip() and "[" not in text else None
+        return Sprint(text(written.strip())) if written.strip() and "[" not in written else None
     pieces = _OLD_PART.split(inside.group(1))
     # The first of each name counts: a goal may contain anything that looks like a further part.
     parts: dict[str, str] = {}
@@ -364,11 +363,11 @@ def _old_sprint(text: str) -> Sprint | None:
 
 def sprint_of(parts: Json) -> Sprint | None:
     """One sprint as a JSON object; None without a name."""
-    name = _text(parts.get("name"))
+    name = text(parts.get("name"))
     if not name:
         return None
-    times = (_text(parts.get(end)) for end in ("startDate", "endDate", "completeDate"))
-    return _made_sprint(name, _text(parts.get("id")), _text(parts.get("state")), _text(parts.get("goal")), *times)
+    times = (text(parts.get(end)) for end in ("startDate", "endDate", "completeDate"))
+    return _made_sprint(name, text(parts.get("id")), text(parts.get("state")), text(parts.get("goal")), *times)
 
 
 @lru_cache(maxsize=2048)
@@ -377,7 +376,7 @@ def _made_sprint(name: str, source_id: str, state: str, goal: str, start: str, e
 
 
 def _parent(parent: Any, epic: Any) -> str:
-    return (parent and _text(_object(parent).get("key"))) or (epic and _text(epic)) or ""
+    return (parent and text(an_object(parent).get("key"))) or (epic and text(epic)) or ""
 
 
 def _instant(value: Any) -> datetime | None:
@@ -394,29 +393,8 @@ def _instant(value: Any) -> datetime | None:
         return None
 
 
-def _object(value: Any) -> Json:
-    # JSON gives plain dictionaries; asking for any kind of mapping takes ten times as long.
-    return value if type(value) is dict else _NOTHING
-
-
-_NOTHING: Json = {}
-
-
-def _objects(value: Any) -> list[Json]:
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
-
-
-def _text(value: Any) -> str:
-    if type(value) is str:
-        if value.isascii():
-            return value
-        # Half a surrogate pair is valid JSON, but no text that could be stored.
-        return value.encode("utf-8", "replace").decode("utf-8")
-    return str(value) if isinstance(value, int | float) else ""
-
-
 def _optional(value: Any) -> str | None:
-    return None if value in (None, "") else _text(value)
+    return None if value in (None, "") else text(value)
 
 
 def _name(value: Any) -> str:
@@ -424,7 +402,7 @@ def _name(value: Any) -> str:
         return ""
     name = value.get("name")
     # Here for its speed: nearly all of them are, and there are half a dozen in each issue.
-    return name if type(name) is str and name.isascii() else _text(name)
+    return name if type(name) is str and name.isascii() else text(name)
 
 
 def _names(value: Any) -> tuple[str, ...]:
@@ -432,12 +410,12 @@ def _names(value: Any) -> tuple[str, ...]:
         return ()
     if len(value) == 1:
         (each,) = value
-        name = _name(each) or _text(each)
+        name = _name(each) or text(each)
         return (name,) if name else ()
-    named = [_name(each) or _text(each) for each in value]
+    named = [_name(each) or text(each) for each in value]
     return tuple(filter(None, named))
 
 
 def _person(value: Any) -> str:
-    person = _object(value)
-    return _text(person.get("displayName")) or (_text(person.get("name")) if person else "")
+    person = an_object(value)
+    return text(person.get("displayName")) or (text(person.get("name")) if person else "")

@@ -18,6 +18,8 @@ from app.domain.own_fields import plain
 from app.domain.selection import CHANGED_NAMES, FIELDS, named
 from app.jira.client import FieldInfo
 from app.jira.mapping.choices import Sample
+from app.jira.shape import an_object
+from app.jira.shape import text as whole_text
 
 # As many are kept; a longer text is one to read, and no value.
 MOST, LONGEST = 20, 100
@@ -90,7 +92,7 @@ def _is_property(name: str, values: Sequence[str | list[str]]) -> bool:
 
 
 def _value(issue: Mapping[str, Any], field_id: str) -> Any:
-    return (issue.get("fields") or {}).get(field_id)
+    return an_object(issue.get("fields")).get(field_id)
 
 
 def _text(value: Any) -> str:
@@ -110,5 +112,5 @@ def _text(value: Any) -> str:
 
 
 def _short(text: str) -> str:
-    plain = " ".join(text.split())
+    plain = " ".join(whole_text(text).split())
     return plain if len(plain) <= LONGEST else ""

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from app.jira.client import FieldInfo
 from app.jira.mapping.choices import Choice, Sample, plain
 from app.jira.mapping.mapping import points_of
+from app.jira.shape import an_object, text
 
 # As `plain` makes them, the most usual first: a name that contains one of them counts after those that are one.
 _NAMES = (
@@ -114,8 +115,8 @@ def _name_rank(name: str) -> int:
 def _values_by_type(field_id: str, sample: Sample) -> dict[str, list[float | None]]:
     by_type: dict[str, list[float | None]] = {}
     for issue in sample:
-        values = issue.get("fields") or {}
-        kind = str((values.get("issuetype") or {}).get("name") or "issues")
+        values = an_object(issue.get("fields"))
+        kind = text(an_object(values.get("issuetype")).get("name")) or "issues"
         by_type.setdefault(kind, []).append(points_of(values.get(field_id)))
     return by_type
 

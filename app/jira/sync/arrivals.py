@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from app.jira.client import SearchPage
-from app.jira.mapping.mapping import Json, Mapped, is_done, map_issue, with_history
+from app.jira.mapping.mapping import Mapped, is_done, map_issue, with_history
+from app.jira.shape import Json
 from app.jira.sync.plan import Plan
 from app.jira.sync.staging import FULL, Histories, Slim, read_runs, save_page, slim, staged
 from app.jobs import Progress

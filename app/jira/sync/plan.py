@@ -186,5 +186,5 @@ def _zones(user: User, clock: datetime, previous: Synced | None, cursor: Cursor)
     zones: list[tzinfo] = [each.tzinfo for each in clocks if each.tzinfo is not None]
     try:
         return [*zones, ZoneInfo(user.zone)] if user.zone else zones
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         return zones

@@ -20,7 +20,8 @@ from typing import Any
 
 from app.jira.client import FieldInfo, parse_instant
 from app.jira.http.text import dump, parse
-from app.jira.mapping.mapping import Json, trimmed_history
+from app.jira.mapping.mapping import trimmed_history
+from app.jira.shape import Json
 from store import documents
 from store.backend import PersistenceBackend
 from store.codec import decode, encode, parsed_json

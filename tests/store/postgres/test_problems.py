@@ -19,7 +19,7 @@ from store.postgres.problems import in_plain_words
 from store.records import Profile
 from store.sql.schema import SCHEMA_VERSION
 from tests.postgres import Server, encrypt, free_port, new_server, opened, own_schema, shared_server
-from tests.store.test_backend import NOW, profile
+from tests.store.contract.filling import NOW, profile
 
 # They start a server of PostgreSQL.
 pytestmark = pytest.mark.slow

@@ -26,7 +26,7 @@ from store.sqlite.reading import reading
 from store.state import OFFLINE
 from store.upkeep import snapshot_if_changed, utc_now
 from tests.postgres import Server, new_server
-from tests.store.test_backend import fill, profile, query
+from tests.store.contract.filling import fill, profile, query
 
 # They start a server of PostgreSQL.
 pytestmark = pytest.mark.slow

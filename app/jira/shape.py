@@ -1,0 +1,39 @@
+"""Parts of an answer as the code wants them. What has another shape there counts as nothing being there: servers,
+proxies and apps put into Jira's answers what they like.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+Json = Mapping[str, Any]
+_NOTHING: Json = {}
+
+
+def an_object(value: Any) -> Json:
+    # JSON gives plain dictionaries; asking for any kind of mapping takes ten times as long.
+    return value if type(value) is dict else _NOTHING
+
+
+def objects(value: Any) -> list[Json]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
+def text(value: Any) -> str:
+    """Of a number as well. Half a surrogate pair is valid JSON, but no text that could be stored."""
+    if type(value) is str:
+        if value.isascii():
+            return value
+        return value.encode("utf-8", "replace").decode("utf-8")
+    return str(value) if isinstance(value, int | float) else ""
+
+
+def texts(value: Any) -> list[str]:
+    return [text(each) for each in value if isinstance(each, str)] if isinstance(value, list) else []
+
+
+def whole_number(value: Any) -> int:
+    """A number without its fraction; 0 for what is none, or has no end."""
+    return int(value) if isinstance(value, int | float) and math.isfinite(value) else 0

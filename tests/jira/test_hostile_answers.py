@@ -1,0 +1,141 @@
+"""Whatever stands in an answer of Jira: it is read, or refused in words, and what was stored stays."""
+
+from __future__ import annotations
+
+import copy
+import random
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from app.errors import AppError
+from app.jira.client import Server
+from app.jira.connect import Request, connect
+from app.jira.errors import BadAnswer, RateLimited
+from app.jira.http import transport as http
+from scripts.fake_jira import BOARD, EMAIL, TOKEN, FakeJira
+from tests.jira.world import NOON, REF, client, issues, world
+from tests.memory_backend import MemoryBackend
+
+_ODD: tuple[Any, ...] = (
+    None, True, -1, 2**70, float("nan"), float("inf"), 1e308, "", "\0", "\ud800", "<b>x</b>", "x" * 3000,
+    "0001-01-01T00:00:00.000+2359", "9999-12-31T23:59:59.999-1200", [], {}, [None], [[]], ["x"], {"a": {}}, {"id": {}},
+)  # fmt: skip
+_ASKED = (
+    "/serverInfo", "/myself", "/field", "/status", "/search", "/changelog", "/board/", "/sprint/", "/jql/parse",
+    "/approximate-count",
+)  # fmt: skip
+
+
+def _places(document: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    yield place
+    inside = document.items() if isinstance(document, dict) else enumerate(document[:3])
+    for name, part in inside:
+        if isinstance(part, dict | list):
+            yield from _places(part, (*place, name))
+        else:
+            yield (*place, name)
+
+
+class _Hostile(FakeJira):
+    """Puts an odd value somewhere into each answer of the path that is `aimed` at."""
+
+    aimed, dice = "none", random.Random(0)
+
+    def answer(self, method: str, path: str, query: dict[str, str], body: Any) -> tuple[int, Any]:
+        status, document = super().answer(method, path, query, body)
+        if self.aimed not in path or not isinstance(document, dict | list):
+            return status, document
+        document, place = copy.deepcopy(document), self.dice.choice([*_places(document)])
+        if not place:
+            return status, self.dice.choice(_ODD)
+        part = document
+        for name in place[:-1]:
+            part = part[name]
+        part[place[-1]] = self.dice.choice(_ODD)
+        return status, document
+
+
+@pytest.mark.parametrize("flavour", ["cloud", "data-center"])
+@pytest.mark.parametrize("aimed", _ASKED)
+def test_odd_values_anywhere_in_an_answer_are_no_surprise(flavour: str, aimed: str) -> None:
+    request = Request("", "Team", "All", f"board {BOARD}", EMAIL if flavour == "cloud" else "", TOKEN)
+    for seed in range(8):
+        jira = _Hostile(flavour, issues(5), clock=lambda: NOON)
+        with jira:
+            jira.aimed, jira.dice = aimed, random.Random(seed)
+            backend = MemoryBackend()
+            with client(jira) as made:
+                try:
+                    connect(made, backend, request, now=NOON)
+                except AppError:
+                    assert not backend.list_profiles()
+
+
+@pytest.mark.parametrize("flavour", ["cloud", "data-center"])
+@pytest.mark.parametrize("aimed", ["/search", "/changelog", "/field", "/myself"])
+def test_a_refused_sync_leaves_what_is_stored(flavour: str, aimed: str) -> None:
+    for seed in range(12):
+        with world(flavour) as made:
+            made.sync()
+            before = made.backend.list_issues(REF)
+            made.jira.__class__ = _Hostile
+            made.jira.aimed, made.jira.dice = aimed, random.Random(seed)  # type: ignore[attr-defined]
+            made.jira.set_status("10001", "Done")
+            try:
+                made.sync(full=bool(seed % 2))
+            except AppError:
+                assert made.backend.list_issues(REF) == before
+
+
+@pytest.mark.parametrize("odd", [None, 5, ["x"], {"id": "1"}, {"id": "1", "key": None}, {"key": "ABC-1"}])
+def test_a_listing_that_cannot_be_read_removes_no_issue(odd: Any) -> None:
+    with world("cloud") as made:
+        made.sync()
+        listed = {"issues": [{"id": "10001", "key": "ABC-1"}, odd], "isLast": True}
+        made.jira._cloud_search = lambda wanted: (200, copy.deepcopy(listed))  # type: ignore[method-assign]
+        with pytest.raises(BadAnswer):
+            made.sync()
+        assert len([each for each in made.backend.list_issues(REF) if each.in_query]) == 7
+
+
+@pytest.mark.parametrize("histories", [5, "x", {"a": 1}, [None], ["x"]])
+def test_a_history_that_cannot_be_read_is_not_taken_for_none(histories: Any) -> None:
+    with world("cloud") as made:
+        logs = {"issueChangeLogs": [{"issueId": "10001", "changeHistories": histories}]}
+        made.jira._bulk = lambda wanted: (200, copy.deepcopy(logs))  # type: ignore[method-assign]
+        with pytest.raises(BadAnswer):
+            made.sync()
+
+
+@pytest.mark.parametrize("after", ["inf", "1e400", "9" * 30, "Fri, 31 Dec 2999 23:59:59 GMT"])
+def test_a_pause_without_an_end_is_refused_in_words(after: str) -> None:
+    with world("cloud") as made:
+        made.jira.faults.busy, made.jira.faults.retry_after = 100, after
+        with pytest.raises(RateLimited):
+            made.sync()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Mon, 01 Jan 99999999999999999999 00:00:00 GMT", "Mon, 30 Nov 2026 09:00:00 +99999999999999",
+     "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"],
+)  # fmt: skip
+def test_a_date_that_no_clock_shows_is_none(text: str) -> None:
+    assert http._instant(text) is None
+    assert http._asked_wait({"Retry-After": text}, NOON) is None
+
+
+@pytest.mark.parametrize("shown", ["0001-01-01T00:00:00.000+2359", "9999-12-31T23:59:59.999-2359", -6e13, [], "x"])
+def test_a_clock_at_the_ends_of_the_calendar_is_not_reckoned_with(shown: Any) -> None:
+    with world("data-center") as made:
+        about = made.jira._server_info()
+        made.jira._server_info = lambda: {**about, "serverTime": shown}  # type: ignore[method-assign]
+        assert made.sync().fetched == 7
+        assert isinstance(_asked(made.jira).clock, type(NOON))
+
+
+def _asked(jira: FakeJira) -> Server:
+    with client(jira) as made:
+        return made.server()
