@@ -9,7 +9,7 @@ from typing import Any
 from dash import dcc, html
 
 from app.views import views_of
-from app.views.view import Control, Rows, Scene, Switch, View, needs
+from app.views.view import Control, Rows, Scene, Switch, View, cell_text, needs
 from app.web import bar, issue_list
 from app.web.components import card, data_table, empty_state, link_button
 from app.web.page import Page, Visit
@@ -231,18 +231,8 @@ def rows_table(visit: Visit, rows: Rows, newest: int = 60, in_order: bool = Fals
 
 
 def _row_cell(visit: Visit, cell: Any, show: str) -> Any:
-    text = _written(visit, cell)
+    text = cell_text(cell, visit.formats)
     return [text, visit.here(show=show)] if show else text
-
-
-def _written(visit: Visit, cell: Any) -> str:
-    if cell is None or cell == "":
-        return "–"
-    if isinstance(cell, bool):
-        return _("yes") if cell else _("no")
-    if isinstance(cell, int | float):
-        return visit.formats.number(cell)
-    return visit.formats.short(cell) if hasattr(cell, "isoformat") else str(cell)
 
 
 def _help(view: View) -> list[Any]:

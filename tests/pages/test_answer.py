@@ -159,11 +159,11 @@ def test_the_answer_tells_which_weeks_it_draws_from_and_how_far_it_widens_the_ra
 
 def test_a_deadline_of_a_work_list_holds_before_the_projects_and_can_be_taken_back() -> None:
     ctx = sample_context(deadline="2026-06-30")
-    before = deadline.set_day(ctx, REF, date(2026, 9, 1))
+    before = deadline.write(ctx, REF, (True, date(2026, 9, 1)))
     assert ctx.analysis(REF).params.deadline == date(2026, 9, 1)
     deadline.put_back(ctx, before)
     assert ctx.analysis(REF).params.deadline == date(2026, 6, 30)
-    deadline.set_day(ctx, REF, None)
+    deadline.write(ctx, REF, (True, None))
     assert ctx.analysis(REF).params.deadline is None
 
 
