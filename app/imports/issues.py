@@ -239,8 +239,8 @@ class _Reading:
     def _reject_sums(self, keys: list[str], dates: dict[str, Instants]) -> None:
         """Lines below a table that add it up have no status and no day, and a word for it in the place of a key."""
         for place in [place for place, key in enumerate(keys) if key.casefold().rstrip(" :") in _SUMS]:
-            said = [self._texts(field)[place] for field in ("status", "category", "summary")]
-            if not any(said) and not any(instants[place] for instants in dates.values()):
+            words = [self._texts(field)[place] for field in ("status", "category", "summary")]
+            if not any(words) and not any(instants[place] for instants in dates.values()):
                 self._reject(place, self._column("key"), keys[place], "adds up other rows")
 
     def _make_keys(self, keys: list[str], dates: dict[str, Instants]) -> None:
