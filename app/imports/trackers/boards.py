@@ -17,7 +17,7 @@ def board_in(value: Any) -> tuple[str, Json] | None:
         return None
     if isinstance(value.get("cards"), list) and isinstance(value.get("lists"), list):
         return ("WeKan", _of_wekan(value)) if _is_wekan(value) else ("Trello", value)
-    boards = [value] if "stacks" in value else entries_of(value.get("boards"))
+    boards: list[Json] = [value] if "stacks" in value else entries_of(value.get("boards"))
     if boards and all(isinstance(board.get("stacks"), list) for board in boards):
         return "Nextcloud Deck", _of_deck(boards)
     return None
@@ -64,7 +64,7 @@ def _of_wekan(board: Json) -> Json:
 def _action(activity: Json, lists: Mapping[str, str]) -> Json | None:
     """A card's making or its way from list to list; None for anything else that happened."""
     card = {"id": activity.get("cardId")}
-    action = {"date": activity.get("createdAt"), "type": activity.get("activityType")}
+    action: Json = {"date": activity.get("createdAt"), "type": activity.get("activityType")}
     if action["type"] == "createCard":
         return {**action, "data": {"card": card}}
     before, after = (lists.get(text(activity.get(name)), "") for name in ("oldListId", "listId"))
