@@ -400,9 +400,7 @@ def _optional(value: Any) -> str | None:
 def _name(value: Any) -> str:
     if type(value) is not dict:
         return ""
-    name = value.get("name")
-    # Here for its speed: nearly all of them are, and there are half a dozen in each issue.
-    return name if type(name) is str and name.isascii() else text(name)
+    return text(value.get("name"))
 
 
 def _names(value: Any) -> tuple[str, ...]:
