@@ -5,31 +5,29 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
-import pkgutil
 from dataclasses import dataclass
 from functools import partial
 from html import escape
 from http import HTTPStatus
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import dash
 from dash import Input, Output, State
 from dash import ctx as call
 from dash.exceptions import CallbackException, DependencyException, InvalidCallbackReturnValue
-from dash.fingerprint import check_fingerprint
 from flask import g, request
 from werkzeug.exceptions import HTTPException
 
 from app.actions import recording, track_record
 from app.context import Context
+from app.early import ANNOUNCED, ASSETS, CHARTS
 from app.errors import AppError
 from app.host.starting import KEY_SCRIPT, script_hash
 from app.host.wsgi import message_page
 from app.jobs import JobState, Progress
-from app.output.report import script_hashes
+from app.output.report_scripts import script_hashes
 from app.pages import PAGES, SECTIONS, WELCOME
-from app.web import bar, damage, fetched, former, panel, share, shell, unknown
+from app.web import bar, bundled, damage, fetched, former, panel, share, shell, unknown
 from app.web.address import Choice, choice_of
 from app.web.bundled import Bundles
 from app.web.effects import Effects
@@ -46,27 +44,24 @@ _log = logging.getLogger(__name__)
 
 _CALLS = "/_dash-update-component"
 _RELOAD = "Reload this page.", HTTPStatus.BAD_REQUEST.value
-ASSETS = Path(__file__).parent / "assets"
 
-# The chart library is loaded deferred and only announced at once (plotly-later.js): run in place, its megabyte
-# would hold up the first callback; found missing, Dash would fetch its own bundle of four times the size.
-_INDEX = """<!DOCTYPE html>
+_INDEX = f"""<!DOCTYPE html>
 <html lang="en">
   <head>
-    {%metas%}
-    <title>{%title%}</title>
-    {%favicon%}
-    {%css%}
-    <script>KEY_SCRIPT</script>
-    <script src="/assets/early/plotly-later.js"></script>
-    <script defer src="/assets/vendor/plotly.min.js"></script>
+    {{%metas%}}
+    <title>{{%title%}}</title>
+    {{%favicon%}}
+    {{%css%}}
+    <script>{KEY_SCRIPT}</script>
+    <script src="{ANNOUNCED}"></script>
+    <script defer src="{CHARTS}"></script>
   </head>
   <body>
-    {%app_entry%}
+    {{%app_entry%}}
     <footer>
-      {%config%}
-      {%scripts%}
-      {%renderer%}
+      {{%config%}}
+      {{%scripts%}}
+      {{%renderer%}}
     </footer>
   </body>
 </html>
@@ -80,11 +75,6 @@ _ICON = (
     "fill='%232563b8'/%3E%3Cpath d='M6 8l7 6 5 3 8 8' fill='none' stroke='%23fff' stroke-width='3.2' "
     "stroke-linecap='round' stroke-linejoin='round'/%3E%3C/svg%3E\">"
 )
-
-
-def _library_script(package: str, path: str) -> bytes:
-    """As Dash gives it at the address of the library: without what the address says of its version."""
-    return pkgutil.get_data(package, check_fingerprint(path)[0]) or b""
 
 
 def create_app(ctx: Context) -> Any:
@@ -102,10 +92,10 @@ def create_app(ctx: Context) -> Any:
         enable_mcp=False,
         on_error=partial(_on_error, ctx),
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
-        index_string=_INDEX.replace("KEY_SCRIPT", KEY_SCRIPT),
+        index_string=_INDEX,
     )
-    interpolate, bundles = app.interpolate_index, Bundles(_library_script, lambda name: (ASSETS / name).read_bytes())
-    bundles.add_routes(app.server)
+    interpolate, bundles = app.interpolate_index, Bundles()
+    bundled.add_routes(app.server)
 
     def with_scheme(**parts: Any) -> str:
         # Before any script has run the page must already be light or dark as chosen.
@@ -227,6 +217,7 @@ def _prepare(ctx: Context) -> None:
         if ref is not None:
             _derive_answer(ctx.analysis(ref))
         ctx.requests.go_first()
+        ctx.keep_numbers()
         _tidy(ctx, ref)
 
     ctx.jobs.submit(shell.PREPARE_JOB, derive, kept=False)

@@ -75,12 +75,6 @@ def _baseline(value: Any) -> str:
     return text
 
 
-def _flag(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError
-    return value
-
-
 class Authors(StrEnum):
     """Whether change histories keep the names of who made the changes."""
 

@@ -33,8 +33,8 @@ FLOORS = (
     ("app.actions",),
     ("app.context", "app.output"),
     ("app.imports", "app.views"),
-    ("app.charts", "app.jira", "app.settings"),
-    ("app.domain", "app.jobs", "app.logs", "app.network", "app.turns"),
+    ("app.charts", "app.jira", "app.kept", "app.settings"),
+    ("app.domain", "app.early", "app.jobs", "app.logs", "app.network", "app.turns"),
     ("app", "app.errors", "app.words", "store"),
 )
 FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}

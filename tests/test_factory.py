@@ -11,7 +11,8 @@ import pytest
 from flask import Flask
 
 from app.context import Context
-from app.factory import ASSETS, Built, build, create_app, show_page
+from app.early import ASSETS
+from app.factory import Built, build, create_app, show_page
 from app.jobs import JobState
 from app.pages import PAGES, SECTIONS
 from app.web import former

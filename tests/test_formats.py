@@ -31,11 +31,6 @@ def test_an_unknown_day_is_a_dash_and_an_instant_has_its_minute() -> None:
     assert AMERICAN.instant(datetime(2027, 3, 2, 7, 5, tzinfo=UTC)) == "Mar 2, 2027 07:05"
 
 
-def test_a_range_says_its_year_once() -> None:
-    assert GERMAN.between(date(2027, 3, 12), date(2027, 4, 2)) == "12 March and 2 April 2027"
-    assert GERMAN.between(date(2026, 12, 28), date(2027, 1, 4)) == "28 December 2026 and 4 January 2027"
-
-
 def test_the_first_known_language_wins_and_none_is_needed() -> None:
     assert formats_for(["xx", "de-AT", "en-US"]) == GERMAN
     assert formats_for([]) == Formats()

@@ -12,16 +12,6 @@ from store.records import Query, QueryRef
 NAME = "deadline"
 
 
-def set_day(ctx: Context, ref: QueryRef, day: date | None) -> Query:
-    """From now on this is the list's deadline, None: it has none, whatever the project's is; the list as it was.
-
-    Raises UnknownQuery.
-    """
-    query = write(ctx, ref, (True, day))
-    ctx.record(ref)
-    return query
-
-
 def put_back(ctx: Context, before: Query) -> None:
     """As it was. Raises UnknownQuery."""
     write(ctx, before.ref, own_deadline(before))

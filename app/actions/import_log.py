@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from hashlib import blake2b
 
 from app.errors import BadInput
-from app.imports.columns import ColumnMapping, plain_name
+from app.imports.columns import ColumnMapping
 from app.imports.freshness import Freshness
+from app.imports.plain_names import plain_name
 from store.backend import PersistenceBackend
 from store.codec import parsed_json
 from store.settings import ImportEntry

@@ -102,23 +102,6 @@ def close(ctx: Context, ref: QueryRef, at: int, day: date | None, seen: Kept | N
     return _changed(ctx, ref, at, lambda each: replace(each, closed=day), seen)
 
 
-def change_day(ctx: Context, ref: QueryRef, at: int, day: date, today: date) -> Kept:
-    """Its own day is another one from now on, and a note says which it was."""
-    note = f"{today.isoformat()} moved from {{}} to {day.isoformat()}"
-    return _changed(
-        ctx, ref, at, lambda each: replace(each, day=day, notes=(*each.notes, note.format(each.day.isoformat())))
-    )
-
-
-def add_note(ctx: Context, ref: QueryRef, at: int, text: str, today: date) -> Kept:
-    """Raises BadInput for an empty one."""
-    if not text.strip():
-        raise BadInput(N_("The note is empty. Write what is to be remembered."))
-    return _changed(
-        ctx, ref, at, lambda each: replace(each, notes=(*each.notes, f"{today.isoformat()} {text.strip()}"))
-    )
-
-
 def remove(ctx: Context, ref: QueryRef, at: int, seen: Kept | None = None) -> Kept:
     return _changed(ctx, ref, at, lambda each: None, seen)
 

@@ -90,13 +90,13 @@ def new_part(ctx: Context, ref: QueryRef, name: str, where: Sequence[str]) -> Qu
     return part_ref
 
 
-def copy_project(ctx: Context, profile_id: str, name: str = "") -> QueryRef:
+def copy_project(ctx: Context, profile_id: str) -> QueryRef:
     """A second project with the same settings, milestones and work lists, connected to no Jira. Raises BadInput."""
     profile, backend, now = _project(ctx, profile_id), ctx.backend, ctx.clock()
     with backend.transaction():
         names = [other.name for other in backend.list_profiles()]
         copy = replace(profile, id=f"p_{token_hex(6)}", created_at=now, last_used=now, jira_config={},
-                       name=free_name(name.strip() or f"{profile.name}, copy", names))  # fmt: skip
+                       name=free_name(f"{profile.name}, copy", names))  # fmt: skip
         backend.save_profile(copy)
         backend.replace_milestones(copy.id, backend.list_milestones(profile_id))
         copies = [_copied(ctx, query, copy.id) for query in backend.list_queries(profile_id)]

@@ -232,7 +232,7 @@ class _Simulation:
                 if week == HOLIDAY_WEEK:
                     continue
                 if weekday == 0 and week % 2 == 0:
-                    self._plan_sprint(day, week // 2 + 1)
+                    self._plan_sprint(week // 2 + 1)
                 if (week, weekday) == (_PUT_OFF_WEEK, 2):
                     self._put_off(day)
                 self._work(day, week)
@@ -274,7 +274,7 @@ class _Simulation:
         """Days of one person; estimates say little about single items, so the spread is wide."""
         return (1.8 + 0.8 * estimate) * self._random.lognormvariate(0, 0.45)
 
-    def _plan_sprint(self, day: date, number: int) -> None:
+    def _plan_sprint(self, number: int) -> None:
         """Unfinished work is carried over; the next items of the backlog are estimated and join it."""
         self._sprint = _sprint_name(number)
         # Planned in the meeting before it is started.

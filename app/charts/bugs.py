@@ -6,7 +6,17 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from app.charts.style import ACCENT, ACCENT_PALE, WARM, ChartText, clickable, figure_layout, hover
+from app.charts.style import (
+    ACCENT,
+    ACCENT_PALE,
+    WARM,
+    ChartText,
+    beside_each_other,
+    clickable,
+    figure_layout,
+    hover,
+    week_bars,
+)
 from app.domain.bugs import Bugs
 from app.domain.dora import DeploymentWeek, Figure
 from app.domain.work_mix import MixPart
@@ -29,25 +39,11 @@ _CLASSES = {
 def bugs_figure(bugs: Bugs, text: ChartText) -> dict[str, Any]:
     """Arrived above, fixed beside it, week by week."""
     parts = ((_("Arrived"), "bugs-arrived", bugs.arrived, WARM), (_("Fixed"), "bugs-fixed", bugs.fixed, ACCENT))
-    data = [
-        clickable(
-            {
-                "type": "bar",
-                "name": name,
-                "x": [week.start.isoformat() for week in weeks],
-                "y": [week.count for week in weeks],
-                "marker": {"color": colour},
-                "hovertemplate": hover(
-                    _("{name}: {count} in the week from {day}", name=name, count="%{y}", day=text.day_at_x)
-                ),
-            },
-            [f"{show}:{week.start.isoformat()}" for week in weeks],
-        )
+    bars = [
+        week_bars(name, show, {week.start: week.count for week in weeks}, colour, text)
         for name, show, weeks, colour in parts
     ]
-    layout = figure_layout(text, barmode="group", bargap=0.25)
-    layout["yaxis"] = layout["yaxis"] | {"title": {"text": _("bugs")}}
-    return {"data": data, "layout": layout}
+    return beside_each_other(bars, _("bugs"), text)
 
 
 _CLASS_NAMES = {

@@ -8,7 +8,18 @@ from typing import Any
 
 from app.charts.days_off import BEFORE, IN_THE_MIDDLE, with_days_off
 from app.charts.parts import COLOURS, part_name, parted
-from app.charts.style import ACCENT, NEUTRAL, PALE, WARM, ChartText, clickable, figure_layout, hover
+from app.charts.style import (
+    ACCENT,
+    NEUTRAL,
+    PALE,
+    WARM,
+    ChartText,
+    beside_each_other,
+    clickable,
+    figure_layout,
+    hover,
+    week_bars,
+)
 from app.charts.text import plain
 from app.domain import ranks
 from app.domain.ageing import Age, PaceBand
@@ -393,25 +404,10 @@ def _level_line(name: str, value: float, dash: str, first: date, last: date) -> 
 
 def net_flow_figure(weeks: Sequence[NetFlowWeek], text: ChartText) -> Figure:
     """What was started and what was finished in each week, beside each other."""
-    starts = [week.start.isoformat() for week in weeks]
-    parts = ((_("Started"), "arrived", PALE, [week.arrived for week in weeks]),
-             (_("Finished"), "left", ACCENT, [week.left for week in weeks]))  # fmt: skip
-    data = [
-        clickable(
-            {
-                "type": "bar",
-                "name": name,
-                "x": starts,
-                "y": counts,
-                "marker": {"color": colour},
-                "hovertemplate": hover(
-                    _("{name}: {count} in the week from {day}", name=name, count="%{y}", day=text.day_at_x)
-                ),
-            },
-            [f"{show}:{start}" for start in starts],
-        )
-        for name, show, colour, counts in parts
+    started = {week.start: week.arrived for week in weeks}
+    finished = {week.start: week.left for week in weeks}
+    bars = [
+        week_bars(_("Started"), "arrived", started, PALE, text),
+        week_bars(_("Finished"), "left", finished, ACCENT, text),
     ]
-    layout = figure_layout(text, barmode="group", bargap=0.25)
-    layout["yaxis"] = layout["yaxis"] | {"title": {"text": _("items")}}
-    return {"data": data, "layout": layout}
+    return beside_each_other(bars, _("items"), text)

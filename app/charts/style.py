@@ -6,11 +6,13 @@ what must differ (text, grid) is coloured by the style sheet, and switching need
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from app.domain.calendar import Calendar
+from app.words import _
 from app.words.formats import THIN
 
 FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", sans-serif'
@@ -96,6 +98,27 @@ def clickable(trace: dict[str, Any], shows: Sequence[str]) -> dict[str, Any]:
     known = trace.get("customdata")
     data = list(shows) if known is None else [[show, *_cells(each)] for show, each in zip(shows, known, strict=True)]
     return trace | {"customdata": data}
+
+
+def week_bars(name: str, show: str, counts: Mapping[date, float], colour: str, text: ChartText) -> dict[str, Any]:
+    """A bar a week, by the first day of each; a click on one opens `show` of that week."""
+    starts = [start.isoformat() for start in counts]
+    trace = {
+        "type": "bar",
+        "name": name,
+        "x": starts,
+        "y": list(counts.values()),
+        "marker": {"color": colour},
+        "hovertemplate": hover(_("{name}: {count} in the week from {day}", name=name, count="%{y}", day=text.day_at_x)),
+    }
+    return clickable(trace, [f"{show}:{start}" for start in starts])
+
+
+def beside_each_other(bars: list[dict[str, Any]], unit: str, text: ChartText) -> dict[str, Any]:
+    """A figure of bars that are compared; `unit` is what they count."""
+    layout = figure_layout(text, barmode="group", bargap=0.25)
+    layout["yaxis"] = layout["yaxis"] | {"title": {"text": unit}}
+    return {"data": bars, "layout": layout}
 
 
 def _cells(value: Any) -> list[Any]:

@@ -59,15 +59,6 @@ class Calendar:
     def is_working(self, day: date) -> bool:
         return day.weekday() in self.working_days and day not in self.holidays
 
-    def add_working_days(self, day: date, count: int) -> date:
-        """The `count`-th working day after `day` (`count` >= 1). Raises ValueError where no weekday is one."""
-        if count < 1 or not self.working_days:
-            raise ValueError("counting working days needs a positive count and at least one working weekday")
-        while count:
-            day += ONE_DAY
-            count -= self.is_working(day)
-        return day
-
     def working_days_between(self, first: date, last: date) -> int:
         """Working days in [first, last], both included; 0 when last < first."""
         days = (last - first).days + 1

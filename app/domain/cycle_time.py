@@ -22,7 +22,6 @@ from store.records import Category, thawed
 from store.settings import CycleTimeRule
 
 _ONE_DAY = timedelta(days=1)
-SLE_LEVEL = 85
 
 
 @dataclass(frozen=True, slots=True)

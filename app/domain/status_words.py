@@ -36,6 +36,9 @@ GIVEN_UP = _names(
     "キャンセル | キャンセル済み | 中止 | 却下 | 重複 | 対応しない | 修正しない | 見送り | 已取消 | 取消 | 已拒绝",
     "已拒絕 | 重复 | 不做 | 不修复",
     "作废 | 已废弃 | 취소 | 취소됨 | 거부됨 | 반려 | 중복 | 하지 않음",
+    "rədd etmə | отхвърлена | odbijen | rebutjat | odmítnutý | abgewiesen | απορριπτέο | tagasi lükatud",
+    "baztertua | ردشده | rexeitada | odbaceno | elutasított | 거절 | atmestas | noraidīts | одбиена",
+    "хүлээж аваагүй | odmietnutá | zavrnjen | e hedhur tej | odbijeno | одбијено | відмовлено | từ chối",
 )
 
 # Reasons only: a status of that name says that work is to come.
@@ -43,6 +46,8 @@ GIVEN_UP_REASONS = _names(
     "cannot reproduce | can't reproduce | could not reproduce | not reproducible | incomplete | not a bug",
     "works for me",
     "worksforme | not an issue | as designed | works as designed | by design | cut | deferred | copied to backlog",
+    "不予解决 | 设计如此 | 重复bug | 外部原因 | 延期处理 | 转为需求 | 转为研发需求",
+    "no change required | unable to reproduce | not fixable | unable to duplicate | suspended",
     "not applicable | no longer relevant | no longer needed | overtaken by events | not fixed | not done",
     "superseded",
     "nicht reproduzierbar | kein fehler | unvollständig | impossible à reproduire | incomplet",
@@ -85,13 +90,19 @@ DONE = GIVEN_UP | _names(
     "已完成 | 已关闭 | 已關閉 | 关闭 | 關閉 | 已解决 | 已解決 | 解决 | 已结束 | 已發布 | 已发布 | 已上线 | 已上線",
     "已交付 | 完毕 | 結束",
     "완료 | 완료됨 | 종료 | 종료됨 | 닫힘 | 해결됨 | 해결 | 끝 | 배포 완료",
+    "الحل | bağlanıb | həll edilib | затворена | приключена | zatvoren | riješen | tancat | resolt | uzavřený",
+    "vyřešený | επιλυμένο | suletud | lahendatud | itxita | ebatzita | حل‌شده | hyväksytty | pechada | resolta",
+    "נפתר | zatvoreno | riješeno | uždarytas | išspręstas | slēgts | atrisināts | разрешена | хаагдсан",
+    "шийдвэрлэгдсэн | avklart | rozwiązany | решена | uzavretá | vyriešená | zaključen | rešen | e mbyllur",
+    "e zgjidhur | rešeno | จบ | зачинено | đã được giải quyết | 已結束",
 )
 
 IN_PROGRESS = _names(
     "doing | started | active | wip | developing | development | implementing | testing | test | qa | review",
     "reviewing",
     "verification | verifying | validation | blocked | impeded | waiting | staging | ongoing | progress",
-    "committed | assigned",
+    "committed | assigned | stalled | stuck | paused | feedback | awaiting feedback",
+    "zugewiesen | rückmeldung",
     "code review | peer review | on hold | under review | being tested | deploying | merging | releasing",
     "closing",
     "finishing | deployment | pending | ready for review | ready for test | ready for testing | ready for qa",
@@ -108,6 +119,9 @@ IN_PROGRESS = _names(
     "em execução | em desenvolvimento | em processo | fazendo | in lavorazione | in sviluppo | in esecuzione",
     "in uitvoering | onderhanden | w realizacji | v práci | řeší se | under arbete | under udvikling | kesken",
     "tekeillä | в разработке | делаем | делается | 実行中 | 仕掛中 | 仕掛かり中 | 开发中 | 执行中 | 하는 중",
+    "جاري التحميل | işlənməkdədir | изпълнение | en progrés | ve vývoji | igangværende | töös | lanean",
+    "در حال انجام | vykdomas | attīstībā | во прогрес | ахицтай | em curso | rozpracovaná | v teku | në ecuri",
+    "u toku | у току",
 )
 
 TO_DO = _names(
@@ -115,7 +129,8 @@ TO_DO = _names(
     "unstarted",
     "triage | draft | to do | selected for development | ready for development | no status | incomplete",
     "unfinished | unconfirmed",
-    "undone | not done | not started | icebox | ideas | later | someday | accepted for development",
+    "undone | not done | not started | icebox | ideas | idea | later | someday | accepted for development",
+    "acknowledged | confirmed | submitted | future | unscheduled | defined | anerkannt | bestätigt",
     "nicht begonnen | noch nicht begonnen | nicht gestartet | nicht angefangen",
     "neu | offen | geplant | zu erledigen | wiedereröffnet | à faire | a faire | ouvert | nouveau | rouvert",
     "por hacer | tareas por hacer | pendiente | abierto | nuevo | a fazer | tarefas pendentes | pendente | aberto",
@@ -132,4 +147,6 @@ TO_DO = _names(
     "시작 전 | 시작 안 함",
     "未着手 | 未対応 | 未完了 | オープン | 新規 | 待办 | 待辦 | 待处理 | 待處理 | 未开始 | 未開始 | 未完成 | 新建",
     "할 일 | 해야 할 일 | 미완료 | 대기",
+    "جديد | нова | novi | nou | nový | νέα | nueva | avatud | berria | جدید | nova | חדש | 신규 | naujas | jauns",
+    "шинэ | nowy | nová | nov | e re | ново | เกิดขึ้น | новий | 新建立",
 )

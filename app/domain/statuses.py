@@ -119,7 +119,7 @@ _TO_DO_WORD = (
 _DOING_WORD = (
     r"progress|review|\bready (?:for|to)\b|\btest|doing|develop|\bqa\b|block|\bactive|started|\bwip\b"
     r"|implement|verif|\bwait|\bawait|\bhold"
-    r"|coding|building|analysis|design|in arbeit|deploy|merging|releasing|pending|\buat\b|valida|ongoing"
+    r"|coding|working|building|analysis|design|in arbeit|deploy|merging|releasing|pending|\buat\b|valida|ongoing"
     r"|staging|begonnen"
 )
 _EDGES = r"^(?:[^\w%]|\d+(?! ?%)(?=\W))+|[^\w'%]+$"

@@ -172,6 +172,9 @@ class Front:
 
     def _status(self, environ: WSGIEnvironment) -> Answer:
         self._hooks.presence.alive(query_value(environ, "page"))
+        known = query_value(environ, "after")
+        if known.isdecimal():
+            self._hooks.starting.wait_beyond(int(known[:18]))
         return json_answer(self._hooks.starting.status(environ.get("HTTP_ACCEPT_LANGUAGE", "")))
 
     def _alive(self, environ: WSGIEnvironment) -> Answer:

@@ -23,6 +23,7 @@ from app.host.instance import FolderLock, Instance
 from app.host.security import BROWSER_CODE_SECONDS, PRINTED_CODE_SECONDS, Guard, LaunchCodes
 from app.host.starting import STOPPING, Starting, script_hash
 from app.host.wsgi import send
+from app.output.report_scripts import script_hashes
 from app.words import N_
 from store.errors import FolderInUse, StoreError
 from store.paths import DataFolder
@@ -172,7 +173,7 @@ class Serving:
             port,
             self._codes,
             cookieless_paths=(instance.PING_PATH, instance.LAUNCH_PATH),
-            script_hashes=(script_hash(),),
+            script_hashes=(script_hash(), *script_hashes()),
         )
         self._server = server.Server(self._guard, sock)
         _log.info("listening on port %d", port)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from app import early
 from app.errors import Cancelled
 from app.host.wsgi import Answer, page, reader_for, send
 from app.words import N_, _, read_by
@@ -77,7 +79,48 @@ _SCRIPT = """
 const page = Math.random().toString(36).slice(2);
 const at = (id) => document.getElementById(id);
 let missed = 0;
+let seen = -1;
 let quitting = false;
+const scripts = Promise.all(Array.from(document.querySelectorAll('script[src*="/all.js"]'),
+  (tag) => new Promise((loaded) => { tag.onload = tag.onerror = loaded; })));
+const sources = (of) => Array.from(of.querySelectorAll('script[src]'), (tag) => tag.getAttribute('src'));
+const bye = () => navigator.sendBeacon('/_bye?page=' + page);
+const style = document.querySelector('style');
+function put(where, name, attributes) {
+  return new Promise((loaded, failed) => {
+    const tag = document.createElement(name);
+    Object.assign(tag, { ...attributes, onload: loaded, onerror: failed });
+    where(tag);
+  });
+}
+// The page takes this one's place without being loaded: its libraries have run here, while the program was loading.
+async function becomeThePage() {
+  const answer = await fetch(location.pathname + location.search, { headers: { Accept: 'text/html' } });
+  const there = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  await scripts;
+  const wanted = sources(there);
+  const isAlike = there.documentElement.lang === document.documentElement.lang;
+  if (!window.DashRenderer || !isAlike || !sources(document).every((source) => wanted.includes(source))) return false;
+  const ours = wanted.filter((source) => !sources(document).includes(source));
+  const styles = Array.from(there.querySelectorAll('link[rel=stylesheet]'), (tag) => tag.getAttribute('href'));
+  // Before what the libraries have put in, as if they came later.
+  await Promise.all(styles.map((href) => put((tag) => style.before(tag), 'link', { rel: 'stylesheet', href })));
+  for (const { name, value } of there.documentElement.attributes) document.documentElement.setAttribute(name, value);
+  document.title = there.title;
+  document.querySelector('link[rel=icon]').replaceWith(there.querySelector('link[rel=icon]'));
+  style.remove();
+  there.querySelectorAll('script:not([type="application/json"])').forEach((tag) => tag.remove());
+  document.body.replaceChildren(...there.body.childNodes);
+  await Promise.all(ours.map((src) => put((tag) => document.body.append(tag), 'script', { src, async: false })));
+  removeEventListener('pagehide', bye);
+  bye();
+  new window.DashRenderer();
+  return true;
+}
+async function enter() {
+  try { if (await becomeThePage()) return; } catch { /* it is loaded, then */ }
+  location.replace(location.pathname + location.search);
+}
 function show(now) {
   if (now.text) at('text').textContent = now.text;
   at('bar').hidden = !now.total;
@@ -90,16 +133,18 @@ function show(now) {
   }
 }
 async function look() {
-  let pause = 100;
+  let pause = 20;
   try {
-    const answer = await fetch('/_start/status?page=' + page);
+    const answer = await fetch('/_start/status?page=' + page + '&after=' + seen);
     if (answer.status === 403) return;
     const now = await answer.json();
     missed = 0;
-    if (now.state === 'ready') { location.replace(location.pathname + location.search); return; }
+    seen = now.at;
+    if (now.state === 'ready') { enter(); return; }
     show(now);
     if (now.state === 'failed') pause = 5000;
   } catch {
+    pause = 100;
     missed += 1;
     if (missed === 12 && !quitting) {
       at('title').textContent = at('quit').dataset.stopped;
@@ -118,9 +163,12 @@ at('quit').addEventListener('click', async () => {
   document.open(); document.write(text); document.close();
 });
 at('restore').addEventListener('click', () => fetch('/_restore', { method: 'POST' }).then(() => location.reload()));
-addEventListener('pagehide', () => navigator.sendBeacon('/_bye?page=' + page));
+addEventListener('pagehide', bye);
 look();
 """
+
+# A page's question waits that long, and so often it is looked whether the user has quit meanwhile.
+_LOOK_SECONDS, _LOOKS, _MOST_WAITING = 0.1, 10, 2
 
 
 def script_hash(script: str = KEY_SCRIPT + _SCRIPT) -> str:
@@ -150,7 +198,9 @@ class Starting:
         self._on_accept = on_accept
         self._offer: Offer | None = None
         self._accepted: Offer | None = None
-        self._lock = threading.Lock()
+        self._changed = threading.Condition()
+        self._at = 0
+        self._waiting = 0
         self._state = "starting"
         self._text = ""
         self._done = 0
@@ -159,26 +209,26 @@ class Starting:
     def step(self, done: int, total: int, text: str = "") -> None:
         if self._stop_asked():
             raise Cancelled(N_("Stopped while starting; your data is as it was."))
-        with self._lock:
+        with self._change():
             self._done, self._total = done, total
             self._text = text or self._text
 
     def fail(self, text: str) -> None:
-        with self._lock:
+        with self._change():
             self._state, self._text, self._done, self._total = "failed", text, 0, 0
 
     def ready(self) -> None:
-        with self._lock:
+        with self._change():
             self._state = "ready"
 
     def offer(self, offer: Offer) -> None:
         """Shown once the start has failed."""
-        with self._lock:
+        with self._change():
             self._offer = offer
 
     def accept(self) -> None:
         """The button was pressed. Pressed again, or with nothing on offer, it does nothing."""
-        with self._lock:
+        with self._change():
             if self._state != "failed" or self._offer is None:
                 return
             self._accepted, self._offer = self._offer, None
@@ -187,17 +237,43 @@ class Starting:
 
     def accepted(self) -> Offer | None:
         """The offer that was accepted since the last call."""
-        with self._lock:
+        with self._changed:
             accepted, self._accepted = self._accepted, None
         return accepted
+
+    @contextlib.contextmanager
+    def _change(self) -> Iterator[None]:
+        with self._changed:
+            before = self._shown()
+            yield
+            if self._shown() != before:
+                self._at += 1
+                self._changed.notify_all()
+
+    def _shown(self) -> tuple[object, ...]:
+        return self._state, self._text, self._done, self._total, self._offer
+
+    def wait_beyond(self, at: int) -> None:
+        """Returns once it has changed since then, the user has quit, or a second is over: so a page asks less often and
+        knows sooner. Of many pages only some wait: the questions of the others must find a free thread."""
+        with self._changed:
+            if self._waiting >= _MOST_WAITING:
+                return
+            self._waiting += 1
+            for _look in range(_LOOKS):
+                if self._at != at or self._state != "starting" or self._stop_asked():
+                    break
+                self._changed.wait(_LOOK_SECONDS)
+            self._waiting -= 1
 
     def status(self, languages: str = "") -> dict[str, object]:
         """What the page polls, as JSON values. `state`: starting, failed, ready; `offer`: a button's text or none.
 
-        `languages` as in the header Accept-Language.
+        `at`: how often it has changed. `languages` as in the header Accept-Language.
         """
-        with self._lock, read_by(reader_for(languages)):
+        with self._changed, read_by(reader_for(languages)):
             return {
+                "at": self._at,
                 "state": self._state,
                 "text": _(self._text),
                 "done": self._done,
@@ -206,6 +282,9 @@ class Starting:
             }
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        there = early.answer(environ) if environ["REQUEST_METHOD"] == "GET" else None
+        if there is not None:
+            return send(Answer(HTTPStatus.OK, there.content, there.kind, tuple(there.headers.items())), start_response)
         accepts_page = "text/html" in environ.get("HTTP_ACCEPT", "") or environ.get("PATH_INFO") == "/"
         if environ["REQUEST_METHOD"] == "GET" and accepts_page:
             return send(_page_in(environ.get("HTTP_ACCEPT_LANGUAGE", "")), start_response)
@@ -216,7 +295,8 @@ def _page_in(languages: str) -> Answer:
     reader = reader_for(languages)
     with read_by(reader):
         words = {name: escape(_(text)) for name, text in _WORDS.items()}
-    return page("Burndown", _BODY.format(**words), script=KEY_SCRIPT + _SCRIPT, language=reader.language)
+    script, body = KEY_SCRIPT + _SCRIPT, _BODY.format(**words)
+    return page("Burndown", body, script=script, head=early.tags(), language=reader.language)
 
 
 _NOT_YET = Answer(HTTPStatus.SERVICE_UNAVAILABLE, b"Burndown is starting.", headers=(("Retry-After", "1"),))

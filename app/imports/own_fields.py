@@ -14,7 +14,8 @@ from app.domain.extras import INTERNAL
 from app.domain.order import RANK_NAMES
 from app.domain.selection import FIELDS, named
 from app.imports.column_names import ISSUE_NAMES
-from app.imports.columns import CUSTOM_FIELD, Layout, plain_name
+from app.imports.columns import Layout
+from app.imports.plain_names import CUSTOM_FIELD, plain_name
 from app.imports.tables import Table
 
 # A longer cell is a text to read, no value; so is a column of which most are.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta, tzinfo
@@ -9,9 +10,12 @@ from functools import lru_cache
 
 from app.domain.statuses import guessed, named
 from app.errors import UnreadableFile
-from app.imports.columns import YES, ColumnMapping, Layout, plain_name
+from app.imports.column_names import PLAN_WORDS
+from app.imports.columns import YES, ColumnMapping, Layout
 from app.imports.dates import DateReader, Writing
 from app.imports.numbers import number
+from app.imports.plain_names import plain_name
+from app.imports.redmine_names import COLUMNS
 from app.imports.tables import Table
 from app.imports.trackers.tool import with_column
 from app.words import N_
@@ -19,15 +23,27 @@ from store.records import Category
 
 MADE_BY_FLAG = "Category (from yes and no)"
 MADE_BY_PERCENT = "Category (from the per cent)"
+MADE_BY_BOARD = "Category (from open and closed)"
+# What boards call the place of a card, and statuses that say no more than whether it is closed.
+_BOARDS = ("column", "column name", "board column", "list", "list name", "stage", "bucket", "bucket name", "spalte")
+_OPEN_OR_CLOSED = frozenset(
+    {"", "open", "opened", "active", "closed", "archived", "completed", "offen", "geschlossen", "ouvert", "fermé"}
+)
 # Names that plans and reports use alike; all others say that something happened, and are doubted less.
 LIKE_A_PLAN = frozenset(
     {
-        "start", "start date", "start time", "startdatum", "begin", "beginn", "beginning", "date de début",
+        "start", "début", "start date", "start time", "startdatum", "begin", "beginn", "beginning", "date de début",
         "fecha de inicio", "data di inizio", "data de início", "finish",
         "finish date", "finish time", "end", "end date", "end time", "ende", "enddatum", "date de fin", "fecha de fin",
         "fertig", "completion date", "complete date", "delivered", "released", "release date", "fertig am",
+        *COLUMNS["planned_start"],
     }
 )  # fmt: skip
+_PLANNED_START = re.compile(r"(?:plan|schedul|target|soll|prévu|previst)\w* (?:start|begin|début|inicio|inizio|início)")
+# A column of durations may stand between the two days of a plan.
+_PAIR = 4
+# So many items to do without a start vouch for it that the column of starts tells what happened.
+_VOUCHERS = 5
 # Of the rows with a date, the share that must contradict it before the column is taken for a plan.
 _DOUBTFUL, _SURE = 0.1, 0.5
 
@@ -43,7 +59,11 @@ def planned_columns(
         return layout.tool.plans & layout.single.keys()
     rows = _Rows(table, layout, writings, zone, now)
     names = (name for name in ("started", "resolved") if name in layout.single and name not in mapping.columns)
-    planned = frozenset(name for name in names if rows.tells_plans(name))
+    planned = frozenset(
+        name
+        for name in names
+        if rows.tells_plans(name) or (name == "started" and rows.may_tell_plans() and _is_beside_plan(table, layout))
+    )
     if "resolved" in planned and not {"status", "category", "percent", "is_done"} & layout.single.keys():
         column = table.columns[layout.single["resolved"]]
         raise UnreadableFile(
@@ -56,6 +76,21 @@ def planned_columns(
             'Say it with {"resolved": "…"} in a mapping (--mapping FILE).',
         )
     return planned
+
+
+def _is_beside_plan(table: Table, layout: Layout) -> bool:
+    """Whether the column of starts begins a pair of planned days, as in "Start date, Due date", or in "Start date,
+    Duration, End date" where another column tells the finish; not where the table names planned starts as well."""
+    place = layout.single["started"]
+    names = [plain_name(name) for name in table.columns]
+    if names[place] not in LIKE_A_PLAN or any(_PLANNED_START.search(name) for name in names):
+        return False
+    others = {*layout.single.values()}
+    return any(
+        re.search(PLAN_WORDS, names[beside]) or (names[beside] in LIKE_A_PLAN and beside not in others)
+        for beside in range(max(0, place - 1), min(place + _PAIR, len(names)))
+        if beside != place
+    )
 
 
 def plans_left_out(table: Table, layout: Layout) -> tuple[str, ...]:
@@ -98,6 +133,34 @@ def with_category_by_flag(table: Table, layout: Layout) -> tuple[Table, Layout]:
     return with_column(table, MADE_BY_FLAG, categories), replace(layout, single=single)
 
 
+def with_status_by_board(table: Table, layout: Layout) -> tuple[Table, Layout]:
+    """Where the status only says open or closed and the column of a board stands beside it, that is the status, and
+    closed the category; anything else as it is."""
+    if "board" not in layout.single:
+        return table, layout
+    categories = ["done" if _is_closed(text) else "" for text in _texts(table, layout, "status")]
+    single = {**layout.single, "status": layout.single["board"], "category": len(table.columns)}
+    single.pop("board")
+    return with_column(table, MADE_BY_BOARD, categories), replace(layout, single=single)
+
+
+def board_beside(table: Table, layout: Layout) -> Layout:
+    """The layout with the column of a board where the status of a table of nobody in particular says too little."""
+    status = layout.single.get("status")
+    if layout.tool is not None or status is None or "category" in layout.single:
+        return layout
+    names = [plain_name(name) for name in table.columns]
+    board = next((names.index(name) for name in _BOARDS if name in names), status)
+    words = {text.casefold() for text in table.texts(status)}
+    if board == status or not words <= _OPEN_OR_CLOSED or not any(table.texts(board)):
+        return layout
+    return replace(layout, single={**layout.single, "board": board})
+
+
+def _is_closed(status: str) -> bool:
+    return guessed(status) is Category.DONE
+
+
 def _category_at(share: float) -> str:
     return "done" if share >= 1 else "in progress" if share > 0 else "to do"
 
@@ -131,6 +194,13 @@ class _Rows:
         if is_either and any(day > self._latest for _, day in dated):
             return True
         return against > 0 and against >= len(dated) * (_DOUBTFUL if is_either else _SURE)
+
+    def may_tell_plans(self) -> bool:
+        """Whether nothing vouches for the starts: items to do that have none, although others have."""
+        waiting = [
+            day for day, kind in zip(self._days["started"], self._categories, strict=True) if kind is Category.TODO
+        ]
+        return len(waiting) < _VOUCHERS or any(waiting)
 
     def _is_no_finish(self, place: int, day: date) -> bool:
         """Whether this row was not done on the day it names."""

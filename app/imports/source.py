@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from app.errors import UnreadableFile
+from app.imports.plain_names import known_among
 from app.words import N_
 
 Source = bytes | Path
@@ -23,8 +24,11 @@ _MANY_LINES, _MANY_CELLS = 200_000, 8_000_000
 _MANY_OBJECTS = 400_000
 LARGEST = 1_000_000_000
 HEAD_BYTES = 1_000_000
-# Letters by which an encoding is told.
-_SAMPLE = 200_000
+# Letters by which an encoding is told, and lines among which the header is.
+_SAMPLE, _HEADER_LINES = 200_000, 10
+# In which trackers and spreadsheets still write tables where they do not write UTF-8, that of Western Europe first.
+_ENCODINGS = ("cp1252", "cp932", "gb18030", "big5", "cp949", "euc_jp", "cp1251", "koi8_r", "cp1250", "iso8859_2",
+              "cp1254", "cp1253", "cp1257", "cp1255", "cp1256", "cp874")  # fmt: skip
 _PACKED = b"\x1f\x8b"
 # Against files made to fill the memory: a packed one gives at most this many bytes, and times its own size.
 _MOST_UNPACKED, _MOST_TIMES, _LEAST_CAP = 200_000_000, 200, 1_000_000
@@ -35,7 +39,10 @@ _SWELLS = N_("The packed file is too large when unpacked. Unpack it first, and i
 _OTHER_KINDS = (
     (
         b"PK\x03\x04",
-        N_("It is a ZIP archive or an Excel workbook. In Excel choose Save as, type CSV, and import that."),
+        N_(
+            "It is a ZIP archive or an Excel workbook. Unpack the archive and import the file in it; in Excel choose "
+            "Save as, type CSV, and import that."
+        ),
     ),
     (b"\xd0\xcf\x11\xe0", N_("It is an old Excel workbook. In Excel choose Save as, type CSV, and import that.")),
     (b"%PDF", N_("It is a PDF document. Export the table as CSV from the tool that made it.")),
@@ -170,7 +177,7 @@ def read_as(source: Source, encoding: str, errors: str) -> Iterator[tuple[io.Tex
 
 
 def decode(data: bytes) -> str:
-    """Text of UTF-8, UTF-16 or UTF-32 with or without byte order mark, or of Windows-1252.
+    """Text of UTF-8, UTF-16 or UTF-32 with or without byte order mark, or of a code page.
 
     Raises UnreadableFile for what is no text.
     """
@@ -195,7 +202,7 @@ def _decoded(data: bytes) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as exc:
-        return _damaged_utf8(data, exc) or _western(data.decode("cp1252", errors="replace"))
+        return _damaged_utf8(data, exc) or data.decode(_legacy(data), errors="replace")
 
 
 # What no word of Western Europe holds: three letters beyond ASCII in a row, or such a sign within a word.
@@ -203,10 +210,33 @@ _FOREIGN = re.compile(r"[^\x00-\x7f]{3,}")
 _SIGN_IN_WORD = re.compile(r"(?<=[A-Za-z])[¹³¿](?=[a-z])")
 
 
-def _western(text: str) -> str:
-    """The same text. Raises UnreadableFile where it was garbled by being read so: Cyrillic, Chinese, Polish and others
-    as a spreadsheet saves them without UTF-8, when nothing in the file says which it is."""
-    sample = text[:_SAMPLE]
+def _legacy(data: bytes) -> str:
+    """The encoding in which the header line names the most columns that are known in letters beyond ASCII, two at
+    least; of equals, and where it names none, that of Western Europe.
+
+    Raises UnreadableFile where nothing tells which it is.
+    """
+    head = b"\n".join(data[:_SAMPLE].splitlines()[:_HEADER_LINES])
+    names = {encoding: _foreign_names(head, encoding) for encoding in _ENCODINGS}
+    best = max(names, key=lambda encoding: names[encoding])
+    if names[best] > max(1, names[_ENCODINGS[0]]):
+        return best
+    _require_western(data[:_SAMPLE].decode("cp1252", errors="replace"))
+    return "cp1252"
+
+
+def _foreign_names(head: bytes, encoding: str) -> int:
+    try:
+        text = head.decode(encoding)
+    except UnicodeDecodeError:
+        return 0
+    lines = (known_among(re.split(r"[,;\t|]", line.replace('"', ""))) for line in text.splitlines())
+    return max((sum(not name.isascii() for name in names) for names in lines), default=0)
+
+
+def _require_western(sample: str) -> None:
+    """Raises UnreadableFile where the text was garbled by being read so: Cyrillic, Chinese, Polish and others as a
+    spreadsheet saves them without UTF-8, when nothing in the file says which it is."""
     beyond = sum(character > "\x7f" for character in sample)
     strange, signs = sum(map(len, _FOREIGN.findall(sample))), len(_SIGN_IN_WORD.findall(sample))
     if strange > max(5, 0.3 * beyond) or signs > max(2, 0.1 * beyond):
@@ -216,7 +246,6 @@ def _western(text: str) -> str:
                 "UTF-8, and choose it again."
             )
         )
-    return text
 
 
 def _utf16_without_mark(data: bytes) -> str:
@@ -266,8 +295,7 @@ def encoding_of(source: Source) -> tuple[str, str]:
         cut = exc.reason == "unexpected end of data"
         if cut or _holds_utf8(head):
             return "utf-8-sig", "replace"
-        _western(head.decode("cp1252", errors="replace"))
-        return "cp1252", "replace"
+        return _legacy(head), "replace"
     return "utf-8-sig", "strict"
 
 

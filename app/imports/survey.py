@@ -12,7 +12,14 @@ from app.imports.columns import ISSUE_DATES, ISSUES, WEEKS, Layout, item_layout,
 from app.imports.dates import Writing, writings
 from app.imports.issues import Readers, read_issues
 from app.imports.own_fields import own_fields
-from app.imports.plans import planned_columns, plans_left_out, with_category_by_flag, with_category_by_percent
+from app.imports.plans import (
+    board_beside,
+    planned_columns,
+    plans_left_out,
+    with_category_by_flag,
+    with_category_by_percent,
+    with_status_by_board,
+)
 from app.imports.report import reported
 from app.imports.request import Request
 from app.imports.results import Imported, RejectedRow
@@ -70,7 +77,7 @@ class Survey:
         layout = self.layout
         if self.stages is not None:
             table, layout = with_stages(table, layout, self.stages)
-        return with_category_by_flag(*with_category_by_percent(table, layout))
+        return with_category_by_flag(*with_category_by_percent(*with_status_by_board(table, layout)))
 
 
 def survey(table: Table, request: Request, is_part: bool = False) -> Survey:
@@ -90,8 +97,10 @@ def survey_prepared(extract: Extract, request: Request, is_part: bool = False) -
     if layout.kind != ISSUES:
         return Survey(request, tool, layout, None, {})
     require_certain(layout, table, request.mapping)
+    if "status" not in request.mapping.columns:
+        layout = board_beside(table, layout)
     known = _known(table, layout, request)
-    plans = planned_columns(table, layout, request.mapping, known, request.zone, request.now)
+    plans = planned_columns(*with_status_by_board(table, layout), request.mapping, known, request.zone, request.now)
     left_out = plans_left_out(table, layout)
     layout = replace(layout, plans=plans, fields=own_fields(table, layout, ()))
     return Survey(request, tool, layout, None, known, left_out)

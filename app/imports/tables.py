@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 import orjson
 
 from app.errors import UnreadableFile
+from app.imports.plain_names import known_among
 from app.imports.source import decode, unpacked
 from app.words import N_
 
@@ -32,6 +33,8 @@ _LONGEST_CELL = 64 * 1024 * 1024
 _NEAR_ROWS = 500
 # A title or an address may stand above the header line.
 _HEADER_WITHIN, _HEADER_CHARACTERS = 10, 1_000_000
+_KNOWN_NAMES = 3
+_MARKUP = re.compile(r"<(?:[?!]|html|rss|table|[a-z][\w-]*[ >])", re.IGNORECASE)
 
 
 # Exports with every field of a large server have about two thousand; and what a table may hold at once, empty or not.
@@ -113,6 +116,13 @@ def read_content(data: bytes) -> Table | Document:
     opening = text.lstrip()[:1]
     if not opening:
         raise UnreadableFile(N_("The file is empty. Choose a CSV file with a header line, or a JSON array of objects."))
+    if opening == "<" and _MARKUP.match(text.lstrip()):
+        raise UnreadableFile(
+            N_(
+                "It is XML or a web page, and no table. Export CSV or JSON; a page that a tracker calls an Excel file "
+                "can be opened in Excel and saved as CSV."
+            )
+        )
     return Document(_parsed(text)) if opening in "[{" else _read_csv(text)
 
 
@@ -155,11 +165,15 @@ def _read_csv(text: str) -> Table:
 
 
 def _header_place(records: list[list[str]]) -> int | None:
-    """The first line with text; where that is one cell alone, the first of the next few that has three or more."""
+    """The first line with text. Where that names no column that is known, the first of the next few that names three;
+    where it is one cell alone, else the first of those that has three cells or more."""
     first = next((place for place, record in enumerate(records) if _filled(record)), None)
-    if first is None or _filled(records[first]) > 1:
+    if first is None or known_among(records[first]):
         return first
     near = range(first + 1, min(first + _HEADER_WITHIN, len(records)))
+    known = next((place for place in near if len(known_among(records[place])) >= _KNOWN_NAMES), None)
+    if known is not None or _filled(records[first]) > 1:
+        return first if known is None else known
     return next((place for place in near if _filled(records[place]) > 2), first)
 
 

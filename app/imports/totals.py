@@ -10,8 +10,9 @@ from itertools import pairwise
 
 from app.domain.statuses import guessed
 from app.errors import UnreadableFile
-from app.imports.columns import WEEK_AMOUNTS, ColumnMapping, Layout, plain_name
+from app.imports.columns import WEEK_AMOUNTS, ColumnMapping, Layout
 from app.imports.numbers import number
+from app.imports.plain_names import plain_name
 from app.imports.tables import Table
 from app.words import N_
 from store.records import Week

@@ -6,24 +6,17 @@ on paper too, where every page carries the project, the work list, the day and i
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from app.errors import Usage
 from app.output.answer_text import answer_text
 from app.output.html import Html, css_string, joined, tag
+from app.output.report_scripts import ASSETS, script_hashes, scripts
 from app.output.sections import USUAL, Contents, Section, sections
 from app.views.view import Scene
 from app.words import N_, _, reader
-
-_ASSETS = Path(__file__).parents[1] / "assets"
-# Addresses in the library that it would only follow on a click of somebody; namespaces of XML are no addresses.
-_ADDRESS = re.compile(r'"https?://(?!www\.w3\.org/)[^"]*"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +57,8 @@ def report(works: Sequence[Work], contents: Contents) -> str:
         tag("title", title),
         tag("style", joined(_style(), *(_paper(at, work) for at, work in enumerate(works)))),
     )
-    scripts = [tag("script", text) for text in _scripts()] if is_drawn else []
-    body = tag("body", tag("main", *articles), *scripts)
+    drawing = [tag("script", text) for text in scripts()] if is_drawn else []
+    body = tag("body", tag("main", *articles), *drawing)
     return f"<!DOCTYPE html>\n{tag('html', tag('head', head), body, lang=reader().language)}\n"
 
 
@@ -88,22 +81,7 @@ def _paper(at: int, work: Work) -> Html:
 
 @cache
 def _style() -> Html:
-    return joined(*(Html((_ASSETS / name).read_text(encoding="utf-8")) for name in ("chart.css", "report/report.css")))
-
-
-@cache
-def _scripts() -> tuple[Html, Html]:
-    """The chart library, without the addresses in it, and what draws the figures with it."""
-    library = (_ASSETS / "vendor" / "plotly.min.js").read_text(encoding="utf-8")
-    ours = (_ASSETS / "report" / "report.js").read_text(encoding="utf-8")
-    return Html(_ADDRESS.sub('"#"', library)), Html(ours)
-
-
-@cache
-def script_hashes() -> tuple[str, ...]:
-    """Of the scripts in every report, as a content security policy names them."""
-    digests = (hashlib.sha256(text.encode()).digest() for text in _scripts())
-    return tuple(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+    return joined(*(Html((ASSETS / name).read_text(encoding="utf-8")) for name in ("chart.css", "report/report.css")))
 
 
 def _policy() -> str:

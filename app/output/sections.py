@@ -19,7 +19,7 @@ from app.views.deadline import deadline_fact, ways_sentence
 from app.views.growing import growing_chance
 from app.views.milestones import name_of, state_of, which_work
 from app.views.signals import SIGNALS, signals
-from app.views.view import Behind, Fact, Rows, Scene, View
+from app.views.view import Behind, Fact, Rows, Scene, View, cell_text
 from app.words import N_, _
 from app.words.headings import heading
 
@@ -70,20 +70,10 @@ def _table(header: Sequence[str], rows: Sequence[Sequence[str]], numeric: Sequen
 
 
 def _rows_table(rows: Rows, scene: Scene) -> Html:
-    newest = [[_written(cell, scene) for cell in cells] for cells in rows.cells[::-1][:_MOST_ROWS]]
+    newest = [[cell_text(cell, scene.formats) for cell in cells] for cells in rows.cells[::-1][:_MOST_ROWS]]
     head = [heading(name) for name in rows.header]
     numeric = [at for at in range(len(head)) if any(isinstance(cells[at], int | float) for cells in rows.cells)]
     return _table(head, newest, numeric)
-
-
-def _written(cell: Any, scene: Scene) -> str:
-    if cell is None or cell == "":
-        return "–"
-    if isinstance(cell, bool):
-        return _("yes") if cell else _("no")
-    if isinstance(cell, int | float):
-        return scene.formats.number(cell)
-    return scene.formats.short(cell) if hasattr(cell, "isoformat") else str(cell)
 
 
 def _issues(rows: Sequence[Listed], scene: Scene, contents: Contents, most: int, extra: Sequence[str] = ()) -> Html:

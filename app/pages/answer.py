@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from dash import dcc, html
 
-from app.domain.by_day import FEWEST_DAYS
-from app.domain.calendar import ONE_WEEK
 from app.domain.missing import NotEnoughData
-from app.domain.throughput import WeekCount
 from app.views import view
 from app.views.answer import headline, odds, standing, warnings
 from app.views.milestones import rows_of, show_of, which_work
@@ -19,13 +15,11 @@ from app.views.signals import signals
 from app.views.view import Number, Scene, needs
 from app.web.components import card, empty_state, link_button
 from app.web.page import Page, Visit
-from app.web.parts import deadline_form, record_line, sweep_days, sync_line
+from app.web.parts import deadline_form, no_forecast, record_line, sweep_days, sync_line
 from app.web.view_parts import chart_card, linked_card, number, sentence, sentences, value_of
 from app.words import N_, _, n_
 
 _MOST_SIGNALS = 3
-# Weeks that a forecast usually learns from.
-_STRETCH = 12
 
 
 def layout(visit: Visit) -> Any:
@@ -68,44 +62,12 @@ def _answer(visit: Visit, scene: Scene) -> Any:
     as_of = html.P(_("As of {as_of}", as_of=visit.formats.short(visit.analysis.as_of)), className="as-of-line")
     result = visit.analysis.forecast
     if isinstance(result, NotEnoughData):
-        return html.Div([as_of, _no_answer(visit, result)], className="answer")
+        return html.Div([as_of, no_forecast.state(visit, _("No forecast yet"), result.reason)], className="answer")
     why = number(visit, Number(_("Why?"), "answer"))
     head = html.P(sentence(visit, headline(scene)), className="headline", id="answer")
     below = html.P([*sentences(visit, odds(scene)), why], className="odds")
     beware = [html.P(warning, className="warning") for warning in warnings(scene)]
     return html.Div([as_of, head, below, *beware, *sweep_days.line(visit)], className="answer")
-
-
-def _no_answer(visit: Visit, missing: NotEnoughData) -> Any:
-    """Why not; and for data that end long ago the way to the last day on which there was something to say."""
-    weeks = _weeks(visit)
-    last = next((week for week in reversed(weeks) if week.done), None)
-    # Of an old export the way on is the day of its end; it lacks nothing.
-    add = link_button(_("Add data"), visit.href("/data/sources"), quiet=last is not None)
-    if last is None:
-        return empty_state(_("No forecast yet"), f"{_(missing.reason)} ", add)
-    when = _("The last finish is in the week from {day}.", day=visit.formats.day(last.start))
-    told_week = last_told(weeks) or last
-    if told_week is not last:
-        told_on = visit.formats.day(told_week.start)
-        when = _("{last} The last week with enough before it for a date is that from {day}.", last=when, day=told_on)
-    # At the beginning of the day after that week its last finish is known.
-    then = link_button(_("Look at it as of then"), visit.here(as_of=told_week.start + ONE_WEEK))
-    return empty_state(_("No forecast yet"), f"{_(missing.reason)} {when}", then, add)
-
-
-def _weeks(visit: Visit) -> Sequence[WeekCount]:
-    throughput = visit.analysis.throughput
-    return () if isinstance(throughput, NotEnoughData) else throughput.weeks
-
-
-def last_told(weeks: Sequence[WeekCount]) -> WeekCount | None:
-    """The last week with a finish that ends a stretch in which enough weeks have one for a date to be given."""
-    finished = [week.done > 0 for week in weeks]
-    for at in range(len(weeks) - 1, -1, -1):
-        if finished[at] and sum(finished[max(0, at - _STRETCH + 1) : at + 1]) >= FEWEST_DAYS:
-            return weeks[at]
-    return None
 
 
 def _moved(visit: Visit, scene: Scene) -> Any:

@@ -61,7 +61,7 @@ def layout(visit: Visit) -> Any:
         "without fetching anything.",
         name=visit.profile.name,
     )
-    choices = [*_fields(mapped, visit.query), _statuses(mapped, visit.formats), _types(mapped, visit.formats)]
+    choices = [*_fields(mapped), _statuses(mapped, visit.formats), _types(mapped, visit.formats)]
     cards = [*meant.meaning_cards(visit), delivery_sources.delivery_card(visit, visit.profile)]
     more = html.Div(cards, className="stack meant")
     return html.Div(
@@ -111,7 +111,7 @@ def _odd(visit: Visit, mapped: Mapped) -> Iterator[list[Any]]:
 # -- what can be chosen ---------------------------------------------------------------------------------
 
 
-def _fields(mapped: Mapped, query: Query) -> list[Any]:
+def _fields(mapped: Mapped) -> list[Any]:
     if not mapped.fields:
         if not mapped.from_jira:
             return []

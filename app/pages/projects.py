@@ -11,6 +11,7 @@ from dash import ALL, State, dcc, html
 from app.actions import deleted, projects
 from app.context import Context
 from app.domain.forecast import Forecast
+from app.domain.missing import NotEnoughData
 from app.views.answer import too_few_days
 from app.web import shell
 from app.web.address import Choice
@@ -60,7 +61,8 @@ def _line(visit: Visit, profile: Profile, query: Query) -> tuple[float, list[Any
     search = Choice(profile.id, query.id).search()
     there = visit_of(visit.ctx, search, visit.formats)
     analysis, formats = there.analysis, visit.formats
-    result, chance, deadline = analysis.forecast, analysis.chance, analysis.params.deadline
+    result, scope = analysis.forecast, analysis.scope
+    chance, deadline = analysis.chance, analysis.params.deadline
     is_dated = isinstance(result, Forecast) and too_few_days(there.scene()) is None
     sure = result.dates.get(85) if is_dated and isinstance(result, Forecast) else None
     at = data_of(there)
@@ -71,7 +73,7 @@ def _line(visit: Visit, profile: Profile, query: Query) -> tuple[float, list[Any
         formats.short(deadline),
         "–" if chance is None else formats.share(chance),
         _moved(there),
-        formats.number(result.remaining) if isinstance(result, Forecast) else "–",
+        "–" if isinstance(scope, NotEnoughData) else formats.number(scope.remaining),
         formats.short(at.date() if at else None),
     ]
     return (2.0 if chance is None else chance), cells

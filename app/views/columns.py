@@ -12,7 +12,7 @@ from app.domain.extras import EARLIER_KEY
 from app.domain.flow import Flow
 from app.domain.items import Item
 from app.domain.own_fields import own_values, plain
-from app.views.view import Behind, Scene
+from app.views.view import Behind, Scene, cell_text
 from app.words import N_, _
 
 
@@ -193,10 +193,5 @@ def _searched(row: Listed) -> str:
 def written(column: Column, row: Listed, scene: Scene) -> str:
     """A cell as a reader sees it."""
     value = column.cell(row, scene)
-    if value is None or value == "":
-        return "–"
-    if isinstance(value, date):
-        return scene.formats.short(value)
-    if isinstance(value, int | float):
-        return scene.formats.number(value) + (f"\u202f{_(column.unit)}" if column.unit else "")
-    return str(value)
+    text = cell_text(value, scene.formats)
+    return f"{text}\u202f{_(column.unit)}" if column.unit and isinstance(value, int | float) else text

@@ -337,6 +337,17 @@ def unit_name(unit: Unit) -> str:
 _UNITS = {Unit.ITEMS: N_("items"), Unit.POINTS: N_("points")}
 
 
+def cell_text(cell: Any, formats: Formats) -> str:
+    """A cell of a table as the reader writes it; a dash for what is not known."""
+    if cell is None or cell == "":
+        return "–"
+    if isinstance(cell, bool):
+        return _("yes") if cell else _("no")
+    if isinstance(cell, int | float):
+        return formats.number(cell)
+    return formats.short(cell) if isinstance(cell, date) else str(cell)
+
+
 def mid_sentence(title: str) -> str:
     """A title as a reason in a table, where English begins small; German nouns stay large."""
     text = _(title)

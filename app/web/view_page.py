@@ -9,11 +9,19 @@ from typing import Any
 from dash import dcc, html
 
 from app.views import views_of
-from app.views.view import Control, Rows, Scene, Switch, View
+from app.views.view import Control, Rows, Scene, Switch, View, cell_text, needs
 from app.web import bar, issue_list
 from app.web.components import card, data_table, empty_state, link_button
 from app.web.page import Page, Visit
-from app.web.parts import learns_from, milestone_form, scenario_form, service_level, sprint_check, sweep_days
+from app.web.parts import (
+    learns_from,
+    milestone_form,
+    no_forecast,
+    scenario_form,
+    service_level,
+    sprint_check,
+    sweep_days,
+)
 from app.web.view_parts import facts, graph, sentence
 from app.words import N_, _
 from app.words.headings import heading
@@ -83,9 +91,7 @@ def layout(visit: Visit, view: View) -> Any:
     """The view as a page of its own."""
     reason = view.needs(visit.analysis)
     if reason is not None:
-        path, words = _REMEDIES.get(view.id, ("/data/sources", N_("Add data")))
-        button = link_button(_(words), visit.href(path))
-        return html.Div([_heading(view), card(empty_state(view.tab, reason, button))], className="page view")
+        return html.Div([_heading(view), card(_lacking(visit, view, reason))], className="page view")
     scene = visit.scene()
     return html.Div(
         [
@@ -104,6 +110,14 @@ def layout(visit: Visit, view: View) -> Any:
         ],
         className="page view",
     )
+
+
+def _lacking(visit: Visit, view: View, reason: str) -> Any:
+    """What a view lacks, and the way on: the same as the answer's where it is the forecast."""
+    if view.id not in _REMEDIES and reason == needs("forecast")(visit.analysis):
+        return no_forecast.state(visit, view.tab, reason)
+    path, words = _REMEDIES.get(view.id, ("/data/sources", N_("Add data")))
+    return empty_state(view.tab, reason, link_button(_(words), visit.href(path)))
 
 
 def _beyond(visit: Visit, view: View) -> list[Any]:
@@ -217,18 +231,8 @@ def rows_table(visit: Visit, rows: Rows, newest: int = 60, in_order: bool = Fals
 
 
 def _row_cell(visit: Visit, cell: Any, show: str) -> Any:
-    text = _written(visit, cell)
+    text = cell_text(cell, visit.formats)
     return [text, visit.here(show=show)] if show else text
-
-
-def _written(visit: Visit, cell: Any) -> str:
-    if cell is None or cell == "":
-        return "–"
-    if isinstance(cell, bool):
-        return _("yes") if cell else _("no")
-    if isinstance(cell, int | float):
-        return visit.formats.number(cell)
-    return visit.formats.short(cell) if hasattr(cell, "isoformat") else str(cell)
 
 
 def _help(view: View) -> list[Any]:

@@ -31,18 +31,17 @@ class Calendar:
     months: tuple[str, ...]
     short_months: tuple[str, ...]
     ordinal: str
-    conjunction: str
     under: str
     over: str
 
 
 CALENDARS = {
-    "en": Calendar(MONTHS, tuple(month[:3] for month in MONTHS), "", "and", "under", "over"),
+    "en": Calendar(MONTHS, tuple(month[:3] for month in MONTHS), "", "under", "over"),
     "de": Calendar(
         ("Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November",
          "Dezember"),
         ("Jan.", "Feb.", "März", "Apr.", "Mai", "Juni", "Juli", "Aug.", "Sept.", "Okt.", "Nov.", "Dez."),
-        ".", "und", "unter", "über",
+        ".", "unter", "über",
     ),
 }  # fmt: skip
 
@@ -76,10 +75,6 @@ class Formats:
         if self.month_first:
             return f"{month} {day.day}, {day.year}" if with_year else f"{month} {day.day}"
         return f"{day.day}{self._words.ordinal} {month}{f' {day.year}' if with_year else ''}"
-
-    def between(self, first: date, last: date) -> str:
-        """Both ends of a range; the year is said once where it is the same."""
-        return f"{self.day(first, with_year=first.year != last.year)} {self._words.conjunction} {self.day(last)}"
 
     def short(self, day: date | None) -> str:
         """As tables and date fields show it, such as 12 Mar 2027 or Mar 12, 2027; a dash where it is not known."""

@@ -618,18 +618,20 @@ class Connections:
 
     def _is_replaced(self) -> bool:
         """Whether another file lies under the name now; one that is gone may come back, as a stick does."""
-        if self.source.file is None or self._identity is None:
-            return False
-        there = locks.identity(self.source.file)
-        return there is not None and there != self._identity
+        return self.source.file is not None and self._is_other(locks.status(self.source.file))
+
+    def _is_other(self, there: os.stat_result | None) -> bool:
+        return there is not None and self._identity is not None and (there.st_dev, there.st_ino) != self._identity
 
     def _require_same_file(self, *, for_writing: bool) -> None:
         """Raises Replaced, and for writing NotWritable where the file is gone."""
         if self.source.file is None:
             return
-        if self._replaced or self._is_replaced() or self._is_overwritten():
+        # One look tells all of it: every question and every change asks.
+        there = locks.status(self.source.file)
+        if self._replaced or self._is_other(there) or self._is_overwritten(there):
             raise Replaced(self._keep_what_was_there())
-        if for_writing and not self.source.file.exists():
+        if for_writing and there is None:
             raise NotWritable(_GONE)
 
     def _keep_what_was_there(self) -> str:
@@ -644,9 +646,10 @@ class Connections:
                 self._replaced = self._keep_what_was_overwritten(self.pages)
             return self._replaced or _REPLACED
 
-    def _is_overwritten(self) -> bool:
-        """Whether its bytes are others than SQLite wrote, under the same name and identity."""
-        if self.pages is None or not self._open or not self.pages.is_touched():
+    def _is_overwritten(self, there: os.stat_result | None = None) -> bool:
+        """Whether its bytes are others than SQLite wrote, under the same name and identity. `there`: what the system
+        told of it just now."""
+        if self.pages is None or not self._open or not self.pages.is_touched(there):
             return False
         # Who writes just now looks himself, and is not waited for.
         if not self._writer.acquire(blocking=False):

@@ -30,24 +30,29 @@ _descriptors: dict[Identity, list[int]] = {}
 _beside: dict[Identity, dict[Path, int]] = {}
 
 
-def identity(path: Path) -> Identity | None:
-    """None where there is no file under this name, or it cannot be told."""
+def status(path: Path) -> os.stat_result | None:
+    """What the system tells of a file; None where there is none under this name, or it cannot be told."""
     try:
-        status = path.stat()
+        return path.stat()
     except OSError:
         return None
-    return status.st_dev, status.st_ino
+
+
+def identity(path: Path) -> Identity | None:
+    """None where there is no file under this name, or it cannot be told."""
+    there = status(path)
+    return None if there is None else (there.st_dev, there.st_ino)
 
 
 def is_elsewhere(path: Path, known: Identity) -> bool:
     """Whether this file lies under the name no more; not where that cannot be told."""
     try:
-        status = path.stat()
+        there = path.stat()
     except FileNotFoundError:
         return True
     except OSError:
         return False
-    return (status.st_dev, status.st_ino) != known
+    return (there.st_dev, there.st_ino) != known
 
 
 @contextmanager
@@ -109,12 +114,11 @@ def _looking_beside(database: Identity | None, path: Path) -> Iterator[int]:
 
 
 def _kept_beside(database: Identity, path: Path) -> int:
-    kept = _beside.get(database)
-    if kept is None:
-        kept = _beside[database] = {}
-    if path not in kept:
-        kept[path] = os.open(path, os.O_RDWR)
-    return kept[path]
+    kept = _beside.setdefault(database, {})
+    descriptor = kept.get(path)
+    if descriptor is None:
+        descriptor = kept[path] = os.open(path, os.O_RDWR)
+    return descriptor
 
 
 if sys.platform != "win32":

@@ -10,6 +10,7 @@ of its pages a sum each, so that another time alone, as Windows and network driv
 from __future__ import annotations
 
 import errno
+import os
 import time
 import zlib
 from collections.abc import Mapping
@@ -80,16 +81,16 @@ class Pages:
             # More than is worth keeping.
             self._keep_none()
 
-    def is_touched(self) -> bool:
-        """Whether the file is not as it was left; not where it cannot be told."""
-        now = _shape(self._database)
+    def is_touched(self, there: os.stat_result | None = None) -> bool:
+        """Whether the file is not as it was left; not where it cannot be told. `there`: what the system told of it."""
+        now = _shape(there or locks.status(self._database))
         return self._shape is not None and now is not None and now != self._shape
 
     def left(self) -> None:
         """It is as it should be now; where something else lies there already, it stays touched."""
         with suppress(OSError):
             self._folded = self._log.folded()
-            now = _shape(self._database)
+            now = _shape(locks.status(self._database))
             if now == self._shape and (self._base is not None or now is None or now[1] > _MOST_BYTES):
                 self._fresh.clear()
                 return
@@ -164,7 +165,7 @@ class Pages:
         return False
 
     def _is_as_left(self) -> bool:
-        now = _shape(self._database)
+        now = _shape(locks.status(self._database))
         if now is None or self._shape is None or now[1] != self._shape[1]:
             return False
         with locks.looking(self._database) as stream:
@@ -192,9 +193,5 @@ class Pages:
         return bytes(content)
 
 
-def _shape(path: Path) -> tuple[int, int] | None:
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_mtime_ns, status.st_size
+def _shape(there: os.stat_result | None) -> tuple[int, int] | None:
+    return None if there is None else (there.st_mtime_ns, there.st_size)

@@ -18,9 +18,10 @@ from app.actions.files import ImportResult, import_bytes, import_file, local_zon
 from app.context import Context
 from app.domain.forecast import Forecast
 from app.errors import AppError, BadInput, Cancelled, UnclearDates, UnreadableFile
-from app.imports.columns import ColumnMapping, mapping_of, plain_name
+from app.imports.columns import ColumnMapping, mapping_of
 from app.imports.dates import DateReader, DayOrder, day_orders
 from app.imports.numbers import number
+from app.imports.plain_names import plain_name
 from app.imports.reading import read_file
 from app.imports.report import sentences
 from app.imports.results import Imported, RejectedRow

@@ -55,14 +55,6 @@ def test_a_closed_one_stays_and_comes_back(ctx: Context) -> None:
     assert names(ctx) == ["A", "B", "C"]
 
 
-def test_another_day_is_noted_with_the_one_before(ctx: Context) -> None:
-    milestones.change_day(ctx, REF, 0, date(2026, 5, 8), TODAY)
-    milestones.add_note(ctx, REF, 0, " agreed with sales ", TODAY)
-    (first, *_) = ctx.backend.list_milestones("p")
-    assert first.day == date(2026, 5, 8)
-    assert first.notes == ("2026-03-31 moved from 2026-05-01 to 2026-05-08", "2026-03-31 agreed with sales")
-
-
 def test_conditions_are_kept_in_one_way_and_teams_by_the_field_s_one_name(ctx: Context) -> None:
     milestones.add(ctx, REF, "E", date(2026, 8, 1), "fix version = 1.4 ; type=Bug", "Components")
     kept = next(each for each in ctx.backend.list_milestones("p") if each.name == "E")
@@ -87,7 +79,7 @@ def test_what_cannot_be_meant_is_refused_and_nothing_is_written(
     assert names(ctx) == ["A", "B", "C"]
 
 
-def test_one_that_is_gone_and_an_empty_note_are_refused(ctx: Context) -> None:
+def test_one_that_is_gone_is_refused(ctx: Context) -> None:
     gone: list[Callable[[], object]] = [
         lambda: milestones.remove(ctx, REF, 7),
         lambda: milestones.move(ctx, REF, 7, 1),
@@ -96,5 +88,3 @@ def test_one_that_is_gone_and_an_empty_note_are_refused(ctx: Context) -> None:
     for change in gone:
         with pytest.raises(BadInput, match="not here any more"):
             change()
-    with pytest.raises(BadInput, match="note is empty"):
-        milestones.add_note(ctx, REF, 0, " ", TODAY)

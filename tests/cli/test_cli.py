@@ -669,3 +669,11 @@ def test_wrong_usage_is_said_into_a_pipe_that_nobody_reads() -> None:
 def test_an_export_to_no_name_is_refused_in_words(burndown: Burndown, weekly: Path, way: str) -> None:
     burndown("import", str(weekly))
     assert burndown.refused("export", way, "")
+
+
+@pytest.mark.parametrize("command", [("export", "--bundle"), ("backup", "--to"), ("restore",), ("import",)])
+def test_a_name_longer_than_any_can_be_is_refused_in_words(
+    burndown: Burndown, weekly: Path, command: tuple[str, ...]
+) -> None:
+    burndown("import", str(weekly))
+    assert burndown.refused(*command, str(weekly.with_name("z" * 5000)))

@@ -16,9 +16,9 @@ from app.cli.folder import reading, writing
 from app.domain.analysis import ASKED_FOR, SUBJECTS
 from app.factory import create_app
 from app.output.csv import to_csv
-from app.output.sections import _written
 from app.views import VIEWS
 from app.views.signals import signals
+from app.views.view import cell_text
 from app.web.page import visit_of
 from app.words.formats import Formats
 from store.documents import with_budget, with_own_deadline
@@ -114,7 +114,7 @@ def compared(told: Burndown) -> set[str]:
                 said = [" ".join(str(one).split()) for one in signals(scene)]
                 report = " ".join(report.split())
             else:
-                said = [_written(cell, scene) for cells in rows.cells[-20:] for cell in cells]
+                said = [cell_text(cell, scene.formats) for cells in rows.cells[-20:] for cell in cells]
             assert [each for each in said if each not in report] == [], view.id
             compared.add(view.id)
     return compared

@@ -50,19 +50,7 @@ def test_a_week_may_start_on_any_day() -> None:
 def test_holidays_and_weekends_are_not_worked() -> None:
     holidays = frozenset({date(2025, 12, 25), date(2025, 12, 26), date(2026, 1, 1)})
     calendar = Calendar(UTC, holidays=holidays)
-    friday = date(2025, 12, 19)
-    assert [calendar.add_working_days(friday, days) for days in (13, 15, 18, 21)] == [
-        date(2026, 1, 12),
-        date(2026, 1, 14),
-        date(2026, 1, 19),
-        date(2026, 1, 22),
-    ]
     assert calendar.working_days_between(date(2025, 12, 22), date(2026, 1, 4)) == 7
-
-
-def test_counting_working_days_without_any_is_refused_instead_of_never_ending() -> None:
-    with pytest.raises(ValueError, match="working weekday"):
-        Calendar(UTC, working_days=frozenset()).add_working_days(date(2026, 1, 1), 1)
 
 
 def test_no_working_days_lie_between_a_day_and_the_one_before() -> None:
@@ -82,13 +70,6 @@ def test_working_days_between_are_counted_as_if_one_by_one(
     days = [first + timedelta(days=step) for step in range(length)]
     counted = calendar.working_days_between(first, first + timedelta(days=length - 1))
     assert counted == sum(calendar.is_working(day) for day in days)
-
-
-@given(st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.integers(1, 60))
-def test_adding_working_days_lands_on_the_last_of_exactly_that_many(first: date, count: int) -> None:
-    last = MONDAY.add_working_days(first, count)
-    assert MONDAY.is_working(last)
-    assert MONDAY.working_days_between(first + timedelta(days=1), last) == count
 
 
 @given(

@@ -21,9 +21,12 @@ def load_sample(page: Page, url: str, milliseconds: float = PATIENCE) -> str:
 
 
 def is_left_after_quit(name: str) -> bool:
-    return name in ("burndown", "profiles/burndown.db", "profiles/README.txt") or name.startswith(
-        ("profiles/backups/", "profiles/logs/")
-    )
+    return name in (
+        "burndown",
+        "profiles/burndown.db",
+        "profiles/burndown.numbers.json",
+        "profiles/README.txt",
+    ) or name.startswith(("profiles/backups/", "profiles/logs/"))
 
 
 def test_quit_from_the_page_leaves_the_database_alone_and_nothing_on_the_host(place: Place, page: Page) -> None:
@@ -98,3 +101,22 @@ def test_the_folder_can_be_moved(place: Place, page: Page, tmp_path: Path) -> No
     elsewhere = Place(moved, moved / place.program.name, place.home, place.temp, place.started)
     page.goto(elsewhere.start().url)
     expect(page.locator("#answer")).to_have_text(before)
+
+
+def test_the_starting_page_becomes_the_page_without_being_loaded_again(place: Place, page: Page) -> None:
+    page.goto(place.start().url)
+    expect(page.get_by_role("heading", name="Welcome")).to_be_visible()
+    # Where the page itself is loaded they stand at its foot.
+    assert page.locator("head script[src*='/all.js']").count() == 2
+    sent = "performance.getEntriesByType('resource').filter((part) => part.transferSize).map((part) => part.name)"
+    loaded = page.evaluate(sent)
+    for part in ("dcc/all.js", "assets/all.js", "plotly.min.js"):
+        assert sum(part in name for name in loaded) == 1
+    expect(page).to_have_title("Sources · Burndown")
+    # Our styles stand where they do on a page that is loaded: before some of the libraries', or after them.
+    styles = "[...document.styleSheets].map((sheet) => sheet.href ? 'ours' : sheet.cssRules[0]?.cssText.slice(0, 60))"
+    became = page.evaluate(styles)
+    page.reload()
+    expect(page.get_by_role("heading", name="Welcome")).to_be_visible()
+    assert page.locator("head script[src*='/all.js']").count() == 0
+    assert page.evaluate(styles) == became

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import re
 import socket
 import threading
 import time
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 
+from app.early import ANNOUNCED, BUNDLES, CHARTS, OURS, STYLES
 from app.errors import Cancelled
 from app.host.idle import Presence
 from app.host.instance import LOOPBACK
@@ -102,14 +108,29 @@ def test_the_last_port_is_followed_by_any_free_one() -> None:
         assert first.getsockname()[1] != second.getsockname()[1]
 
 
-def test_the_starting_page_is_one_document_with_its_script_allowed(stack: Stack) -> None:
+def test_the_starting_page_has_its_script_allowed_and_loads_only_the_libraries(stack: Stack) -> None:
     page = stack.browser().get("/")
     assert page.status == 200
     assert "Burndown is starting" in page.text
     assert script_hash() in page.headers["Content-Security-Policy"]
-    assert "src=" not in page.text
-    assert 'href="/' not in page.text
+    libraries = [path for path in BUNDLES if path not in (OURS, STYLES)]
+    assert re.findall(r'src="([^"?]+)', page.text) == [ANNOUNCED, *libraries, CHARTS]
+    # Ours are only fetched: they run on the page itself.
+    assert re.findall(r'rel="preload" as="\w+" href="([^"?]+)', page.text) == [OURS, STYLES]
+    assert page.text.count('href="/') == 2
     assert "http:" not in page.text
+
+
+def test_the_libraries_are_there_before_the_app_and_only_for_who_was_let_in(stack: Stack) -> None:
+    browser = stack.browser()
+    addresses = re.findall(r'(?:src|href)="(/[^"]+)', browser.get("/").text)
+    replies = [browser.ask("GET", unescape(address)) for address in addresses]
+    assert [reply.status for reply in replies] == 6 * [200]
+    kinds = [reply.headers["Content-Type"] for reply in replies]
+    assert kinds == [*5 * ["text/javascript; charset=utf-8"], "text/css; charset=utf-8"]
+    assert "DashRenderer" in replies[2].text
+    with pytest.raises(HTTPError):
+        urlopen(f"http://127.0.0.1:{stack.port}{CHARTS}")
 
 
 def test_while_starting_other_requests_are_told_to_come_back(stack: Stack) -> None:
@@ -121,13 +142,31 @@ def test_the_page_sees_progress_then_ready(stack: Stack) -> None:
     browser = stack.browser()
     stack.starting.step(3, 7, "Taking over your data")
     progress = {"state": "starting", "text": "Taking over your data", "done": 3, "total": 7, "offer": ""}
-    assert browser.status() == progress
+    assert browser.status() == {**progress, "at": 1}
     stack.starting.step(4, 7)
     assert browser.status()["text"] == "Taking over your data"
     stack.switch.turn_to(app)
     stack.starting.ready()
     assert browser.status()["state"] == "ready"
     assert browser.get("/").text == "the app"
+
+
+def test_a_page_that_knows_how_it_stands_hears_at_once_when_that_changes(stack: Stack) -> None:
+    browser = stack.browser()
+    known = browser.status()["at"]
+    threading.Timer(0.05, stack.starting.ready).start()
+    answer = json.loads(browser.get(f"/_start/status?page=test&after={known}").text)
+    assert (answer["state"], answer["at"]) == ("ready", 1)
+    assert json.loads(browser.get("/_start/status?page=test&after=1").text)["state"] == "ready"
+
+
+def test_what_changed_nothing_is_no_news_and_who_quits_is_not_waited_for() -> None:
+    has_quit: list[bool] = []
+    starting = Starting(lambda: bool(has_quit))
+    starting.step(0, 0)
+    assert starting.status()["at"] == 0
+    has_quit.append(True)
+    starting.wait_beyond(0)  # returns
 
 
 def test_a_failed_start_is_told(stack: Stack) -> None:

@@ -1,4 +1,4 @@
-"""Exports in the shape of 17 trackers' own, each with what a user of it expects: category, days, points, sprints.
+"""Exports in the shape of trackers' own, each with what a user of it expects: category, days, points, sprints.
 
 `samples/expected.json`: file -> as what it is recognised, what the report says, and by key (by title, where the export
 has none) category, created, started, finished, points, sprints. "gone" is no work any more, "given up" ended without

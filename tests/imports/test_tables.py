@@ -244,3 +244,41 @@ def test_the_line_of_a_row_that_is_too_long_is_told() -> None:
     lines = ["a,b\n", '"c\n', 'd",e\n', "f,g\n", f"{too_long}\n"]
     with pytest.raises(UnreadableFile, match=r"beyond line 5: field larger than field limit"):
         list(Records(lines, ","))
+
+
+@pytest.mark.parametrize(
+    ("encoding", "header", "row"),
+    [
+        ("cp932", "#,トラッカー,ステータス,題名,作成日,終了日", "1,バグ,終了,ログイン,2026/02/13,2026/02/20"),
+        ("gb18030", "#,跟踪,状态,主题,创建于,结束日期", "1,错误,已关闭,登录,2026/02/13,2026/02/20"),
+        ("big5", "#,追蹤標籤,狀態,主旨,建立日期,結束日期", "1,臭蟲,已結束,登入,2026/02/13,2026/02/20"),
+        ("cp949", "#,유형,상태,제목,등록,완료일", "1,결함,완료,로그인,2026/02/13,2026/02/20"),
+        ("cp1251", "#;Трекер;Статус;Тема;Создано;Закрыта", "1;Ошибка;Закрыта;Вход;13.02.2026;20.02.2026"),
+        ("cp1250", "Klucz zgłoszenia;Rozwiązane;Utworzono;Status", "A-1;20.02.2026;13.02.2026;Ukończone"),
+        ("cp1252", "Schlüssel;Titel;Status;Angelegt;Geändert", "A-1;Anmelden;Gelöst;13.02.2026;20.02.2026"),
+    ],
+)
+def test_the_names_of_the_columns_tell_which_code_page_a_table_is_written_in(
+    encoding: str, header: str, row: str
+) -> None:
+    delimiter = ";" if ";" in header else ","
+    found = read_table(f"{header}\r\n{row}\r\n".encode(encoding))
+    assert (found.columns, found.rows) == (tuple(header.split(delimiter)), [row.split(delimiter)])
+
+
+def test_lines_about_a_plan_above_its_table_are_passed_over() -> None:
+    found = table("Plan name,Shop\nPlan ID,a1\n\nTask ID,Task Name,Progress,Created Date\n1,Log in,Done,2026-02-13\n")
+    assert (found.columns[0], found.rows, found.numbers) == ("Task ID", [["1", "Log in", "Done", "2026-02-13"]], [5])
+
+
+def test_a_header_line_of_unknown_names_is_the_header_line_though_later_cells_are_known_names() -> None:
+    assert table("a,b,c\nkey,title,status\n").columns == ("key", "title", "status")
+    assert table("a,b,c\nkey,x,y\n").columns == ("a", "b", "c")
+
+
+@pytest.mark.parametrize(
+    "text", ['<?xml version="1.0"?>\n<rss><channel/></rss>', "<html><body><table>", "<!DOCTYPE html>", "<table id='x'>"]
+)
+def test_xml_and_web_pages_are_refused_with_what_to_do(text: str) -> None:
+    with pytest.raises(UnreadableFile, match="Export CSV or JSON"):
+        read_table(text.encode())

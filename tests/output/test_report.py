@@ -17,7 +17,8 @@ from app.domain.forecast import Forecast
 from app.errors import Usage
 from app.output.answer_text import answer_text
 from app.output.html import css_string, json_text, tag
-from app.output.report import Work, chosen, report, script_hashes
+from app.output.report import Work, chosen, report
+from app.output.report_scripts import script_hashes
 from app.output.sections import USUAL, Contents, sections
 from app.settings import Overrides
 from app.views import VIEWS

@@ -21,7 +21,7 @@ from app.views.answer import headline
 from app.views.track_record import record_text
 from app.views.view import Scene
 from app.web.page import visit_of
-from app.web.parts import deadline_form
+from app.web.parts import deadline_form, no_forecast
 from app.words.formats import formats_for
 from store.records import Profile, Query
 from tests.charts.made import forecast
@@ -91,9 +91,9 @@ def test_of_old_data_the_week_is_offered_after_which_a_date_can_be_given() -> No
     monday = date(2026, 1, 5)
     done = [1.0] * 5 + [0.0] * 20 + [1.0]
     weeks = [WeekCount(monday + at * timedelta(weeks=1), each, 0.0) for at, each in enumerate(done)]
-    assert answer.last_told(weeks) is weeks[4]
-    assert answer.last_told(weeks[:4]) is None
-    assert answer.last_told(weeks[:5]) is weeks[4]
+    assert no_forecast.last_told(weeks) is weeks[4]
+    assert no_forecast.last_told(weeks[:4]) is None
+    assert no_forecast.last_told(weeks[:5]) is weeks[4]
 
 
 def test_with_new_work_as_in_the_past_the_answer_stands_beside_the_one_without() -> None:
@@ -159,11 +159,11 @@ def test_the_answer_tells_which_weeks_it_draws_from_and_how_far_it_widens_the_ra
 
 def test_a_deadline_of_a_work_list_holds_before_the_projects_and_can_be_taken_back() -> None:
     ctx = sample_context(deadline="2026-06-30")
-    before = deadline.set_day(ctx, REF, date(2026, 9, 1))
+    before = deadline.write(ctx, REF, (True, date(2026, 9, 1)))
     assert ctx.analysis(REF).params.deadline == date(2026, 9, 1)
     deadline.put_back(ctx, before)
     assert ctx.analysis(REF).params.deadline == date(2026, 6, 30)
-    deadline.set_day(ctx, REF, None)
+    deadline.write(ctx, REF, (True, None))
     assert ctx.analysis(REF).params.deadline is None
 
 

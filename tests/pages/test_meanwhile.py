@@ -109,7 +109,7 @@ def test_who_chose_the_same_is_asked_nothing(ctx: Context, told: dict[str, Any])
 
 def test_a_deadline_that_another_set_meanwhile_is_not_overwritten_unseen(ctx: Context) -> None:
     seen = shown(ctx, answer.layout, "/", "deadline-seen")
-    deadline.set_day(ctx, REF, date(2031, 12, 24))
+    deadline.write(ctx, REF, (True, date(2031, 12, 24)))
     effects = deadline_form.set_deadline(ctx, "1 Nov 2031", SEARCH, seen)
     assert effects is not None
     assert effects.ask is not None

@@ -41,6 +41,14 @@ def test_each_work_list_has_a_line_and_the_least_sure_comes_first() -> None:
     assert lines(ctx)[0][1][1] in ("/?profile=p&query=q", f"/?profile=p&query={copy.query_id}")
 
 
+def test_what_is_left_is_told_where_no_date_can_be() -> None:
+    ctx = sample_context()
+    (now,) = lines(ctx)
+    (later,) = lines(Context(ctx.backend, ctx.jobs, ctx.profiles_dir, lambda: ctx.clock().replace(year=2027)))
+    assert (later[2], later[6]) == ("–", now[6])
+    assert now[6] != "–"
+
+
 def test_a_copy_has_the_same_issues_and_history() -> None:
     ctx = sample_context()
     copy = projects.copy_work(ctx, REF)

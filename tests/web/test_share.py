@@ -10,7 +10,7 @@ import pytest
 
 from app.factory import build, create_app
 from app.output.answer_text import answer_text
-from app.output.report import script_hashes
+from app.output.report_scripts import script_hashes
 from app.output.sections import USUAL, sections
 from app.web import share
 from app.web.page import Visit, visit_of

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from app.charts import style
-from app.factory import ASSETS
+from app.early import ASSETS
 from app.web import theme
 
 _STYLE = (ASSETS / "burndown.css").read_text(encoding="utf-8")

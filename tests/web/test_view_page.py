@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
+from app.context import Context
 from app.views import view
 from app.web import view_page
 from app.web.page import visit_of
 from app.words.formats import formats_for
-from tests.pages.reading import texts
+from tests.pages.reading import links, texts
 from tests.pages.sample import sample_context
 
 
@@ -17,3 +20,11 @@ def test_a_view_without_a_picture_has_its_numbers_its_file_and_its_help_all_the_
     said = texts(view_page.layout(visit, replace(view("throughput"), figure=None, notes=lambda scene: ())))
     assert {"CSV", "The numbers", "What this shows"} <= set(said)
     assert "PNG" not in said
+
+
+@pytest.mark.parametrize("name", ["what-if", "how-much", "milestones"])
+def test_a_view_of_the_forecast_offers_old_data_as_they_were_at_their_last_finish(name: str) -> None:
+    ctx = sample_context()
+    later = Context(ctx.backend, ctx.jobs, ctx.profiles_dir, lambda: ctx.clock().replace(year=2027))
+    visit = visit_of(later, "?profile=p&query=q", formats_for(["en-GB"]), view(name).path)
+    assert f"{view(name).path}?profile=p&query=q&as-of=2026-03-30" in links(view_page.layout(visit, view(name)))

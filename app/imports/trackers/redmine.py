@@ -1,9 +1,11 @@
-"""Redmine: its list of issues as CSV, in English, German, French and Spanish, and the answers of its interface."""
+"""Redmine: its list of issues as CSV, in all its languages, and the answers of its interface."""
 
 from __future__ import annotations
 
+from app.imports.redmine_names import COLUMNS, FEEDBACK
 from app.imports.trackers.answers import Cells, Json, object_in, row_of, text
 from app.imports.trackers.tool import Form, Tool, names_of
+from store.records import Category
 
 
 def _tells(entry: Json) -> bool:
@@ -38,10 +40,17 @@ def _cells(entry: Json) -> Cells:
     return row_of({**custom, **values})
 
 
+def _telling() -> tuple[frozenset[str], ...]:
+    """The first column is "#" in every language; beside it stand tracker and subject."""
+    return tuple(
+        names_of("#", kind, summary) for kind, summary in zip(COLUMNS["type"], COLUMNS["summary"], strict=True)
+    )
+
+
 REDMINE = Tool(
     "Redmine",
     (
-        names_of("#", "tracker", "subject"),
+        *_telling(),
         names_of("tracker", "% done"),
         names_of("tracker", "thema", "priorität"),
         names_of("tracker", "% erledigt"),
@@ -50,18 +59,23 @@ REDMINE = Tool(
     ),
     {
         "key": ("#",),
-        "type": ("tracker", "tipo"),
-        "summary": ("subject", "thema", "sujet", "asunto"),
-        "resolved": ("closed", "geschlossen", "fermé", "cerrada"),
-        "created": ("created", "angelegt", "créé", "creado"),
-        "updated": ("updated", "aktualisiert", "mis à jour", "actualizado"),
-        "parent": ("parent task", "übergeordnete aufgabe", "übergeordnetes ticket", "tâche parente", "tarea padre"),
-        "components": ("component", "category", "kategorie", "catégorie", "categoría"),
-        "fix_versions": ("target version", "zielversion", "version cible", "versión prevista"),
+        "type": COLUMNS["type"],
+        "summary": COLUMNS["summary"],
+        "status": COLUMNS["status"],
+        "resolved": (*COLUMNS["resolved"], "geschlossen"),
+        "created": COLUMNS["created"],
+        "updated": COLUMNS["updated"],
+        "parent": (*COLUMNS["parent"], "übergeordnete aufgabe"),
+        "components": ("component", *COLUMNS["components"]),
+        "fix_versions": COLUMNS["fix_versions"],
+        "priority": COLUMNS["priority"],
+        "assignee": COLUMNS["assignee"],
+        "percent": COLUMNS["percent"],
         "sprints": ("sprint",),
         # Hours, and days that are planned.
         "points": ("story points", "storypoints"),
         "started": (),
     },
+    statuses=dict.fromkeys(FEEDBACK, Category.IN_PROGRESS),
     forms=(Form(_tells, _cells),),
 )

@@ -11,7 +11,6 @@ from app.jira.mapping.fields import Detected, detect
 from app.jira.mapping.mapping import Mapped, map_issue
 from app.jira.mapping.sprints import mentioned, named, named_sprint, names_of
 from app.jira.sync.staging import has_pages, load_synced, newest_answers, read_runs
-from app.jobs import NoProgress, Progress
 from app.words import N_
 from store.backend import PersistenceBackend
 from store.documents import field_mapping_of, with_field_mapping
@@ -19,7 +18,6 @@ from store.errors import UnknownQuery
 from store.records import Change, Issue, Profile, QueryRef, Sprint
 from store.settings import FieldMapping
 
-_STEP = 500
 # Enough to say how often a field is filled in; reading them takes a few hundredths of a second.
 _LOOKED_AT = 500
 
@@ -41,18 +39,14 @@ def can_remap(backend: PersistenceBackend, ref: QueryRef) -> bool:
     return synced is not None and bool(synced.runs) and has_pages(backend, ref, synced.runs)
 
 
-def remapped(
-    backend: PersistenceBackend, ref: QueryRef, mapping: FieldMapping, progress: Progress | None = None
-) -> Remapped:
+def remapped(backend: PersistenceBackend, ref: QueryRef, mapping: FieldMapping) -> Remapped:
     """What the query would be under `mapping`; nothing is saved. Raises BadInput when there is nothing to map."""
-    progress, synced = progress or NoProgress(), load_synced(backend, ref)
+    synced = load_synced(backend, ref)
     if synced is None or not can_remap(backend, ref):
         raise BadInput(N_("Jira's answers are no longer stored. Fetch everything again, then choose the fields again."))
     stored = {issue.source_id: issue for issue in backend.list_issues(ref) if issue.source_id}
     mapped_issues: dict[str, Mapped] = {}
-    for number, raw in enumerate(read_runs(backend, ref, synced.runs)):
-        if number % _STEP == 0:
-            progress.step(min(number, len(stored)), len(stored), N_("{number:,} issues read", number=number))
+    for raw in read_runs(backend, ref, synced.runs):
         mapped = map_issue(raw.issue, raw.history, mapping, synced.site or synced.base_url, raw.whole)
         if mapped is not None and str(raw.issue["id"]) in stored:
             mapped_issues[str(raw.issue["id"])] = mapped
@@ -100,7 +94,6 @@ def change_mapping(
     backend: PersistenceBackend,
     profile_id: str,
     mapping: FieldMapping,
-    progress: Progress | None = None,
     changed: Callable[[Profile], Profile] = lambda profile: profile,
 ) -> tuple[Remapped, ...]:
     """Save the mapping and apply it to all of the profile's synced queries, together or not at all.
@@ -110,7 +103,7 @@ def change_mapping(
     if backend.get_profile(profile_id) is None:
         raise UnknownQuery(N_("This project no longer exists. Choose another one."))
     refs = [query.ref for query in backend.list_queries(profile_id) if can_remap(backend, query.ref)]
-    results = tuple(remapped(backend, ref, mapping, progress) for ref in refs)
+    results = tuple(remapped(backend, ref, mapping) for ref in refs)
     with backend.transaction():
         profile = backend.get_profile(profile_id)
         if profile is None:

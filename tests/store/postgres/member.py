@@ -216,7 +216,7 @@ class Tasks:
 
         with self._context() as ctx:
             if setting == "deadline":
-                deadline.set_day(ctx, REF, date.fromisoformat(value))
+                deadline.write(ctx, REF, (True, date.fromisoformat(value)))
             elif setting == "name":
                 ctx.change_query(REF, lambda query: replace(query, name=value), "work-name")
             elif setting == "close":

@@ -97,7 +97,7 @@ def test_a_deadline_and_a_new_name_by_two_are_both_there(tmp_path: Path) -> None
             return found
 
         ann.backend.get_query = slowly  # type: ignore[method-assign]
-        deadline.set_day(ann, REF, date(2026, 12, 24))
+        deadline.write(ann, REF, (True, date(2026, 12, 24)))
         meanwhile.end()
         kept = ann.backend.get_query(REF)
         assert kept is not None

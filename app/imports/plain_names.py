@@ -1,0 +1,38 @@
+"""Names of columns as they are compared, and which of them are known at all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from app.imports.column_names import ISSUE_NAMES, WEEK_NAMES
+from app.imports.redmine_names import COLUMNS
+
+# As Jira writes it in the languages of its exports, some with changing numbers and genders.
+CUSTOM_FIELD = re.compile(
+    r"\s*(?:custom field|benutzerdefinierte[rs]? feld(?:er)?|champs? personnalisés?|campos? personalizados?"
+    r"|pol[ea] (?:niestandardowe|własne)|camp[oi] personalizzat[oi]|aangepast veld"
+    r"|(?:пользовательское|настраиваемое) поле|カスタム ?フィールド|自定义字段|사용자 지정 필드|özel alan)"
+    r" \((.*)\)\s*",
+    re.IGNORECASE,
+)
+
+
+def plain_name(column: str) -> str:
+    """A column's name without case, underscores, units in brackets and Jira's "Custom field (…)"."""
+    custom = CUSTOM_FIELD.fullmatch(column)
+    name = custom[1] if custom else re.sub(r"\s*\([^)]*\)\s*$", "", column)
+    name = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
+    return " ".join(re.sub(r"[_\-/.]+", " ", name).casefold().split())
+
+
+@cache
+def _known_names() -> frozenset[str]:
+    fields = (ISSUE_NAMES, WEEK_NAMES, COLUMNS)
+    return frozenset(name for names_of in fields for names in names_of.values() for name in names)
+
+
+def known_among(cells: Sequence[str]) -> list[str]:
+    """Which of the cells are names that some tracker or spreadsheet gives to a column of ours, each of them once."""
+    return [name for name in dict.fromkeys(map(plain_name, cells)) if name in _known_names()]
