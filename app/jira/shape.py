@@ -23,11 +23,10 @@ def objects(value: Any) -> list[Json]:
 
 
 def text(value: Any) -> str:
-    """Of a number as well. Half a surrogate pair is valid JSON, but no text that could be stored."""
+    """Of a number as well. Half a surrogate pair and a NUL are valid JSON, but no text that could be stored."""
     if type(value) is str:
-        if value.isascii():
-            return value
-        return value.encode("utf-8", "replace").decode("utf-8")
+        storable = value.replace("\0", "\N{REPLACEMENT CHARACTER}") if "\0" in value else value
+        return storable if storable.isascii() else storable.encode("utf-8", "replace").decode("utf-8")
     return str(value) if isinstance(value, int | float) else ""
 
 

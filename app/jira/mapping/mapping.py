@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
-from sys import intern
 from typing import Any, NamedTuple
 
 from app.domain.extras import BLOCKED_BY, HISTORY_CUT, HISTORY_WHOLE, RELEASES
@@ -401,9 +400,7 @@ def _optional(value: Any) -> str | None:
 def _name(value: Any) -> str:
     if type(value) is not dict:
         return ""
-    name = value.get("name")
-    # Here for its speed: nearly all of them are, and there are half a dozen in each issue.
-    return intern(name) if type(name) is str and name.isascii() else word(name)
+    return word(value.get("name"))
 
 
 def _names(value: Any) -> tuple[str, ...]:
