@@ -66,7 +66,7 @@ class KeptNumbers:
     def _known(self) -> dict[str, Rows]:
         if self._rows is None:
             self._rows = {}
-            with contextlib.suppress(OSError, ValueError, RecursionError):
+            with contextlib.suppress(OSError, ValueError, RecursionError, OverflowError):
                 self._rows = _read(files.read_small(self._file, _LONGEST))
         return self._rows
 
@@ -93,7 +93,7 @@ def _read(content: bytes) -> dict[str, Rows]:
 
 
 def _rows(value: Any) -> Rows:
-    """Raises ValueError unless it is rows of numbers."""
+    """Raises ValueError unless it is rows of numbers, OverflowError for one that no number of a computer can be."""
     if not isinstance(value, list) or not all(isinstance(row, list) for row in value):
         raise ValueError("no rows")
     if not all(type(number) in (int, float) and math.isfinite(number) for row in value for number in row):

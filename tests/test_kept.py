@@ -95,10 +95,11 @@ KEY = hashlib.sha256(b"work (1, 'a')").hexdigest()
         signed({KEY: [[True]]}),
         signed({KEY: [[float("nan")]]}),
         signed({KEY: [[float("inf")]]}),
+        signed({KEY: [[10**400]]}),
         signed([[5]]),
         signed({KEY: [[5]]}) + b" " * (1 << 20),
     ],
-    ids=range(14),
+    ids=range(15),
 )
 def test_a_file_that_is_none_of_ours_is_as_if_it_were_not_there(tmp_path: Path, content: bytes) -> None:
     (tmp_path / NAME).write_bytes(content)
