@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from app.domain.missing import NotEnoughData
 from app.imports.pending import PendingFiles
 from app.jobs import Jobs, Requests
+from app.kept import KeptNumbers
 from app.network import Network
 from app.turns import note_chosen, of_project
 from app.words import N_
@@ -83,6 +84,8 @@ class Context:
         self.network = Network(lambda: backend.get_state(OFFLINE) == "on", clock)
         self.pending = PendingFiles()
         self.requests = Requests()
+        # From one start to the next.
+        self.kept = KeptNumbers(profiles_dir)
         # Of this start only, and without secrets.
         self.attempt: Attempt | None = None
         # Takes back what was done last, as long as it is offered; may return the address to go to then.
@@ -98,6 +101,11 @@ class Context:
     def upkeep(self) -> Upkeep:
         return self.backend.upkeep(self.profiles_dir, self.clock)
 
+    def keep_numbers(self) -> None:
+        """Leave for the next start what took long; nothing is written into a folder that is only read."""
+        if not self.upkeep.read_only:
+            self.kept.save()
+
     def analysis(
         self,
         ref: QueryRef,
@@ -112,6 +120,7 @@ class Context:
         """
         # Who takes data in or says what is there needs none: a fourth of the start of the command `import`.
         from app.domain.analysis import Analysis  # noqa: PLC0415
+        from app.domain.known import Built  # noqa: PLC0415
         from app.settings import Overrides, params_for  # noqa: PLC0415
 
         profile, query = self.work(ref)
@@ -124,7 +133,8 @@ class Context:
             analysis = self._analyses.get(key)
             if analysis is None:
                 facts = facts or self._facts(query, profile)
-                analysis = Analysis(facts, params, threading.RLock(), self._built(facts, params))
+                built = self._built(facts, params) or Built(keep=self.kept.rows)
+                analysis = Analysis(facts, params, threading.RLock(), built)
                 given_up = self._outdated(ref, query.revision)
                 # Somebody else may have changed the facts since: the revision that they came with is the one.
                 key = (ref, max(query.revision, analysis.facts.query.revision), *key[2:])

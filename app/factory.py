@@ -217,6 +217,7 @@ def _prepare(ctx: Context) -> None:
         if ref is not None:
             _derive_answer(ctx.analysis(ref))
         ctx.requests.go_first()
+        ctx.keep_numbers()
         _tidy(ctx, ref)
 
     ctx.jobs.submit(shell.PREPARE_JOB, derive, kept=False)

@@ -40,8 +40,12 @@ _NOT_INHERITED = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOINHERIT", 0) | g
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | _NOT_INHERITED
 # What Burndown writes into the data folder begins so, or is one of these.
 _UNFINISHED = re.compile(r"(?:burndown|secrets|README|jira-ca).*(?:\.part|\.db\.new)(?:-wal|-shm|-journal)?")
-_WRITTEN_IN_PLACE = ("burndown.db", "burndown.lock")
 _OURS = ("burndown", "logs", "backups", "legacy", "set-aside", "secrets.json", "README.txt")
+DATABASE = "burndown.db"
+_WRITTEN_IN_PLACE = (DATABASE, "burndown.lock")
+# In lower case: not every file system tells the two apart.
+_KEPT = frozenset({"secrets.json", "team.json", "burndown.lock", "burndown.instance.json", "readme.txt"})
+_SQLITE = b"SQLite format 3\0"
 
 
 def new_file(path: Path, *, private: bool = True) -> BinaryIO:
@@ -57,8 +61,15 @@ def temporary_name(path: Path) -> Path:
 
 @contextmanager
 def replacing(path: Path, *, private: bool = True) -> Iterator[BinaryIO]:
-    """A stream for the content that `path` has afterwards; what fails leaves the file as it was. Raises OSError."""
+    """A stream for the content that `path` has afterwards; what fails leaves the file as it was. Raises OSError.
+
+    `private`: for the data folder itself. What is not is made to be handed on, and takes the place of nothing that is
+    kept: raises Refused as `refuse_kept`.
+    """
     _require_file_or_nothing(path)
+    if not private:
+        refuse_kept(path)
+        _refuse_database(path)
     temporary = temporary_name(path)
     try:
         with new_file(temporary, private=private) as stream:
@@ -80,6 +91,31 @@ def _require_file_or_nothing(path: Path) -> None:
         return
     if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
         raise OSError(errno.EINVAL, "it is a device or a pipe and not a file", str(path))
+
+
+def refuse_kept(path: Path) -> None:
+    """Raises Refused where a file that somebody asked for would take the place of what Burndown keeps in a data folder,
+    its own or another one, or stand beside a database as if it were a part of it."""
+    name, is_beside_data = path.name.casefold(), path.with_name(DATABASE).exists()
+    if is_beside_data and name in _KEPT | {f"{DATABASE}{end}" for end in ("-wal", "-shm", "-journal")}:
+        raise _kept(path)
+    if is_beside_data and name == DATABASE and any(path.with_name(each).exists() for each in ("backups", "logs")):
+        raise _kept(path)
+
+
+def _kept(path: Path) -> Refused:
+    return Refused(
+        N_(
+            "{path} is, or has the name of, data that Burndown keeps. Nothing was changed: choose another name.",
+            path=path,
+        )
+    )
+
+
+def _refuse_database(path: Path) -> None:
+    with suppress(OSError), path.open("rb") as stream:
+        if stream.read(len(_SQLITE)) == _SQLITE:
+            raise _kept(path)
 
 
 def add_to_zip(archive: zipfile.ZipFile, name: str, content: str | bytes, now: time.struct_time | None = None) -> None:

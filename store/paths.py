@@ -13,7 +13,7 @@ from store import files
 from store.postgres.address import Address
 from store.texts import N_
 
-DATABASE = "burndown.db"
+DATABASE = files.DATABASE
 _FOLDER = "profiles"
 _VARIABLE = "BURNDOWN_PROFILES"
 

@@ -10,6 +10,7 @@ What is here
   burndown.db-shm    only while Burndown runs
   burndown.lock      only while Burndown runs: keeps a second one from writing here
   burndown.instance.json  only while Burndown runs: where its page can be reached
+  burndown.numbers.json  numbers that take long to work out, so that a start is quicker; may be deleted at any time
   backups/           copies of burndown.db that Burndown made by itself, each one checked afterwards
   legacy/            files of an older version, exactly as they were when their data was taken over
   set-aside/         what was here before a backup was put back

@@ -19,7 +19,7 @@ from urllib.request import url2pathname
 ROOT = Path(__file__).parents[1]
 TINY = (sys.executable, "-m", "tests.tiny_app")
 LAUNCHER = (sys.executable, str(ROOT / "launcher.py"))
-SECONDS = 30.0
+SECONDS = 90.0
 
 
 @dataclass(frozen=True)

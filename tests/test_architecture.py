@@ -33,7 +33,7 @@ FLOORS = (
     ("app.actions",),
     ("app.context", "app.output"),
     ("app.imports", "app.views"),
-    ("app.charts", "app.jira", "app.settings"),
+    ("app.charts", "app.jira", "app.kept", "app.settings"),
     ("app.domain", "app.early", "app.jobs", "app.logs", "app.network", "app.turns"),
     ("app", "app.errors", "app.words", "store"),
 )

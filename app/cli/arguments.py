@@ -8,9 +8,10 @@ import re
 import sys
 from collections.abc import Sequence
 from datetime import date
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from app import __version__
+from app.host.process import written
 
 # On screen a profile is a project and a query a work list; both words are taken.
 PROFILE, QUERY = ("--profile", "--project"), ("--query", "--work")
@@ -31,6 +32,11 @@ class _WrongUsage(Exception):
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise _WrongUsage(self, message)
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """Also into a pipe that nobody reads any more, and onto a full disk."""
+        if message:
+            written(message, file or sys.stderr, 0)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -360,8 +366,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     except _WrongUsage as wrong:
         if "--json" in argv:
             document = {"error": str(wrong), "outcome": "wrong usage"}
-            sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
-            sys.stdout.flush()
+            written(json.dumps(document, ensure_ascii=False) + "\n", sys.stdout, 0)
         argparse.ArgumentParser.error(wrong.parser, str(wrong))
     for name, default in (
         ("profiles", None),

@@ -21,9 +21,9 @@ from store.records import Counts, Profile
 
 def export(arguments: Namespace, folder: DataFolder) -> Answer:
     with reading(folder) as ctx:
-        if arguments.bundle:
+        if arguments.bundle is not None:
             return _bundle(ctx, Path(arguments.bundle), arguments.profile)
-        if arguments.csv:
+        if arguments.csv is not None:
             return _tables(ctx, Path(arguments.csv), arguments.profile)
         return _tree(ctx, Path(arguments.json_tree), arguments.profile)
 

@@ -5,6 +5,7 @@ Messages go to standard error. Exit codes: 0 done, 1 unexpected (logged), 2 wron
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import sys
@@ -36,6 +37,8 @@ def main(argv: Sequence[str], folder: DataFolder) -> int:
         _log.exception("command %s failed", arguments.command)
         if isinstance(exc, OSError) and is_full(exc):
             answer = refusal("The disk is full. Make room and try again.")
+        elif isinstance(exc, OSError) and exc.errno == errno.ENAMETOOLONG:
+            answer = refusal("A file cannot have as long a name as that. Choose a shorter one.")
         elif damaged := _damage(folder):
             answer = refusal(damaged)
         else:

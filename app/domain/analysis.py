@@ -222,7 +222,7 @@ class Analysis:
 
     def with_(self, scenario: Scenario) -> Analysis:
         """Another analysis of the same facts, which shares what does not change."""
-        built = Built(hierarchy=self.built.hierarchy) if scenario.moves_in_time else self.built
+        built = Built(hierarchy=self.built.hierarchy, keep=self.built.keep) if scenario.moves_in_time else self.built
         return Analysis(self.facts, scenario.put_upon(self.params), self.lock, built, self.only)
 
     def let_go(self) -> None:
@@ -395,12 +395,13 @@ class Analysis:
 
     @derived
     def forecast(self) -> Forecast | NotEnoughData:
-        return forecast.forecast_of(self.known, self.remaining, self.amount, self.learned, self.settings)
+        keep = self.built.keep
+        return forecast.forecast_of(self.known, self.remaining, self.amount, self.learned, self.settings, keep)
 
     @derived
     def by_day(self) -> Mapping[int, date]:
         """The forecast's dates to the working day, where less than about eight weeks are left; by level."""
-        return by_day.by_day(self.forecast, self.learned, self.settings, self.params.calendar)
+        return by_day.by_day(self.forecast, self.learned, self.settings, self.params.calendar, self.built.keep)
 
     @derived
     def days_with_a_finish(self) -> int | None:

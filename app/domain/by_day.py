@@ -23,7 +23,7 @@ from app.domain.forecast import (
     learned_drift,
     urns_of,
 )
-from app.domain.known import Growth, Known, Method
+from app.domain.known import Growth, Keep, Known, Method, Rows, derived_anew
 from app.domain.missing import NotEnoughData
 from app.domain.throughput import Throughput
 
@@ -41,6 +41,7 @@ def by_day(
     weeks: Throughput | NotEnoughData,
     settings: ForecastSettings,
     calendar: Calendar,
+    keep: Keep = derived_anew,
 ) -> Mapping[int, date]:
     """By level, the first working day at whose end that share of the futures is done, as far as it lies within `WEEKS`
     weeks. Nothing where the 85 % date does not, or nothing is left."""
@@ -49,21 +50,38 @@ def by_day(
     sure = forecast.distribution.reached(85)
     if sure is None or sure > WEEKS:
         return {}
-    shares = _shares(forecast.remaining, weeks, settings)
-    days = {level: _day(level, forecast, shares, calendar) for level in LEVELS}
-    return {level: day for level, day in days.items() if day is not None}
+    weeks_of = {level: week for level in LEVELS if (week := forecast.distribution.reached(level)) and week <= WEEKS}
+    days = {level: _days(forecast.as_of, week, calendar) for level, week in weeks_of.items()}
+    counts = [len(each) for each in days.values()]
+    rows = keep(
+        "days",
+        (forecast.remaining, weeks.pairs, weeks.history, settings, tuple(weeks_of.items()), counts),
+        lambda: _places(weeks_of, counts, _shares(forecast.remaining, weeks, settings)),
+        lambda rows: len(rows) == 1 and _are_places(rows[0], counts),
+    )
+    return {level: days[level][int(place)] for level, place in zip(days, rows[0], strict=True)}
 
 
-def _day(level: int, forecast: Forecast, shares: _Shares, calendar: Calendar) -> date | None:
-    week, wanted = forecast.distribution.reached(level), level / 100 - SHARE_ROUNDING
-    if week is None or week > WEEKS:
-        return None
-    first = forecast.as_of + (week - 1) * ONE_WEEK
+def _days(as_of: date, week: int, calendar: Calendar) -> Sequence[date]:
+    """The working days of that week, 1 the first."""
+    first = as_of + (week - 1) * ONE_WEEK
     all_days = [first + timedelta(days=ahead) for ahead in range(7)]
     # Of a week without a working day the forecast knows nothing: any of its days will do.
-    days = [day for day in all_days if calendar.is_working(day)] or all_days
-    parts = ((day, (at + 1) / len(days)) for at, day in enumerate(days))
-    return next((day for day, part in parts if shares(week, part) >= wanted), days[-1])
+    return [day for day in all_days if calendar.is_working(day)] or all_days
+
+
+def _places(weeks_of: Mapping[int, int], counts: Sequence[int], shares: _Shares) -> Rows:
+    """For each level, which of the days of its week it is."""
+    return (tuple(_place(*each, count, shares) for each, count in zip(weeks_of.items(), counts, strict=True)),)
+
+
+def _place(level: int, week: int, count: int, shares: _Shares) -> int:
+    wanted = level / 100 - SHARE_ROUNDING
+    return next((at for at in range(count) if shares(week, (at + 1) / count) >= wanted), count - 1)
+
+
+def _are_places(row: Sequence[float], counts: Sequence[int]) -> bool:
+    return len(row) == len(counts) and all(place in range(count) for place, count in zip(row, counts, strict=True))
 
 
 def _shares(left: float, weeks: Throughput, settings: ForecastSettings) -> _Shares:

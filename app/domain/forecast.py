@@ -18,8 +18,8 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import lru_cache
-from itertools import accumulate
+from functools import lru_cache, partial
+from itertools import accumulate, pairwise
 from random import Random
 from typing import Any, ClassVar
 
@@ -27,9 +27,9 @@ from app.domain import drift as drifting
 from app.domain import futures
 from app.domain.calendar import ONE_WEEK
 from app.domain.drift import Drift, Memory
-from app.domain.futures import Crowd, Futures, Urn
+from app.domain.futures import FAN_LEVELS, Crowd, Futures, Urn
 from app.domain.items import Unit
-from app.domain.known import Growth, Known, Method
+from app.domain.known import Growth, Keep, Known, Method, Rows, derived_anew
 from app.domain.missing import NotEnoughData
 from app.domain.scope import Scope
 from app.domain.throughput import Throughput
@@ -215,6 +215,7 @@ def forecast_of(
     scope: Scope | NotEnoughData,
     throughput: Throughput | NotEnoughData,
     settings: ForecastSettings,
+    keep: Keep = derived_anew,
 ) -> Forecast | NotEnoughData:
     """When the remaining work will be done, with what the reader should know of weeks and estimates."""
     if isinstance(remaining, NotEnoughData):
@@ -232,7 +233,7 @@ def forecast_of(
                 unestimated,
             )
         )
-    result = forecast(remaining, throughput.pairs, throughput.history, known.as_of, settings)
+    result = forecast(remaining, throughput.pairs, throughput.history, known.as_of, settings, keep)
     if isinstance(result, NotEnoughData):
         return result
     expected = () if is_typed or isinstance(scope, NotEnoughData) else _expected_warning(scope, known)
@@ -295,6 +296,7 @@ def forecast(
     history: Sequence[tuple[float, float]],
     as_of: date,
     settings: ForecastSettings,
+    keep: Keep = derived_anew,
 ) -> Forecast | NotEnoughData:
     """When `remaining` will be done, as known at the start of `as_of`.
 
@@ -312,7 +314,13 @@ def forecast(
     if settings.method is Method.CALIBRATED:
         drift = learned_drift(window, history)
     crowds = crowds_of(urns_of(window, history, settings.growth, drift), drift, settings.trials)
-    result = _result(remaining, window, as_of, settings, _futures(remaining, crowds, settings, drift))
+    rows = keep(
+        "futures",
+        (remaining, tuple(window), tuple(history), settings),
+        lambda: _rows(_futures(remaining, crowds, settings, drift)),
+        partial(_is_futures, settings.horizon),
+    )
+    result = _result(remaining, window, as_of, settings, _futures_of(rows))
     return replace(
         result,
         drift=None if drift is None else drift.typical,
@@ -470,6 +478,23 @@ def _futures(remaining: float, crowds: Sequence[Crowd], settings: ForecastSettin
         if counted is not None:
             return counted
     return futures.drawn(remaining, crowds, settings.horizon, Random(settings.seed))
+
+
+def _rows(futures: Futures) -> Rows:
+    """The chances by week, and the three lines of the fan."""
+    return futures.cdf, *zip(*futures.bands, strict=True)
+
+
+def _futures_of(rows: Rows) -> Futures:
+    cdf, low, middle, high = rows
+    return Futures(cdf, tuple(zip(low, middle, high, strict=True)))
+
+
+def _is_futures(horizon: int, rows: Rows) -> bool:
+    if len(rows) != 1 + len(FAN_LEVELS) or len({len(row) for row in rows[1:]}) != 1 or not rows[1]:
+        return False
+    is_rising = all(before <= after for before, after in pairwise((0.0, *rows[0], 1.0)))
+    return is_rising and len(rows[0]) == horizon + 1 and all(left >= 0 for row in rows[1:] for left in row)
 
 
 def _result(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -32,13 +32,27 @@ from app.words import N_
 from store.documents import board_order_of, connection_of
 from store.records import Category, QueryFacts, Sprint
 
+Rows = tuple[tuple[float, ...], ...]
+# Of a name, all that its numbers are made of, and what makes them: the rows, which may have been made before. The last
+# says whether rows can be what was asked for.
+Keep = Callable[[str, object, Callable[[], Rows], Callable[[Rows], bool]], Rows]
+
+
+def derived_anew(name: str, inputs: object, derive: Callable[[], Rows], fits: Callable[[Rows], bool]) -> Rows:
+    """For who keeps nothing."""
+    return derive()
+
 
 @dataclass(slots=True)
 class Built:
-    """What is expensive to work out and the same for many analyses of the same facts at one moment."""
+    """What is expensive to work out and the same for many analyses of the same facts at one moment.
+
+    `keep` is asked for the numbers that take longest, and may know them from before.
+    """
 
     items: tuple[Item, ...] | None = None
     hierarchy: Hierarchy | None = None
+    keep: Keep = derived_anew
 
 
 class Method(StrEnum):
@@ -383,7 +397,7 @@ def _made_by(facts: QueryFacts, params: Params) -> tuple[HistoryRules, Calendar,
 def built_before(facts: QueryFacts, later: Params, params: Params, built: Built) -> Built:
     """What is worked out at an earlier moment, as far as it follows from what is at a later one."""
     if built.items is None or is_now(params) != is_now(later):
-        return Built(hierarchy=built.hierarchy)
+        return Built(hierarchy=built.hierarchy, keep=built.keep)
     items = earlier_items(
         built.items,
         known_until(later),
@@ -394,7 +408,7 @@ def built_before(facts: QueryFacts, later: Params, params: Params, built: Built)
         known_until(params),
         is_now(later),
     )
-    return Built(items, built.hierarchy)
+    return Built(items, built.hierarchy, built.keep)
 
 
 def categories_of(facts: QueryFacts, params: Params) -> dict[str, Category]:

@@ -46,6 +46,7 @@ GIVEN_UP_REASONS = _names(
     "cannot reproduce | can't reproduce | could not reproduce | not reproducible | incomplete | not a bug",
     "works for me",
     "worksforme | not an issue | as designed | works as designed | by design | cut | deferred | copied to backlog",
+    "不予解决 | 设计如此 | 重复bug | 外部原因 | 延期处理 | 转为需求 | 转为研发需求",
     "no change required | unable to reproduce | not fixable | unable to duplicate | suspended",
     "not applicable | no longer relevant | no longer needed | overtaken by events | not fixed | not done",
     "superseded",

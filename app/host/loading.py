@@ -143,6 +143,7 @@ def _build(
     ctx = closing.enter_context(recording.with_what_is_due(opened, context))
     jobs = ctx.jobs
     jobs.explain = lambda: backup.damage_behind(folder.path)
+    closing.callback(ctx.keep_numbers)
     closing.callback(jobs.close)
 
     if folder.store is not None:

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.errors import BadInput, UnreadableFile
 from app.imports.column_names import ISSUE_NAMES, PLAN_WORDS, WEEK_NAMES
-from app.imports.dates import DateReader, DayOrder
+from app.imports.dates import DateReader, DayOrder, is_serial
 from app.imports.months import Months
-from app.imports.numbers import number
+from app.imports.numbers import amount, number
 from app.imports.plain_names import plain_name
 from app.imports.tables import Table
 from app.imports.trackers.tool import Tool, export_name
@@ -33,6 +33,7 @@ WEEK_AMOUNTS = ("completed_items", "completed_points", "created_items", "created
 # What a mapping says beside which column is which.
 _NOT_COLUMNS = ("date_order", "time_zone", "statuses", "kind", "months", "totals")
 _PROBED = 200
+_KEY, _LEAST_KEYS = re.compile(r"[A-Z][A-Z0-9_]+-\d+"), 3
 # So many cells that are dates make a column one of dates.
 _ALL_DATES = 20
 # Names of columns of points that complete each other, whoever filled which of them.
@@ -59,6 +60,12 @@ _NO_EVENT = re.compile(
     rf"{PLAN_WORDS}|plan|estimat|expect|schedul|forecast|baseline|remind|\bview|\bseen|visit|updat|modif|chang|edit"
     r"|activity|activit|comment|sprint|cycle|iteration|release|version|milestone|birth|prév"
     r"|expir|start|begin|import|export|sync"
+)
+# Such as 2d 3h, 1w, 5 days and 26:30:00, as reports of the time in each status have them.
+_DURATION = re.compile(
+    r"(?:\d+(?:[.,]\d+)?\s*(?:w|d|h|m|s|min|sec|weeks?|days?|hours?|minutes?|tage?|std|stunden?)\.?,?\s*)+"
+    r"|\d{1,4}:\d{2}(?::\d{2})?",
+    re.IGNORECASE,
 )
 YES = frozenset(
     {
@@ -248,6 +255,13 @@ def require_certain(layout: Layout, table: Table, mapping: ColumnMapping) -> Non
     Of a table of nobody in particular one must know when its items came or were finished; and where one of the two is
     missing, no column of dates may be left over, for that may be it.
     """
+    if _lists_sprints(layout, table):
+        raise UnreadableFile(
+            N_(
+                "The file lists sprints, not the items in them. Export the items with their sprints; or write one row "
+                "for each week, with the columns date and completed_items or completed_points."
+            )
+        )
     known = [name for name in ("created", "resolved") if name in layout.single]
     if layout.tool is not None or mapping.columns or len(known) == 2 or (known and not layout.unused):
         return
@@ -279,6 +293,15 @@ def require_certain(layout: Layout, table: Table, mapping: ColumnMapping) -> Non
     raise UnreadableFile(lacks, _BY_COMMAND)
 
 
+def _lists_sprints(layout: Layout, table: Table) -> bool:
+    """Whether nothing but the sprint, another one in every row, says what a row is about."""
+    sprints = layout.several.get("sprints", ())
+    if layout.tool is not None or len(sprints) != 1 or {"key", "summary", "status", "is_done"} & layout.single.keys():
+        return False
+    names = table.texts(sprints[0])
+    return len(names) > 1 and all(names) and len(set(names)) == len(names)
+
+
 # -- the two layouts ------------------------------------------------------------------------------------
 
 
@@ -299,6 +322,8 @@ def item_layout(table: Table, mapping: ColumnMapping, tool: Tool | None, is_part
     }
     if places.get("source_id") == places.get("key"):
         places.pop("source_id", None)
+    if "key" not in places and "key" not in mapping.columns and (shaped := finder.keys_by_shape(places)) is not None:
+        places["key"] = shaped
     points = finder.estimates(known["points"], places.get("points"))
     unused = finder.unused_dates(places, mapping)
     described = export_name(tool, table) if tool else f"{table.form} of items with created and finished dates"
@@ -323,10 +348,10 @@ def _fits(name: str, mapping: ColumnMapping) -> Callable[[Sequence[str]], bool]:
         reader = DateReader(ZoneInfo("UTC"), months=months)
         either = DateReader(ZoneInfo("UTC"), DayOrder.MDY, months)
         return lambda cells: any(reader.day(cell) or either.day(cell) for cell in cells)
-    if name == "is_done":
+    if name in ("is_done", "archived"):
         return lambda cells: all(cell.casefold() in _FLAGS for cell in cells)
     if name == "points":
-        return lambda cells: any(number(cell) is not None for cell in cells)
+        return lambda cells: any(amount(cell) is not None for cell in cells)
     return lambda cells: True
 
 
@@ -362,8 +387,11 @@ def _mostly_numbers(cells: Sequence[str]) -> bool:
 
 
 def _is_flag_or_number(cells: Sequence[str]) -> bool:
-    """Whether a column called, say, "done" holds yes and no, or per cent, so that it never was one of dates."""
-    return all(cell.casefold() in _FLAGS or number(cell.rstrip(" %")) is not None for cell in cells)
+    """Whether a column called, say, "done" holds yes and no, per cent or durations, and so never was one of dates."""
+    return all(
+        cell.casefold() in _FLAGS or number(cell.rstrip(" %")) is not None or _DURATION.fullmatch(cell)
+        for cell in cells
+    )
 
 
 class _Finder:
@@ -395,7 +423,7 @@ class _Finder:
         if unreadable is not None:
             return unreadable
         # A column is one of dates when a cell holds one; an empty one says nothing.
-        return None if wanted == "is_done" or (wanted in ISSUE_DATES and not self._is_part) else empty
+        return None if wanted in ("is_done", "archived") or (wanted in ISSUE_DATES and not self._is_part) else empty
 
     def all(self, wanted: str, names: Sequence[str]) -> tuple[int, ...]:
         """Every column of the first name that is there."""
@@ -429,7 +457,11 @@ class _Finder:
     def unused_dates(self, places: Mapping[str, int], mapping: ColumnMapping) -> tuple[str, ...]:
         """Columns that hold nothing but dates, are used for nothing, and are not called like a plan or a visit."""
         used = {*places.values()}
-        fits = _fits("created", mapping)
+        is_date = _fits("created", mapping)
+
+        def fits(cells: Sequence[str]) -> bool:
+            return is_date(cells) and not any(map(is_serial, cells))
+
         return tuple(
             name
             for place, name in enumerate(self._table.columns)
@@ -438,6 +470,16 @@ class _Finder:
             and not _NO_EVENT.search(plain_name(name))
             and _all_fit(fits, islice(self._table.each_filled(place), _ALL_DATES))
         )
+
+    def keys_by_shape(self, places: Mapping[str, int]) -> int | None:
+        """A column of keys such as Jira gives them, SHOP-12, another in every row, whatever it is called."""
+        rows = self._table.rows[:_PROBED]
+        used = {*places.values()}
+        for place in range(len(self._table.columns)) if len(rows) >= _LEAST_KEYS else ():
+            cells = [row[place].strip() for row in rows]
+            if place not in used and len(set(cells)) == len(cells) and all(map(_KEY.fullmatch, cells)):
+                return place
+        return None
 
     def _dated_alike(self, names: Sequence[str], fits: Callable[[Sequence[str]], bool]) -> int | None:
         """A column of dates that is called like one of these but for words such as "date", "on" and "am"."""

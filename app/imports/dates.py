@@ -53,6 +53,9 @@ _YEAR_LAST = re.compile(
 )
 # Milliseconds or seconds since 1970, as programs count: none before 2001.
 _COUNTED = re.compile(r"\d{13}|\d{10}(?:\.\d+)?")
+# Days since the end of 1899, as a spreadsheet counts them: from 2000 to 2099.
+_SERIAL = re.compile(r"\d{5}(?:[.,]\d+)?")
+_SERIAL_DAY, _FIRST_SERIAL, _LAST_SERIAL = datetime(1899, 12, 30, tzinfo=UTC), 36_526, 73_050
 _NUMERIC_DAY = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})(?!\d)")
 _CLOCK = re.compile(
     r"[T ,]\s*(?P<before>[^\d:]*?)\s*(?P<h>\d{1,2})(?P<p>[:.])(?P<m>\d{2})"
@@ -127,7 +130,7 @@ class DateReader:
         match = _DAY.match(text)
         if match is None:
             usual = _year_first(text)
-            return self.instant(usual) if usual else _counted(text)
+            return self.instant(usual) if usual else _counted(text) or _serial(text, self._zone)
         day = self._day_of(match)
         rest = text[match.end() :].rstrip()
         if rest not in self._clocks:
@@ -150,7 +153,7 @@ class DateReader:
         """The day as written, whatever time of day follows; None when it is no date."""
         match = _DAY.match(text)
         if match is None:
-            usual, counted = _year_first(text), _counted(text)
+            usual, counted = _year_first(text), _counted(text) or _serial(text, self._zone)
             return self.day(usual) if usual else counted.astimezone(self._zone).date() if counted else None
         day = self._day_of(match)
         if day is None:
@@ -195,6 +198,19 @@ def _counted(text: str) -> datetime | None:
         return None
     seconds = int(text) // 1000 if len(text) == 13 else int(text.partition(".")[0])
     return datetime.fromtimestamp(seconds, UTC) if seconds >= _FIRST_COUNTED else None
+
+
+def is_serial(text: str) -> bool:
+    """Whether it may be a day as a spreadsheet counts it, and as well be any number of that size."""
+    return _SERIAL.fullmatch(text) is not None and _FIRST_SERIAL <= int(text[:5]) <= _LAST_SERIAL
+
+
+def _serial(text: str, zone: tzinfo) -> datetime | None:
+    """The instant that a spreadsheet's number means in a zone, with whole seconds; None for any other text."""
+    if not is_serial(text):
+        return None
+    passed = timedelta(days=int(text[:5]), seconds=round(float(f"0.{text[6:] or 0}") * 86_400))
+    return (_SERIAL_DAY + passed).replace(tzinfo=zone).astimezone(UTC)
 
 
 def _date(match: re.Match[str], writing: Writing) -> date | None:

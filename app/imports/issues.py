@@ -12,10 +12,10 @@ from typing import Any, TypeVar
 
 from app.domain.extras import BLOCKED_BY
 from app.imports.blanks import says_nothing
-from app.imports.columns import ISSUE_DATES, ISSUES, SEVERAL, ColumnMapping, Layout
+from app.imports.columns import ISSUE_DATES, ISSUES, SEVERAL, YES, ColumnMapping, Layout
 from app.imports.dates import DateReader, Writing, why_no_date
 from app.imports.months import Months
-from app.imports.numbers import amount_problem, number
+from app.imports.numbers import amount, amount_problem
 from app.imports.own_fields import alone
 from app.imports.own_fields import values as values_of
 from app.imports.plain_names import plain_name
@@ -31,6 +31,12 @@ _ThawedIssue = thawed(Issue)
 
 # Any of these tells what is done.
 _SAY_DONE = frozenset({"status", "category", "category_changed", "resolved", "is_done"})
+
+_SUMS = frozenset(
+    {"total", "totals", "grand total", "sum", "sums", "count", "average", "summe", "summen", "gesamt", "gesamtsumme",
+     "somme", "total général", "suma", "totale", "totaal", "razem", "celkem", "summa", "итого", "всего", "合計", "合计",
+     "总计", "總計", "합계", "총계"}
+)  # fmt: skip
 
 T = TypeVar("T")
 Instants = list[datetime | None]
@@ -226,8 +232,16 @@ class _Reading:
         keys = list(self._texts("key"))
         if "" in keys:
             self._make_keys(keys, dates)
+        self._reject_sums(keys, dates)
         self._reject_repeated(keys)
         return keys
+
+    def _reject_sums(self, keys: list[str], dates: dict[str, Instants]) -> None:
+        """Lines below a table that add it up have no status and no day, and a word for it in the place of a key."""
+        for place in [place for place, key in enumerate(keys) if key.casefold().rstrip(" :") in _SUMS]:
+            words = [self._texts(field)[place] for field in ("status", "category", "summary")]
+            if not any(words) and not any(instants[place] for instants in dates.values()):
+                self._reject(place, self._column("key"), keys[place], "adds up other rows")
 
     def _make_keys(self, keys: list[str], dates: dict[str, Instants]) -> None:
         blank: Instants = [None] * len(keys)
@@ -285,8 +299,18 @@ class _Reading:
                 for issue, flag in zip(issues, self._texts("flagged"), strict=True)
             ]
         issues = self._linked(issues)
+        issues = self._without_archived(issues)
         gone = self._layout.tool.gone if self._layout.tool else None
         return [_left(issue) if issue.status.casefold() in gone else issue for issue in issues] if gone else issues
+
+    def _without_archived(self, issues: list[Issue]) -> list[Issue]:
+        """What was put away before it was done is no work any more."""
+        if "archived" not in self._layout.single:
+            return issues
+        return [
+            _left(issue) if flag.casefold() in YES and issue.category is not Category.DONE else issue
+            for issue, flag in zip(issues, self._texts("archived"), strict=True)
+        ]
 
     def _linked(self, issues: list[Issue]) -> list[Issue]:
         """With what each waits for, from the columns that name it."""
@@ -348,7 +372,7 @@ class _Reading:
 
         @cache
         def points(text: str) -> float | None:
-            value = number(text, decimal_comma)
+            value = amount(text, decimal_comma)
             return None if amount_problem(value, whole=False) else value
 
         amounts = [points(text) if text else None for text in texts]

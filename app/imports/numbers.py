@@ -7,6 +7,9 @@ import re
 
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 _LARGEST = 1e9
+_WITH_UNIT = re.compile(
+    r"([+-]?[\d.,]+)\s*(?:story ?points?|points?|pts?\.?|sp|punkte?|puntos?|pontos?|punti|punten)", re.IGNORECASE
+)
 
 
 def number(text: str, decimal_comma: bool = False) -> float | None:
@@ -28,6 +31,14 @@ def _with_point(text: str, decimal_comma: bool) -> str:
     if _GROUPED.fullmatch(text) and not (decimal_comma and "." not in text):
         return text.replace(",", "")
     return text.replace(",", ".")
+
+
+def amount(text: str, decimal_comma: bool = False) -> float | None:
+    """As `number`, also with "points" in some form behind it; None when it is none."""
+    value = number(text, decimal_comma)
+    if value is None and (match := _WITH_UNIT.fullmatch(text.strip())):
+        return number(match[1], decimal_comma)
+    return value
 
 
 def amount_problem(value: float | None, whole: bool) -> str:

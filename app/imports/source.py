@@ -39,7 +39,10 @@ _SWELLS = N_("The packed file is too large when unpacked. Unpack it first, and i
 _OTHER_KINDS = (
     (
         b"PK\x03\x04",
-        N_("It is a ZIP archive or an Excel workbook. In Excel choose Save as, type CSV, and import that."),
+        N_(
+            "It is a ZIP archive or an Excel workbook. Unpack the archive and import the file in it; in Excel choose "
+            "Save as, type CSV, and import that."
+        ),
     ),
     (b"\xd0\xcf\x11\xe0", N_("It is an old Excel workbook. In Excel choose Save as, type CSV, and import that.")),
     (b"%PDF", N_("It is a PDF document. Export the table as CSV from the tool that made it.")),

@@ -12,7 +12,7 @@ from app.domain.statuses import given_up, guessed
 from app.imports.blanks import says_nothing
 from app.imports.column_names import PLAN_WORDS
 from app.imports.columns import ISSUE_DATES, ColumnMapping, Layout
-from app.imports.dates import DateReader, DayOrder, Writing, writings
+from app.imports.dates import DateReader, DayOrder, Writing, is_serial, writings
 from app.imports.plain_names import plain_name
 from app.imports.results import Imported
 from app.imports.tables import Table
@@ -32,6 +32,8 @@ _NO_STAGE = re.compile(
     rf"|aktualisiert|fecha|data d[aei])\b|datum\b|{PLAN_WORDS}"
 )
 _LEAST, _PROBED = 3, 200
+# The share of the rows without a start, or a finish, in which a column after it must name a day to be one of promises.
+_PROMISED = 0.8
 # The share of the rows that must go through the columns from left to right.
 _IN_ORDER = 0.6
 # The share of the rows, or else of the open ones, whose status must say otherwise before these are no stages. That
@@ -83,12 +85,29 @@ def find_stages(table: Table, layout: Layout, mapping: ColumnMapping, zone: tzin
         return None
     used = {place for name, place in layout.single.items() if name not in ("created", "started", "resolved")}
     for run in _runs(table, mapping, used):
-        stages = _stages_of(table, run, mapping, zone, now)
+        stages = _stages_of(table, _without_promises(table, layout, run), mapping, zone, now)
         if stages is None or set(stages.places) <= set(layout.single.values()):
             continue
         if _is_in_order(table, stages) and not _is_contradicted(table, layout, mapping, stages):
             return stages
     return None
+
+
+def _without_promises(table: Table, layout: Layout, run: Sequence[int]) -> list[int]:
+    """The run without columns that are filled although an earlier one, which tells by its name when work began or
+    ended, is not: nobody comes into a stage so, but a day can be promised before."""
+    events = [layout.single[name] for name in ("started", "resolved") if layout.single.get(name) in run]
+    return [
+        place
+        for place in run
+        if place in events or not any(_is_promised(table, event, place) for event in events if event < place)
+    ]
+
+
+def _is_promised(table: Table, event: int, place: int) -> bool:
+    waiting = [row for row in table.rows if not row[event].strip() and any(row)]
+    promised = sum(not says_nothing(row[place].strip()) for row in waiting)
+    return len(waiting) >= _LEAST and promised >= _PROMISED * len(waiting)
 
 
 def _stages_of(table: Table, run: Sequence[int], mapping: ColumnMapping, zone: tzinfo, now: datetime) -> Stages | None:
@@ -161,7 +180,7 @@ def _some_cells(table: Table, place: int) -> list[str]:
 
 def _are_dates(cells: Sequence[str]) -> bool:
     reader, other = DateReader(UTC), DateReader(UTC, DayOrder.MDY)
-    return bool(cells) and all(reader.day(cell) or other.day(cell) for cell in cells)
+    return bool(cells) and all(not is_serial(cell) and (reader.day(cell) or other.day(cell)) for cell in cells)
 
 
 def _categories(names: Sequence[str]) -> tuple[Category, ...]:

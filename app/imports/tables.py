@@ -34,6 +34,7 @@ _NEAR_ROWS = 500
 # A title or an address may stand above the header line.
 _HEADER_WITHIN, _HEADER_CHARACTERS = 10, 1_000_000
 _KNOWN_NAMES = 3
+_MARKUP = re.compile(r"<(?:[?!]|html|rss|table|[a-z][\w-]*[ >])", re.IGNORECASE)
 
 
 # Exports with every field of a large server have about two thousand; and what a table may hold at once, empty or not.
@@ -115,6 +116,13 @@ def read_content(data: bytes) -> Table | Document:
     opening = text.lstrip()[:1]
     if not opening:
         raise UnreadableFile(N_("The file is empty. Choose a CSV file with a header line, or a JSON array of objects."))
+    if opening == "<" and _MARKUP.match(text.lstrip()):
+        raise UnreadableFile(
+            N_(
+                "It is XML or a web page, and no table. Export CSV or JSON; a page that a tracker calls an Excel file "
+                "can be opened in Excel and saved as CSV."
+            )
+        )
     return Document(_parsed(text)) if opening in "[{" else _read_csv(text)
 
 

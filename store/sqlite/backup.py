@@ -243,6 +243,7 @@ def _target(profiles_dir: Path, to: Path | None, made_at: datetime, reason: str)
         return _free_name(folder, f"burndown-{made_at:{_STAMP}}", reason)
     if to.exists() and (to.resolve() == (profiles_dir / DATABASE).resolve() or not is_ours(to)):
         raise Refused(N_("{file} is not a backup, so it was left as it is. Choose another name.", file=to))
+    files.refuse_kept(to)
     return to
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
 import sys
 import zipfile
 from datetime import date, timedelta
@@ -17,6 +18,7 @@ from app.cli import main
 from app.host.instance import hold_folder
 from store.paths import DataFolder
 from store.sqlite import backup
+from tests.running import LAUNCHER
 from tests.store.legacy.old_database import write_database
 from tests.store.legacy.old_folder import write_folder
 
@@ -620,3 +622,58 @@ def test_a_mapping_that_is_none_is_refused_in_words(
 ) -> None:
     (tmp_path / "mapping.json").write_text(text, encoding="utf-8")
     assert said in burndown.refused("import", str(weekly), "--mapping", str(tmp_path / "mapping.json"))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["burndown.db", "burndown.db-wal", "BURNDOWN.DB-journal", "burndown.db-shm", "secrets.json", "team.json",
+     "burndown.lock", "README.txt", "backups/kept.db"],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "command", [("data", "--panel", "burndown", "--out"), ("backup", "--to"), ("export", "--bundle")]
+)
+def test_nothing_that_is_written_out_takes_the_place_of_data(
+    burndown: Burndown, weekly: Path, command: tuple[str, ...], name: str
+) -> None:
+    """Neither here nor in another data folder."""
+    burndown("import", str(weekly))
+    other = burndown.folder.with_name("other")
+    for folder in (burndown.folder, other):
+        burndown("backup", "--to", str(burndown.folder / "backups" / "kept.db"))
+        if folder == other:
+            shutil.copytree(burndown.folder, other)
+        if command[0] == "backup" and name.startswith("backups/"):
+            # A backup in the place of an older one is what somebody asks for.
+            continue
+        before = _contents(folder)
+        assert burndown.refused(*command, str(folder / name))
+        assert _contents(folder) == before
+
+
+def _contents(folder: Path) -> dict[Path, bytes]:
+    kept = (each for each in folder.rglob("*") if each.is_file() and not each.name.endswith((".log", "-shm", "-wal")))
+    return {each: each.read_bytes() for each in kept}
+
+
+def test_wrong_usage_is_said_into_a_pipe_that_nobody_reads() -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    said = subprocess.run([*LAUNCHER, "export", "--json"], stdout=writer, stderr=subprocess.PIPE, check=False)
+    os.close(writer)
+    assert said.returncode == 2
+    assert b"Traceback" not in said.stderr
+    assert b"Broken" not in said.stderr
+
+
+@pytest.mark.parametrize("way", ["--bundle", "--csv", "--json-tree"])
+def test_an_export_to_no_name_is_refused_in_words(burndown: Burndown, weekly: Path, way: str) -> None:
+    burndown("import", str(weekly))
+    assert burndown.refused("export", way, "")
+
+
+@pytest.mark.parametrize("command", [("export", "--bundle"), ("backup", "--to"), ("restore",), ("import",)])
+def test_a_name_longer_than_any_can_be_is_refused_in_words(
+    burndown: Burndown, weekly: Path, command: tuple[str, ...]
+) -> None:
+    burndown("import", str(weekly))
+    assert burndown.refused(*command, str(weekly.with_name("z" * 5000)))

@@ -453,3 +453,62 @@ def test_a_cumulative_flow_in_another_language_is_differenced(header: str) -> No
     lines = "".join(f"{day:02d}.09.2026;{30 - day};3;{day // 2}\n" for day in range(1, 29))
     found = read(f"{header}\n{lines}")
     assert sum(week.completed_items or 0 for week in found.weeks) == 14
+
+
+@pytest.mark.parametrize("start", ["Start date", "Startdatum", "Data di inizio"])
+@pytest.mark.parametrize("end", ["Due date", "Duration;Target date", "Fälligkeitsdatum"])
+def test_a_start_beside_a_due_date_is_a_plan(start: str, end: str) -> None:
+    blank = ";" * end.count(";")
+    text = (
+        f"Key;Title;Status;Created;{start};{end};Done on\nA;a;Done;2026-02-02;2026-02-03;{blank}2026-02-09;2026-02-06"
+    )
+    found = read(text)
+    assert days(found.issues[0]) == ("2026-02-02", "", "2026-02-06")
+    assert f"{start} tells what was planned" in " ".join(found.warnings)
+
+
+def test_a_start_beside_a_due_date_happened_where_no_item_to_do_has_one() -> None:
+    rows = ["Key,Status,Created,Start date,Due date", "A,Doing,2026-02-02,2026-02-03,2026-02-09"]
+    found = read("\n".join([*rows, *(f"B{place},To Do,2026-02-02,,2026-02-09" for place in range(5))]))
+    assert days(found.issues[0]) == ("2026-02-02", "2026-02-03", "")
+    planned = read("\n".join([*rows, *(f"B{place},To Do,2026-02-02,2026-03-01,2026-03-09" for place in range(5))]))
+    assert days(planned.issues[0]) == ("2026-02-02", "", "")
+
+
+def test_a_line_that_adds_up_the_others_is_no_item_and_a_unit_behind_points_is_none() -> None:
+    found = read("Key,Status,Created,Points\nA,Open,2026-02-02,3 pts\nB,Open,2026-02-03,-\nTotal,,,3\n")
+    assert [(one.key, one.points) for one in found.issues] == [("A", 3), ("B", None)]
+    assert [(row.value, row.reason) for row in found.rejected] == [("Total", "adds up other rows")]
+    assert found.warnings == ()
+    assert [one.key for one in read("Key,Status,Created\nTotal,Open,2026-02-02\nSum,,2026-02-03\n").issues] == [
+        "Total",
+        "Sum",
+    ]
+
+
+def test_words_for_no_date_are_no_dates_and_cost_no_row() -> None:
+    found = read("Key,Status,Created,Resolved\nA,Open,2026-02-02,<no date>\nB,Open,2026-02-03,0000-00-00\nC,Open,?,-\n")
+    assert [days(one) for one in found.issues] == [("2026-02-02", "", ""), ("2026-02-03", "", ""), ("", "", "")]
+    assert (found.rejected, found.warnings) == ((), ())
+
+
+def test_a_table_of_sprints_is_neither_items_nor_weeks() -> None:
+    text = "Sprint,Start,End,Committed,Completed\nS5,2026-01-12,2026-01-23,20,18\nS6,2026-01-26,2026-02-06,21,20\n"
+    with pytest.raises(UnreadableFile, match="lists sprints, not the items"):
+        read(text)
+
+
+def test_how_long_each_status_took_is_no_day_of_finishing() -> None:
+    with pytest.raises(UnreadableFile, match="cannot be understood"):
+        read("Key,Summary,Status,To Do,In Progress,Done\nA,a,Done,2d 3h,4d 1h,10d\nB,b,Doing,1d,3d,-\n")
+
+
+def test_numbers_of_the_size_of_a_spreadsheets_days_are_dates_only_where_dates_are_expected() -> None:
+    found = read("Key,Title,Status,Created,Order\nA,a,Done,46066.5,46001\nB,b,Open,46067,46002\n")
+    assert [days(one)[0] for one in found.issues] == ["2026-02-13", "2026-02-14"]
+    assert [one.extras.get("Order") for one in found.issues] == ["46001", "46002"]
+
+
+def test_keys_like_those_of_jira_are_the_keys_whatever_their_column_is_called() -> None:
+    text = "Yhteenveto,Avain sille,Luotu\na,SHO-1,2026-02-02\nb,SHO-2,2026-02-03\nc,SHO-3,2026-02-03\n"
+    assert [one.key for one in read(text).issues] == ["SHO-1", "SHO-2", "SHO-3"]

@@ -274,3 +274,11 @@ def test_lines_about_a_plan_above_its_table_are_passed_over() -> None:
 def test_a_header_line_of_unknown_names_is_the_header_line_though_later_cells_are_known_names() -> None:
     assert table("a,b,c\nkey,title,status\n").columns == ("key", "title", "status")
     assert table("a,b,c\nkey,x,y\n").columns == ("a", "b", "c")
+
+
+@pytest.mark.parametrize(
+    "text", ['<?xml version="1.0"?>\n<rss><channel/></rss>', "<html><body><table>", "<!DOCTYPE html>", "<table id='x'>"]
+)
+def test_xml_and_web_pages_are_refused_with_what_to_do(text: str) -> None:
+    with pytest.raises(UnreadableFile, match="Export CSV or JSON"):
+        read_table(text.encode())

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import random
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +16,9 @@ from app.jira.client import Server
 from app.jira.connect import Request, connect
 from app.jira.errors import BadAnswer, RateLimited
 from app.jira.http import transport as http
-from scripts.fake_jira import BOARD, EMAIL, TOKEN, FakeJira
+from app.jira.sync.sync import sync
+from scripts.fake_jira import BOARD, EMAIL, FIELDS, TOKEN, FakeJira
+from store.sqlite.backend import SQLiteBackend
 from tests.jira.world import NOON, REF, client, issues, world
 from tests.memory_backend import MemoryBackend
 
@@ -139,3 +143,20 @@ def test_a_clock_at_the_ends_of_the_calendar_is_not_reckoned_with(shown: Any) ->
 def _asked(jira: FakeJira) -> Server:
     with client(jira) as made:
         return made.server()
+
+
+@pytest.mark.parametrize("odd", ["\ud800 half", "nul \0 nul"])
+def test_what_no_text_can_hold_stops_neither_a_connection_nor_a_sync(odd: str, tmp_path: Path) -> None:
+    """One issue of thousands would keep all others from coming."""
+    with contextlib.closing(SQLiteBackend(tmp_path / "burndown.db")) as backend, world("data-center") as made:
+        made.backend = backend  # type: ignore[assignment]
+        for issue in made.jira.issues.values():
+            issue["fields"] |= {"summary": odd, "labels": [odd], "issuetype": {"name": odd}, "customfield_9": odd}
+            issue["fields"]["fixVersions"] = [{"name": odd, "releaseDate": odd}]
+        fields = [("customfield_9", odd, "string", "x:textfield"), *FIELDS]
+        made.jira._known_fields = fields
+        with client(made.jira) as jira:
+            connected = connect(jira, backend, Request(made.jira.url, "T", "A", "project = ABC", "", TOKEN), now=NOON)
+            sync(jira, backend, connected.ref, now=made.clock)
+        (issue_kept, *_) = backend.list_issues(connected.ref)
+        assert odd[-3:] in issue_kept.summary

@@ -16,7 +16,7 @@ from app.imports.trackers.linear import LINEAR
 from app.imports.trackers.msproject import MSPROJECT, PLANNER
 from app.imports.trackers.notion import NOTION
 from app.imports.trackers.openproject import OPENPROJECT
-from app.imports.trackers.others import PIVOTAL, RALLY, TRAC
+from app.imports.trackers.others import BACKLOG, PIVOTAL, RALLY, TRAC
 from app.imports.trackers.redmine import REDMINE
 from app.imports.trackers.shortcut import SHORTCUT
 from app.imports.trackers.taiga import TAIGA
@@ -28,6 +28,7 @@ from app.imports.trackers.youtrack import YOUTRACK
 TOOLS: tuple[Tool, ...] = (
     JIRA, LINEAR, PLANNER, GITLAB, GITHUB, GITHUB_PROJECT, ASANA, AZURE, TRELLO, CLICKUP, SHORTCUT, TAIGA, YOUTRACK,
     REDMINE, OPENPROJECT, MSPROJECT, NOTION, PIVOTAL, RALLY, TRAC,
+    BACKLOG,
 )  # fmt: skip
 
 
@@ -49,7 +50,10 @@ def extracted(file: Table | Document) -> Extract:
     if tool is not None:
         return tool.extract(content)
     table = plain_table(file) if isinstance(file, Document) else file
-    return Extract(table, None, columns=table.columns)
+    # What somebody made of a tracker's table is called as there.
+    content = content_of(table)
+    tool = tool_of(content)
+    return Extract(table, None, columns=table.columns) if tool is None else tool.extract(content)
 
 
 def plain_table(document: Document) -> Table:

@@ -11,6 +11,7 @@ PIVOTAL = Tool(
     (
         names_of("current state", "accepted at", "requested by"),
         names_of("current state", "estimate", "created at", "owned by"),
+        names_of("current state", "story type", "created at"),
     ),
     {
         "key": ("id",),
@@ -19,6 +20,7 @@ PIVOTAL = Tool(
         "resolved": ("accepted at",),
         "points": ("estimate",),
         "sprints": ("iteration",),
+        "type": ("type", "story type"),
         "assignee": ("owned by",),
         "started": (),
     },
@@ -70,4 +72,30 @@ TRAC = Tool(
         "fix_versions": ("milestone",),
     },
     statuses={"accepted": Category.IN_PROGRESS},
+)
+# Of Nulab. What is resolved there waits for being closed; days of starting are planned.
+BACKLOG = Tool(
+    "Backlog",
+    (
+        names_of("キーid", "キー", "件名", "状態"),
+        names_of("key id", "key", "subject", "status id"),
+    ),
+    {
+        "key": ("キー", "key"),
+        "source_id": ("id",),
+        "summary": ("件名", "subject"),
+        "type": ("種別", "issue type"),
+        "status": ("状態", "status"),
+        "created": ("登録日", "created"),
+        "updated": ("更新日", "updated"),
+        "resolved": (),
+        "started": (),
+        "resolution": ("完了理由", "resolution"),
+        "parent": ("親課題キー", "parent issue key"),
+        "fix_versions": ("バージョン", "version"),
+        "sprints": ("マイルストーン", "milestone"),
+        "components": ("カテゴリー名", "category name"),
+        "points": ("story points", "ストーリーポイント"),
+    },
+    statuses={"処理済み": Category.IN_PROGRESS, "resolved": Category.IN_PROGRESS},
 )

@@ -17,7 +17,7 @@ from app.domain.statuses import named as named_status
 from app.jira.client import FieldInfo, parse_instant
 from app.jira.mapping.links import blockers, release_days
 from app.jira.mapping.own import own_values, own_with_history
-from app.jira.shape import Json, an_object, objects, text
+from app.jira.shape import Json, an_object, objects, text, word
 from store.documents import connection_of
 from store.records import Category, Change, Issue, Profile, Sprint, thawed
 from store.settings import FieldMapping
@@ -142,7 +142,7 @@ def _filled(raw: Json, key: str, value: Callable[[str], Any], mapping: FieldMapp
     new.key = key
     new.summary = text(value("summary"))
     new.type = _name(value("issuetype"))
-    new.status = text(status.get("name"))
+    new.status = word(status.get("name"))
     new.category = _category_told(status)
     new.created = _instant(value("created"))
     new.updated = _instant(value("updated"))
@@ -152,7 +152,7 @@ def _filled(raw: Json, key: str, value: Callable[[str], Any], mapping: FieldMapp
     if mapping.points and (points := value(mapping.points)) is not None:
         new.points = points_of(points)
     new.source_id = text(raw.get("id"))
-    new.project = text(an_object(value("project")).get("key")) or key.rpartition("-")[0]
+    new.project = word(an_object(value("project")).get("key")) or word(key.rpartition("-")[0])
     new.priority = _name(value("priority"))
     new.resolution = _name(value("resolution"))
     new.parent = _parent(value("parent"), value(mapping.epic) if mapping.epic else None)
@@ -394,15 +394,13 @@ def _instant(value: Any) -> datetime | None:
 
 
 def _optional(value: Any) -> str | None:
-    return None if value in (None, "") else text(value)
+    return None if value in (None, "") else word(value)
 
 
 def _name(value: Any) -> str:
     if type(value) is not dict:
         return ""
-    name = value.get("name")
-    # Here for its speed: nearly all of them are, and there are half a dozen in each issue.
-    return name if type(name) is str and name.isascii() else text(name)
+    return word(value.get("name"))
 
 
 def _names(value: Any) -> tuple[str, ...]:
@@ -410,12 +408,12 @@ def _names(value: Any) -> tuple[str, ...]:
         return ()
     if len(value) == 1:
         (each,) = value
-        name = _name(each) or text(each)
+        name = _name(each) or word(each)
         return (name,) if name else ()
-    named = [_name(each) or text(each) for each in value]
+    named = [_name(each) or word(each) for each in value]
     return tuple(filter(None, named))
 
 
 def _person(value: Any) -> str:
     person = an_object(value)
-    return text(person.get("displayName")) or (text(person.get("name")) if person else "")
+    return word(person.get("displayName")) or (word(person.get("name")) if person else "")
