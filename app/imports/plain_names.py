@@ -27,6 +27,10 @@ def plain_name(column: str) -> str:
     return " ".join(re.sub(r"[_\-/.]+", " ", name).casefold().split())
 
 
+# A longer cell names nothing, and would only take its time.
+_LONGEST = 100
+
+
 @cache
 def _known_names() -> frozenset[str]:
     fields = (ISSUE_NAMES, WEEK_NAMES, COLUMNS)
@@ -35,4 +39,5 @@ def _known_names() -> frozenset[str]:
 
 def known_among(cells: Sequence[str]) -> list[str]:
     """Which of the cells are names that some tracker or spreadsheet gives to a column of ours, each of them once."""
-    return [name for name in dict.fromkeys(map(plain_name, cells)) if name in _known_names()]
+    short = (cell for cell in cells if len(cell) <= _LONGEST)
+    return [name for name in dict.fromkeys(map(plain_name, short)) if name in _known_names()]

@@ -282,3 +282,7 @@ def test_a_header_line_of_unknown_names_is_the_header_line_though_later_cells_ar
 def test_xml_and_web_pages_are_refused_with_what_to_do(text: str) -> None:
     with pytest.raises(UnreadableFile, match="Export CSV or JSON"):
         read_table(text.encode())
+
+
+def test_a_long_cell_of_blanks_and_brackets_above_the_header_takes_no_time() -> None:
+    assert table("(" * 60_000 + " " * 60_000 + ",x\nkey,title,status\n").columns == ("key", "title", "status")

@@ -14,6 +14,7 @@ from app.imports.numbers import amount_problem, number
 from app.imports.results import Imported, RejectedRow
 from app.imports.tables import Document, Table
 from app.imports.trackers.answers import entries_of, object_in, text, texts
+from app.imports.trackers.boards import board_in
 from app.imports.trackers.tool import (
     MADE_CATEGORY,
     MADE_CREATED,
@@ -109,19 +110,27 @@ _USED = {"key": "shortLink", "summary": "name", "status": "idList", "created": "
 
 
 def identify(document: Document) -> bool:
-    board = document.value
-    return isinstance(board, dict) and isinstance(board.get("cards"), list) and isinstance(board.get("lists"), list)
+    return board_in(document.value) is not None
 
 
 def columns(document: Document) -> tuple[str, ...]:
     """What makes a board the same one for a remembered mapping: its lists."""
-    return ("Trello board", *(text(entry) for entry in entries_of(document.value["lists"])))
+    name, board = _board_of(document)
+    return (f"{name} board", *(text(entry) for entry in entries_of(board["lists"])))
+
+
+def _board_of(document: Document) -> tuple[str, Json]:
+    board = board_in(document.value)
+    if board is None:
+        raise ValueError("the document is no board")
+    return board
 
 
 def extract(document: Document, mapping: ColumnMapping) -> Imported:
     """One issue for each card. A list is a status; `mapping.statuses` says which lists mean done."""
-    board = _Board(document.value, mapping)
-    cards = entries_of(document.value["cards"])
+    name, document_board = _board_of(document)
+    board = _Board(document_board, mapping)
+    cards = entries_of(document_board["cards"])
     issues, rejected, seen = [], [], set()
     for place, card in enumerate(cards, 1):
         issue = board.issue(card)
@@ -134,7 +143,7 @@ def extract(document: Document, mapping: ColumnMapping) -> Imported:
     changes = [change for card in cards for change in board.moves_of(card)]
     return Imported(
         kind=ISSUES,
-        recognised_as="Trello JSON export",
+        recognised_as=f"{name} JSON export",
         rows=len(cards),
         issues=tuple(issues),
         rejected=tuple(rejected),
@@ -163,7 +172,7 @@ class _Board:
             self._actions.setdefault(text(card.get("id")), []).append(action)
         # Trello exports the newest 1,000 actions: nothing before them is known, and since then nothing is missing.
         self._beginning = min(filter(None, (self._instant(part.get("date")) for part in actions)), default=None)
-        self._is_cut = len(actions) >= _MOST_ACTIONS
+        self._is_cut = len(actions) >= _MOST_ACTIONS and board.get("isWhole") is not True
         self._put_away = self._lists_put_away(actions)
         self._bounded = 0
 
@@ -304,7 +313,10 @@ class _Board:
             for action in self._actions_of(card)
             if action.get("type") in _CREATIONS and (at := self._instant(action.get("date"))) is not None
         ]
-        return min(instants, default=None) or self._instant(card_created(text(card.get("id"))))
+        return min(instants, default=None) or self._instant(self._creation_of(card))
+
+    def _creation_of(self, card: Json) -> str:
+        return text(card.get("dateCreated")) or card_created(text(card.get("id")))
 
     def _finished(self, card: Json, category: Category) -> datetime | None:
         """When it came into the lists it is done in, or was marked complete; before the actions begin, then at most."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -134,3 +135,12 @@ def test_a_board_with_as_many_actions_as_trello_exports_says_that_its_history_is
     said = [one for one in found.warnings if "as many as Trello exports" in one]
     assert len(said) == (count == 1_000)
     assert all("before 2026-01-01 is missing" in one for one in said)
+
+
+def test_the_moves_of_a_wekan_board_are_the_changes_of_its_cards() -> None:
+    sample = Path(__file__).parent.parent / "samples" / "wekan.json"
+    found = read_file(sample.read_bytes(), mapping_of(None), ZoneInfo("UTC"), NOW)
+    assert [(one.at.date().isoformat(), one.from_value, one.to_value) for one in found.changes] == [
+        ("2026-02-16", "To Do", "Doing"),
+        ("2026-02-20", "Doing", "Done"),
+    ]
