@@ -40,7 +40,8 @@ def write(arguments: Namespace, folder: DataFolder) -> Answer:
         raise not_writable(f"The report could not be written to {target}", exc) from exc
     seconds = round(time.monotonic() - begun, 3)
     document = {"file": str(target), "bytes": len(content), "sections": list(which_work.sections), "seconds": seconds}
-    return Answer(document, f"{target} is written: {', '.join(work.name for work in works)}, {works[0].as_of.lower()}.")
+    names, as_of = ", ".join(work.name for work in works), works[0].as_of
+    return Answer(document, f"{target} is written: {names}, {as_of[:1].lower()}{as_of[1:]}.")
 
 
 def _work(ctx: Context, query: Query, arguments: Namespace) -> Work:

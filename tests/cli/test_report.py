@@ -43,6 +43,12 @@ def test_one_file_with_the_usual_sections(filled: Burndown, tmp_path: Path) -> N
     assert re.findall(r'data-section="([^"]+)"', target.read_text("utf-8")) == USUAL
 
 
+def test_it_tells_what_it_wrote_with_the_month_as_a_name(filled: Burndown, tmp_path: Path) -> None:
+    target = tmp_path / "report.html"
+    text = filled.text("report", "--work", "First", "--out", str(target), "--as-of", "2026-03-30")
+    assert text == f"{target} is written: First, as of 30 Mar 2026.\n"
+
+
 @pytest.mark.slow
 def test_it_says_what_the_other_commands_say_for_that_day(filled: Burndown, tmp_path: Path) -> None:
     asked = ("--work", "First", "--as-of", "2026-03-30")
