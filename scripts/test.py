@@ -57,7 +57,7 @@ def _chosen(arguments: list[str]) -> tuple[str, list[str]]:
 
 
 def _unit(for_pytest: list[str]) -> None:
-    sys.exit(_pytest(_checked(), [*_side_by_side(), "-m", "not slow", *for_pytest], {"BURNDOWN_QUICK": "1"}))
+    sys.exit(_pytest(_checked(), [*_side_by_side(waiting=1), "-m", "not slow", *for_pytest], {"BURNDOWN_QUICK": "1"}))
 
 
 def _all(for_pytest: list[str]) -> None:
@@ -109,7 +109,7 @@ def _windows_unit(for_pytest: list[str]) -> None:
 
 def _side_by_side(waiting: int = 0) -> list[str]:
     """A file's tests stay together: they share what was made once for them. What takes long begins first
-    (tests/conftest.py). Of the slow ones some wait for disks and programs: so many more processes find work."""
+    (tests/conftest.py). Some wait for disks, servers and programs: so many more processes find work."""
     return ["-n", str(min(4, os.cpu_count() or 1) + waiting), "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
