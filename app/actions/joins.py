@@ -18,6 +18,7 @@ from app.settings import calendar_of
 from app.words import N_
 from store.documents import (
     archived,
+    earlier_of,
     imports_of,
     is_archived,
     joined_into,
@@ -180,7 +181,7 @@ def offers(ctx: Context, profile_id: str) -> list[Preview]:
 def _made_of(ctx: Context, queries: Iterable[Query], sources: Mapping[str, str]) -> object:
     """All that the offers follow from."""
     lists = [
-        (each.ref, each.name, each.created_at, profile.forecast_settings, whole.revision, each.extras, each.jql)
+        (each.ref, each.name, each.jql, whole.revision, earlier_of(each), kept_apart(each), calendar_of(profile))
         for each in queries
         for profile, whole in [ctx.work(each.ref)]
     ]
