@@ -280,6 +280,9 @@ class _Reading:
             statuses, blank if "started" in plans else started, blank if "resolved" in plans else resolved
         )
         started, resolved = self._facts(categories, created, started, resolved)
+        if "resolved" in plans:
+            # What was done was done by its last change, whatever day it was planned for.
+            resolved = [min(done, at) if done and at else done for done, at in zip(resolved, updated, strict=True)]
         # Jira notes when the category last changed: for done items without a resolution that is the day.
         resolved = [
             done or (at if category is Category.DONE else None)

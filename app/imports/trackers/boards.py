@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from app.imports.trackers.answers import entries_of, text
+from app.imports.trackers.answers import entries_of, text, texts
 
 Json = Mapping[str, Any]
+# Seconds until the year 5138; no board counts further.
+_LAST = 100_000_000_000
 
 
 def board_in(value: Any) -> tuple[str, Json] | None:
@@ -48,7 +50,7 @@ def _of_wekan(board: Json) -> Json:
                 "dateClosed": card.get("archivedAt"),
                 "dateCompleted": card.get("endAt"),
                 "dateLastActivity": card.get("dateLastActivity") or card.get("modifiedAt"),
-                "labels": [{"name": labels.get(name, "")} for name in map(text, card.get("labelIds") or ())],
+                "labels": [{"name": labels.get(name, "")} for name in texts(card.get("labelIds"))],
             }
             for card in entries_of(board["cards"])
         ],
@@ -100,5 +102,5 @@ def _of_deck(boards: list[Json]) -> Json:
 
 def _instant(value: Any) -> Any:
     """Seconds since 1970 as text; anything else as it is."""
-    is_counted = isinstance(value, int) and not isinstance(value, bool) and value > 0
+    is_counted = isinstance(value, int) and not isinstance(value, bool) and 0 < value < _LAST
     return datetime.fromtimestamp(value, UTC).isoformat() if is_counted else value
