@@ -74,6 +74,8 @@ def _in_memory() -> Iterator[dict[str, str]]:
         yield {}
         return
     with tempfile.TemporaryDirectory(prefix="burndown-tests-", dir=_MEMORY, ignore_cleanup_errors=True) as folder:
+        # Tests that run as another user go through it.
+        Path(folder).chmod(0o711)
         yield {"TMPDIR": folder}
 
 
