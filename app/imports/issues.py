@@ -214,7 +214,8 @@ class _Reading:
         instants = reader.instants(texts)
         if instants.count(None) != texts.count(""):
             for place, (text, instant) in enumerate(zip(texts, instants, strict=True)):
-                if instant is None and not says_nothing(text):
+                # Programs that count seconds write nothing as nought.
+                if instant is None and text != "0" and not says_nothing(text):
                     self._unreadable_date(place, field, text)
         return instants
 

@@ -1,4 +1,4 @@
-"""Boards of WeKan and of Nextcloud Deck in the shape in which Trello exports one, with the moves that they tell."""
+"""Boards of WeKan, Planka and Nextcloud Deck in the shape in which Trello exports one, with the moves they tell."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ def board_in(value: Any) -> tuple[str, Json] | None:
         return None
     if isinstance(value.get("cards"), list) and isinstance(value.get("lists"), list):
         return ("WeKan", _of_wekan(value)) if _is_wekan(value) else ("Trello", value)
+    included = value.get("included")
+    if isinstance(included, dict) and isinstance(included.get("cards"), list) and included.get("lists"):
+        return "Planka", _of_planka(value, included)
     boards: list[Json] = [value] if "stacks" in value else entries_of(value.get("boards"))
     if boards and all(isinstance(board.get("stacks"), list) for board in boards):
         return "Nextcloud Deck", _of_deck(boards)
@@ -72,6 +75,32 @@ def _action(activity: Json, lists: Mapping[str, str]) -> Json | None:
     before, after = (lists.get(text(activity.get(name)), "") for name in ("oldListId", "listId"))
     moved = {"card": card, "listBefore": {"name": before}, "listAfter": {"name": after}}
     return {**action, "data": moved} if action["type"] == "moveCard" else None
+
+
+def _of_planka(answer: Json, board: Json) -> Json:
+    """It keeps no moves, but since when a card is in its list."""
+    closed = {text(part.get("id")) for part in entries_of(board.get("lists")) if part.get("type") == "closed"}
+    away = {text(part.get("id")) for part in entries_of(board.get("lists")) if part.get("type") in ("archive", "trash")}
+    return {
+        "name": text(answer.get("item")),
+        "lists": [
+            {"id": part.get("id"), "name": text(part), "closed": text(part.get("id")) in away}
+            for part in entries_of(board.get("lists"))
+        ],
+        "cards": [
+            {
+                "id": card.get("id"),
+                "name": text(card),
+                "idList": card.get("listId"),
+                "dueComplete": text(card.get("listId")) in closed,
+                "dateCreated": card.get("createdAt"),
+                "dateCompleted": card.get("listChangedAt"),
+                "dateLastActivity": card.get("updatedAt") or card.get("createdAt"),
+            }
+            for card in entries_of(board["cards"])
+        ],
+        "actions": [],
+    }
 
 
 def _of_deck(boards: list[Json]) -> Json:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from app.imports.tables import Table
-from app.imports.trackers.tool import Tool, changed, names_of, place_of, with_column
+from app.imports.trackers.answers import Cells, Json, row_of
+from app.imports.trackers.tool import Form, Tool, changed, names_of, place_of, with_column
 from app.words import N_
 
 _PERCENT = (
@@ -104,6 +105,28 @@ def _days(table: Table, actual: tuple[str, ...], planned: tuple[str, ...], happe
     ]
 
 
+def _tells(entry: Json) -> bool:
+    return "percentComplete" in entry and "planId" in entry
+
+
+def _cells(entry: Json) -> Cells:
+    """A task of Planner as Microsoft's interface answers."""
+    share = entry.get("percentComplete")
+    progress = "Completed" if share == 100 else "In progress" if share else "Not started"
+    return row_of(
+        {
+            "Task ID": entry.get("id"),
+            "Task Name": entry.get("title"),
+            "Bucket Name": entry.get("bucketId"),
+            "Progress": progress,
+            "Created Date": entry.get("createdDateTime"),
+            "Start date": entry.get("startDateTime"),
+            "Due date": entry.get("dueDateTime"),
+            "Completed Date": entry.get("completedDateTime"),
+        }
+    )
+
+
 # Its plan of a team, exported to a spreadsheet. Days of starting are planned there, the day of completion is not.
 PLANNER = Tool(
     "Microsoft Planner",
@@ -119,6 +142,7 @@ PLANNER = Tool(
         "sprints": (),
         "fix_versions": (),
     },
+    forms=(Form(_tells, _cells),),
 )
 MSPROJECT = Tool(
     "Microsoft Project",
