@@ -463,6 +463,32 @@ def test_a_kept_token_goes_to_no_other_server_and_it_is_said_why(ctx: Context, j
     assert synced(ctx, ref).status == "completed"
 
 
+@pytest.mark.parametrize("where", ["computer", "stick"])
+def test_a_token_that_an_earlier_version_kept_is_sent_nowhere_until_it_is_entered_again(
+    ctx: Context, jira: FakeJira, where: str
+) -> None:
+    ref = connected(ctx, jira, where=where, passphrase=PASSPHRASE)
+    profile = ctx.backend.get_profile(ref.profile_id)
+    assert profile is not None
+    tokens.forget(ctx, profile.id)
+    # As it was kept before: without the server that it is for.
+    if where == "stick":
+        ctx.secrets.remember_on_stick(profile.id, "", TOKEN, PASSPHRASE)
+        ctx.secrets = Secrets(ctx.profiles_dir, FakeKeyring(), Cost(1, 8192))
+        tokens.unlock(ctx, PASSPHRASE)
+    else:
+        keyring = FakeKeyring()
+        keyring.set_password("Burndown", profile.id, TOKEN)
+        ctx.secrets = Secrets(ctx.profiles_dir, keyring, Cost(1, 8192))
+        ctx.backend.set_state(f"token_place/{profile.id}", "computer")
+    asked = len(jira.authorizations)
+    assert tokens.missing(ctx, profile) == "elsewhere"
+    assert "of an earlier version" in synced(ctx, ref).message
+    assert len(jira.authorizations) == asked
+    tokens.renew(ctx, profile, TOKEN)
+    assert synced(ctx, ref).status == "completed"
+
+
 # -- queries --------------------------------------------------------------------------------------------
 
 
