@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from app.domain.missing import NotEnoughData
 from app.imports.pending import PendingFiles
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from app.domain.known import Built, Params
     from app.jira.form import Attempt
     from app.settings import Overrides
+
+Result = TypeVar("Result")
 
 _log = logging.getLogger(__name__)
 
@@ -95,6 +97,7 @@ class Context:
         # When each project was last synced without being asked, since the start.
         self.synced_by_itself: dict[str, datetime] = {}
         self._analyses: OrderedDict[tuple[QueryRef, int, Params, date], Analysis] = OrderedDict()
+        self._latest: dict[str, tuple[object, Any]] = {}
         self._lock = threading.Lock()
 
     @property
@@ -212,10 +215,19 @@ class Context:
         old = [key for key in self._analyses if key[0] == ref and key[1] < revision]
         return [self._analyses.pop(key) for key in old]
 
+    def latest(self, name: str, sources: object, derive: Callable[[], Result]) -> Result:
+        """What was worked out under this name last, where it was made of the same `sources`; else it is anew."""
+        known, result = self._latest.get(name, (None, None))
+        if known != sources:
+            result = derive()
+            self._latest[name] = sources, result
+        return cast("Result", result)
+
     def forget_analyses(self) -> None:
         """For when another database is in place, whose revisions may be numbered like those of before."""
         with self._lock:
             self._analyses.clear()
+            self._latest.clear()
 
     def record(self, ref: QueryRef, facts: QueryFacts | None = None, at: datetime | None = None) -> str:
         """Store this week's snapshot and the forecast made. Called after every change of data; the rest as above.

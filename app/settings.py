@@ -14,7 +14,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from app.domain.blocked import STALLED_DAYS, blocked_rule
-from app.domain.calendar import Calendar, zone_name
+from app.domain.calendar import Calendar, written_day, zone_name
 from app.domain.hierarchy import Counting, EpicSize
 from app.domain.items import Unit
 from app.domain.known import GivenUp, Growth, Method, Pace, Params, Sweeps
@@ -29,7 +29,7 @@ WEEKDAYS = (N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Fr
 
 
 def _deadline(value: Any) -> date | None:
-    return None if value in (None, "") else date.fromisoformat(str(value)[:10])
+    return None if value in (None, "") else written_day(str(value)[:10])
 
 
 def _whole(low: int, high: int) -> Callable[[Any], int]:
@@ -54,7 +54,7 @@ def _weekdays(value: Any) -> tuple[int, ...]:
 
 
 def _days(value: Any) -> tuple[date, ...]:
-    return tuple(sorted({date.fromisoformat(str(day)) for day in value}))
+    return tuple(sorted({written_day(str(day)) for day in value}))
 
 
 def _epic_size(value: Any) -> str:

@@ -6,14 +6,15 @@ Sealing: Argon2id derives a key from the passphrase and a salt of its own for ea
 the token with the profile's id and the origin bound to it, so that a sealed token can be moved neither to another
 profile nor to another server by editing the file. Both come from libsodium (PyNaCl).
 
-Tokens that an earlier version kept know no origin. They are bound to the address that their profile has when they
-are first used.
+Tokens that an earlier version kept know no origin. They are sent nowhere and have to be entered again: the address that
+their profile has by now may be another one than the user entered, and nothing that came with the folder can tell.
 """
 
 from __future__ import annotations
 
 import base64
 import json
+import logging
 import os
 import threading
 from collections.abc import Iterator, Mapping
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 SEALED_FILE = "secrets.json"
 _SERVICE = "Burndown"
+_log = logging.getLogger(__name__)
 # Beyond what we ever wrote: a planted cost must not eat the memory, nor a planted file.
 _MOST_OPERATIONS, _MOST_MEMORY, _LARGEST_FILE = 20, 256 * 1024 * 1024, 1_000_000
 
@@ -83,7 +85,7 @@ class Secrets:
             return None
         try:
             with _refusals():
-                return self._from_keyring(self._host_keyring(), profile_id, origin)
+                return self._host_keyring().get_password(_service(origin), profile_id)
         except NoKeyring:
             return None
 
@@ -93,10 +95,17 @@ class Secrets:
         return kept is not None and bool(origin) and kept.origin == origin
 
     def entered_for(self, profile_id: str) -> str:
-        """The origin of the token in memory, else of the one on the stick; empty where there is none, or it is not
-        known yet."""
+        """The origin of the token in memory, else of the one on the stick; empty where there is none, or none known."""
         kept = self._memory.get(profile_id)
         return kept.origin if kept is not None else _origin_in(self._sealed().get(profile_id))
+
+    def is_unbound(self, profile_id: str) -> bool:
+        """Whether all that is here is a token that an earlier version sealed."""
+        return (
+            profile_id not in self._memory
+            and profile_id in (sealed := self._sealed())
+            and not _origin_in(sealed[profile_id])
+        )
 
     def has_keyring(self) -> bool:
         """Whether this computer offers one; to find out takes a moment."""
@@ -113,7 +122,11 @@ class Secrets:
     def remember_on_computer(self, profile_id: str, origin: str, token: str) -> None:
         """In the keyring of this computer and user. Raises NoKeyring where there is none."""
         with _refusals():
-            self._host_keyring().set_password(_service(origin), profile_id, token)
+            keyring = self._host_keyring()
+            keyring.set_password(_service(origin), profile_id, token)
+            if keyring.get_password(_SERVICE, profile_id) is not None:
+                # As an earlier version kept it, for whatever address the profile has.
+                keyring.delete_password(_SERVICE, profile_id)
         self.keep_in_memory(profile_id, origin, token)
 
     def remember_on_stick(self, profile_id: str, origin: str, token: str, passphrase: str) -> None:
@@ -127,23 +140,13 @@ class Secrets:
         """Ids of the profiles that have a token sealed on the stick."""
         return tuple(sorted(self._sealed()))
 
-    def unlock(self, passphrase: str, origins: Mapping[str, str] | None = None) -> None:
+    def unlock(self, passphrase: str) -> None:
         """Open all sealed tokens into memory. Raises WrongPassphrase and changes nothing.
 
-        `origins`, by profile id, where each profile's server is now: what an earlier version sealed is bound to it,
-        and stays closed without.
+        What an earlier version sealed stays closed: it does not say which server it is for.
         """
-        sealed = self._sealed()
-        opened = {profile_id: self._open(profile_id, seal, passphrase) for profile_id, seal in sealed.items()}
-        bound = {
-            profile_id: _Kept(origin, kept.token)
-            for profile_id, kept in opened.items()
-            if not kept.origin and (origin := (origins or {}).get(profile_id, ""))
-        }
-        if bound:
-            anew = {profile_id: self._seal(profile_id, kept, passphrase) for profile_id, kept in bound.items()}
-            self._write({**sealed, **anew})
-        self._memory.update({name: kept for name, kept in {**opened, **bound}.items() if kept.origin})
+        opened = {profile_id: self._open(profile_id, seal, passphrase) for profile_id, seal in self._sealed().items()}
+        self._memory.update({profile_id: kept for profile_id, kept in opened.items() if kept.origin})
 
     def change_passphrase(self, old: str, new: str) -> None:
         """Seal everything anew. Raises WrongPassphrase and changes nothing."""
@@ -165,17 +168,6 @@ class Secrets:
             for service in dict.fromkeys([*bound, _SERVICE]):
                 if keyring.get_password(service, profile_id) is not None:
                     keyring.delete_password(service, profile_id)
-
-    def _from_keyring(self, keyring: Keyring, profile_id: str, origin: str) -> str | None:
-        token = keyring.get_password(_service(origin), profile_id)
-        if token is not None:
-            return token
-        # As an earlier version kept it, for whatever address the profile has.
-        token = keyring.get_password(_SERVICE, profile_id)
-        if token is not None:
-            keyring.set_password(_service(origin), profile_id, token)
-            keyring.delete_password(_SERVICE, profile_id)
-        return token
 
     # -- sealing ----------------------------------------------------------------------------------------
 
@@ -247,8 +239,12 @@ class Secrets:
         import keyring  # noqa: PLC0415
         from keyring.backends import fail  # noqa: PLC0415
 
-        ring = keyring.get_keyring()
-        if isinstance(ring, fail.Keyring):
+        try:
+            ring = keyring.get_keyring()
+        except Exception as exc:  # noqa: BLE001 a user's settings may name one that is not here; each fails in its way
+            _log.warning("the keyring that is set up here cannot be loaded: %r", exc)
+            ring = None
+        if ring is None or isinstance(ring, fail.Keyring):
             raise NoKeyring(
                 N_(
                     "This computer has no keyring that Burndown can use. Keep the token until the app ends, or "
@@ -278,13 +274,12 @@ def _origin_in(sealed: Any) -> str:
 
 @contextmanager
 def _refusals() -> Iterator[None]:
-    """A keyring that is locked, or whose service does not answer, is as good as none."""
-    # Imported with the keyring itself, which is about to be needed.
-    from keyring.errors import KeyringError  # noqa: PLC0415
-
+    """A keyring that is locked, or whose service does not answer, is as good as none; each fails in its own way."""
     try:
         yield
-    except KeyringError as exc:
+    except NoKeyring:
+        raise
+    except Exception as exc:
         raise NoKeyring(
             N_("The keyring of this computer refused. Unlock it and try again, or keep the token another way.")
         ) from exc

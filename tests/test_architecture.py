@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -22,6 +22,12 @@ FILES = {
 def trees() -> dict[str, ast.Module]:
     """Read when first asked for: every process that collects the tests imports this module, one of them runs it."""
     return {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in FILES.items()}
+
+
+@cache
+def nodes() -> dict[str, tuple[ast.AST, ...]]:
+    """Of each module all: to walk through the trees takes longer than to read them, and eight tests look at each."""
+    return {name: tuple(ast.walk(tree)) for name, tree in trees().items()}
 
 
 # From the top floor down; a module imports from its own room and from floors below. Whatever has no floor fails.
@@ -67,9 +73,9 @@ PURE = ("app.domain", "app.charts", "app.views")
 IMPURE = ("logging", "os", "pathlib", "socket", "sqlite3", "subprocess", "threading", "time")
 
 
-def imports(tree: ast.AST, package: str, *, at_import_time: bool = False) -> Iterator[str]:
-    """Full names of the imported modules. `at_import_time`: without those in functions and for type checkers."""
-    for node in _at_import_time(tree) if at_import_time else ast.walk(tree):
+def imports(nodes: Iterable[ast.AST], package: str) -> Iterator[str]:
+    """Full names of the imported modules."""
+    for node in nodes:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -81,6 +87,7 @@ def imports(tree: ast.AST, package: str, *, at_import_time: bool = False) -> Ite
 
 
 def _at_import_time(tree: ast.AST) -> Iterator[ast.AST]:
+    """Without what is in functions and for type checkers."""
     for node in ast.iter_child_nodes(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             continue
@@ -104,7 +111,7 @@ def room_of(name: str) -> str:
 
 @cache
 def all_imports() -> tuple[tuple[str, str], ...]:
-    return tuple((name, imported) for name, tree in trees().items() for imported in imports(tree, package_of(name)))
+    return tuple((name, imported) for name in FILES for imported in imports(nodes()[name], package_of(name)))
 
 
 def test_an_import_only_goes_down() -> None:
@@ -175,8 +182,8 @@ RECORDING = ("click", "on", "changed", "fills")
 
 def callbacks() -> Iterator[tuple[str, ast.FunctionDef]]:
     """The functions that a page has called by the browser: those that one of its methods takes down."""
-    for name, tree in trees().items():
-        for node in ast.walk(tree):
+    for name, all_of_it in nodes().items():
+        for node in all_of_it:
             if isinstance(node, ast.FunctionDef) and any(_records(decorator) for decorator in node.decorator_list):
                 yield f"{name}.{node.name}", node
 
@@ -253,7 +260,7 @@ def test_the_launcher_needs_only_light_modules_before_it_listens() -> None:
         if name in reached:
             continue
         reached.add(name)
-        for one in imports(trees()[name], package_of(name), at_import_time=True):
+        for one in imports(_at_import_time(trees()[name]), package_of(name)):
             (waiting.append if one in FILES else outside.add)(one)
     ours = {name.partition(".")[0] for name in outside} - set(sys.stdlib_module_names)
     assert ours <= {"filelock", "platformdirs", "waitress"}
@@ -272,9 +279,9 @@ def test_only_the_store_knows_the_keys_of_what_profiles_keep_as_json() -> None:
     kept = {"jira_config", "field_mappings", "forecast_settings", "project_classification", "flow_type_mappings"}
     wrong = [
         f"{name} reads {node.attr}"
-        for name, tree in trees().items()
+        for name in FILES
         if not name.startswith("store.")
-        for node in ast.walk(tree)
+        for node in nodes()[name]
         if isinstance(node, ast.Attribute) and node.attr in kept
     ]
     assert wrong == []
@@ -282,11 +289,13 @@ def test_only_the_store_knows_the_keys_of_what_profiles_keep_as_json() -> None:
 
 def test_who_asks_for_what_only_posix_has_asks_for_the_system_first() -> None:
     missing = re.compile(r"\bos\.(getuid|geteuid|getgid|fchmod|fchown|mkfifo|statvfs|killpg|getpgid)\(")
-    for name, tree in trees().items():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and missing.search(ast.unparse(node)):
-                said = ast.unparse(node)
-                assert re.search(r"os\.name|hasattr\(os|sys\.platform", said), f"{name}.{node.name}"
+    asking = [name for name, path in FILES.items() if missing.search(path.read_text(encoding="utf-8"))]
+    assert len(asking) > 2
+    for name in asking:
+        for node in nodes()[name]:
+            said = ast.unparse(node) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) else ""
+            if missing.search(said):
+                assert re.search(r"os\.name|hasattr\(os|sys\.platform", said), f"{name}: {said}"
 
 
 def test_json_that_somebody_may_have_changed_is_read_by_who_knows_of_the_deepest() -> None:
@@ -305,9 +314,9 @@ def test_json_that_somebody_may_have_changed_is_read_by_who_knows_of_the_deepest
 RIDDLES = {"asked", "found", "given", "held", "made", "meant", "one", "said", "taken", "told"}
 
 
-def names_in(tree: ast.AST) -> Iterator[tuple[str, int]]:
+def names_in(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, int]]:
     """All that is given a name in a module: functions, classes, parameters, fields, values wherever they are set."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             yield node.name, node.lineno
         elif isinstance(node, ast.arg):
@@ -323,11 +332,14 @@ def test_a_name_says_what_the_thing_is() -> None:
     # A key of the track record's document; a column; what a text is restored by.
     own = {"app.domain.scored": {"held"}, "store.texts": {"made"}}
     own |= {module: {"made"} for module in ("store.memory", "store.records", "store.sql.undo")}
-    scripts = {f"scripts.{path.stem}": ast.parse(path.read_text("utf-8")) for path in ROOT.glob("scripts/**/*.py")}
+    scripts = {
+        f"scripts.{path.stem}": tuple(ast.walk(ast.parse(path.read_text("utf-8"))))
+        for path in ROOT.glob("scripts/**/*.py")
+    }
     riddles = [
         f"{module}:{line} {name}"
-        for module, tree in {**trees(), **scripts}.items()
-        for name, line in names_in(tree)
+        for module, all_of_it in {**nodes(), **scripts}.items()
+        for name, line in names_in(all_of_it)
         if name.strip("_").lower() in RIDDLES - own.get(module, set())
     ]
     assert riddles == [], "name what it is: docs/glossary.md has the words"
@@ -338,8 +350,8 @@ def test_a_parameter_is_a_noun() -> None:
     riddles = RIDDLES | {"each"}
     named_so = [
         f"{name}.{node.name}({argument.arg})"
-        for name, tree in trees().items()
-        for node in ast.walk(tree)
+        for name, all_of_it in nodes().items()
+        for node in all_of_it
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not node.name.startswith("_")
         for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
         if argument.arg in riddles
@@ -350,8 +362,8 @@ def test_a_parameter_is_a_noun() -> None:
 def test_functions_fit_on_a_screen() -> None:
     lengths = sorted(
         (node.end_lineno or node.lineno) - node.lineno + 1
-        for tree in trees().values()
-        for node in ast.walk(tree)
+        for all_of_it in nodes().values()
+        for node in all_of_it
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     )
     assert lengths[len(lengths) // 2] <= 7

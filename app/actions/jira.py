@@ -29,7 +29,7 @@ from app.settings import cache_lifetime, keeps_authors
 from app.turns import note_chosen
 from app.words import N_
 from store import files
-from store.documents import connection_of, joined_into, sync_note_of
+from store.documents import connection_of, joined_into, sync_note_of, with_boards
 from store.errors import NotWritable, StoreError, not_writable
 from store.records import Profile, ProjectData, Query, QueryRef
 
@@ -198,18 +198,21 @@ def check_query(ctx: Context, profile_id: str, jql: str) -> None:
 def save_query(ctx: Context, profile_id: str, query_id: str | None, name: str, jql: str) -> None:
     """Add a query to the profile, or change one, once Jira understands it and it matches something; then fetch it.
 
-    Result: Saved.
+    `jql` may name boards in place of a query. Result: Saved.
     """
 
     def run(progress: Progress) -> Saved:
         before = _present(ctx, profile_id, query_id, name)
-        if before is None or before.jql != jql.strip():
-            _counted(ctx, profile_id, jql, progress)
+        is_as_before = before is not None and before.jql == jql.strip()
+        counted = None if is_as_before else _counted(ctx, profile_id, jql, progress)
         now = ctx.clock()
         query = before or Query(profile_id, f"q_{token_hex(6)}", "", created_at=now, last_used=now)
         with ctx.backend.transaction():
             present = query if before is None else _unchanged(ctx, before)
-            ctx.backend.save_query(replace(present, name=" ".join(name.split()), jql=jql.strip(), updated_at=now))
+            changed = replace(present, name=" ".join(name.split()), updated_at=now)
+            if counted is not None:
+                changed = with_boards(replace(changed, jql=counted.jql), counted.boards)
+            ctx.backend.save_query(changed)
             note_chosen(ctx.backend, query.ref, (WORK_NAME, JQL), now)
             ctx.backend.switch_query(query.ref, now)
         return Saved(query.ref, _fetch_next(ctx, query.ref))

@@ -6,7 +6,7 @@ What is joined is two work lists of one project. Neither is changed by it but fo
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -18,6 +18,7 @@ from app.settings import calendar_of
 from app.words import N_
 from store.documents import (
     archived,
+    earlier_of,
     imports_of,
     is_archived,
     joined_into,
@@ -173,6 +174,21 @@ def offers(ctx: Context, profile_id: str) -> list[Preview]:
     queries = [each for each in queries if counts[each.id] >= _FEWEST]
     if len(queries) < 2 or sum(counts.values()) > _LOOKED_AT:
         return []
+    # Half a second for 30,000 issues, at each visit of the page.
+    return ctx.latest("offers", _made_of(ctx, queries, sources), lambda: _offered(ctx, queries, sources))
+
+
+def _made_of(ctx: Context, queries: Iterable[Query], sources: Mapping[str, str]) -> object:
+    """All that the offers follow from."""
+    lists = [
+        (each.ref, each.name, each.jql, whole.revision, earlier_of(each), kept_apart(each), calendar_of(profile))
+        for each in queries
+        for profile, whole in [ctx.work(each.ref)]
+    ]
+    return lists, dict(sources)
+
+
+def _offered(ctx: Context, queries: Iterable[Query], sources: Mapping[str, str]) -> list[Preview]:
     facts = [whole_facts(ctx.backend, each.ref) for each in queries]
     facts.sort(key=lambda each: (not _is_over(each), _reaches(each.issues), each.query.created_at))
     likely = []

@@ -72,20 +72,36 @@ def kept_place(ctx: Context, profile_id: str) -> tuple[str, str]:
 
 
 def kept_for(ctx: Context, profile_id: str, secrets: Secrets) -> str:
-    """The origin of the token that is kept, wherever; empty for none, and while an earlier version's is unused.
+    """The origin of the token that is kept, wherever; empty for none, and for an earlier version's.
 
     Raises WrongPassphrase where the sealed tokens cannot be read.
     """
     return secrets.entered_for(profile_id) or kept_place(ctx, profile_id)[1]
 
 
+def is_unbound(ctx: Context, profile_id: str, secrets: Secrets) -> bool:
+    """Whether the token that is kept is an earlier version's, which noted no server. Raises as `kept_for`."""
+    if secrets.entered_for(profile_id):
+        return False
+    return secrets.is_unbound(profile_id) or kept_place(ctx, profile_id) == ("computer", "")
+
+
 def why_elsewhere(ctx: Context, profile: Profile, secrets: Secrets) -> str:
-    """A sentence about a token that is kept for another server; empty where there is none."""
+    """A sentence about a token that is kept for another server, or for none that is known; empty where there is none
+    such."""
     try:
         server = kept_for(ctx, profile.id, secrets)
+        unbound = is_unbound(ctx, profile.id, secrets)
     except WrongPassphrase:
         return ""
     profile_server = server_of(profile)
+    if unbound:
+        return N_(
+            "The token kept for {name} is of an earlier version, which did not note its server, and the profile asks "
+            "{asked}. It was not sent there. If this address is right, enter the token again.",
+            name=profile.name,
+            asked=profile_server or "an address that cannot be used",
+        )
     if not server or server == profile_server:
         return ""
     return N_(

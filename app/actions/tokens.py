@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from app import logs
-from app.actions.token_places import kept_for, kept_place, note_server, place_key, server_at, server_of
+from app.actions.token_places import is_unbound, kept_for, kept_place, note_server, place_key, server_at, server_of
 from app.context import Context
 from app.errors import BadInput
 from app.jira.form import MissingLogin
@@ -116,21 +116,22 @@ def check_place(ctx: Context, where: str, passphrase: str) -> None:
 def unlock(ctx: Context, passphrase: str) -> None:
     """Open the sealed tokens until Burndown ends. Raises WrongPassphrase."""
     logs.hide(passphrase)
-    ctx.secrets.unlock(passphrase, {each.id: server_of(each) for each in ctx.backend.list_profiles()})
+    ctx.secrets.unlock(passphrase)
 
 
 def missing(ctx: Context, profile: Profile) -> str:
-    """Why the profile's token is not at hand: "locked", "gone", "elsewhere" for one of another server; empty when it
-    is, needs none, or the keyring has it."""
+    """Why the profile's token is not at hand: "locked", "gone", "elsewhere" for one of another server, or of none
+    that is known; empty when it is, needs none, or the keyring has it."""
     origin = server_of(profile)
     if not connection_of(profile).needs_token or ctx.secrets.is_in_memory(profile.id, origin):
         return ""
     try:
         sealed = profile.id in ctx.secrets.sealed_profiles()
         server = kept_for(ctx, profile.id, ctx.secrets)
+        unbound = is_unbound(ctx, profile.id, ctx.secrets)
     except WrongPassphrase:
         return "gone"
-    if server and server != origin:
+    if unbound or (server and server != origin):
         return "elsewhere"
     if sealed:
         return "locked"

@@ -15,7 +15,7 @@ from app.actions.pasted import Cell, Place, cells_of
 from app.context import Context
 from app.domain import weeks
 from app.domain.analysis import Analysis, Scenario
-from app.domain.calendar import ONE_WEEK, Calendar
+from app.domain.calendar import ONE_WEEK, Calendar, written_day
 from app.domain.items import Unit
 from app.domain.missing import NotEnoughData
 from app.domain.typed import remaining_of
@@ -300,6 +300,6 @@ def name_from(text: str) -> str:
 
 def day_from(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        return written_day(text)
     except (ValueError, TypeError) as exc:
         raise BadInput(N_("{text!r} is not a week of the table.", text=text)) from exc

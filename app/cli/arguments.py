@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any, NoReturn
 
 from app import __version__
+from app.domain.calendar import YEARS, written_day
 from app.host.process import written
 
 # On screen a profile is a project and a query a work list; both words are taken.
@@ -305,9 +306,11 @@ def _calibration_options(command: argparse.ArgumentParser) -> None:
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        return written_day(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a date; write it as 2026-03-31") from None
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a date of the years {YEARS[0]} to {YEARS[-1]}; write it as 2026-03-31"
+        ) from None
 
 
 def _positive(text: str) -> int:

@@ -120,7 +120,7 @@ def sync(arguments: Namespace, folder: DataFolder) -> Answer:
         wanted = _wanted(ctx, arguments)
         kept = Secrets(ctx.profiles_dir)
         if environment.passphrase and not environment.token:
-            kept.unlock(environment.passphrase, {each.id: server_of(each) for each in ctx.backend.list_profiles()})
+            kept.unlock(environment.passphrase)
         for query in wanted:
             try:
                 results.append(_synced(ctx, query, arguments.full, environment, kept))

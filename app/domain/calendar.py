@@ -9,6 +9,16 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 ONE_DAY = timedelta(days=1)
 ONE_WEEK = timedelta(days=7)
+# From before any tracker to farther than anybody plans: before and after each, years of weeks can be counted.
+YEARS = range(1900, 3000)
+
+
+def written_day(text: str) -> date:
+    """A day as a user, an address or a document names it, as 2026-03-31. Raises ValueError, also outside of YEARS."""
+    day = date.fromisoformat(text)
+    if day.year not in YEARS:
+        raise ValueError(text)
+    return day
 
 
 def zone_name(value: object) -> str:

@@ -72,15 +72,15 @@ _RULES = (
         lambda items, _: [
             item for item in items if item.done_at and (came := item.issue.created) and item.done_at < came
         ],
-        N_("finished before they were created"),
-        N_("They have no lead time, and come into the scope on the day they were finished."),
+        N_("finished before being created"),
+        N_("Such issues have no lead time, and come into the scope on the day they were finished."),
     ),
     _Rule(
         "started_after_finished",
         _About.TIMED,
         lambda items, _: [item for item in items if item.done_at and item.started and item.started > item.done_at],
-        N_("finished before they were started"),
-        N_("They count as if they had taken one day."),
+        N_("finished before being started"),
+        N_("Such issues count as if they had taken one day."),
     ),
     _Rule(
         "done_without_a_day",
@@ -88,22 +88,27 @@ _RULES = (
         lambda items, _: [
             item for item in items if not item.stays and item.issue.resolved is None and item.issue.category is DONE
         ],
-        N_("done without a day on which they were finished"),
-        N_("They count as finished when they were last updated, so weeks of tidying up look like weeks of work."),
+        N_("done without a day of finish"),
+        N_(
+            "Such issues count as finished when they were last updated, so weeks of tidying up look like weeks of work."
+        ),
     ),
     _Rule(
         "created_without_a_day",
         _About.ALL,
         lambda items, _: [item for item in items if item.issue.created is None],
-        N_("without a day on which they were created"),
-        N_("They count from the first day on which anything is known of them, so growth looks smaller than it was."),
+        N_("without a day of creation"),
+        N_(
+            "Such issues count from the first day on which anything is known of them, "
+            "so growth looks smaller than it was."
+        ),
     ),
     _Rule(
         "straight_to_done",
         _About.WITH_HISTORY,
         lambda items, _: [item for item in items if _may_have_jumped(item) and _was_never_begun(item)],
         N_("went straight to done"),
-        N_("They have a cycle time of one day, which makes the others look slow and the service level easy."),
+        N_("Such issues have a cycle time of one day, which makes the others look slow and the service level easy."),
     ),
     _Rule(
         "open_with_a_finish",
@@ -114,14 +119,14 @@ _RULES = (
             if not item.stays and not item.finished and (at := item.issue.resolved) is not None and at < until
         ],
         N_("open, with a day of finish that is out of date"),
-        N_("They count as open; the old day is left out."),
+        N_("Such issues count as open; the old day is left out."),
     ),
     _Rule(
         "without_a_type",
         _About.ALL,
         lambda items, _: [item for item in items if not item.issue.type],
         N_("without a type"),
-        N_("They are in no class of work, and no bug."),
+        N_("Such issues are in no class of work, and no bug."),
     ),
 )
 
@@ -170,7 +175,11 @@ def _without_start(done: Sequence[Item]) -> Doubt | None:
     if len(without) == len(done):
         return None
     return _doubt_about(
-        "without_a_start", without, len(done), N_("finished, with no known start"), N_("They have no cycle time.")
+        "without_a_start",
+        without,
+        len(done),
+        N_("finished, with no known start"),
+        N_("Such issues have no cycle time."),
     )
 
 
@@ -216,7 +225,7 @@ def _links(known: Known, order: Order | NotEnoughData) -> list[Doubt]:
     in_loops = tuple(sorted({key for loop in circles for key in loop}))
     wrong = tuple(sorted({each.key for each in against(links, order, circles)}))
     effect = N_("None of them can be begun. Take out the link that does not hold.")
-    late = N_("They cannot be done before it, so the work that is on top of the list has to wait.")
+    late = N_("Such issues cannot be done before it, so the work that is on top of the list has to wait.")
     return [
         Doubt("waits_in_a_circle", len(in_loops), linked, N_("that wait for each other in a circle"), effect, in_loops),
         Doubt("waits_for_later_work", len(wrong), linked, N_("that wait for work further down the list"), late, wrong),
@@ -227,5 +236,5 @@ def _left_out(known: Known) -> Doubt | None:
     count = known.left_out
     if not count:
         return None
-    effect = N_("They count nowhere. Which projects are left out is a setting.")
+    effect = N_("Such issues count nowhere. Which projects are left out is a setting.")
     return Doubt("left_out", count, count + len(known.items), N_("of projects that are left out"), effect, ())

@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, ClassVar
 
+from app.domain.calendar import written_day
 from app.domain.extras import RELEASES
 from app.domain.forecast import LEVELS, Distribution, Forecast
 from app.domain.items import Item
@@ -182,7 +183,7 @@ def release_days(items: Iterable[Item]) -> dict[str, date]:
 
 def _day(text: object) -> date | None:
     try:
-        return date.fromisoformat(str(text))
+        return written_day(str(text))
     except ValueError:
         return None
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+from app.domain.calendar import written_day
+
 BEYOND_LIMIT = "beyond limit"
 TWO_OF_THREE = "2 of 3 beyond 2 sigma"
 FOUR_OF_FIVE = "4 of 5 beyond 1 sigma"
@@ -63,7 +65,7 @@ def baseline_of(text: str) -> tuple[date, date] | None:
     if not text:
         return None
     first, _, last = text.partition("..")
-    span = date.fromisoformat(first.strip()), date.fromisoformat(last.strip())
+    span = written_day(first.strip()), written_day(last.strip())
     if span[0] > span[1]:
         raise ValueError(text)
     return span

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from app.domain.calendar import written_day
 from app.domain.what_if import WhatIf
 
 KEPT_IN = "scenarios"
@@ -72,4 +73,4 @@ def _maybe(value: Any) -> float | None:
 
 
 def _day(value: Any) -> date | None:
-    return None if value is None else date.fromisoformat(value)
+    return None if value is None else written_day(value)

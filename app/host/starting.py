@@ -74,8 +74,10 @@ KEY_SCRIPT = """
 })();
 """
 
-# A page name of its own lets the server tell "this page was left" from "the last page was left".
+# A page name of its own lets the server tell "this page was left" from "the last page was left". All in a function: the
+# page that this one becomes has names of its own.
 _SCRIPT = """
+(() => {
 const page = Math.random().toString(36).slice(2);
 const at = (id) => document.getElementById(id);
 let missed = 0;
@@ -86,7 +88,7 @@ const scripts = Promise.all(Array.from(document.querySelectorAll('script[src*="/
 const sources = (of) => Array.from(of.querySelectorAll('script[src]'), (tag) => tag.getAttribute('src'));
 const bye = () => navigator.sendBeacon('/_bye?page=' + page);
 // The first drawing of a chart takes a quarter of a second longer than others: done here, where somebody waits anyway.
-document.querySelector('script[src*="/plotly.min.js"]')?.addEventListener('load', () => requestIdleCallback(() => {
+document.querySelector('script[src*="/plotly.min.js"]')?.addEventListener('load', () => setTimeout(() => {
   const nowhere = document.createElement('div');
   window.Plotly.newPlot(nowhere, [{ x: [0, 1], y: [0, 1] }], { width: 300, height: 200 })
     .then(() => window.Plotly.purge(nowhere)).catch(() => {});
@@ -171,6 +173,7 @@ at('quit').addEventListener('click', async () => {
 at('restore').addEventListener('click', () => fetch('/_restore', { method: 'POST' }).then(() => location.reload()));
 addEventListener('pagehide', bye);
 look();
+})();
 """
 
 # A page's question waits that long, and so often it is looked whether the user has quit meanwhile.

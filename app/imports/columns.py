@@ -14,7 +14,7 @@ from app.imports.column_names import ISSUE_NAMES, PLAN_WORDS, WEEK_NAMES
 from app.imports.dates import DateReader, DayOrder, is_serial
 from app.imports.months import Months
 from app.imports.numbers import amount, number
-from app.imports.plain_names import plain_name
+from app.imports.plain_names import plain_name, without_prefix
 from app.imports.tables import Table
 from app.imports.trackers.tool import Tool, export_name
 from app.jira.mapping.links import names_blockers
@@ -61,6 +61,11 @@ _NO_EVENT = re.compile(
     r"|activity|activit|comment|sprint|cycle|iteration|release|version|milestone|birth|prév"
     r"|expir|start|begin|import|export|sync"
 )
+# What may name a day, or whoever did it.
+_WHO_OR_WHEN = frozenset(
+    {"requested", "raised", "logged", "filed", "registered", "submission", "submitted", "reported", "entered", "added",
+     "opened", "accepted", "delivered", "eingang", "gemeldet", "erfasst"}
+)  # fmt: skip
 # Such as 2d 3h, 1w, 5 days and 26:30:00, as reports of the time in each status have them.
 _DURATION = re.compile(
     r"(?:\d+(?:[.,]\d+)?\s*(?:w|d|h|m|s|min|sec|weeks?|days?|hours?|minutes?|tage?|std|stunden?)\.?,?\s*)+"
@@ -386,6 +391,13 @@ def _mostly_numbers(cells: Sequence[str]) -> bool:
     return 2 * sum(1 for cell in cells if number(cell) is not None) > len(cells)
 
 
+def _may_be_dates(name: str, cells: Sequence[str]) -> bool:
+    """Whether cells that cannot be read were meant as dates all the same; names of people, for one, hold no digits."""
+    if _is_flag_or_number(cells):
+        return False
+    return name not in _WHO_OR_WHEN or 2 * sum(any(map(str.isdigit, cell)) for cell in cells) >= len(cells)
+
+
 def _is_flag_or_number(cells: Sequence[str]) -> bool:
     """Whether a column called, say, "done" holds yes and no, per cent or durations, and so never was one of dates."""
     return all(
@@ -402,8 +414,9 @@ class _Finder:
         self._table = table
         self._mapping = mapping
         self.names: dict[str, list[int]] = {}
-        for place, name in enumerate(table.columns):
-            self.names.setdefault(plain_name(name), []).append(place)
+        for names in dict.fromkeys((tuple(map(plain_name, table.columns)), without_prefix(table.columns))):
+            for place, name in enumerate(names):
+                self.names.setdefault(name, []).append(place)
 
     def first(self, wanted: str, names: Sequence[str], fits: Callable[[Sequence[str]], bool]) -> int | None:
         """The first of the named columns whose filled cells fit, else one that is unreadable or empty."""
@@ -491,7 +504,8 @@ class _Finder:
         """A column of dates that cannot be read: its rows are then rejected one by one, not taken for open items."""
         if wanted not in ("created", "resolved"):
             return None
-        return next((place for place in self._places(names) if not _is_flag_or_number(self._filled(place))), None)
+        places = [(place, name) for name in names for place in self.names.get(name, ())]
+        return next((place for place, name in places if _may_be_dates(name, self._filled(place))), None)
 
     def _places(self, names: Iterable[str]) -> list[int]:
         return [place for name in names for place in self.names.get(name, ())]

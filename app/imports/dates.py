@@ -62,12 +62,16 @@ _CLOCK = re.compile(
     r"(?:(?P=p)(?P<s>\d{2})(?:[.,]\d{1,9})?)?\s*(?P<after>.*)"
 )
 _ZONE = re.compile(
-    r"(?P<half>[^\d+-]*?)\s*(?P<utc>Z|UTC|GMT)?\s*(?P<offset>[+-]\d{1,2}(?::?\d{2})?)?(?:\s*\(.*\))?", re.DOTALL
+    r"(?P<half>[^\d+-]*?)\s*(?P<utc>Z|UTC|GMT)?\s*(?P<offset>[+-]\d{1,2}(?::?\d{2})?)?"
+    r"(?:\s*\(.*\)|(?<=[\dZ])\s*\[[^\]]*\]|(?<=\d) [A-Z]{2,5})?",
+    re.DOTALL,
 )
+# As in 20260131T090500Z.
+_BASIC_CLOCK = re.compile(r"T\d{6}(?!\d)")
 # A time of day and the name of its zone are not longer.
 _LONGEST_CLOCK = 120
 # What languages put between the day and the time of day.
-_AT = frozenset({"", "at", "kl", "klo", "um", "a", "as", "alas", "a las", "alle", "om", "o", "в", "о"})
+_AT = frozenset({"", "at", "kl", "klo", "um", "a", "as", "alas", "a las", "alle", "om", "o", "в", "о", "uhr"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +286,8 @@ def _year(text: str) -> int:
 
 def _clock(text: str) -> _Clock | None:
     """Of what follows the day, without blanks at its end."""
+    if _BASIC_CLOCK.match(text):
+        text = f"T{text[1:3]}:{text[3:5]}:{text[5:]}"
     match = _CLOCK.fullmatch(text) if len(text) <= _LONGEST_CLOCK else None
     if match is None:
         return None

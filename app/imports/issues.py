@@ -214,7 +214,8 @@ class _Reading:
         instants = reader.instants(texts)
         if instants.count(None) != texts.count(""):
             for place, (text, instant) in enumerate(zip(texts, instants, strict=True)):
-                if instant is None and not says_nothing(text):
+                # Programs that count seconds write nothing as nought.
+                if instant is None and text != "0" and not says_nothing(text):
                     self._unreadable_date(place, field, text)
         return instants
 
@@ -280,6 +281,9 @@ class _Reading:
             statuses, blank if "started" in plans else started, blank if "resolved" in plans else resolved
         )
         started, resolved = self._facts(categories, created, started, resolved)
+        if "resolved" in plans:
+            # What was done was done by its last change, whatever day it was planned for.
+            resolved = [min(done, at) if done and at else done for done, at in zip(resolved, updated, strict=True)]
         # Jira notes when the category last changed: for done items without a resolution that is the day.
         resolved = [
             done or (at if category is Category.DONE else None)

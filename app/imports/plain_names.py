@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 
@@ -29,6 +30,7 @@ def plain_name(column: str) -> str:
 
 # A longer cell names nothing, and would only take its time.
 _LONGEST = 100
+_LEAST_ALIKE = 4
 
 
 @cache
@@ -41,3 +43,14 @@ def known_among(cells: Sequence[str]) -> list[str]:
     """Which of the cells are names that some tracker or spreadsheet gives to a column of ours, each of them once."""
     short = (cell for cell in cells if len(cell) <= _LONGEST)
     return [name for name in dict.fromkeys(map(plain_name, short)) if name in _known_names()]
+
+
+def without_prefix(columns: Sequence[str]) -> tuple[str, ...]:
+    """The plain names without the word with which most of them begin, as in "Feature name, Feature status", or in
+    "fields.summary, fields.created"."""
+    names = tuple(map(plain_name, columns))
+    firsts = Counter(first for name in names if (first := name.partition(" ")[0]) != name)
+    word, count = firsts.most_common(1)[0] if firsts else ("", 0)
+    if count < max(_LEAST_ALIKE, len(names) / 2):
+        return names
+    return tuple(name.removeprefix(f"{word} ") for name in names)

@@ -14,7 +14,7 @@ from app.imports.column_names import PLAN_WORDS
 from app.imports.columns import YES, ColumnMapping, Layout
 from app.imports.dates import DateReader, Writing
 from app.imports.numbers import number
-from app.imports.plain_names import plain_name
+from app.imports.plain_names import plain_name, without_prefix
 from app.imports.redmine_names import COLUMNS
 from app.imports.tables import Table
 from app.imports.trackers.tool import with_column
@@ -36,6 +36,8 @@ LIKE_A_PLAN = frozenset(
         "fecha de inicio", "data di inizio", "data de início", "finish",
         "finish date", "finish time", "end", "end date", "end time", "ende", "enddatum", "date de fin", "fecha de fin",
         "fertig", "completion date", "complete date", "delivered", "released", "release date", "fertig am",
+        "begindatum", "rozpoczęcie", "zahájení", "начало", "başlangıç", "einddatum", "zakończenie", "slut",
+        "dokončení", "окончание", "bitiş",
         *COLUMNS["planned_start"],
     }
 )  # fmt: skip
@@ -82,7 +84,7 @@ def _is_beside_plan(table: Table, layout: Layout) -> bool:
     """Whether the column of starts begins a pair of planned days, as in "Start date, Due date", or in "Start date,
     Duration, End date" where another column tells the finish; not where the table names planned starts as well."""
     place = layout.single["started"]
-    names = [plain_name(name) for name in table.columns]
+    names = without_prefix(table.columns)
     if names[place] not in LIKE_A_PLAN or any(_PLANNED_START.search(name) for name in names):
         return False
     others = {*layout.single.values()}

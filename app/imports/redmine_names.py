@@ -115,7 +115,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "başlangıç tarihi", "початок", "bắt đầu", "開始日期", "开始日期",
     ),
 }  # fmt: skip
-# The status of what waits for an answer, in lower case.
+# The statuses of what waits for an answer, and of what waits for being closed, in lower case.
 FEEDBACK = (
     "التغذية الراجعة", "əks əlaqə", "обратна връзка", "čeka se povratna informacija", "comentaris", "čeká se",
     "feedback", "σχόλια", "comentarios", "tagasiside", "berrelikadura", "بازخورد", "palaute", "commentaire", "משוב",
@@ -123,4 +123,11 @@ FEEDBACK = (
     "atsauksmes", "terugkoppeling", "tilbakemelding", "odpowiedź", "așteaptă reacții", "нужен отклик",
     "čaká na odsúhlasenie", "përshtypje", "повратна информација", "återkoppling", "รอคำตอบ", "geribildirim",
     "зворотний зв'язок", "phản hồi", "已回應", "反馈",
+)  # fmt: skip
+RESOLVED = (
+    "الحل", "həll edilib", "приключена", "riješen", "resolt", "vyřešený", "løst", "gelöst", "επιλυμένο", "resolved",
+    "resuelta", "lahendatud", "ebatzita", "حل‌شده", "hyväksytty", "résolu", "resolta", "נפתר", "riješeno", "megoldva",
+    "risolto", "解決", "해결", "išspręstas", "atrisināts", "разрешена", "шийдвэрлэгдсэн", "opgelost", "avklart",
+    "rozwiązany", "resolvida", "resolvido", "rezolvat", "решена", "vyriešená", "rešen", "e zgjidhur", "rešeno",
+    "решено", "löst", "ดำเนินการ", "çözüldü", "вирішено", "đã được giải quyết", "已解決", "已解决",
 )  # fmt: skip

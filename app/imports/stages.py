@@ -33,7 +33,7 @@ _NO_STAGE = re.compile(
 )
 _LEAST, _PROBED = 3, 200
 # The share of the rows without a start, or a finish, in which a column after it must name a day to be one of promises.
-_PROMISED = 0.8
+_PROMISED = 0.6
 # The share of the rows that must go through the columns from left to right.
 _IN_ORDER = 0.6
 # The share of the rows, or else of the open ones, whose status must say otherwise before these are no stages. That

@@ -252,9 +252,9 @@ def _latest_days(days: Mapping[str, set[str]], known: Survey) -> Freshness:
 
 
 def _is_json_lines(head: str) -> bool:
-    line = head.lstrip().partition("\n")[0]
+    line, _, following = head.lstrip().partition("\n")
     try:
-        return isinstance(json.loads(line), dict) and "\n" in head
+        return bool(following.strip()) and isinstance(json.loads(line), dict)
     except (ValueError, RecursionError):
         return False
 

@@ -34,6 +34,10 @@ _NEAR_ROWS = 500
 # A title or an address may stand above the header line.
 _HEADER_WITHIN, _HEADER_CHARACTERS = 10, 1_000_000
 _KNOWN_NAMES = 3
+# Where an object says in JSON what it is called.
+_NAMED_BY = ("name", "value", "key", "displayName", "Name")
+# So many objects may stand around the array that matters.
+_DEEPEST_ARRAY = 6
 _MARKUP = re.compile(r"<(?:[?!]|html|rss|table|[a-z][\w-]*[ >])", re.IGNORECASE)
 
 
@@ -422,9 +426,14 @@ def _following(text: str, decoder: json.JSONDecoder) -> list[Any] | None:
 
 
 def _array(document: Any) -> list[Any]:
-    """The array of objects: the document itself, or the longest one directly inside it."""
-    inside = document.values() if isinstance(document, dict) else [document]
-    arrays = [each for each in inside if isinstance(each, list) and any(isinstance(element, dict) for element in each)]
+    """The array of objects: the document itself, or the longest one inside it, in as few objects as can be."""
+    level = [document]
+    arrays: list[list[Any]] = []
+    for _ in range(_DEEPEST_ARRAY):
+        arrays = [each for each in level if isinstance(each, list) and any(isinstance(entry, dict) for entry in each)]
+        if arrays:
+            break
+        level = [value for each in level if isinstance(each, dict) for value in each.values()]
     if not arrays:
         raise UnreadableFile(N_("The JSON holds no array of objects. Needed is one object per item or week."))
     return max(arrays, key=len)
@@ -448,7 +457,7 @@ def _cells(value: Any) -> tuple[str, ...]:
 
 def _cell(value: Any) -> str:
     if isinstance(value, dict):
-        value = next((value[name] for name in ("name", "value", "key", "displayName") if name in value), None)
+        value = next((value[name] for name in _NAMED_BY if name in value), None)
     if value is None or isinstance(value, dict | list):
         return ""
     if isinstance(value, bool):

@@ -118,6 +118,13 @@ def read_boards(client: JiraClient, numbers: Sequence[str]) -> Boards:
     return Boards(tuple(numbers), tuple(board_of(client.board_configuration(number)) for number in numbers))
 
 
+def query_of(client: JiraClient, text: str) -> tuple[str, Boards]:
+    """The query that is meant, and the boards that were named in its place. Raises BadJql as above."""
+    numbers = boards_in(text)
+    boards = read_boards(client, numbers) if numbers else NO_BOARDS
+    return boards.jql if numbers else text.strip(), boards
+
+
 def board_of(configuration: Mapping[str, Any]) -> Board:
     """Of the answer about a board's configuration. Raises BadJql where it has no filter.
 

@@ -550,7 +550,7 @@ def _issues(document: Mapping[str, Any]) -> list[dict[str, Any]]:
     if not isinstance(issues, list):
         raise BadAnswer(_NOT_JIRA)
     chosen = [
-        each if isinstance(each["id"], str) else each | {"id": str(each["id"])}
+        each if isinstance(each["id"], str) and each["id"].isalnum() else each | {"id": text(each["id"])}
         for each in issues
         if isinstance(each, dict) and isinstance(each.get("id"), str | int)
     ]

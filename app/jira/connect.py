@@ -12,7 +12,7 @@ from typing import Any
 
 from app.errors import BadInput
 from app.jira import jql as jqls
-from app.jira.board import NO_BOARDS, boards_in, read_boards
+from app.jira.board import query_of
 from app.jira.client import JiraClient, Server, User
 from app.jira.errors import NothingFound
 from app.jira.form import MissingLogin
@@ -160,9 +160,7 @@ def try_out(client: JiraClient, jql: str) -> Tested:
     Raises JiraError: for a wrong address first, then the token, then the query, then for a query without issues.
     """
     server, user = client.locate(), client.user()
-    numbers = boards_in(jql)
-    boards = read_boards(client, numbers) if numbers else NO_BOARDS
-    jql = boards.jql if numbers else jql.strip()
+    jql, boards = query_of(client, jql)
     query = jqls.newest(jql)
     # As it was entered, so that what Jira says about it speaks of nothing else.
     client.check_jql(jql)
@@ -182,7 +180,7 @@ def try_out(client: JiraClient, jql: str) -> Tested:
         statuses=boards.placed(statuses, detect_statuses(statuses)),
         types=detect_types(filter(None, types)),
         jql=jql,
-        boards=numbers,
+        boards=boards.numbers,
     )
 
 

@@ -14,6 +14,7 @@ from functools import partial
 from typing import TypeVar
 
 from app.jira import jql as jqls
+from app.jira.board import query_of
 from app.jira.client import Deployment, JiraClient, Server
 from app.jira.connect import NOTHING_MATCHES, Request, Tested, interruptible, open_client, try_out
 from app.jira.errors import BadJql, JiraError, NoPermission, NothingFound, WrongToken
@@ -147,16 +148,20 @@ def needed(trial: Trial) -> Tested:
     return trial.tested
 
 
-def count_matches(client: JiraClient, jql: str, progress: Progress) -> Checked:
-    """Raises JiraError: for a query that Jira does not understand, and for one that matches nothing."""
+def count_matches(client: JiraClient, text: str, progress: Progress) -> Checked:
+    """Of a query, or of boards that are named in its place.
+
+    Raises JiraError: for what Jira does not understand or show, and for what matches nothing.
+    """
 
     def count() -> Checked:
+        jql, boards = query_of(client, text)
         newest = jqls.newest(jql)
         client.check_jql(jql)
         # Cloud only estimates, and says none right after a change; one issue in the hand is certain.
         matches = max(client.count(jqls.whole(jql)), len(client.sample(newest, ("key",), 1)))
         if not matches:
             raise NothingFound(NOTHING_MATCHES)
-        return Checked(jql, matches)
+        return Checked(jql, matches, boards.numbers)
 
     return watched(progress, N_("Asking Jira"), count)

@@ -76,10 +76,11 @@ class Examined:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """How many issues a query matches (on Cloud about)."""
+    """How many issues a query matches (on Cloud about); `boards`: the numbers that were entered in its place."""
 
     jql: str
     matches: int
+    boards: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,9 @@ def _notes(scene: Scene, result: Bugs) -> list[str]:
 def _open(scene: Scene, part: str, result: Bugs) -> Behind:
     inputs = [(name or _("Without a priority"), scene.formats.number(n)) for name, n in result.by_priority.items()]
     keys = [bug.key for bug in result.age.items]
-    return counted_issues(_("Open bugs"), _("Bugs that are not done, oldest first."), keys, _("open bug"), *inputs)
+    return counted_issues(
+        _("Open bugs"), _("Bugs that are not done, in the order in which they came."), keys, _("open bug"), *inputs
+    )
 
 
 def _weekly(title: str, how: str, name: str) -> Any:
@@ -142,7 +144,11 @@ BUGS = View(
     numbers={"bugs-open": _open, "bugs-arrived": _ARRIVED, "bugs-fixed": _FIXED},
     # Their order: the age of one in progress counts from its start.
     columns=("created",),
-    lists=((N_("Open, oldest first"), "bugs-open"), (N_("Came"), "bugs-arrived"), (N_("Fixed"), "bugs-fixed")),
+    lists=(
+        (N_("Open, in the order in which they came"), "bugs-open"),
+        (N_("Came"), "bugs-arrived"),
+        (N_("Fixed"), "bugs-fixed"),
+    ),
     rows=parted_rows(_rows),
     splits="-",
 )

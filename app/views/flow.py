@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
 from functools import partial
 
 from app.domain.ageing import Age
+from app.domain.calendar import written_day
 from app.domain.cumulative_flow import keys_on
 from app.domain.flow import Flow
 from app.domain.missing import NotEnoughData
@@ -129,7 +129,7 @@ def stood(scene: Scene, part: str) -> Behind:
     """What was in a category at the end of a day (in_progress:2026-11-16)."""
     category, text = part.partition(":")[::2]
     try:
-        day = date.fromisoformat(text)
+        day = written_day(text)
     except ValueError:
         day = scene.analysis.last_day
     if category not in _CATEGORIES or not scene.analysis.has_items:

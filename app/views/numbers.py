@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from app.domain.burndown import Burndown
-from app.domain.calendar import ONE_DAY
+from app.domain.calendar import ONE_DAY, written_day
 from app.domain.forecast import Forecast
 from app.domain.items import Item, Unit
 from app.domain.ledger import ADDED, RE_ESTIMATED, REMOVED, REOPENED, ScopeChange
@@ -313,7 +313,7 @@ def _span(part: str, scene: Scene) -> tuple[date | None, date | None]:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        return written_day(text)
     except ValueError:
         return None
 

@@ -9,6 +9,7 @@ from typing import Any
 from app.charts.parts import part_name
 from app.charts.throughput import split_figure, throughput_figure
 from app.domain.before_after import FEWEST, BeforeAfter
+from app.domain.calendar import written_day
 from app.domain.grouping import split_weeks
 from app.domain.known import Sweeps
 from app.domain.missing import NotEnoughData
@@ -81,7 +82,7 @@ def _facts(scene: Scene) -> list[Fact]:
 def _event(scene: Scene) -> date | None:
     """The day of a change that is looked at; None where none is, or it is no day."""
     try:
-        return date.fromisoformat(scene.options.get("event", ""))
+        return written_day(scene.options.get("event", ""))
     except ValueError:
         return None
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from app.charts import flow as charts
 from app.charts.parted import net_parts_figure, series_parts_figure
+from app.domain.calendar import written_day
 from app.domain.flow import Flow, Point
 from app.views.flow import (
     FLOW,
@@ -139,7 +140,7 @@ def _was_wip_age(scene: Scene, part: str) -> Behind:
 
 def _week_end(scene: Scene, part: str) -> Behind:
     try:
-        start = date.fromisoformat(part)
+        start = written_day(part)
     except ValueError:
         return Behind(_("In progress"), (_("There is no such week."),))
     day = date.fromordinal(start.toordinal() + 6)

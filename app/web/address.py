@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from app.domain.calendar import written_day
 from app.domain.items import Unit
 from app.domain.known import Pace, Sweeps
 from app.domain.selection import SPRINT, NotACondition, condition, selection
@@ -120,7 +121,7 @@ def _window(text: str) -> int | None:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        return written_day(text)
     except ValueError:
         return None
 

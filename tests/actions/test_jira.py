@@ -26,7 +26,8 @@ from app.jira.form import Checked, Examined, MissingLogin, Saved, Wish, field_of
 from app.jobs import Jobs, JobState
 from app.settings import changed
 from app.web.parts import queries
-from scripts.fake_jira import EMAIL, TOKEN, FakeJira, new_issue
+from scripts.fake_jira import BOARD, EMAIL, FILTER, TOKEN, FakeJira, new_issue
+from store.documents import board_order_of, boards_of
 from store.errors import NoKeyring, WrongPassphrase
 from store.opening import open_store
 from store.records import Query, QueryRef
@@ -462,6 +463,32 @@ def test_a_kept_token_goes_to_no_other_server_and_it_is_said_why(ctx: Context, j
     assert synced(ctx, ref).status == "completed"
 
 
+@pytest.mark.parametrize("where", ["computer", "stick"])
+def test_a_token_that_an_earlier_version_kept_is_sent_nowhere_until_it_is_entered_again(
+    ctx: Context, jira: FakeJira, where: str
+) -> None:
+    ref = connected(ctx, jira, where=where, passphrase=PASSPHRASE)
+    profile = ctx.backend.get_profile(ref.profile_id)
+    assert profile is not None
+    tokens.forget(ctx, profile.id)
+    # As it was kept before: without the server that it is for.
+    if where == "stick":
+        ctx.secrets.remember_on_stick(profile.id, "", TOKEN, PASSPHRASE)
+        ctx.secrets = Secrets(ctx.profiles_dir, FakeKeyring(), Cost(1, 8192))
+        tokens.unlock(ctx, PASSPHRASE)
+    else:
+        keyring = FakeKeyring()
+        keyring.set_password("Burndown", profile.id, TOKEN)
+        ctx.secrets = Secrets(ctx.profiles_dir, keyring, Cost(1, 8192))
+        ctx.backend.set_state(f"token_place/{profile.id}", "computer")
+    asked = len(jira.authorizations)
+    assert tokens.missing(ctx, profile) == "elsewhere"
+    assert "of an earlier version" in synced(ctx, ref).message
+    assert len(jira.authorizations) == asked
+    tokens.renew(ctx, profile, TOKEN)
+    assert synced(ctx, ref).status == "completed"
+
+
 # -- queries --------------------------------------------------------------------------------------------
 
 
@@ -494,6 +521,35 @@ def test_a_second_query_is_saved_and_fetched(ctx: Context, jira: FakeJira) -> No
     assert query is not None
     assert (query.name, ctx.backend.counts(query.ref).issues) == ("Two of them", 2)
     assert ctx.backend.active_query() == query.ref
+
+
+@pytest.mark.parametrize("entered", [f"board {BOARD}", "{url}/secure/RapidBoard.jspa?rapidView={number}"])
+def test_a_board_is_entered_in_place_of_a_query_and_its_columns_are_the_order(
+    ctx: Context, jira: FakeJira, entered: str
+) -> None:
+    ref = connected(ctx, jira)
+    jira.boards[BOARD] = (("A", ("Done",)), ("B", ("In Review", "To Do")))
+    text = entered.format(url=jira.url, number=BOARD)
+    counted = checked(ctx, ref.profile_id, text).result
+    assert (counted.jql, counted.boards) == (f"filter = {FILTER}", (BOARD,))
+    query = ctx.backend.get_query(put(ctx, ref, None, "Board", text).result.leads_to)
+    assert query is not None
+    assert (query.jql, boards_of(query)) == (f"filter = {FILTER}", (BOARD,))
+    order = ("Done", "In Review", "To Do")
+    assert board_order_of(ctx.backend.get_project_data(query.ref)) == order
+    # With another name it stays the board's; with another query it is no board's any more.
+    put(ctx, ref, query.id, "Named", query.jql)
+    assert boards_of(ctx.backend.work(query.ref)[1]) == (BOARD,)
+    put(ctx, ref, query.id, "Named", "key = ABC-1")
+    assert boards_of(ctx.backend.work(query.ref)[1]) == ()
+
+
+def test_a_board_that_is_not_there_makes_no_work_list(ctx: Context, jira: FakeJira) -> None:
+    ref = connected(ctx, jira)
+    state = put(ctx, ref, None, "Board", "board 99")
+    assert "shows no board 99" in state.message
+    assert field_of(state.problem) == "jql"
+    assert len(ctx.backend.list_queries(ref.profile_id)) == 1
 
 
 def test_a_query_that_is_wrong_is_not_saved(ctx: Context, jira: FakeJira) -> None:

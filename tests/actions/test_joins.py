@@ -20,6 +20,7 @@ from store.documents import is_archived, joined_into
 from store.records import Profile, Query, QueryFacts, QueryRef
 from tests.domain.build import day
 from tests.jira.world import NOON, REF, world
+from tests.memory_backend import MemoryBackend
 from tests.pages.sample import NOW, ImmediateJobs, empty_context
 
 OLD = "Key,Summary,Status,Created,Resolved\n" + "".join(
@@ -75,6 +76,45 @@ def test_it_is_shown_before_anything_is_written(ctx: Context, lists: tuple[Query
     assert offer.matches.by_rule == {"noted": 7}
     assert (offer.matches.only_old, offer.leaving) == (("OLD-8",), ("OLD-8",))
     assert stands == (facts(ctx, old), facts(ctx, new))
+
+
+def test_a_further_visit_looks_at_no_issue_again_until_something_changes(
+    ctx: Context, lists: tuple[QueryRef, QueryRef]
+) -> None:
+    loads: list[QueryRef] = []
+    backend, load = ctx.backend, ctx.backend.load_facts
+    assert isinstance(backend, MemoryBackend)
+    backend.load_facts = lambda ref: loads.append(ref) or load(ref)  # type: ignore[method-assign,func-returns-value]
+
+    def looks() -> bool:
+        """Whether a visit looks at the issues; what it offers is the same as without anything kept."""
+        loads.clear()
+        offers = joins.offers(ctx, "p")
+        has_looked = bool(loads)
+        ctx.forget_analyses()
+        assert joins.offers(ctx, "p") == offers
+        return has_looked
+
+    assert looks()
+    assert not looks()
+    import_file(ctx, new_file(7), "next.csv", profile_id="p", query_name="Now")
+    assert looks()
+    assert not looks()
+    ctx.change_query(lists[0], lambda query: replace(query, name="Long before"))
+    assert looks()
+    assert joins.offers(ctx, "p")[0].earlier.name == "Long before"
+    ctx.change_profile(lists[0], lambda profile: replace(profile, forecast_settings={"time_zone": "Asia/Tokyo"}))
+    assert looks()
+    joins.keep_apart(ctx, *lists)
+    assert looks()
+    assert joins.offers(ctx, "p") == []
+    joins.keep_apart(ctx, *lists, apart=False)
+    assert looks()
+    third = import_file(ctx, OLD.replace("OLD", "ODD").encode(), "odd.csv", profile_id="p", query_name="Third")
+    assert looks()
+    assert not looks()
+    projects.archive(ctx, third.ref)
+    assert looks()
 
 
 def test_joined_each_issue_is_once_there_with_its_old_days(ctx: Context, lists: tuple[QueryRef, QueryRef]) -> None:

@@ -45,6 +45,8 @@ def test_a_forecast_takes_days_and_amounts() -> None:
         (["forecast", "--remaining", "nan"], "not an amount"),
         (["forecast", "--remaining", "-1"], "not an amount"),
         (["forecast", "--window", "0"], "whole number above 0"),
+        (["forecast", "--as-of", "0001-01-01"], "not a date of the years 1900 to 2999"),
+        (["metrics", "--as-of", "9999-12-31"], "not a date of the years 1900 to 2999"),
         (["serve", "--port", "70000"], "from 0 to 65535"),
         (["calibration", "--every", "x"], "whole number above 0"),
         (["migrate"], "FOLDER"),

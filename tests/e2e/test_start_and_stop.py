@@ -104,10 +104,17 @@ def test_the_folder_can_be_moved(place: Place, page: Page, tmp_path: Path) -> No
 
 
 def test_the_starting_page_becomes_the_page_without_being_loaded_again(place: Place, page: Page) -> None:
-    page.goto(place.start().url)
-    expect(page.get_by_role("heading", name="Welcome")).to_be_visible()
-    # Where the page itself is loaded they stand at its foot.
-    assert page.locator("head script[src*='/all.js']").count() == 2
+    early = page.locator("head script[src*='/all.js']")
+    # On a busy computer the app may be there before the browser has asked: then the page itself is loaded.
+    for _ in range(5):
+        running = place.start()
+        page.goto(running.url)
+        expect(page.get_by_role("heading", name="Welcome")).to_be_visible()
+        # Where the page itself is loaded they stand at its foot.
+        if early.count():
+            break
+        running.terminate()
+    assert early.count() == 2
     sent = "performance.getEntriesByType('resource').filter((part) => part.transferSize).map((part) => part.name)"
     loaded = page.evaluate(sent)
     for part in ("dcc/all.js", "assets/all.js", "plotly.min.js"):
@@ -118,5 +125,5 @@ def test_the_starting_page_becomes_the_page_without_being_loaded_again(place: Pl
     became = page.evaluate(styles)
     page.reload()
     expect(page.get_by_role("heading", name="Welcome")).to_be_visible()
-    assert page.locator("head script[src*='/all.js']").count() == 0
+    assert early.count() == 0
     assert page.evaluate(styles) == became

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -51,8 +52,12 @@ def _compiled(source: Path, folder: Path) -> Path:
 
 
 @pytest.fixture
-def quick_folder() -> Iterator[Path]:
+def quick_folder(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """What this process copies elsewhere to look at it lies there as well: each copy waited for the disk."""
     with quick_folders.quick_folder() as folder:
+        elsewhere = Path(folder) / "temporary"
+        elsewhere.mkdir()
+        monkeypatch.setattr(tempfile, "tempdir", str(elsewhere))
         yield Path(folder)
 
 

@@ -47,6 +47,14 @@ def test_a_column_reads_as_its_cells_one_by_one(texts: list[str], zone: ZoneInfo
         ("Mon Jan  5 09:05:00 UTC 2015", datetime(2015, 1, 5, 9, 5, tzinfo=UTC)),
         ("Mon Jan 05 09:05:00 -0500 2015", datetime(2015, 1, 5, 14, 5, tzinfo=UTC)),
         ("Apr 24, 2015 9:30", datetime(2015, 4, 24, 7, 30, tzinfo=UTC)),
+        ("24. April 2015, 12:04 Uhr", datetime(2015, 4, 24, 10, 4, tzinfo=UTC)),
+        ("20150424T120405Z", datetime(2015, 4, 24, 12, 4, 5, tzinfo=UTC)),
+        ("2015-04-24 12:04:05 +0200 CEST", datetime(2015, 4, 24, 10, 4, 5, tzinfo=UTC)),
+        ("2015-04-24T12:04:05Z[UTC]", datetime(2015, 4, 24, 12, 4, 5, tzinfo=UTC)),
+        ("2015-04-24T12:04:05+02:00[Europe/Berlin]", datetime(2015, 4, 24, 10, 4, 5, tzinfo=UTC)),
+        ("42118.5", datetime(2015, 4, 24, 10, 0, tzinfo=UTC)),
+        ("42118,5", datetime(2015, 4, 24, 10, 0, tzinfo=UTC)),
+        ("42118", datetime(2015, 4, 23, 22, 0, tzinfo=UTC)),
         ("2015-W17", datetime(2015, 4, 19, 22, tzinfo=UTC)),
         ("20150424", datetime(2015, 4, 23, 22, tzinfo=UTC)),
         ("2015-04-24T12:04:05.123Z", datetime(2015, 4, 24, 12, 4, 5, tzinfo=UTC)),
@@ -64,7 +72,8 @@ def test_a_date_is_read_in_the_zone_that_it_is_meant_in(text: str, expected: dat
 
 
 @pytest.mark.parametrize(
-    "text", ["", " ", "soon", "2015-02-30", "13/13/2015", "2015-04-24 25:00", "24/Xyz/15", "1969-12-31"]
+    "text",
+    ["", " ", "soon", "2015-02-30", "13/13/2015", "2015-04-24 25:00", "24/Xyz/15", "1969-12-31", "12345", "99999"],
 )
 def test_what_is_no_date_is_none(text: str) -> None:
     assert DateReader(BERLIN).instants([text]) == [None]

@@ -160,3 +160,14 @@ def test_what_no_text_can_hold_stops_neither_a_connection_nor_a_sync(odd: str, t
             sync(jira, backend, connected.ref, now=result.clock)
         (issue_kept, *_) = backend.list_issues(connected.ref)
         assert odd[-3:] in issue_kept.summary
+
+
+@pytest.mark.parametrize("odd", ["\ud800", "\0", "a b", "x) OR (", 7])
+def test_an_issue_of_an_odd_number_or_key_is_taken_as_far_as_it_can_be(odd: Any, tmp_path: Path) -> None:
+    with contextlib.closing(SQLiteBackend(tmp_path / "burndown.db")) as backend, world("data-center") as made:
+        documents = [{**issue, "id": odd, "key": f"ABC-{odd}"} for issue in (*made.jira.issues.values(),)[:1]]
+        answer = {"startAt": 0, "maxResults": 50, "total": 1, "issues": documents}
+        made.jira._data_center_search = lambda wanted: (200, copy.deepcopy(answer))  # type: ignore[method-assign]
+        with client(made.jira) as jira:
+            connected = connect(jira, backend, Request(made.jira.url, "T", "A", "project = ABC", "", TOKEN), now=NOON)
+            assert sync(jira, backend, connected.ref, now=made.clock).fetched == 1

@@ -29,8 +29,8 @@ def test_a_doubt_is_a_sentence_with_its_count_its_effect_and_its_issues() -> Non
     visit = visit_of(ctx, "", FORMATS, "/data/trust")
     page = trust.layout(visit)
     said = " ".join(" ".join(texts(page)).split())
-    assert "1 of 29 : finished before they were created ." in said
-    assert "They have no lead time" in said
+    assert "1 of 29 : finished before being created ." in said
+    assert "Such issues have no lead time" in said
     assert any("show=doubt%3Afinished_before_created" in link for link in links(page))
     found = behind(visit.scene(), "doubt:finished_before_created")
     assert found is not None

@@ -184,7 +184,7 @@ def test_a_token_is_given_out_for_the_server_only_that_it_was_entered_for(
     assert [kept.get("p", other) for other in others] == [None] * 5
     assert (kept.get("p", HERE), kept.entered_for("p")) == (TOKEN, HERE)
     again = secrets(tmp_path, keyring)
-    again.unlock("correct horse", {"p": ELSEWHERE})
+    again.unlock("correct horse")
     assert again.get("p", ELSEWHERE) is None
     assert again.get("p", HERE) == (None if where == "memory" else TOKEN)
 
@@ -198,7 +198,7 @@ def test_a_sealed_token_cannot_be_moved_to_another_server(tmp_path: Path, keyrin
         file.write_text(json.dumps(content), encoding="utf-8")
         edited = secrets(tmp_path, keyring)
         with pytest.raises(WrongPassphrase):
-            edited.unlock("correct horse", {"p": ELSEWHERE})
+            edited.unlock("correct horse")
         assert edited.get("p", ELSEWHERE) is None
 
 
@@ -216,33 +216,68 @@ def test_no_profile_id_can_be_made_up_that_opens_what_is_kept_for_another(
     again = secrets(tmp_path, keyring)
     assert again.get(made_up, ELSEWHERE) is None
     with pytest.raises(WrongPassphrase):
-        again.unlock("correct horse", {made_up: ELSEWHERE})
+        again.unlock("correct horse")
 
 
-def test_a_token_in_the_keyring_of_an_earlier_version_is_bound_where_it_is_first_used(
+@pytest.mark.parametrize("named", ["nowhere.Keyring", "os.system", "x", "keyring.backends.fail.Keyring"])
+def test_a_keyring_that_is_set_up_here_and_cannot_be_loaded_is_as_good_as_none(
+    named: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import keyring.core
+
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", named)
+    monkeypatch.setattr(keyring.core, "_keyring_backend", None)
+    kept = Secrets(tmp_path)
+    assert (kept.get("p", HERE), kept.has_keyring()) == (None, False)
+    with pytest.raises(NoKeyring):
+        kept.remember_on_computer("p", HERE, TOKEN)
+    kept.forget("p", HERE)
+
+
+@pytest.mark.parametrize("problem", [OSError("gone"), RuntimeError("no bus"), KeyError("x"), AssertionError()])
+def test_a_keyring_that_fails_in_whatever_way_refuses(problem: Exception, tmp_path: Path) -> None:
+    class Broken:
+        def get_password(self, service: str, username: str) -> str | None:
+            raise problem
+
+        def set_password(self, service: str, username: str, password: str) -> None:
+            raise problem
+
+        def delete_password(self, service: str, username: str) -> None:
+            raise problem
+
+    kept = Secrets(tmp_path, Broken())
+    assert kept.get("p", HERE) is None
+    with pytest.raises(NoKeyring, match="refused"):
+        kept.remember_on_computer("p", HERE, TOKEN)
+
+
+def test_a_token_in_the_keyring_of_an_earlier_version_goes_nowhere_until_it_is_entered_again(
     tmp_path: Path, keyring: FakeKeyring
 ) -> None:
     keyring.kept["Burndown", "p"] = TOKEN
-    assert secrets(tmp_path, keyring).get("p", HERE) == TOKEN
+    kept = secrets(tmp_path, keyring)
+    assert [kept.get("p", origin) for origin in (HERE, ELSEWHERE)] == [None, None]
+    kept.remember_on_computer("p", HERE, TOKEN)
     assert keyring.kept == {(f"Burndown {HERE}", "p"): TOKEN}
     assert secrets(tmp_path, keyring).get("p", ELSEWHERE) is None
 
 
-def test_a_token_that_an_earlier_version_sealed_is_bound_when_it_is_unlocked(
+def test_a_token_that_an_earlier_version_sealed_goes_nowhere_until_it_is_entered_again(
     tmp_path: Path, keyring: FakeKeyring
 ) -> None:
     old = secrets(tmp_path, keyring)
     # Without an origin is how it was sealed before.
     old.remember_on_stick("p", "", TOKEN, "correct horse")
-    old.remember_on_stick("unconnected", "", TOKEN, "correct horse")
     assert "origin" not in (tmp_path / SEALED_FILE).read_text(encoding="utf-8")
     now = secrets(tmp_path, keyring)
-    now.unlock("correct horse", {"p": HERE, "unconnected": ""})
-    assert (now.get("p", HERE), now.get("unconnected", "")) == (TOKEN, None)
+    now.unlock("correct horse")
+    assert [now.get("p", origin) for origin in (HERE, ELSEWHERE, "")] == [None] * 3
+    assert now.is_unbound("p")
+    now.remember_on_stick("p", HERE, TOKEN, "correct horse")
     later = secrets(tmp_path, keyring)
-    later.unlock("correct horse", {"p": ELSEWHERE, "unconnected": HERE})
-    assert (later.get("p", ELSEWHERE), later.get("p", HERE)) == (None, TOKEN)
-    assert later.get("unconnected", HERE) == TOKEN
+    later.unlock("correct horse")
+    assert (later.get("p", ELSEWHERE), later.get("p", HERE), later.is_unbound("p")) == (None, TOKEN, False)
 
 
 def test_forgetting_takes_the_keyrings_entries_of_every_server_named(tmp_path: Path, keyring: FakeKeyring) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +51,7 @@ def put(ctx: Context, profile: str, *queries: str) -> None:
             tuple
         ),
         pace=st.sampled_from(Pace) | st.none(),
-        as_of=st.dates() | st.none(),
+        as_of=st.dates(date(1900, 1, 1), date(2999, 12, 31)) | st.none(),
         days=st.sampled_from(["3m", "6m", "1y", "all", "2026-01-01..2026-02-01", None]),
         options=st.dictionaries(st.sampled_from(["chart", "list", "show", "q"]), TEXTS).map(
             lambda one: tuple(one.items())
@@ -70,6 +70,7 @@ def test_a_sprint_of_an_earlier_address_is_a_condition_now() -> None:
 def test_what_cannot_be_used_counts_as_not_chosen() -> None:
     assert choice_of("?unit=hours&window=0&days=9y&as-of=tomorrow&days=2026-02-01..2026-01-01") == Choice()
     assert choice_of("?window=twelve&unit=") == Choice()
+    assert choice_of("?as-of=0001-01-01&days=0001-01-01..9999-12-31") == choice_of("?as-of=9999-12-31") == Choice()
     assert choice_of(None) == Choice()
 
 

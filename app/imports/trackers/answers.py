@@ -40,6 +40,8 @@ WRAPPED = ("user_stories", "data", "value", "items", "issues", "nodes", "edges",
 # What stands beside the entries in an answer, and never in an entry alone.
 _PAGE = frozenset(
     {*WRAPPED, "next_page", "meta", "errors", "extensions", "count", "expand", "startAt", "maxResults", "total",
+     "total_count", "totalCount", "offset", "limit", "page", "per_page", "pageSize", "has_more", "hasMore", "next",
+     "previous", "next_cursor", "object", "links", "@odata.context", "@odata.nextLink", "@odata.count",
      "names", "schema", "nextPageToken", "isLast", "warningMessages", "pageInfo"}
 )  # fmt: skip
 # GraphQL names as many levels as were asked for, such as data.organization.repository.issues.nodes.

@@ -1,4 +1,4 @@
-"""Boards of WeKan and of Nextcloud Deck in the shape in which Trello exports one, with the moves that they tell."""
+"""Boards of WeKan, Planka and Nextcloud Deck in the shape in which Trello exports one, with the moves they tell."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from app.imports.trackers.answers import entries_of, text
+from app.imports.trackers.answers import entries_of, text, texts
 
 Json = Mapping[str, Any]
+# Seconds until the year 5138; no board counts further.
+_LAST = 100_000_000_000
 
 
 def board_in(value: Any) -> tuple[str, Json] | None:
@@ -17,6 +19,9 @@ def board_in(value: Any) -> tuple[str, Json] | None:
         return None
     if isinstance(value.get("cards"), list) and isinstance(value.get("lists"), list):
         return ("WeKan", _of_wekan(value)) if _is_wekan(value) else ("Trello", value)
+    included = value.get("included")
+    if isinstance(included, dict) and isinstance(included.get("cards"), list) and included.get("lists"):
+        return "Planka", _of_planka(value, included)
     boards: list[Json] = [value] if "stacks" in value else entries_of(value.get("boards"))
     if boards and all(isinstance(board.get("stacks"), list) for board in boards):
         return "Nextcloud Deck", _of_deck(boards)
@@ -48,7 +53,7 @@ def _of_wekan(board: Json) -> Json:
                 "dateClosed": card.get("archivedAt"),
                 "dateCompleted": card.get("endAt"),
                 "dateLastActivity": card.get("dateLastActivity") or card.get("modifiedAt"),
-                "labels": [{"name": labels.get(name, "")} for name in map(text, card.get("labelIds") or ())],
+                "labels": [{"name": labels.get(name, "")} for name in texts(card.get("labelIds"))],
             }
             for card in entries_of(board["cards"])
         ],
@@ -70,6 +75,32 @@ def _action(activity: Json, lists: Mapping[str, str]) -> Json | None:
     before, after = (lists.get(text(activity.get(name)), "") for name in ("oldListId", "listId"))
     moved = {"card": card, "listBefore": {"name": before}, "listAfter": {"name": after}}
     return {**action, "data": moved} if action["type"] == "moveCard" else None
+
+
+def _of_planka(answer: Json, board: Json) -> Json:
+    """It keeps no moves, but since when a card is in its list."""
+    closed = {text(part.get("id")) for part in entries_of(board.get("lists")) if part.get("type") == "closed"}
+    away = {text(part.get("id")) for part in entries_of(board.get("lists")) if part.get("type") in ("archive", "trash")}
+    return {
+        "name": text(answer.get("item")),
+        "lists": [
+            {"id": part.get("id"), "name": text(part), "closed": text(part.get("id")) in away}
+            for part in entries_of(board.get("lists"))
+        ],
+        "cards": [
+            {
+                "id": card.get("id"),
+                "name": text(card),
+                "idList": card.get("listId"),
+                "dueComplete": text(card.get("listId")) in closed,
+                "dateCreated": card.get("createdAt"),
+                "dateCompleted": card.get("listChangedAt"),
+                "dateLastActivity": card.get("updatedAt") or card.get("createdAt"),
+            }
+            for card in entries_of(board["cards"])
+        ],
+        "actions": [],
+    }
 
 
 def _of_deck(boards: list[Json]) -> Json:
@@ -100,5 +131,5 @@ def _of_deck(boards: list[Json]) -> Json:
 
 def _instant(value: Any) -> Any:
     """Seconds since 1970 as text; anything else as it is."""
-    is_counted = isinstance(value, int) and not isinstance(value, bool) and value > 0
+    is_counted = isinstance(value, int) and not isinstance(value, bool) and 0 < value < _LAST
     return datetime.fromtimestamp(value, UTC).isoformat() if is_counted else value

@@ -40,8 +40,8 @@ def _issue(entry: Json) -> Cells | None:
     state = _state(entry)
     kind = text(entry.get("type")) or text(entry.get("issueType")) or kind_by_labels(labels)
     values = {
-        # Without an address the number must do.
-        "Reference": issue_reference(address) or f"#{text(entry.get('number'))}",
+        # Without an address the number must do; a draft has neither.
+        "Reference": issue_reference(address) or (f"#{number}" if (number := text(entry.get("number"))) else ""),
         "Node id": entry.get("node_id") or entry.get("id"),
         "Title": entry.get("title"),
         "Type": kind,
@@ -98,9 +98,10 @@ def _is_board_item(entry: Json) -> bool:
 
 
 def _board_item(entry: Json) -> Cells | None:
-    """A draft has neither number nor days; a pull request is no item of work."""
+    """A draft has no number yet; a pull request is no item of work."""
     content = object_in(entry.get("content"))
-    if "number" not in content or "/pull/" in text(content.get("url")) or content.get("__typename") == "PullRequest":
+    is_pull = "/pull/" in text(content.get("url")) or "PullRequest" in (content.get("__typename"), content.get("type"))
+    if is_pull or entry.get("type") == "PULL_REQUEST":
         return None
     fields = _board_fields(entry)
     more = {

@@ -19,16 +19,18 @@ from app.imports.trackers.tool import (
 
 # The status that a work item has beside being open or closed, and what it says about that.
 _OWN_STATUS, _STATUS_KIND = "own status", "status kind"
+_FIRST_LISTS = ("doing", "to do")
 _KINDS = {"triage": "to do", "to_do": "to do", "in_progress": "in progress", "done": "done"}
 
 
 def status_by_label(labels: Sequence[str]) -> str:
-    """The column of an issue board where it is kept as a scoped label such as `workflow::in review`; else ""."""
+    """The column of an issue board: a scoped label such as `workflow::in review`, or one that GitLab itself offers for
+    a new board's lists; else ""."""
     for label in labels:
         scope, colons, value = label.strip().partition("::")
         if colons and scope.strip().casefold() in ("workflow", "status", "stage", "state"):
             return value.strip()
-    return ""
+    return next((label.strip() for label in labels if label.strip().casefold() in _FIRST_LISTS), "")
 
 
 def _prepare(table: Table) -> Table:

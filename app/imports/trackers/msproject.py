@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from app.imports.tables import Table
-from app.imports.trackers.tool import Tool, changed, names_of, place_of, with_column
+from app.imports.trackers.answers import Cells, Json, row_of
+from app.imports.trackers.tool import Form, Tool, changed, names_of, place_of, with_column
 from app.words import N_
 
 _PERCENT = (
@@ -16,11 +17,52 @@ _PERCENT = (
     "% completado",
     "% completato",
     "% concluído",
+    "% voltooid",
+    "% ukończenia",
+    "% färdigt",
+    "% dokončeno",
+    "% завершения",
+    "% tamamlanan",
+    "达成率",
+    "完成百分比",
+    "達成率",
+    "완료율",
 )
 _START, _FINISH = ("actual start", "istanfang", "ist-anfang"), ("actual finish", "istende", "ist-ende")
 _PLANNED_START, _PLANNED_FINISH = (
-    ("start", "anfang", "début", "comienzo", "inizio", "início"),
-    ("finish", "ende", "fertig stellen", "fin", "fine", "término"),
+    (
+        "start",
+        "anfang",
+        "début",
+        "comienzo",
+        "inizio",
+        "início",
+        "begindatum",
+        "rozpoczęcie",
+        "zahájení",
+        "начало",
+        "başlangıç",
+        "开始时间",
+        "開始日",
+        "시작 날짜",
+    ),
+    (
+        "finish",
+        "ende",
+        "fertig stellen",
+        "fin",
+        "fine",
+        "término",
+        "einddatum",
+        "zakończenie",
+        "slut",
+        "dokončení",
+        "окончание",
+        "bitiş",
+        "完成时间",
+        "終了日",
+        "완료 날짜",
+    ),
 )
 
 
@@ -63,6 +105,28 @@ def _days(table: Table, actual: tuple[str, ...], planned: tuple[str, ...], happe
     ]
 
 
+def _tells(entry: Json) -> bool:
+    return "percentComplete" in entry and "planId" in entry
+
+
+def _cells(entry: Json) -> Cells:
+    """A task of Planner as Microsoft's interface answers."""
+    share = entry.get("percentComplete")
+    progress = "Completed" if share == 100 else "In progress" if share else "Not started"
+    return row_of(
+        {
+            "Task ID": entry.get("id"),
+            "Task Name": entry.get("title"),
+            "Bucket Name": entry.get("bucketId"),
+            "Progress": progress,
+            "Created Date": entry.get("createdDateTime"),
+            "Start date": entry.get("startDateTime"),
+            "Due date": entry.get("dueDateTime"),
+            "Completed Date": entry.get("completedDateTime"),
+        }
+    )
+
+
 # Its plan of a team, exported to a spreadsheet. Days of starting are planned there, the day of completion is not.
 PLANNER = Tool(
     "Microsoft Planner",
@@ -78,6 +142,7 @@ PLANNER = Tool(
         "sprints": (),
         "fix_versions": (),
     },
+    forms=(Form(_tells, _cells),),
 )
 MSPROJECT = Tool(
     "Microsoft Project",
@@ -91,10 +156,19 @@ MSPROJECT = Tool(
         names_of("nombre de tarea", "duración", "comienzo", "fin"),
         names_of("nome attività", "durata", "inizio", "fine"),
         names_of("nome da tarefa", "duração", "início", "término"),
+        names_of("taaknaam", "begindatum", "einddatum"),
+        names_of("nazwa zadania", "rozpoczęcie", "zakończenie"),
+        names_of("aktivitetsnamn", "start", "slut"),
+        names_of("název úkolu", "zahájení", "dokončení"),
+        names_of("название задачи", "начало", "окончание"),
+        names_of("görev adı", "başlangıç", "bitiş"),
+        names_of("任务名称", "工期", "开始时间", "完成时间"),
+        names_of("タスク名", "開始日", "終了日", "期間"),
+        names_of("작업 이름", "기간", "시작 날짜", "완료 날짜"),
         names_of("task name", "actual finish"),
     ),
     {
-        "key": ("unique id", "id", "eindeutige nr", "nr", "n°", "n", "nº"),
+        "key": ("unique id", "id", "eindeutige nr", "nr", "n°", "n", "nº", "identyfikator", "标识号", "ид"),
         "summary": (
             "task name",
             "name",
@@ -103,6 +177,15 @@ MSPROJECT = Tool(
             "nombre de tarea",
             "nome attività",
             "nome da tarefa",
+            "taaknaam",
+            "nazwa zadania",
+            "aktivitetsnamn",
+            "název úkolu",
+            "название задачи",
+            "görev adı",
+            "任务名称",
+            "タスク名",
+            "작업 이름",
         ),
         "created": ("created", "erstellt"),
         "started": ("started",),

@@ -1,13 +1,15 @@
-"""Notion: a database as CSV, whose relations carry the address of the page behind them."""
+"""Notion: a database as CSV, whose relations carry the address of the page behind them, or as its interface answers."""
 
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from app.imports.column_names import ISSUE_NAMES
 from app.imports.plans import LIKE_A_PLAN
 from app.imports.tables import Table
-from app.imports.trackers.tool import Tool, changed, names_of, with_several
+from app.imports.trackers.answers import Cells, Json, entries_of, object_in, row_of, text
+from app.imports.trackers.tool import Form, Tool, changed, names_of, with_several
 
 _ADDRESS = re.compile(r"\s*\((?:https://(?:www\.)?notion\.so/|\.\./|[^()]*%20)[^()]*\)")
 
@@ -22,6 +24,37 @@ def _prepare(table: Table) -> Table:
     table = with_several(changed(table, sprints, lambda cell: _NEXT_PAGE.sub(")\n", cell)), sprints, "\n")
     every = [*range(len(table.columns))]
     return changed(table, every, lambda cell: _ADDRESS.sub("", cell) if "(" in cell else cell)
+
+
+def _tells(entry: Json) -> bool:
+    return entry.get("object") == "page" and isinstance(entry.get("properties"), dict)
+
+
+def _cells(entry: Json) -> Cells:
+    """A page as its interface answers: each property is wrapped in its kind; that of the title has any name."""
+    values: dict[str, Any] = {
+        "ID": entry.get("id"),
+        "Created time": entry.get("created_time"),
+        "Last edited time": entry.get("last_edited_time"),
+        "Archived": entry.get("archived") is True or entry.get("in_trash") is True,
+        "URL": entry.get("url"),
+    }
+    for name, wrapped in object_in(entry.get("properties")).items():
+        kind = text(object_in(wrapped).get("type"))
+        values["Name" if kind == "title" else name] = _value_in(object_in(wrapped), kind)
+    return row_of(values)
+
+
+def _value_in(wrapped: Json, kind: str) -> str:
+    value = wrapped.get(kind)
+    if kind in ("formula", "rollup"):
+        return _value_in(object_in(value), text(object_in(value).get("type")))
+    if isinstance(value, list):
+        return ", ".join(filter(None, (text(part.get("plain_text")) or text(part) for part in entries_of(value))))
+    if kind == "unique_id":
+        parts = object_in(value)
+        return "-".join(filter(None, (text(parts.get("prefix")), text(parts.get("number")))))
+    return text(object_in(value).get("start")) or text(value)
 
 
 def _holds_addresses(table: Table) -> bool:
@@ -64,5 +97,6 @@ NOTION = Tool(
         "priority": ("priority",),
     },
     prepare=_prepare,
+    forms=(Form(_tells, _cells),),
     tells=_holds_addresses,
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from app.imports.column_names import ISSUE_NAMES
+from app.imports.redmine_names import COLUMNS
 from app.imports.trackers.answers import Cells, Json, object_in, row_of
 from app.imports.trackers.tool import Form, Tool, names_of
 
@@ -37,6 +39,12 @@ def _cells(entry: Json) -> Cells:
     return row_of(values)
 
 
+def _telling() -> tuple[frozenset[str], ...]:
+    """In the languages that it has in common with Redmine, of which it is made."""
+    pairs = zip(COLUMNS["summary"], COLUMNS["percent"], strict=True)
+    return tuple(names_of("id", summary, percent) for summary, percent in pairs)
+
+
 OPENPROJECT = Tool(
     "OpenProject",
     (
@@ -46,14 +54,25 @@ OPENPROJECT = Tool(
         names_of("id", "thema", "anfangstermin"),
         names_of("id", "thema", "endtermin"),
         names_of("id", "thema", "% abgeschlossen"),
+        *_telling(),
         names_of("id", "sujet", "date de début", "date de fin"),
         names_of("id", "asunto", "fecha de inicio", "fecha de finalización"),
     ),
     {
         "key": ("id",),
-        "summary": ("subject", "thema", "sujet", "asunto"),
-        "type": ("type", "typ"),
-        "created": ("created on", "created at", "angelegt", "angelegt am", "erstellt am", "créé le", "creado el"),
+        "summary": COLUMNS["summary"],
+        "type": ("type", "typ", "tipo", "тип", "タイプ", "类型", "유형"),
+        "created": (
+            "created on",
+            "created at",
+            "angelegt",
+            "angelegt am",
+            "erstellt am",
+            "créé le",
+            "creado el",
+            *COLUMNS["created"],
+            *ISSUE_NAMES["created"],
+        ),
         "updated": (
             "updated on",
             "updated at",
@@ -62,8 +81,18 @@ OPENPROJECT = Tool(
             "bearbeitet am",
             "mis à jour le",
             "actualizado el",
+            *COLUMNS["updated"],
+            *ISSUE_NAMES["updated"],
         ),
-        "started": ("start date", "anfangstermin", "startdatum", "beginn", "date de début", "fecha de inicio"),
+        "started": (
+            "start date",
+            "anfangstermin",
+            "startdatum",
+            "beginn",
+            "date de début",
+            "fecha de inicio",
+            *COLUMNS["planned_start"],
+        ),
         "resolved": (
             "finish date",
             "due date",
@@ -71,6 +100,18 @@ OPENPROJECT = Tool(
             "fälligkeitsdatum",
             "date de fin",
             "fecha de finalización",
+            "einddatum",
+            "data di fine",
+            "data de término",
+            "data zakończenia",
+            "datum dokončení",
+            "slutdatum",
+            "slutdato",
+            "дата окончания",
+            "bitiş tarihi",
+            "終了日",
+            "结束日期",
+            "완료일",
         ),
         "points": ("story points", "storypoints", "points d'histoire", "puntos de historia"),
         "fix_versions": (),

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from app.imports.redmine_names import COLUMNS, FEEDBACK
+from typing import Any
+
+from app.domain.statuses import guessed
+from app.imports.plain_names import plain_name
+from app.imports.redmine_names import COLUMNS, FEEDBACK, RESOLVED
+from app.imports.tables import Table
 from app.imports.trackers.answers import Cells, Json, object_in, row_of, text
-from app.imports.trackers.tool import Form, Tool, names_of
+from app.imports.trackers.tool import Form, Tool, names_of, place_of, with_column
 from store.records import Category
+
+MADE_WAITING = "Not closed yet"
 
 
 def _tells(entry: Json) -> bool:
@@ -20,7 +27,7 @@ def _cells(entry: Json) -> Cells:
         "Tracker": entry.get("tracker"),
         "Parent task": object_in(entry.get("parent")).get("id"),
         "Status": status,
-        "Status Category": "done" if status.get("is_closed") is True else "",
+        "Status Category": _category(text(status), status.get("is_closed")),
         "Priority": entry.get("priority"),
         "Subject": entry.get("subject"),
         "Assignee": entry.get("assigned_to"),
@@ -38,6 +45,24 @@ def _cells(entry: Json) -> Cells:
         if isinstance(custom_field, dict)
     }
     return row_of({**custom, **values})
+
+
+def _category(status: str, is_closed: Any) -> str:
+    """What it says itself: resolved work is still open there until it is closed."""
+    if is_closed is True:
+        return "done"
+    return "doing" if is_closed is False and guessed(status) is Category.DONE else ""
+
+
+def _prepare(table: Table) -> Table:
+    """What is resolved and has no day of closing waits for that, where the table has that column at all."""
+    closed, status = place_of(table, *COLUMNS["resolved"]), place_of(table, *COLUMNS["status"])
+    if closed is None or status is None:
+        return table
+    waiting = [row[status].strip().casefold() in RESOLVED and not row[closed].strip() for row in table.rows]
+    if not any(waiting):
+        return table
+    return with_column(table, MADE_WAITING, ["doing" if waits else "" for waits in waiting])
 
 
 def _telling() -> tuple[frozenset[str], ...]:
@@ -62,6 +87,7 @@ REDMINE = Tool(
         "type": COLUMNS["type"],
         "summary": COLUMNS["summary"],
         "status": COLUMNS["status"],
+        "category": (plain_name(MADE_WAITING), "status category"),
         "resolved": (*COLUMNS["resolved"], "geschlossen"),
         "created": COLUMNS["created"],
         "updated": COLUMNS["updated"],
@@ -76,6 +102,7 @@ REDMINE = Tool(
         "points": ("story points", "storypoints"),
         "started": (),
     },
+    prepare=_prepare,
     statuses=dict.fromkeys(FEEDBACK, Category.IN_PROGRESS),
     forms=(Form(_tells, _cells),),
 )

@@ -21,7 +21,7 @@ from typing import Any
 from app.jira.client import FieldInfo, parse_instant
 from app.jira.http.text import dump, parse
 from app.jira.mapping.mapping import trimmed_history
-from app.jira.shape import Json
+from app.jira.shape import Json, text
 from store import documents
 from store.backend import PersistenceBackend
 from store.codec import decode, encode, parsed_json
@@ -125,7 +125,7 @@ def slim(issues: Sequence[Json]) -> Slim:
     reached = parse_instant(issues[-1]["fields"].get("updated"))
     return Slim(
         text=dump([_slim(raw) for raw in issues]),
-        keys={raw["id"]: str(raw.get("key") or raw["id"]) for raw in issues},
+        keys={raw["id"]: text(raw.get("key")) or raw["id"] for raw in issues},
         reached=reached.isoformat() if reached else "",
     )
 
@@ -189,7 +189,7 @@ def _slim(raw: Json) -> dict[str, Any]:
     person = fields.get("assignee")
     if isinstance(person, dict):
         fields = fields | {"assignee": {"displayName": person.get("displayName") or person.get("name")}}
-    return {"id": raw["id"], "key": raw.get("key"), "fields": fields}
+    return {"id": raw["id"], "key": text(raw.get("key")), "fields": fields}
 
 
 @dataclass(frozen=True, slots=True)

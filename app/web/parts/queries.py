@@ -209,7 +209,8 @@ def _editor() -> Any:
     fields = [
         dmc.TextInput(id="editor-name", label=_("Name"), placeholder=_("Release 2")),
         dmc.Textarea(id="editor-jql", label=_("Query (JQL)"), placeholder=_("project = ABC"), autosize=True, minRows=3,
-                     description=_("Checked by Jira before it is saved.")),
+                     description=_("As in Jira's advanced search, or a board: its address, or “board 12” for its "
+                                   "number. Checked by Jira before it is saved.")),
         html.Div(id="editor-said", **{"aria-live": "polite"}),
         dmc.Group(
             [

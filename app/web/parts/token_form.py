@@ -8,7 +8,6 @@ import dash_mantine_components as dmc
 from dash import html
 
 from app.actions import tokens
-from app.actions.token_places import server_of
 from app.context import Context
 from app.web.components import card, secret_field
 from app.web.page import Visit
@@ -34,7 +33,7 @@ def section(visit: Visit) -> list[Any]:
     place = tokens.kept_in(visit.ctx, visit.profile.id, sealed)
     parts = [
         *_legacy(visit.ctx, visit.profile),
-        *_kept(place, locked=sealed and not visit.ctx.secrets.is_in_memory(visit.profile.id, server_of(visit.profile))),
+        *_kept(place, locked=sealed and tokens.missing(visit.ctx, visit.profile) == "locked"),
         *(_passphrases() if sealed else []),
     ]
     return [card(*parts, title=_("Jira token of “{name}”", name=visit.profile.name), name="tokens")] if parts else []
