@@ -35,9 +35,9 @@ class _Parser(argparse.ArgumentParser):
         raise _WrongUsage(self, message)
 
     def _print_message(self, message: str, file: Any = None) -> None:
-        """Also into a pipe that nobody reads any more, and onto a full disk."""
-        if message:
-            written(message, file or sys.stderr, 0)
+        """Also into a pipe that nobody reads any more, and onto a full disk, where it ends with that code."""
+        if message and (code := written(message, file or sys.stderr, 0)):
+            sys.exit(code)
 
 
 def parser() -> argparse.ArgumentParser:
