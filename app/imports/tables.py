@@ -37,7 +37,8 @@ _KNOWN_NAMES = 3
 # Where an object says in JSON what it is called.
 _NAMED_BY = ("name", "value", "key", "displayName", "Name")
 # So many objects may stand around the array that matters.
-_DEEPEST_ARRAY = 6
+_DEEPEST_ARRAY = 5
+_TITLES = ("name", "title", "summary", "subject")
 _MARKUP = re.compile(r"<(?:[?!]|html|rss|table|[a-z][\w-]*[ >])", re.IGNORECASE)
 
 
@@ -426,17 +427,27 @@ def _following(text: str, decoder: json.JSONDecoder) -> list[Any] | None:
 
 
 def _array(document: Any) -> list[Any]:
-    """The array of objects: the document itself, or the longest one inside it, in as few objects as can be."""
-    level = [document]
-    arrays: list[list[Any]] = []
+    """The array of objects: the document itself, or the longest one directly inside it; deeper in it the only one of
+    things with a title."""
+    inside = document.values() if isinstance(document, dict) else [document]
+    arrays = _arrays_of_objects(inside)
     for _ in range(_DEEPEST_ARRAY):
-        arrays = [each for each in level if isinstance(each, list) and any(isinstance(entry, dict) for entry in each)]
         if arrays:
             break
-        level = [value for each in level if isinstance(each, dict) for value in each.values()]
+        inside = [value for each in inside if isinstance(each, dict) for value in each.values()]
+        arrays = _arrays_of_objects(inside)
+        arrays = arrays if len(arrays) == 1 and _has_titles(arrays[0]) else []
     if not arrays:
         raise UnreadableFile(N_("The JSON holds no array of objects. Needed is one object per item or week."))
     return max(arrays, key=len)
+
+
+def _arrays_of_objects(values: Iterable[Any]) -> list[list[Any]]:
+    return [each for each in values if isinstance(each, list) and any(isinstance(entry, dict) for entry in each)]
+
+
+def _has_titles(entries: list[Any]) -> bool:
+    return all(any(name.casefold() in _TITLES for name in _flat(entry)) for entry in entries[:5])
 
 
 def _flat(entry: Any) -> dict[str, tuple[str, ...]]:

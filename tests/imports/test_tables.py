@@ -286,3 +286,10 @@ def test_xml_and_web_pages_are_refused_with_what_to_do(text: str) -> None:
 
 def test_a_long_cell_of_blanks_and_brackets_above_the_header_takes_no_time() -> None:
     assert table("(" * 60_000 + " " * 60_000 + ",x\nkey,title,status\n").columns == ("key", "title", "status")
+
+
+def test_the_histories_of_issues_by_their_keys_are_no_items() -> None:
+    history = {"changelog": {"histories": [{"id": "1", "created": "2026-02-13T09:05:00Z", "items": []}]}}
+    for cache in ({"A-1": history, "A-2": history}, {"issues_by_key": {"A-1": history}}):
+        with pytest.raises(UnreadableFile, match="no array of objects"):
+            read_table(json.dumps(cache).encode())
