@@ -422,6 +422,12 @@ def test_an_answer_that_cannot_be_written_is_no_success_and_no_traceback(tmp_pat
     assert (done.returncode, done.stderr) == (1, "The answer could not be written: No space left on device.\n")
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_wrong_usage_that_cannot_be_told_is_still_wrong_usage() -> None:
+    with Path("/dev/full").open("w") as full:
+        assert subprocess.run([*LAUNCHER, "nonsense"], stderr=full, check=False).returncode == 2
+
+
 @pytest.mark.skipif(os.name != "posix", reason="limits exist on POSIX only")
 def test_a_crash_leaves_no_image_of_the_memory() -> None:
     asked = (

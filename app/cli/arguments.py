@@ -35,9 +35,11 @@ class _Parser(argparse.ArgumentParser):
         raise _WrongUsage(self, message)
 
     def _print_message(self, message: str, file: Any = None) -> None:
-        """Also into a pipe that nobody reads any more, and onto a full disk."""
-        if message:
-            written(message, file or sys.stderr, 0)
+        """Also into a pipe that nobody reads any more, and onto a full disk; an answer that fails is no success, and
+        wrong usage stays that."""
+        code = written(message, file or sys.stderr, 0) if message else 0
+        if code and file is sys.stdout:
+            sys.exit(code)
 
 
 def parser() -> argparse.ArgumentParser:

@@ -60,9 +60,9 @@ def test_the_pace_spans_the_weeks_it_is_the_mean_of() -> None:
 
 
 def test_a_corrected_week_is_framed_and_says_what_was_counted() -> None:
-    told = WeekCount(date(2026, 3, 2), 12, 3, counted_done=9)
+    week = WeekCount(date(2026, 3, 2), 12, 3, counted_done=9)
     plain = WeekCount(date(2026, 3, 9), 4, 3)
-    bars = throughput_figure(Throughput((told, plain), (told, plain), None, 8, 3), ChartText())["data"][0]
+    bars = throughput_figure(Throughput((week, plain), (week, plain), None, 8, 3), ChartText())["data"][0]
     assert bars["marker"]["line"]["width"] == [2, 0]
     assert [data[1] for data in bars["customdata"]] == ["<br>corrected by hand: 12 instead of 9", ""]
 

@@ -85,13 +85,13 @@ def facts(
     extras: dict[str, Any] | None = None,
     mappings: dict[str, Any] | None = None,
 ) -> QueryFacts:
-    made = datetime(2026, 1, 1, tzinfo=UTC)
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
     return QueryFacts(
         profile=Profile(
             "p_1",
             "Team",
-            made,
-            made,
+            moment,
+            moment,
             jira_config=jira_config or {},
             field_mappings=mappings or {},
             forecast_settings=settings or {},
@@ -99,13 +99,13 @@ def facts(
             flow_type_mappings=types or {},
             extras=extras or {},
         ),
-        query=Query("p_1", "q_1", "All", made, made),
+        query=Query("p_1", "q_1", "All", moment, moment),
         issues=tuple(issues or ()),
         changes=tuple(changes or ()),
         sprints=tuple(sprints or ()),
         weeks=tuple(weeks or ()),
         milestones=tuple(milestones or ()),
-        project_data=ProjectData({"project_scope": scope}, made) if scope is not None else None,
+        project_data=ProjectData({"project_scope": scope}, moment) if scope is not None else None,
         corrections=tuple(corrections or ()),
     )
 
@@ -116,11 +116,11 @@ def analysis(known: QueryFacts, now: datetime = NOW, calendar: Calendar = CALEND
 
 def finished_each_week(amounts: list[int], monday: date, key: str = "A") -> list[Issue]:
     """Items created on the Monday of a week and resolved two days later, so many for each week."""
-    made = []
+    issues = []
     for week, amount in enumerate(amounts):
         start = datetime.combine(monday, datetime.min.time(), UTC) + timedelta(days=7 * week, hours=9)
-        made += [
+        issues += [
             Issue(f"{key}-{week}-{number}", created=start, resolved=start + timedelta(days=2))
             for number in range(amount)
         ]
-    return made
+    return issues

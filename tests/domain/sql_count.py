@@ -43,11 +43,11 @@ def counting(stays: Iterable[Stay]) -> sqlite3.Connection:
 
 def counted(database: sqlite3.Connection, as_of: str, since: str) -> dict[str, Any]:
     """The ten numbers of a day; `since`: first day of the window, empty for all."""
-    asked = {"as_of": as_of, "since": since}
+    texts = {"as_of": as_of, "since": since}
 
     def rows(query: str) -> list[Any]:
-        found: list[Any] = database.execute(f"{TICKETS} {query}", asked).fetchall()
-        return found
+        result: list[Any] = database.execute(f"{TICKETS} {query}", texts).fetchall()
+        return result
 
     def percentile(what: str, level: int) -> float | None:
         ranked = f"SELECT {what} AS days, row_number() OVER (ORDER BY {what}) AS rank, count(*) OVER () AS n {FINISHED}"

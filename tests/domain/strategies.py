@@ -44,7 +44,7 @@ def _issue(draw: st.DrawFn, key: str, hours: int) -> tuple[Issue, list[Change]]:
             changes.append(Change(key, instant, "points", _text(points), _text(estimate)))
             points = estimate
     left = draw(st.one_of(st.none(), at.map(lambda instant: max(instant, created))))
-    made = Issue(
+    issue = Issue(
         key,
         status=status,
         category=STATUSES[status],
@@ -54,7 +54,7 @@ def _issue(draw: st.DrawFn, key: str, hours: int) -> tuple[Issue, list[Change]]:
         in_query=left is None,
         left_query=left,
     )
-    return made, changes
+    return issue, changes
 
 
 def _text(points: float | None) -> str | None:
@@ -65,7 +65,7 @@ def _text(points: float | None) -> str | None:
 def histories(draw: st.DrawFn, hours: int = _HOURS) -> tuple[list[Issue], list[Change]]:
     """Up to eight issues; all are known by the end of April. In fewer `hours` more happens on the same days."""
     built = [draw(_issue(f"A-{number}", hours)) for number in range(draw(st.integers(1, 8)))]
-    return [one for one, _ in built], [change for _, changes in built for change in changes]
+    return [issue for issue, _ in built], [change for _, changes in built for change in changes]
 
 
 @st.composite

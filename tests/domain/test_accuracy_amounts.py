@@ -14,17 +14,17 @@ def promised(actual: float | None, *amounts: float) -> ReplayedAmount:
 
 
 def test_an_amount_holds_when_at_least_so_much_was_done() -> None:
-    found = record_of(
+    record = record_of(
         [promised(10, 12, 10, 8, 5), promised(7, 12, 10, 8, 5), promised(None, 12, 10, 8, 5)], Method.PLAIN
     )
-    assert (found.origins, found.unresolved) == (3, 1)
-    assert {level: (one.hit_rate, one.n) for level, one in found.levels.items()} == {
+    assert (record.origins, record.unresolved) == (3, 1)
+    assert {level: (level_record.hit_rate, level_record.n) for level, level_record in record.levels.items()} == {
         50: (0, 2), 70: (0.5, 2), 85: (0.5, 2), 95: (1, 2)
     }  # fmt: skip
     # At 85 the loss is at the level 15: 2 above the promise cost 0.15 each, 1 below it 0.85.
-    assert found.levels[85].pinball == pytest.approx((0.15 * 2 + 0.85 * 1) / 2)
-    assert found.levels[50].pinball == pytest.approx((0.5 * 2 + 0.5 * 5) / 2)
-    assert found.sharpness == 4
+    assert record.levels[85].pinball == pytest.approx((0.15 * 2 + 0.85 * 1) / 2)
+    assert record.levels[50].pinball == pytest.approx((0.5 * 2 + 0.5 * 5) / 2)
+    assert record.sharpness == 4
 
 
 def test_without_an_outcome_there_is_no_rate() -> None:
@@ -34,12 +34,12 @@ def test_without_an_outcome_there_is_no_rate() -> None:
 
 def test_a_steady_team_does_what_was_promised() -> None:
     for method in Method:
-        found = replay_amounts([5] * 40, method, trials=200)
-        assert isinstance(found, AmountRecord)
+        record = replay_amounts([5] * 40, method, trials=200)
+        assert isinstance(record, AmountRecord)
         # Origins 12, 14 … 38 of three horizons; of 4, 8 and 12 weeks those up to 36, 32 and 28 are over.
-        assert (found.origins, found.unresolved) == (42, 1 + 3 + 5)
-        assert isinstance(found.levels[95], LevelRecord)
-        assert found.levels[95].hit_rate == 1
+        assert (record.origins, record.unresolved) == (42, 1 + 3 + 5)
+        assert isinstance(record.levels[95], LevelRecord)
+        assert record.levels[95].hit_rate == 1
 
 
 def test_a_series_as_short_as_the_window_tells_nothing() -> None:
@@ -56,7 +56,7 @@ def test_the_replay_can_be_watched_and_stopped() -> None:
 @settings(max_examples=examples(20))
 @given(st.lists(st.integers(0, 6), min_size=16, max_size=30), st.sampled_from(list(Method)))
 def test_what_is_surer_is_never_more_and_holds_at_least_as_often(done: list[int], method: Method) -> None:
-    found = replay_amounts(done, method, trials=60)
-    if isinstance(found, AmountRecord):
-        rates = [found.levels[level].hit_rate for level in (50, 70, 85, 95)]
+    record = replay_amounts(done, method, trials=60)
+    if isinstance(record, AmountRecord):
+        rates = [record.levels[level].hit_rate for level in (50, 70, 85, 95)]
         assert rates == sorted(rates)

@@ -18,9 +18,9 @@ def items() -> dict[str, Item]:
 
 
 def test_an_item_that_went_back_and_on_again_is_as_old_as_its_first_start(items: dict[str, Item]) -> None:
-    (found,) = ages([items["X4"]], CALENDAR, day("03-13"), (), None, None, day_is_over=True)
-    assert (found.key, found.status, found.days, found.working_days) == ("X4", "Review", 12, 10)
-    assert (found.days_in_status, found.band, found.chance_of_sle) == (4, None, None)
+    (age,) = ages([items["X4"]], CALENDAR, day("03-13"), (), None, None, day_is_over=True)
+    assert (age.key, age.status, age.days, age.working_days) == ("X4", "Review", 12, 10)
+    assert (age.days_in_status, age.band, age.chance_of_sle) == (4, None, None)
 
 
 def test_an_item_sent_back_to_to_do_is_listed_as_such() -> None:
@@ -69,24 +69,24 @@ def test_a_status_that_no_finished_item_left_has_no_band(items: dict[str, Item])
 
 def test_survival_counts_open_items_as_long_as_they_were_watched() -> None:
     # By hand: at 2 days 5 are watched and 1 ends; at 3 days 4 and 1; at 5 days 2 and 1 (one was open at 4 days).
-    found = survival([2, 3, 5], [4, 6])
-    assert found is not None
-    assert found.days == (2, 3, 5)
-    assert found.still_open == pytest.approx((4 / 5, 4 / 5 * 3 / 4, 4 / 5 * 3 / 4 * 1 / 2))
-    assert (found.after(1), found.after(4), found.after(9)) == pytest.approx((1.0, 0.6, 0.3))
+    result = survival([2, 3, 5], [4, 6])
+    assert result is not None
+    assert result.days == (2, 3, 5)
+    assert result.still_open == pytest.approx((4 / 5, 4 / 5 * 3 / 4, 4 / 5 * 3 / 4 * 1 / 2))
+    assert (result.after(1), result.after(4), result.after(9)) == pytest.approx((1.0, 0.6, 0.3))
     assert survival([], [4]) is None
 
 
 def test_the_chance_of_the_service_level_falls_to_nothing_once_it_is_over() -> None:
-    found = survival([1, 2, 3, 4], [])
-    assert found is not None
-    assert [found.chance_within(3, lasted) for lasted in (0, 1, 2, 3)] == pytest.approx([3 / 4, 2 / 3, 1 / 2, 0.0])
+    result = survival([1, 2, 3, 4], [])
+    assert result is not None
+    assert [result.chance_within(3, lasted) for lasted in (0, 1, 2, 3)] == pytest.approx([3 / 4, 2 / 3, 1 / 2, 0.0])
 
 
 def test_beyond_what_was_ever_watched_nobody_knows_the_chance() -> None:
-    found = Survival((2,), (0.5,), 2, 4)
-    assert found.chance_within(9, 3) is None
-    assert found.chance_within(4, 3) == 0.0
+    survival = Survival((2,), (0.5,), 2, 4)
+    assert survival.chance_within(9, 3) is None
+    assert survival.chance_within(4, 3) == 0.0
     assert Survival((2,), (0.0,), 2, 2).chance_within(9, 3) is None
 
 

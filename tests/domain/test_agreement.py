@@ -10,13 +10,13 @@ SPRINT = Sprint("S", "7", "closed", at("03-02 00:00"), at("03-06 00:00"), at("03
 
 
 def compared(issues: list[Issue], changes: list[Change] | None = None, **params: object) -> dict[str, Compared]:
-    found = analysis(facts(issues, changes, sprints=[SPRINT]), **params).agreement  # type: ignore[arg-type]
-    assert isinstance(found, Agreement)
-    return {each.name: each for each in found.compared}
+    agreement = analysis(facts(issues, changes, sprints=[SPRINT]), **params).agreement  # type: ignore[arg-type]
+    assert isinstance(agreement, Agreement)
+    return {each.name: each for each in agreement.compared}
 
 
-def rules(one: Compared) -> dict[str, str]:
-    return {each.key: each.rule for each in one.differences}
+def rules(compared: Compared) -> dict[str, str]:
+    return {each.key: each.rule for each in compared.differences}
 
 
 def test_each_issue_in_which_a_version_differs_is_named_with_the_rule() -> None:
@@ -29,15 +29,15 @@ def test_each_issue_in_which_a_version_differs_is_named_with_the_rule() -> None:
         Issue("A-5", status="To Do", parent="A-4", **in_version),
         replace(done("A-6", resolved=at("03-03"), **in_version), status="Deployed"),
     ]
-    found = compared(issues, done_statuses=frozenset({"ready"}), in_progress_statuses=frozenset({"deployed"}))["1.0"]
-    assert rules(found) == {
+    result = compared(issues, done_statuses=frozenset({"ready"}), in_progress_statuses=frozenset({"deployed"}))["1.0"]
+    assert rules(result) == {
         "A-2": "“Ready” counts as done here, and not in the tracker",
         "A-3": "was given up, and so left the work",
         "A-4": "counts by its parts, or as part of its whole",
         "A-6": "“Deployed” counts as done in the tracker, and not here",
     }
-    assert (found.ours, found.ours_done, found.theirs, found.theirs_done) == (4, 2, 6, 3)
-    assert not found.agrees
+    assert (result.ours, result.ours_done, result.theirs, result.theirs_done) == (4, 2, 6, 3)
+    assert not result.agrees
 
 
 def test_a_sprint_is_compared_with_what_was_in_it_at_its_close() -> None:

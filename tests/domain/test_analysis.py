@@ -32,48 +32,48 @@ def test_scope_tells_done_under_way_and_to_do_apart_and_names_the_items() -> Non
 
 
 def test_one_forecast_from_the_issues() -> None:
-    found = analysis(facts(TEAM + LEFT), as_of=day("03-09"), method=Method.PLAIN, deadline=day("03-30"))
-    assert isinstance(found.forecast, Forecast)
-    assert found.remaining == 12
-    assert found.forecast.samples == (4,) * 9
-    assert found.forecast.dates[85] == day("03-30")
-    assert found.chance == 1.0
-    assert found.required_pace == 4.0
-    assert found.baseline is found.forecast
+    result = analysis(facts(TEAM + LEFT), as_of=day("03-09"), method=Method.PLAIN, deadline=day("03-30"))
+    assert isinstance(result.forecast, Forecast)
+    assert result.remaining == 12
+    assert result.forecast.samples == (4,) * 9
+    assert result.forecast.dates[85] == day("03-30")
+    assert result.chance == 1.0
+    assert result.required_pace == 4.0
+    assert result.baseline is result.forecast
 
 
 def test_without_a_deadline_there_is_no_chance_and_no_required_pace() -> None:
-    found = analysis(facts(TEAM + LEFT), as_of=day("03-09"))
-    assert (found.chance, found.required_pace) == (None, None)
+    result = analysis(facts(TEAM + LEFT), as_of=day("03-09"))
+    assert (result.chance, result.required_pace) == (None, None)
     past = analysis(facts(TEAM + LEFT), as_of=day("03-09"), method=Method.PLAIN, deadline=day("03-01"))
     assert (past.chance, past.required_pace) == (0.0, None)
 
 
 def test_finished_work_makes_every_deadline() -> None:
-    found = analysis(facts(TEAM), as_of=day("03-16"), deadline=day("03-01"))
-    assert found.chance == 1.0
+    result = analysis(facts(TEAM), as_of=day("03-16"), deadline=day("03-01"))
+    assert result.chance == 1.0
 
 
 def test_each_milestone_has_its_chance() -> None:
     known = facts(TEAM + LEFT, milestones=[Milestone("Beta", day("03-23")), Milestone("Launch", day("04-06"))])
-    found = analysis(known, as_of=day("03-09"), method=Method.PLAIN)
-    assert isinstance(found.milestones, Milestones)
-    told = [(each.name, each.day, each.chance) for each in found.milestones.milestones]
-    assert told == [("Beta", day("03-23"), 0.0), ("Launch", day("04-06"), 1.0)]
+    result = analysis(known, as_of=day("03-09"), method=Method.PLAIN)
+    assert isinstance(result.milestones, Milestones)
+    outcome = [(each.name, each.day, each.chance) for each in result.milestones.milestones]
+    assert outcome == [("Beta", day("03-23"), 0.0), ("Launch", day("04-06"), 1.0)]
 
 
 def test_how_many_does_not_depend_on_what_remains() -> None:
-    found = analysis(facts(TEAM), as_of=day("03-09"), method=Method.PLAIN).how_many(3)
-    assert isinstance(found, HowMany)
-    assert found.amounts[85] == 12
+    how_many = analysis(facts(TEAM), as_of=day("03-09"), method=Method.PLAIN).how_many(3)
+    assert isinstance(how_many, HowMany)
+    assert how_many.amounts[85] == 12
 
 
 def test_a_remaining_amount_from_the_user_is_forecast_instead_of_the_derived_one() -> None:
-    found = analysis(facts(TEAM + LEFT), as_of=day("03-09"), method=Method.PLAIN, remaining=20.0)
-    assert isinstance(found.forecast, Forecast)
-    assert found.forecast.weeks[85] == 5
-    assert isinstance(found.scope, Scope)
-    assert found.scope.remaining == 12
+    result = analysis(facts(TEAM + LEFT), as_of=day("03-09"), method=Method.PLAIN, remaining=20.0)
+    assert isinstance(result.forecast, Forecast)
+    assert result.forecast.weeks[85] == 5
+    assert isinstance(result.scope, Scope)
+    assert result.scope.remaining == 12
 
 
 def test_the_seed_is_the_same_for_the_same_question_and_another_for_another() -> None:
@@ -87,38 +87,38 @@ def test_the_seed_is_the_same_for_the_same_question_and_another_for_another() ->
 
 
 def test_open_items_without_points_are_no_finished_work() -> None:
-    found = analysis(facts(TEAM + LEFT), as_of=day("03-09"), unit=Unit.POINTS).forecast
-    assert isinstance(found, NotEnoughData)
-    assert found.reason == "No open item has points, and 12 are open. Estimate them, or count in items."
+    forecast = analysis(facts(TEAM + LEFT), as_of=day("03-09"), unit=Unit.POINTS).forecast
+    assert isinstance(forecast, NotEnoughData)
+    assert forecast.reason == "No open item has points, and 12 are open. Estimate them, or count in items."
 
 
 def test_items_without_points_are_warned_of_beside_a_forecast_in_points() -> None:
-    estimated = [Issue(one.key, created=one.created, resolved=one.resolved, points=2.0) for one in TEAM + LEFT[:-1]]
-    found = analysis(facts([*estimated, LEFT[-1]]), as_of=day("03-09"), unit=Unit.POINTS).forecast
-    assert isinstance(found, Forecast)
-    assert found.remaining == 22
-    assert "1 open item has no points and counts as 0." in found.warnings
+    estimated = [Issue(each.key, created=each.created, resolved=each.resolved, points=2.0) for each in TEAM + LEFT[:-1]]
+    forecast = analysis(facts([*estimated, LEFT[-1]]), as_of=day("03-09"), unit=Unit.POINTS).forecast
+    assert isinstance(forecast, Forecast)
+    assert forecast.remaining == 22
+    assert "1 open item has no points and counts as 0." in forecast.warnings
 
 
 def test_the_warning_of_an_outdated_table_reaches_the_forecast() -> None:
     rows = [Week(day(text), completed_items=4, created_items=6) for text in ("02-02", "02-09")]
-    found = analysis(facts(weeks=rows), as_of=day("03-09")).forecast
-    assert isinstance(found, Forecast)
-    assert any("not counted as zero" in warning for warning in found.warnings)
+    forecast = analysis(facts(weeks=rows), as_of=day("03-09")).forecast
+    assert isinstance(forecast, Forecast)
+    assert any("not counted as zero" in warning for warning in forecast.warnings)
 
 
 def test_a_query_without_any_data_says_what_to_do() -> None:
     empty = analysis(facts())
-    for found in (empty.scope, empty.throughput, empty.burndown, empty.forecast, empty.last_week, empty.how_many(4)):
-        assert isinstance(found, NotEnoughData)
-        assert "Import a file" in found.reason
+    for each in (empty.scope, empty.throughput, empty.burndown, empty.forecast, empty.last_week, empty.how_many(4)):
+        assert isinstance(each, NotEnoughData)
+        assert "Import a file" in each.reason
     assert empty.snapshot() == ()
 
 
 def test_a_day_before_the_project_knows_nothing() -> None:
-    found = analysis(facts(TEAM), as_of=day("01-05", 2025)).scope
-    assert isinstance(found, NotEnoughData)
-    assert "Nothing was known on 2025-01-05" in found.reason
+    scope = analysis(facts(TEAM), as_of=day("01-05", 2025)).scope
+    assert isinstance(scope, NotEnoughData)
+    assert "Nothing was known on 2025-01-05" in scope.reason
 
 
 def test_at_asks_the_same_of_an_earlier_day() -> None:
@@ -132,9 +132,11 @@ def test_at_asks_the_same_of_an_earlier_day() -> None:
 def test_a_snapshot_records_the_week_of_the_last_day_known() -> None:
     known = facts([*TEAM, *LEFT, Issue("W", type="Bug", status="Doing", category=Category.IN_PROGRESS,
                                        created=at("03-02"))])  # fmt: skip
-    records = {one.metric: one for one in analysis(known, as_of=day("03-09"), method=Method.PLAIN).snapshot()}
+    records = {
+        snapshot.metric: snapshot for snapshot in analysis(known, as_of=day("03-09"), method=Method.PLAIN).snapshot()
+    }
     assert set(records) == {"scope", "throughput", "forecast", "flow_load", "flow_time", "bugs", "health"}
-    assert {one.week for one in records.values()} == {"2026-W10"}
+    assert {each.week for each in records.values()} == {"2026-W10"}
     assert records["scope"].values["remaining"] == 13
     assert records["throughput"].values["pace_per_week"] == 4
     assert (records["forecast"].values["weeks_85"], records["forecast"].values["date_85"]) == (4, "2026-04-06")
@@ -146,7 +148,7 @@ def test_a_snapshot_records_the_week_of_the_last_day_known() -> None:
 def test_a_snapshot_of_now_counts_the_work_under_way() -> None:
     doing = Issue("W", type="Bug", status="Doing", category=Category.IN_PROGRESS, created=at("03-02"))
     timed = issue("T", "03-02", "03-12", started=at("03-10"))
-    records = {one.metric: one.values for one in analysis(facts([*TEAM, doing, timed])).snapshot()}
+    records = {snapshot.metric: snapshot.values for snapshot in analysis(facts([*TEAM, doing, timed])).snapshot()}
     assert records["flow_load"] == {"wip_count": 1, "by_status": {"Doing": 1}, "by_issue_type": {"Bug": 1}}
     assert records["flow_time"] == {"completed_count": 1, "median_days": 2.0, "avg_days": 2.0, "p85_days": 2.0}
 
@@ -158,19 +160,19 @@ def test_weekly_numbers_forecast_in_both_units(unit: Unit) -> None:
         for text in ("02-02", "02-09", "02-16", "02-23", "03-02")
     ]
     known = facts(weeks=rows, scope={"remaining_items": 12, "remaining_points": 12})
-    found = analysis(known, as_of=day("03-09"), method=Method.PLAIN, unit=unit).forecast
-    assert isinstance(found, Forecast)
-    assert found.weeks == {50: 3, 70: 3, 85: 3, 95: 3}
+    forecast = analysis(known, as_of=day("03-09"), method=Method.PLAIN, unit=unit).forecast
+    assert isinstance(forecast, Forecast)
+    assert forecast.weeks == {50: 3, 70: 3, 85: 3, 95: 3}
 
 
 def test_two_threads_are_given_the_same_items() -> None:
     known = facts(TEAM + LEFT)
-    one = analysis(known)
-    one = type(one)(one.facts, one.params, threading.RLock())
-    found: list[object] = []
-    threads = [threading.Thread(target=lambda: found.append(one.items)) for _ in range(4)]
+    each = analysis(known)
+    each = type(each)(each.facts, each.params, threading.RLock())
+    results: list[object] = []
+    threads = [threading.Thread(target=lambda: results.append(each.items)) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len({id(items) for items in found}) == 1
+    assert len({id(items) for items in results}) == 1

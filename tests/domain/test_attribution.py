@@ -24,14 +24,14 @@ STEADY = finished_each_week([5] * 8, MONDAY)
 
 def futures(remaining: int, as_of: date) -> tuple[Drawn, date]:
     """Of a team that finishes five a week, and the day on which it is done."""
-    made = analysis(
+    result = analysis(
         facts(finished_each_week([5] * 9, MONDAY)), as_of=as_of, remaining=float(remaining), method=Method.PLAIN
     )
-    assert isinstance(made.forecast, Forecast)
-    assert isinstance(made.learned, Throughput)
-    sure = made.forecast.dates[85]
+    assert isinstance(result.forecast, Forecast)
+    assert isinstance(result.learned, Throughput)
+    sure = result.forecast.dates[85]
     assert sure is not None
-    return drawn(made.forecast, made.learned, made.settings), sure
+    return drawn(result.forecast, result.learned, result.settings), sure
 
 
 def test_each_part_moves_the_date_by_its_work_at_the_pace() -> None:
@@ -39,8 +39,8 @@ def test_each_part_moves_the_date_by_its_work_at_the_pace() -> None:
     now, date_now = futures(60, day("03-09"))
     # Ten weeks from 2 March; twelve from 9 March. 5 finished as usual, 25 came in, 10 went out.
     assert (date_before, date_now) == (day("05-11"), day("06-01"))
-    found = parts(before, now, date_before, date_now, {"finished": -5, "added": 25, "removed": -10, "reopened": 0})
-    assert found == (Part("added", 35, 25), Part("removed", -14, -10), Part("finished", 0, -5))
+    result = parts(before, now, date_before, date_now, {"finished": -5, "added": 25, "removed": -10, "reopened": 0})
+    assert result == (Part("added", 35, 25), Part("removed", -14, -10), Part("finished", 0, -5))
 
 
 def test_a_week_without_a_finish_moves_the_date_by_that_week() -> None:
@@ -67,25 +67,25 @@ def test_rounding_to_days_loses_none() -> None:
 def test_the_parts_of_a_moved_date_add_up_to_the_move(
     history: tuple[list[Issue], list[Change]], as_of: date, unit: Unit, method: Method
 ) -> None:
-    found = analysis(facts(*history), as_of=as_of, unit=unit, method=method, trials=40, window=4).last_week
-    if isinstance(found, NotEnoughData) or not found.moved_by or found.remaining_now <= 0:
+    review = analysis(facts(*history), as_of=as_of, unit=unit, method=method, trials=40, window=4).last_week
+    if isinstance(review, NotEnoughData) or not review.moved_by or review.remaining_now <= 0:
         return
-    level_85 = found.date_85_before, found.date_85_now
-    before, now = level_85 if found.moved_level == 85 else (found.even_before, found.even_now)
+    level_85 = review.date_85_before, review.date_85_now
+    before, now = level_85 if review.moved_level == 85 else (review.even_before, review.even_now)
     assert before is not None
     assert now is not None
-    assert sum(part.days for part in found.moved_by) == (now - before).days
+    assert sum(part.days for part in review.moved_by) == (now - before).days
 
 
 def test_where_no_surer_date_is_left_the_parts_are_those_of_the_even_odds() -> None:
     """Two finishes in nine weeks: even odds of 20 lie within two years, 85 % does not."""
     known = facts(finished_each_week([0, 0, 1, 0, 0, 0, 0, 1], MONDAY) + [issue(f"L-{n}", "01-05") for n in range(20)])
-    found = analysis(known, as_of=day("03-09"), method=Method.PLAIN).last_week
-    assert isinstance(found, WeekReview)
-    assert (found.date_85_now, found.moved_level) == (None, 50)
-    assert found.even_before is not None
-    assert found.even_now is not None
-    assert sum(part.days for part in found.moved_by) == (found.even_now - found.even_before).days
+    review = analysis(known, as_of=day("03-09"), method=Method.PLAIN).last_week
+    assert isinstance(review, WeekReview)
+    assert (review.date_85_now, review.moved_level) == (None, 50)
+    assert review.even_before is not None
+    assert review.even_now is not None
+    assert sum(part.days for part in review.moved_by) == (review.even_now - review.even_before).days
 
 
 @settings(max_examples=examples(30))
@@ -94,8 +94,8 @@ def test_parts_add_up_whatever_came_and_was_finished(left: int, added: int, fini
     closed = min(finished, left)
     issues = [issue(f"L-{number}", "01-05", "03-04" if number < closed else None) for number in range(left)]
     known = facts(STEADY + issues + [issue(f"N-{number}", "03-04") for number in range(added)])
-    found = analysis(known, as_of=day("03-09"), method=Method.PLAIN, trials=40).last_week
-    assert isinstance(found, WeekReview)
-    assert found.date_85_before is not None
-    assert found.date_85_now is not None
-    assert sum(part.days for part in found.moved_by) == (found.date_85_now - found.date_85_before).days
+    review = analysis(known, as_of=day("03-09"), method=Method.PLAIN, trials=40).last_week
+    assert isinstance(review, WeekReview)
+    assert review.date_85_before is not None
+    assert review.date_85_now is not None
+    assert sum(part.days for part in review.moved_by) == (review.date_85_now - review.date_85_before).days

@@ -19,31 +19,31 @@ def weeks(*done: float) -> list[WeekCount]:
 
 def test_weeks_of_one_kind_against_weeks_of_another_are_no_luck() -> None:
     """Of the 70 ways to choose 4 of 8 weeks two differ as much: 2 / 70."""
-    found = before_after(weeks(1, 1, 1, 1, 5, 5, 5, 5), MONDAY + timedelta(weeks=4))
-    assert isinstance(found, BeforeAfter)
-    assert (found.before, found.after, found.weeks_before, found.weeks_after) == (1, 5, 4, 4)
-    assert found.p == pytest.approx(2 / 70)
-    assert not found.is_noise
-    assert found.keys_after == ("K-4", "K-5", "K-6", "K-7")
+    result = before_after(weeks(1, 1, 1, 1, 5, 5, 5, 5), MONDAY + timedelta(weeks=4))
+    assert isinstance(result, BeforeAfter)
+    assert (result.before, result.after, result.weeks_before, result.weeks_after) == (1, 5, 4, 4)
+    assert result.p == pytest.approx(2 / 70)
+    assert not result.is_noise
+    assert result.keys_after == ("K-4", "K-5", "K-6", "K-7")
 
 
 def test_the_same_weeks_before_and_after_are_noise() -> None:
-    found = before_after(weeks(3, 5, 2, 4, 4, 2, 5, 3), MONDAY + timedelta(weeks=4))
-    assert isinstance(found, BeforeAfter)
-    assert (found.before, found.after, found.p) == (3.5, 3.5, 1.0)
-    assert found.is_noise
+    result = before_after(weeks(3, 5, 2, 4, 4, 2, 5, 3), MONDAY + timedelta(weeks=4))
+    assert isinstance(result, BeforeAfter)
+    assert (result.before, result.after, result.p) == (3.5, 3.5, 1.0)
+    assert result.is_noise
 
 
 def test_the_week_of_the_change_belongs_to_neither_side() -> None:
-    found = before_after(weeks(1, 1, 1, 1, 99, 5, 5, 5, 5), MONDAY + timedelta(weeks=4, days=2))
-    assert isinstance(found, BeforeAfter)
-    assert (found.before, found.after) == (1, 5)
+    result = before_after(weeks(1, 1, 1, 1, 99, 5, 5, 5, 5), MONDAY + timedelta(weeks=4, days=2))
+    assert isinstance(result, BeforeAfter)
+    assert (result.before, result.after) == (1, 5)
 
 
 def test_too_few_weeks_on_one_side_tell_nothing() -> None:
-    found = before_after(weeks(1, 1, 1, 5, 5, 5, 5), MONDAY + timedelta(weeks=3))
-    assert isinstance(found, NotEnoughData)
-    assert "3 full weeks before" in found.reason
+    result = before_after(weeks(1, 1, 1, 5, 5, 5, 5), MONDAY + timedelta(weeks=3))
+    assert isinstance(result, NotEnoughData)
+    assert "3 full weeks before" in result.reason
 
 
 def test_many_weeks_are_dealt_by_chance_and_the_same_each_time() -> None:

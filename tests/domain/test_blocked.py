@@ -39,8 +39,8 @@ def test_a_flag_in_the_backlog_blocks_nobody_and_an_open_one_lasts_till_today() 
         (at("03-04 00:00"), at("03-05 00:00"), 1.0),
         (at("03-08 00:00"), None, 2.0),
     ]
-    found = blocked(spells, MARCH, today)
-    assert (found.items, found.days, found.keys, found.now_keys) == (1, 3.0, ("A",), ("A",))
+    result = blocked(spells, MARCH, today)
+    assert (result.items, result.days, result.keys, result.now_keys) == (1, 3.0, ("A",), ("A",))
 
 
 def test_a_flag_that_nobody_clears_ends_with_the_finish() -> None:
@@ -69,8 +69,8 @@ def test_spells_before_the_window_do_not_count() -> None:
 @pytest.mark.parametrize(("now", "days"), [("03-08 12:00", None), ("03-09 12:00", 5), ("03-10 13:00", 6)])
 def test_an_item_that_nothing_happens_to_is_stalled(now: str, days: int | None) -> None:
     items = started("A", "03-02", ("03-04 12:00", "Review"))
-    found = stalled(items, (), at(now))
-    assert [each.days for each in found] == ([] if days is None else [days])
+    stalleds = stalled(items, (), at(now))
+    assert [each.days for each in stalleds] == ([] if days is None else [days])
 
 
 def test_any_change_ends_the_stall_and_a_blocked_item_is_not_stalled() -> None:
@@ -114,13 +114,13 @@ def test_a_rule_of_the_team_s_own_says_what_is_blocked() -> None:
     ]
     known = facts([item], changes)
     rule = blocked_rule("label=waiting; status=On ice")
-    found = analysis(known, as_of=day("03-10"), blocked_by=rule).flow
-    assert isinstance(found, Flow)
-    assert [(each.why, each.from_, each.to) for each in found.blocked_spells] == [
+    flow = analysis(known, as_of=day("03-10"), blocked_by=rule).flow
+    assert isinstance(flow, Flow)
+    assert [(each.why, each.from_, each.to) for each in flow.blocked_spells] == [
         ("label=waiting", at("03-03 12:00"), at("03-05 12:00")),
         ("status=On ice", at("03-06 12:00"), None),
     ]
-    assert found.blocked.now_keys == ("A",)
+    assert flow.blocked.now_keys == ("A",)
     flagged = analysis(known, as_of=day("03-10"), blocked_by=blocked_rule("flagged; label=waiting")).flow
     assert isinstance(flagged, Flow)
     # What holds at once is one spell.
@@ -132,17 +132,17 @@ def test_of_a_field_whose_past_nobody_tells_only_the_present_counts() -> None:
                  extras={"Linked issues (is blocked by)": "B-7"})  # fmt: skip
     changes = moves("A", ("", "To Do"), ("03-02 12:00", "In Progress"))
     rule = blocked_rule("Linked issues (is blocked by)!=")
-    found = analysis(facts([item], changes), blocked_by=rule).flow
-    assert isinstance(found, Flow)
-    assert (found.blocked_spells, found.blocked.now_keys) == ((), ("A",))
+    flow = analysis(facts([item], changes), blocked_by=rule).flow
+    assert isinstance(flow, Flow)
+    assert (flow.blocked_spells, flow.blocked.now_keys) == ((), ("A",))
 
 
 def test_when_work_is_stale_is_a_setting_and_so_is_the_limit_of_work_in_progress() -> None:
     item = Issue("A", status="In Progress", category=Category.IN_PROGRESS, created=at("03-01"))
     known = facts([item], moves("A", ("", "To Do"), ("03-02 12:00", "In Progress")))
-    found = {days: analysis(known, as_of=day("03-10"), stale_days=days, wip_limit=3).flow for days in (7, 8)}
-    assert [len(each.stalled) for each in found.values() if isinstance(each, Flow)] == [1, 0]
-    assert all(each.wip.limit == 3 for each in found.values() if isinstance(each, Flow))
+    flows = {days: analysis(known, as_of=day("03-10"), stale_days=days, wip_limit=3).flow for days in (7, 8)}
+    assert [len(each.stalled) for each in flows.values() if isinstance(each, Flow)] == [1, 0]
+    assert all(each.wip.limit == 3 for each in flows.values() if isinstance(each, Flow))
 
 
 def test_nothing_said_is_the_usual_rule_and_what_is_no_condition_is_refused() -> None:

@@ -19,25 +19,27 @@ WORK = [*finished_each_week([4] * 8, date(2026, 1, 5)), *(issue(f"O-{number}", "
 
 def budget_of(money: Any = None, **params: Any) -> Budget:
     known = facts(WORK, settings={"budget": MONEY if money is None else money})
-    found = analysis(known, **(dict[str, Any]({"as_of": day("03-02"), "method": Method.PLAIN}) | params)).budget
-    assert isinstance(found, Budget)
-    return found
+    budget = analysis(known, **(dict[str, Any]({"as_of": day("03-02"), "method": Method.PLAIN}) | params)).budget
+    assert isinstance(budget, Budget)
+    return budget
 
 
 def test_earned_value_goes_by_scope_and_time() -> None:
-    found = budget_of()
+    budget = budget_of()
     # Eight weeks of twelve are over, 32 of 48 items are done, and eight weeks cost 56,000.
-    assert (found.actual, found.planned, found.earned) == pytest.approx((56_000, 100_000 * 8 / 12, 100_000 * 32 / 48))
-    assert (found.cpi, found.spi) == pytest.approx((100_000 * 32 / 48 / 56_000, 1.0))
-    assert found.runway_weeks == pytest.approx(44_000 / 7_000)
-    assert (found.cost_per_item, len(found.done_keys), found.currency) == (1_750, 32, "EUR")
+    assert (budget.actual, budget.planned, budget.earned) == pytest.approx(
+        (56_000, 100_000 * 8 / 12, 100_000 * 32 / 48)
+    )
+    assert (budget.cpi, budget.spi) == pytest.approx((100_000 * 32 / 48 / 56_000, 1.0))
+    assert budget.runway_weeks == pytest.approx(44_000 / 7_000)
+    assert (budget.cost_per_item, len(budget.done_keys), budget.currency) == (1_750, 32, "EUR")
 
 
 def test_at_completion_it_costs_what_the_weeks_till_then_cost() -> None:
-    found = budget_of()
+    budget = budget_of()
     # Sixteen items at four a week: four more weeks whatever comes.
-    assert dict(found.estimate_at_completion) == pytest.approx({50: 84_000, 85: 84_000})
-    assert dict(found.over_budget) == pytest.approx({50: -16_000, 85: -16_000})
+    assert dict(budget.estimate_at_completion) == pytest.approx({50: 84_000, 85: 84_000})
+    assert dict(budget.over_budget) == pytest.approx({50: -16_000, 85: -16_000})
 
 
 def test_a_week_without_a_finish_costs_as_much_as_any() -> None:
@@ -46,8 +48,8 @@ def test_a_week_without_a_finish_costs_as_much_as_any() -> None:
 
 
 def test_a_rate_alone_tells_what_was_spent_and_nothing_of_a_budget() -> None:
-    found = budget_of({"rate_per_week": 7_000, "start": "2026-01-05"})
-    assert (found.actual, found.total, found.earned, found.planned, found.cpi, found.runway_weeks) == (
+    budget = budget_of({"rate_per_week": 7_000, "start": "2026-01-05"})
+    assert (budget.actual, budget.total, budget.earned, budget.planned, budget.cpi, budget.runway_weeks) == (
         56_000, None, None, None, None, None,
     )  # fmt: skip
 
@@ -74,23 +76,23 @@ def test_without_money_the_answer_says_what_to_give() -> None:
 
 def test_the_budget_of_the_earlier_app_counts() -> None:
     row = {"time_allocated_weeks": 12, "budget_total_eur": 84_000.0, "created_at": "2026-01-05T08:00:00"}
-    found = analysis(facts(WORK, extras={"budget_settings": [row]}), as_of=day("03-02")).budget
-    assert isinstance(found, Budget)
-    assert (found.rate_per_week, found.total, found.actual, found.end) == (7_000, 84_000, 56_000, day("03-29"))
+    budget = analysis(facts(WORK, extras={"budget_settings": [row]}), as_of=day("03-02")).budget
+    assert isinstance(budget, Budget)
+    assert (budget.rate_per_week, budget.total, budget.actual, budget.end) == (7_000, 84_000, 56_000, day("03-29"))
 
 
 def test_weekly_numbers_have_a_cost_per_item_too() -> None:
     weeks = [Week(day(text), completed_items=4) for text in ("01-05", "01-12", "01-19")]
     known = facts(weeks=weeks, settings={"budget": MONEY}, scope={"remaining_items": 8})
-    found = analysis(known, as_of=day("01-26")).budget
-    assert isinstance(found, Budget)
-    assert (found.actual, found.cost_per_item) == (21_000, 1_750)
+    budget = analysis(known, as_of=day("01-26")).budget
+    assert isinstance(budget, Budget)
+    assert (budget.actual, budget.cost_per_item) == (21_000, 1_750)
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -1, "much", True, None])
 def test_an_amount_that_is_none_counts_as_absent(value: Any) -> None:
-    found = analysis(facts(WORK, settings={"budget": {**MONEY, "rate_per_week": value, "total": None}})).budget
-    assert isinstance(found, NotEnoughData)
+    budget = analysis(facts(WORK, settings={"budget": {**MONEY, "rate_per_week": value, "total": None}})).budget
+    assert isinstance(budget, NotEnoughData)
 
 
 @given(st.integers(1, 50_000), st.integers(0, 50_000))
@@ -104,5 +106,5 @@ def test_a_dearer_team_never_looks_better(rate: int, more: int) -> None:
         assert below is not None
         assert above is not None
         assert above >= below
-    made = analysis(facts(WORK), as_of=day("03-02"), method=Method.PLAIN).forecast
-    assert isinstance(made, Forecast)
+    forecast = analysis(facts(WORK), as_of=day("03-02"), method=Method.PLAIN).forecast
+    assert isinstance(forecast, Forecast)

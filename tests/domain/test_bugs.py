@@ -21,30 +21,30 @@ FILED = [
 
 
 def bugs_of(known: QueryFacts, **params: Any) -> Bugs:
-    found = analysis(known, **params).bugs
-    assert isinstance(found, Bugs)
-    return found
+    bugs = analysis(known, **params).bugs
+    assert isinstance(bugs, Bugs)
+    return bugs
 
 
 def test_open_bugs_are_counted_with_age_and_priority() -> None:
-    found = bugs_of(facts(FILED), as_of=day("03-02"), window=8)
-    assert (found.open, found.open_keys, dict(found.by_priority)) == (2, ("B-2", "B-3"), {"High": 1, "Low": 1})
+    bugs = bugs_of(facts(FILED), as_of=day("03-02"), window=8)
+    assert (bugs.open, bugs.open_keys, dict(bugs.by_priority)) == (2, ("B-2", "B-3"), {"High": 1, "Low": 1})
     # From 12 January and from 16 February to 1 March, both counted.
-    assert [(bug.key, bug.days) for bug in found.age.items] == [("B-2", 49), ("B-3", 14)]
-    assert (found.age.n, found.age.median) == (2, 31.5)
+    assert [(bug.key, bug.days) for bug in bugs.age.items] == [("B-2", 49), ("B-3", 14)]
+    assert (bugs.age.n, bugs.age.median) == (2, 31.5)
 
 
 def test_bugs_come_and_are_fixed_week_by_week() -> None:
-    found = bugs_of(facts(FILED), as_of=day("03-02"), window=8)
-    assert [(week.start, week.keys) for week in found.arrived if week.count] == [
+    bugs = bugs_of(facts(FILED), as_of=day("03-02"), window=8)
+    assert [(week.start, week.keys) for week in bugs.arrived if week.count] == [
         (day("01-05"), ("B-1",)),
         (day("01-12"), ("B-2",)),
         (day("02-16"), ("B-3",)),
     ]
-    assert [(week.start, week.keys) for week in found.fixed if week.count] == [(day("02-02"), ("B-1",))]
-    assert len(found.arrived) == len(found.fixed) == 8
-    assert [(each.key, each.days) for each in found.fix_time.items] == [("B-1", 30)]
-    assert found.share_of_work == pytest.approx(1 / 3)
+    assert [(week.start, week.keys) for week in bugs.fixed if week.count] == [(day("02-02"), ("B-1",))]
+    assert len(bugs.arrived) == len(bugs.fixed) == 8
+    assert [(each.key, each.days) for each in bugs.fix_time.items] == [("B-1", 30)]
+    assert bugs.share_of_work == pytest.approx(1 / 3)
 
 
 def test_the_stock_of_a_quarter_ago_is_that_of_then() -> None:
@@ -53,23 +53,23 @@ def test_the_stock_of_a_quarter_ago_is_that_of_then() -> None:
 
 
 def test_without_a_type_that_means_bug_the_answer_names_the_types() -> None:
-    found = analysis(facts([issue("A", "01-05", type="Wish")])).bugs
-    assert isinstance(found, NotEnoughData)
-    assert "Wish" in found.reason
+    bugs = analysis(facts([issue("A", "01-05", type="Wish")])).bugs
+    assert isinstance(bugs, NotEnoughData)
+    assert "Wish" in bugs.reason
     untyped = analysis(facts([issue("A", "01-05")])).bugs
     assert isinstance(untyped, NotEnoughData)
     assert "no types" in untyped.reason
 
 
 def test_a_type_mapped_as_defect_is_a_bug() -> None:
-    found = bugs_of(facts([issue("A", "01-05", type="Wish")], types={"Defect": {"issue_types": ["Wish"]}}))
-    assert (found.open, found.types) == (1, ("Wish",))
+    bugs = bugs_of(facts([issue("A", "01-05", type="Wish")], types={"Defect": {"issue_types": ["Wish"]}}))
+    assert (bugs.open, bugs.types) == (1, ("Wish",))
 
 
 def test_steady_weeks_leave_no_doubt_about_the_stock() -> None:
-    found = net_flow_forecast(5, [(3, 2)] * 8)
-    assert isinstance(found, NetFlowForecast)
-    assert (found.per_week, dict(found.open), found.chance_of_fewer) == (1.0, {15: 17, 50: 17, 85: 17}, 0.0)
+    result = net_flow_forecast(5, [(3, 2)] * 8)
+    assert isinstance(result, NetFlowForecast)
+    assert (result.per_week, dict(result.open), result.chance_of_fewer) == (1.0, {15: 17, 50: 17, 85: 17}, 0.0)
     falling = net_flow_forecast(5, [(1, 2)] * 8)
     assert isinstance(falling, NetFlowForecast)
     assert (dict(falling.open), falling.chance_of_fewer) == ({15: 0, 50: 0, 85: 0}, 1.0)
@@ -102,7 +102,7 @@ def test_the_stock_changes_by_what_came_and_what_was_fixed(
         Issue(each.key, type="Bug", status=each.status, category=each.category, created=each.created) for each in issues
     ]
     as_of = day("03-16") + timedelta(days=skip)
-    found = analysis(facts(typed, changes), as_of=as_of, window=60).bugs
-    if isinstance(found, Bugs) and as_of.weekday() == 0:
-        came, fixed = sum(week.count for week in found.arrived), sum(week.count for week in found.fixed)
-        assert found.open == came - fixed
+    bugs = analysis(facts(typed, changes), as_of=as_of, window=60).bugs
+    if isinstance(bugs, Bugs) and as_of.weekday() == 0:
+        came, fixed = sum(week.count for week in bugs.arrived), sum(week.count for week in bugs.fixed)
+        assert bugs.open == came - fixed

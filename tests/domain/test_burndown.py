@@ -37,15 +37,15 @@ WORKDAYS = ["03-01", *(f"03-{number:02d}" for number in (2, 3, 4, 5, 6, 9, 10, 1
 
 def sprint_burndown(unit: Unit) -> Burndown:
     known = facts(SPRINT_ISSUES, SPRINT_CHANGES, sprints=[SPRINT])
-    found = analysis(known, sprint="Sprint 7", unit=unit).burndown
-    assert isinstance(found, Burndown)
-    return found
+    burndown = analysis(known, sprint="Sprint 7", unit=unit).burndown
+    assert isinstance(burndown, Burndown)
+    return burndown
 
 
-def on_workdays(found: Burndown) -> list[tuple[float, float, float]]:
-    days = {one.day: one for one in found.days}
+def on_workdays(burndown: Burndown) -> list[tuple[float, float, float]]:
+    days = {each.day: each for each in burndown.days}
     chosen = [days[day(text)] for text in WORKDAYS]
-    return [(one.scope, one.done, one.remaining) for one in chosen]
+    return [(result.scope, result.done, result.remaining) for result in chosen]
 
 
 def test_a_sprint_in_points_shows_scope_done_and_remaining_of_each_day() -> None:
@@ -63,7 +63,7 @@ def test_a_sprint_in_items_shows_scope_done_and_remaining_of_each_day() -> None:
 
 
 def test_unestimated_items_are_counted_until_they_are_estimated() -> None:
-    days = {one.day: one.unestimated for one in sprint_burndown(Unit.POINTS).days}
+    days = {each.day: each.unestimated for each in sprint_burndown(Unit.POINTS).days}
     assert [days[day(text)] for text in ("03-01", "03-04", "03-05", "03-13")] == [1, 1, 0, 0]
 
 
@@ -75,7 +75,7 @@ def test_the_ideal_line_falls_on_working_days_only() -> None:
 
 
 def test_the_scope_log_names_every_step_with_its_sign_and_items() -> None:
-    steps = [(one.day, one.kind, one.amount, one.keys) for one in sprint_burndown(Unit.POINTS).changes]
+    steps = [(change.day, change.kind, change.amount, change.keys) for change in sprint_burndown(Unit.POINTS).changes]
     assert [step for step in steps if step[1] != "reopened"] == [
         (day("03-04"), "added", 2, ("E",)),
         (day("03-05"), "re-estimated", 3, ("D",)),
@@ -96,20 +96,20 @@ def test_a_burndown_ends_today_or_on_the_day_before_an_as_of_day() -> None:
 
 def test_an_issue_dated_to_the_year_one_does_not_make_a_chart_of_it() -> None:
     old = Issue("A", created=at("03-02", 2026).replace(year=1))
-    found = burndown_of_items(items_of([old, issue("B", "03-02")]), CALENDAR, Unit.ITEMS, day("03-13"))
-    assert found is not None
-    assert len(found.days) < 20_000
-    assert (found.days[0].scope, found.days[-1].scope) == (1, 2)
+    burndown = burndown_of_items(items_of([old, issue("B", "03-02")]), CALENDAR, Unit.ITEMS, day("03-13"))
+    assert burndown is not None
+    assert len(burndown.days) < 20_000
+    assert (burndown.days[0].scope, burndown.days[-1].scope) == (1, 2)
 
 
 def test_what_happens_after_a_sprints_end_is_not_in_its_burndown() -> None:
     issues = [issue("A", "03-02", "03-10", sprints=("S",)), issue("B", "03-09", sprints=("S",))]
     sprint = Sprint("S", start=at("03-02"), end=at("03-06"), completed=at("03-06"))
     for unit in Unit:
-        found = analysis(facts(issues, sprints=[sprint]), sprint="S", unit=unit).burndown
-        assert isinstance(found, Burndown)
-        assert found.days[-1].day == day("03-06")
-        assert (found.days[-1].done, found.days[-1].unestimated) == (0, int(unit is Unit.POINTS))
+        burndown = analysis(facts(issues, sprints=[sprint]), sprint="S", unit=unit).burndown
+        assert isinstance(burndown, Burndown)
+        assert burndown.days[-1].day == day("03-06")
+        assert (burndown.days[-1].done, burndown.days[-1].unestimated) == (0, int(unit is Unit.POINTS))
 
 
 def test_there_is_no_burndown_before_the_first_event() -> None:
@@ -122,54 +122,54 @@ def test_no_ideal_line_leads_to_a_deadline_without_a_working_day_before_it() -> 
 
 def test_a_projects_ideal_line_starts_from_what_remained_before_the_window() -> None:
     known = facts([issue("A", "02-02"), issue("B", "02-02"), issue("C", "02-20", "03-10")])
-    found = analysis(known, window=2, deadline=day("03-20")).burndown
-    assert isinstance(found, Burndown)
+    burndown = analysis(known, window=2, deadline=day("03-20")).burndown
+    assert isinstance(burndown, Burndown)
     # Weeks from 23 February and 2 March; on the Sunday evening before A, B and C remained.
-    assert found.ideal[0] == (day("02-22"), 3)
-    assert found.ideal[-1] == (day("03-20"), 0)
+    assert burndown.ideal[0] == (day("02-22"), 3)
+    assert burndown.ideal[-1] == (day("03-20"), 0)
 
 
 def weekly(*rows: tuple[str, int, int | None]) -> Throughput:
     weeks = [Week(day(when), completed_items=count, created_items=new) for when, count, new in rows]
-    found = throughput_of_weeks(weeks, CALENDAR, Unit.ITEMS, 12, day("03-16"), today_included=False)
-    assert not isinstance(found, NotEnoughData)
-    return found
+    throughput = throughput_of_weeks(weeks, CALENDAR, Unit.ITEMS, 12, day("03-16"), today_included=False)
+    assert not isinstance(throughput, NotEnoughData)
+    return throughput
 
 
 def test_weekly_numbers_are_told_backwards_from_what_remains_now() -> None:
-    found = burndown_of_weeks(weekly(("03-02", 5, 2), ("03-09", 4, 6)), 10, CALENDAR)
+    burndown = burndown_of_weeks(weekly(("03-02", 5, 2), ("03-09", 4, 6)), 10, CALENDAR)
     # Scope now 9 done + 10 remaining = 19; 6 of it came in the last week.
-    assert [(one.day, one.scope, one.done, one.remaining) for one in found.days] == [
+    assert [(each.day, each.scope, each.done, each.remaining) for each in burndown.days] == [
         (day("03-08"), 13, 5, 8),
         (day("03-15"), 19, 9, 10),
     ]
-    assert found.scope_membership_known
-    assert [(one.kind, one.amount) for one in found.changes] == [("added", 6)]
+    assert burndown.scope_membership_known
+    assert [(change.kind, change.amount) for change in burndown.changes] == [("added", 6)]
 
 
 def test_weekly_numbers_without_created_work_have_a_flat_scope_and_say_so() -> None:
-    found = burndown_of_weeks(weekly(("03-02", 5, None), ("03-09", 4, None)), 10, CALENDAR)
-    assert [one.scope for one in found.days] == [19, 19]
-    assert not found.scope_membership_known
+    burndown = burndown_of_weeks(weekly(("03-02", 5, None), ("03-09", 4, None)), 10, CALENDAR)
+    assert [each.scope for each in burndown.days] == [19, 19]
+    assert not burndown.scope_membership_known
 
 
 @given(histories(), st.sampled_from(Unit))
 def test_remaining_is_scope_less_done_on_every_day_and_never_negative(
     history: tuple[list[Issue], list[Change]], unit: Unit
 ) -> None:
-    found = burndown_of_items(items_of(*history), CALENDAR, unit, date(2026, 4, 30))
-    assert found is not None
-    for one in found.days:
-        assert one.remaining == pytest.approx(one.scope - one.done)
-        assert one.remaining > -1e-9
+    burndown = burndown_of_items(items_of(*history), CALENDAR, unit, date(2026, 4, 30))
+    assert burndown is not None
+    for each in burndown.days:
+        assert each.remaining == pytest.approx(each.scope - each.done)
+        assert each.remaining > -1e-9
 
 
 @given(histories(), st.sampled_from(Unit))
 def test_the_scope_log_adds_up_to_the_scope_line(history: tuple[list[Issue], list[Change]], unit: Unit) -> None:
-    found = burndown_of_items(items_of(*history), CALENDAR, unit, date(2026, 4, 30))
-    assert found is not None
-    steps = sum(one.amount for one in found.changes if one.kind != "reopened")
-    assert found.days[0].scope + steps == pytest.approx(found.days[-1].scope)
+    burndown = burndown_of_items(items_of(*history), CALENDAR, unit, date(2026, 4, 30))
+    assert burndown is not None
+    steps = sum(change.amount for change in burndown.changes if change.kind != "reopened")
+    assert burndown.days[0].scope + steps == pytest.approx(burndown.days[-1].scope)
 
 
 @given(histories(), st.sampled_from(Unit))

@@ -19,18 +19,18 @@ PLAIN = ForecastSettings(Method.PLAIN)
 Weeks = list[tuple[int, int]]
 
 
-def made(left: float, history: Weeks, asked: ForecastSettings) -> Forecast:
-    found = forecast(left, history[-12:], history, MONDAY, asked)
-    assert isinstance(found, Forecast)
-    return found
+def made(left: float, history: Weeks, settings: ForecastSettings) -> Forecast:
+    result = forecast(left, history[-12:], history, MONDAY, settings)
+    assert isinstance(result, Forecast)
+    return result
 
 
 def told(
-    left: float, history: Weeks, asked: ForecastSettings = PLAIN, calendar: Calendar = CALENDAR
+    left: float, history: Weeks, settings: ForecastSettings = PLAIN, calendar: Calendar = CALENDAR
 ) -> Mapping[int, date]:
     first = MONDAY - timedelta(weeks=len(history))
     weeks = tuple(WeekCount(first + timedelta(weeks=at), *pair) for at, pair in enumerate(history))
-    return by_day(made(left, history, asked), Throughput(weeks, weeks[-12:], None, 1.0, 1.0), asked, calendar)
+    return by_day(made(left, history, settings), Throughput(weeks, weeks[-12:], None, 1.0, 1.0), settings, calendar)
 
 
 STEADY = [(5, 0)] * 12
@@ -39,10 +39,10 @@ STEADY = [(5, 0)] * 12
 @pytest.mark.parametrize("method", Method)
 def test_a_pace_without_doubt_names_one_day(method: Method) -> None:
     # Five a week are one a working day: 5 by Friday, 6 by the next Monday, 8 by that Wednesday.
-    asked = ForecastSettings(method, trials=300)
-    assert set(told(5, STEADY, asked).values()) == {day("03-13")}
-    assert set(told(6, STEADY, asked).values()) == {day("03-16")}
-    assert set(told(8, STEADY, asked).values()) == {day("03-18")}
+    settings = ForecastSettings(method, trials=300)
+    assert set(told(5, STEADY, settings).values()) == {day("03-13")}
+    assert set(told(6, STEADY, settings).values()) == {day("03-16")}
+    assert set(told(8, STEADY, settings).values()) == {day("03-18")}
 
 
 def test_days_off_are_no_working_days() -> None:
@@ -65,14 +65,14 @@ def test_where_much_is_left_there_is_no_day() -> None:
 def test_a_day_lies_within_the_week_of_the_forecast_and_days_rise_with_the_level(
     history: Weeks, left: int, asked: ForecastSettings
 ) -> None:
-    found, distribution = told(left, history, asked), made(left, history, asked).distribution
-    for level, on in found.items():
+    days, distribution = told(left, history, asked), made(left, history, asked).distribution
+    for level, on in days.items():
         week = distribution.reached(level)
         assert week is not None
         assert (on - MONDAY).days // 7 == week - 1
         assert on.weekday() < 5
-    assert list(found.values()) == sorted(found.values())
-    assert list(found) == [level for level in LEVELS if level in found]
+    assert list(days.values()) == sorted(days.values())
+    assert list(days) == [level for level in LEVELS if level in days]
 
 
 @settings(deadline=None, max_examples=examples(50))
@@ -83,8 +83,8 @@ def test_more_work_is_never_done_a_day_earlier(history: Weeks, left: int, more: 
 
 
 def test_days_with_a_finish_are_counted_in_the_weeks_learned_from() -> None:
-    found = analysis(facts([*finished_each_week([2] * 9, date(2026, 1, 5)), issue("A", "01-06")]), as_of=MONDAY)
-    assert found.days_with_a_finish == 9
+    result = analysis(facts([*finished_each_week([2] * 9, date(2026, 1, 5)), issue("A", "01-06")]), as_of=MONDAY)
+    assert result.days_with_a_finish == 9
 
 
 def test_what_was_done_once_is_not_open_again_when_more_comes_in() -> None:

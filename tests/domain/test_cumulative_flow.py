@@ -82,11 +82,11 @@ def test_an_item_that_left_is_in_no_state_but_had_arrived() -> None:
 
 
 def test_littles_law_gives_five_days_for_the_five_items(counted: CumulativeFlow) -> None:
-    found = little(counted.state, 4, [3.0, 5.0])
-    assert found is not None
-    assert found.mean_wip == pytest.approx(1.6667, abs=5e-5)
-    assert found.done_per_day == pytest.approx(0.3333, abs=5e-5)
-    assert (found.implied_days, found.measured_days) == pytest.approx((5.0, 4.0))
+    result = little(counted.state, 4, [3.0, 5.0])
+    assert result is not None
+    assert result.mean_wip == pytest.approx(1.6667, abs=5e-5)
+    assert result.done_per_day == pytest.approx(0.3333, abs=5e-5)
+    assert (result.implied_days, result.measured_days) == pytest.approx((5.0, 4.0))
     assert little((), 0) is None
     nothing = little(counted.state, 0)
     assert nothing is not None
@@ -108,10 +108,10 @@ def test_the_states_add_up_to_the_scope_of_the_burndown(history: tuple[list[Issu
     built = items_of(*history)
     burndown = burndown_of_items(built, CALENDAR, Unit.ITEMS, last, first)
     assert burndown is not None
-    for one, other in zip(cumulative_flow(built, CALENDAR, first, last).state, burndown.days, strict=True):
-        assert one.todo + one.in_progress + one.done == other.scope
-        assert one.done == other.done
-        assert sum(one.statuses.values()) <= other.scope
+    for each, other in zip(cumulative_flow(built, CALENDAR, first, last).state, burndown.days, strict=True):
+        assert each.todo + each.in_progress + each.done == other.scope
+        assert each.done == other.done
+        assert sum(each.statuses.values()) <= other.scope
 
 
 @given(loose_issues())

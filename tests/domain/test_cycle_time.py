@@ -47,9 +47,9 @@ def test_cycle_time_runs_from_the_first_start_to_the_last_finish(
 
 
 def test_durations_come_in_order_of_finish_with_percentiles_and_mean(items: dict[str, Item]) -> None:
-    found = cycle_times(list(items.values()), CLOCK)
-    assert [each.key for each in found.items] == ["X3", "X1", "X2", "X5"]
-    assert (found.n, found.percentiles, found.mean) == (4, {50: 4, 70: 8, 85: 8, 95: 8}, 5.25)
+    durations = cycle_times(list(items.values()), CLOCK)
+    assert [each.key for each in durations.items] == ["X3", "X1", "X2", "X5"]
+    assert (durations.n, durations.percentiles, durations.mean) == (4, {50: 4, 70: 8, 85: 8, 95: 8}, 5.25)
 
 
 @pytest.mark.parametrize(
@@ -80,8 +80,8 @@ def test_an_item_whose_start_is_not_known_has_no_cycle_time_instead_of_none_at_a
 
 
 def test_a_start_after_the_finish_takes_no_time_rather_than_a_negative_one() -> None:
-    (found,) = cycle_times(items_of([issue("A", "03-02", "03-06", started=at("03-09"))]), CLOCK).items
-    assert (found.elapsed_days, found.days) == (0.0, 1)
+    (duration,) = cycle_times(items_of([issue("A", "03-02", "03-06", started=at("03-09"))]), CLOCK).items
+    assert (duration.elapsed_days, duration.days) == (0.0, 1)
 
 
 def test_an_item_finished_before_it_was_created_has_no_lead_time() -> None:
@@ -98,15 +98,15 @@ def measured(*days: int) -> Durations:
 
 
 def test_a_service_level_that_was_set_is_measured() -> None:
-    found = service_level(5, 85, measured(3, 5, 6, 9), [])
-    assert not isinstance(found, NotEnoughData)
-    assert (found.met, found.n, found.share, found.missed, found.source) == (2, 4, 0.5, ("A-2", "A-3"), "set")
+    result = service_level(5, 85, measured(3, 5, 6, 9), [])
+    assert not isinstance(result, NotEnoughData)
+    assert (result.met, result.n, result.share, result.missed, result.source) == (2, 4, 0.5, ("A-2", "A-3"), "set")
 
 
 def test_a_service_level_that_nobody_set_is_what_was_kept_before() -> None:
-    found = service_level(None, 85, measured(3, 5), list(range(1, 5)))
-    assert not isinstance(found, NotEnoughData)
-    assert (found.days, found.met, found.source) == (4, 1, "earlier")
+    result = service_level(None, 85, measured(3, 5), list(range(1, 5)))
+    assert not isinstance(result, NotEnoughData)
+    assert (result.days, result.met, result.source) == (4, 1, "earlier")
     own = service_level(None, 50, measured(3, 5), [])
     assert not isinstance(own, NotEnoughData)
     assert (own.days, own.source) == (3, "window")
@@ -137,7 +137,7 @@ def test_a_definition_may_end_before_done() -> None:
     items = items_of(
         [issue("A", "03-02", status="Test")], moves("A", ("", "New"), ("03-04", "Build"), ("03-06", "Test"))
     )
-    found = named_cycle_time(
+    result = named_cycle_time(
         CycleTimeRule("To test", frozenset({"build"}), frozenset({"test"})), items, CLOCK, day("03-01"), day("03-31")
     )
-    assert [(each.start, each.done, each.days) for each in found.items] == [(day("03-04"), day("03-06"), 3)]
+    assert [(each.start, each.done, each.days) for each in result.items] == [(day("03-04"), day("03-06"), 3)]

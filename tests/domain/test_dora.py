@@ -35,17 +35,17 @@ FIRST, LAST = day("03-02"), day("03-22")
 
 
 def deployments() -> list[Deployment]:
-    made = [
+    result = [
         Deployment(f"D-{number}", at(text), changes=((f"C-{number}", at(text) - timedelta(hours=hours)),))
         for number, (text, hours) in enumerate(zip(TIMES, LEADS, strict=True))
     ]
     for number, restored, noticed in ((2, 3.5, 0.5), (5, 17, 1.5)):
-        broken = made[number]
-        made[number] = Deployment(
+        broken = result[number]
+        result[number] = Deployment(
             broken.key, broken.at, True, broken.at + timedelta(hours=restored), broken.at + timedelta(hours=noticed),
             changes=broken.changes,
         )  # fmt: skip
-    return made
+    return result
 
 
 @pytest.fixture
@@ -53,9 +53,9 @@ def found() -> Dora:
     return figures(deployments(), CALENDAR, FIRST, LAST, "commits", "incidents")
 
 
-def figure(found: Figure | NotEnoughData) -> Figure:
-    assert isinstance(found, Figure)
-    return found
+def figure(result: Figure | NotEnoughData) -> Figure:
+    assert isinstance(result, Figure)
+    return result
 
 
 def test_how_often_is_deployed(found: Dora) -> None:
@@ -87,8 +87,8 @@ def test_recovery_is_told_from_the_deployment_and_from_the_incident_and_too_few_
 
 
 def test_rework_counts_what_was_not_planned_and_no_year_has_clusters_of_it() -> None:
-    made = [Deployment(f"D-{number}", at("03-10"), unplanned=number < 2) for number in range(8)]
-    rework = figure(figures(made, CALENDAR, FIRST, LAST, "", "").rework_rate)
+    deployments = [Deployment(f"D-{number}", at("03-10"), unplanned=number < 2) for number in range(8)]
+    rework = figure(figures(deployments, CALENDAR, FIRST, LAST, "", "").rework_rate)
     assert (rework.value, rework.keys, rework.position) == (0.25, ("D-0", "D-1"), None)
 
 
@@ -109,8 +109,8 @@ def test_the_bucket_goes_by_days_with_a_deployment_in_the_middle_week(days: list
 
 
 def test_without_deployments_each_figure_says_so() -> None:
-    found = figures([], CALENDAR, FIRST, LAST, "", "")
-    assert isinstance(found.rework_rate, NotEnoughData)
+    dora = figures([], CALENDAR, FIRST, LAST, "", "")
+    assert isinstance(dora.rework_rate, NotEnoughData)
     nothing = analysis(facts([issue("A", "03-02")])).dora
     assert isinstance(nothing, Dora)
     assert isinstance(nothing.deployment_frequency, NotEnoughData)
@@ -127,26 +127,26 @@ def released(key: str, text: str, **other: Any) -> tuple[Issue, list[Any]]:
 
 
 def test_issues_give_deployments_with_what_they_carried_and_what_they_broke() -> None:
-    made = [released("OPS-1", "03-03"), released("OPS-2", "03-06", fix_versions=("1.1",)), released("OPS-3", "03-09")]
-    issues, changes = [each for each, _ in made], [change for _, moved in made for change in moved]
+    result = [released("OPS-1", "03-03"), released("OPS-2", "03-06", fix_versions=("1.1",)), released("OPS-3", "03-09")]
+    issues, changes = [each for each, _ in result], [change for _, moved in result for change in moved]
     issues += [done("A", created=at("03-01")), done("B", created=at("03-01"), fix_versions=("1.1",))]
     changes += moves("A", ("", "To Do"), ("03-08 12:00", "Done")) + moves("B", ("", "To Do"), ("03-04 12:00", "Done"))
     issues.append(done("I", created=at("03-07"), type="Incident"))
     changes += moves("I", ("", "To Do"), ("03-07 18:00", "Done"))
-    found = analysis(facts(issues, changes, classification={"devops_projects": ["OPS"]}), as_of=day("03-20")).dora
-    assert isinstance(found, Dora)
-    assert figure(found.deployment_frequency).keys == ("OPS-1", "OPS-2", "OPS-3")
+    dora = analysis(facts(issues, changes, classification={"devops_projects": ["OPS"]}), as_of=day("03-20")).dora
+    assert isinstance(dora, Dora)
+    assert figure(dora.deployment_frequency).keys == ("OPS-1", "OPS-2", "OPS-3")
     # A waits a day for OPS-3, B two days for the deployment of its version.
-    assert (figure(found.change_lead_time).value, figure(found.change_lead_time).keys) == (36.0, ("A", "B"))
-    assert figure(found.change_fail_rate).keys == ("OPS-2",)
-    assert (figure(found.recovery_time).value, figure(found.recovery_time_from_incident).value) == (30.0, 6.0)
-    assert "last one before" in figure(found.change_fail_rate).source
+    assert (figure(dora.change_lead_time).value, figure(dora.change_lead_time).keys) == (36.0, ("A", "B"))
+    assert figure(dora.change_fail_rate).keys == ("OPS-2",)
+    assert (figure(dora.recovery_time).value, figure(dora.recovery_time_from_incident).value) == (30.0, 6.0)
+    assert "last one before" in figure(dora.change_fail_rate).source
 
 
 def test_each_week_has_its_deployments_those_that_held_and_those_that_did_not() -> None:
     """OPS-2 broke something on the 7th; the third week has none."""
-    made = [released("OPS-1", "03-03"), released("OPS-2", "03-06"), released("OPS-3", "03-09")]
-    issues, changes = [each for each, _ in made], [change for _, moved in made for change in moved]
+    result = [released("OPS-1", "03-03"), released("OPS-2", "03-06"), released("OPS-3", "03-09")]
+    issues, changes = [each for each, _ in result], [change for _, moved in result for change in moved]
     issues.append(done("I", created=at("03-07"), type="Incident"))
     changes += moves("I", ("", "To Do"), ("03-07 18:00", "Done"))
     weeks = deployment_weeks(analysis(facts(issues, changes), as_of=day("03-20"), now=at("03-25")).known)
@@ -162,37 +162,37 @@ def test_without_a_deployment_there_are_no_weeks_of_them() -> None:
 
 
 def test_each_figure_stands_beside_that_of_the_days_before() -> None:
-    made = [
+    result = [
         released(f"OPS-{number}", text) for number, text in enumerate(["03-03", "03-05", "06-02", "06-04", "06-09"])
     ]
-    issues, changes = [each for each, _ in made], [change for _, moved in made for change in moved]
-    found = analysis(facts(issues, changes), as_of=day("07-01"), now=at("07-20")).dora
-    assert isinstance(found, Dora)
-    often = figure(found.deployment_frequency)
+    issues, changes = [each for each, _ in result], [change for _, moved in result for change in moved]
+    dora = analysis(facts(issues, changes), as_of=day("07-01"), now=at("07-20")).dora
+    assert isinstance(dora, Dora)
+    often = figure(dora.deployment_frequency)
     # Three in the 90 days to 30 June; two in the 30 days from the first deployment, 3 March, to 1 April.
     assert often.n == 3
     assert (often.value, often.before) == pytest.approx((3 / (90 / 7), 2 / (30 / 7)))
 
 
 def test_an_incident_that_names_its_deployment_is_held_against_that_one() -> None:
-    made = [released("OPS-1", "03-03"), released("OPS-2", "03-06")]
-    issues, changes = [each for each, _ in made], [change for _, moved in made for change in moved]
+    result = [released("OPS-1", "03-03"), released("OPS-2", "03-06")]
+    issues, changes = [each for each, _ in result], [change for _, moved in result for change in moved]
     issues.append(
         Issue("I", type="Incident", status="Open", category=Category.TODO, created=at("03-08"), parent="OPS-1")
     )
-    found = analysis(facts(issues, changes), as_of=day("03-20")).dora
-    assert isinstance(found, Dora)
-    assert figure(found.change_fail_rate).keys == ("OPS-1",)
-    assert isinstance(found.recovery_time, NotEnoughData)
+    dora = analysis(facts(issues, changes), as_of=day("03-20")).dora
+    assert isinstance(dora, Dora)
+    assert figure(dora.change_fail_rate).keys == ("OPS-1",)
+    assert isinstance(dora.recovery_time, NotEnoughData)
 
 
 def test_what_means_a_deployment_can_be_mapped() -> None:
     issues = [done("A", created=at("03-01"), labels=("prod",)), done("B", created=at("03-01"))]
     changes = moves("A", ("", "To Do"), ("03-03", "Done")) + moves("B", ("", "To Do"), ("03-04", "Done"))
     known = facts(issues, changes, mappings={"delivery": {"deployments": {"labels": ["PROD"]}}})
-    found = analysis(known, as_of=day("03-20")).dora
-    assert isinstance(found, Dora)
-    assert figure(found.deployment_frequency).keys == ("A",)
+    dora = analysis(known, as_of=day("03-20")).dora
+    assert isinstance(dora, Dora)
+    assert figure(dora.deployment_frequency).keys == ("A",)
 
 
 INSTANTS = st.integers(0, 20 * 24).map(lambda hours: at("03-02 00:00") + timedelta(hours=hours))
@@ -200,9 +200,9 @@ INSTANTS = st.integers(0, 20 * 24).map(lambda hours: at("03-02 00:00") + timedel
 
 @given(st.lists(st.tuples(INSTANTS, st.booleans()), min_size=1, max_size=30), st.randoms())
 def test_one_more_failure_never_makes_the_rate_better(made: list[tuple[datetime, bool]], rng: Any) -> None:
-    found = [Deployment(f"D-{number}", when, failed) for number, (when, failed) in enumerate(made)]
-    before = figure(figures(found, CALENDAR, FIRST, LAST, "", "").change_fail_rate)
-    worse = [Deployment(each.key, each.at, True) if number == 0 else each for number, each in enumerate(found)]
+    deployments = [Deployment(f"D-{number}", when, failed) for number, (when, failed) in enumerate(made)]
+    before = figure(figures(deployments, CALENDAR, FIRST, LAST, "", "").change_fail_rate)
+    worse = [Deployment(each.key, each.at, True) if number == 0 else each for number, each in enumerate(deployments)]
     rng.shuffle(worse)
     after = figure(figures(worse, CALENDAR, FIRST, LAST, "", "").change_fail_rate)
     assert after.value >= before.value

@@ -32,9 +32,9 @@ def typical(done: list[float], weeks_ahead: int) -> float:
 
 
 def memories(done: list[float], weeks_ahead: int) -> dict[str, float]:
-    found = PastErrors(done, WINDOW).drift(len(done), weeks_ahead)
+    drift = PastErrors(done, WINDOW).drift(len(done), weeks_ahead)
     names = zip(("year", "quarter", "month"), MEMORIES, strict=True)
-    return {name: sum(found.sizes(memory).values()) for name, memory in names}
+    return {name: sum(drift.sizes(memory).values()) for name, memory in names}
 
 
 def test_the_weight_of_a_week_halves_every_eight_weeks_and_all_are_worth_the_window() -> None:
@@ -105,7 +105,7 @@ def test_the_emptier_the_weeks_the_less_a_misjudged_pace_tells() -> None:
     general = [PastErrors(done[:12], WINDOW).drift(12, 4) for done in ([*sparse], [7.0, 9.0] * 6)]
     known = [PastErrors(done, WINDOW).drift(len(done), 8) for done in (sparse, busy)]
     moved = [
-        max(abs(one - other) for one, other in zip(now.odds, before.odds, strict=True))
+        max(abs(number - other) for number, other in zip(now.odds, before.odds, strict=True))
         for now, before in zip(known, general, strict=True)
     ]
     assert moved[0] < moved[1] / 2
@@ -136,9 +136,9 @@ def test_a_pace_that_holds_is_known_from_a_year_and_one_that_wanders_from_a_mont
     for _ in range(200):
         pace *= random.lognormvariate(0, 0.2)
         wandering.append(float(round(pace)))
-    found = memories(wandering, 8)
-    assert found["month"] > 0.9
-    assert found["year"] < 0.001
+    numbers = memories(wandering, 8)
+    assert numbers["month"] > 0.9
+    assert numbers["year"] < 0.001
 
 
 def test_the_noise_of_the_weeks_and_of_the_pace_they_are_compared_with_is_no_drift() -> None:
@@ -154,9 +154,9 @@ def steady(weeks: int, seed: int) -> list[float]:
 
 def test_a_steady_team_is_found_to_be_steady() -> None:
     done = steady(150, 5)
-    found = PastErrors(done, WINDOW).drift(150, 8)
+    drift = PastErrors(done, WINDOW).drift(150, 8)
     assert typical(done, 8) < 0.05
-    assert sum(share for share, habit in zip(found.odds, HABITS, strict=True) if habit.size == HOLDS) > 0.8
+    assert sum(share for share, habit in zip(drift.odds, HABITS, strict=True) if habit.size == HOLDS) > 0.8
 
 
 def test_a_team_that_swings_is_found_to_swing() -> None:

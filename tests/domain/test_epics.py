@@ -46,19 +46,19 @@ def made(size: str = "", **params: Any) -> Analysis:
 
 
 def wholes(size: str = "", **params: Any) -> dict[str, Whole]:
-    found = made(size, **params).epics
-    assert isinstance(found, Epics)
-    return {each.key: each for each in (*found.epics, *found.versions)}
+    epics = made(size, **params).epics
+    assert isinstance(epics, Epics)
+    return {each.key: each for each in (*epics.epics, *epics.versions)}
 
 
 def test_every_epic_and_version_has_its_progress() -> None:
-    found = wholes()
-    epic_b, version = found["B"], found["1.4"]
+    result = wholes()
+    epic_b, version = result["B"], result["1.4"]
     assert (epic_b.name, epic_b.is_done, epic_b.total, epic_b.done, epic_b.remaining) == ("Epic B", False, 3, 1, 2)
     assert epic_b.remaining_keys == ("B-2", "B-3")
     assert (version.total, version.done, version.is_done) == (2, 1, False)
-    assert (found["I"].is_done, found["I"].total) == (True, 10)
-    assert (found["N"].total, found["N"].parent) == (1, "X")
+    assert (result["I"].is_done, result["I"].total) == (True, 10)
+    assert (result["N"].total, result["N"].parent) == (1, "X")
 
 
 @pytest.mark.parametrize(
@@ -89,9 +89,9 @@ def test_what_is_expected_is_forecast_beside_what_is_there() -> None:
 
 
 def test_only_epics_of_the_part_that_is_asked_about_bring_expected_work() -> None:
-    found = made("8", selection=selection(["epic=B"])).scope
-    assert isinstance(found, Scope)
-    assert (found.total, found.expected_keys) == (3, ("B",))
+    scope = made("8", selection=selection(["epic=B"])).scope
+    assert isinstance(scope, Scope)
+    assert (scope.total, scope.expected_keys) == (3, ("B",))
 
 
 def test_too_few_finished_epics_tell_no_usual_size_and_nothing_is_added() -> None:
@@ -102,17 +102,17 @@ def test_too_few_finished_epics_tell_no_usual_size_and_nothing_is_added() -> Non
 
 
 def test_points_are_summed_where_points_are_counted() -> None:
-    found = wholes("8", unit=Unit.POINTS)
-    assert (found["B"].total, found["B"].expected) == (0, 8)
-    assert (found["N"].total, found["N"].expected) == (5, 3)
+    result = wholes("8", unit=Unit.POINTS)
+    assert (result["B"].total, result["B"].expected) == (0, 8)
+    assert (result["N"].total, result["N"].expected) == (5, 3)
 
 
 def test_work_that_takes_the_place_of_what_was_expected_moves_nothing() -> None:
     # B-3 came in this week and stands for one of the five that were expected of B before.
-    found = made("8").last_week
-    assert isinstance(found, WeekReview)
-    assert (found.added, found.expected, found.finished) == (1, -1, 0)
-    assert found.remaining_before == found.remaining_now == 15
+    review = made("8").last_week
+    assert isinstance(review, WeekReview)
+    assert (review.added, review.expected, review.finished) == (1, -1, 0)
+    assert review.remaining_before == review.remaining_now == 15
 
 
 def test_without_epics_and_versions_there_is_nothing_to_tell() -> None:
@@ -145,9 +145,9 @@ def at_two_a_week(work: list[Issue], **params: Any) -> dict[str, Whole]:
         for at, each in enumerate(finished_each_week([2] * 9, MONDAY))
     ]
     chosen = {"as_of": day("03-09"), "method": Method.PLAIN, **params}
-    found = analysis(facts([epic("Z"), *past, *work]), **chosen).epics
-    assert isinstance(found, Epics)
-    return {each.key: each for each in (*found.epics, *found.versions)}
+    epics = analysis(facts([epic("Z"), *past, *work]), **chosen).epics
+    assert isinstance(epics, Epics)
+    return {each.key: each for each in (*epics.epics, *epics.versions)}
 
 
 def parts_of(whole: str, count: int, **fields: Any) -> list[Issue]:
@@ -161,27 +161,27 @@ def others(count: int) -> list[Issue]:
 def test_epics_are_done_in_the_order_of_their_work_with_the_share_of_the_pace_that_epics_had() -> None:
     """4 of A are done with half of two a week in four weeks, 3 more of B after seven; 20 others take their half."""
     work = [epic("A"), *parts_of("A", 4), epic("B"), *parts_of("B", 3), *others(20)]
-    found = at_two_a_week(work)
-    assert found["Z"].done == 9
-    assert (found["A"].ahead, found["A"].dates[50], found["A"].dates[85]) == (8, day("04-06"), day("04-06"))
-    assert (found["B"].ahead, found["B"].dates[85]) == (14, day("04-27"))
-    assert found["Z"].dates == {}
+    wholes = at_two_a_week(work)
+    assert wholes["Z"].done == 9
+    assert (wholes["A"].ahead, wholes["A"].dates[50], wholes["A"].dates[85]) == (8, day("04-06"), day("04-06"))
+    assert (wholes["B"].ahead, wholes["B"].dates[85]) == (14, day("04-27"))
+    assert wholes["Z"].dates == {}
     both = at_two_a_week(work, together=2)
     # B's 3 are done when 6 of both are, A's fourth with the seventh.
     assert (both["B"].ahead, both["A"].ahead) == (12, 14)
 
 
 def test_the_last_epic_is_never_later_than_all_work() -> None:
-    found = at_two_a_week([epic("A"), *parts_of("A", 6), *others(2)])
+    wholes = at_two_a_week([epic("A"), *parts_of("A", 6), *others(2)])
     # Half of the pace would be six weeks, but after the two others nothing else is left.
-    assert (found["A"].ahead, found["A"].dates[85]) == (8, day("04-06"))
+    assert (wholes["A"].ahead, wholes["A"].dates[85]) == (8, day("04-06"))
 
 
 def test_an_epic_of_epics_is_done_when_the_last_of_them_is() -> None:
     work = [epic("I"), epic("A", parent="I"), *parts_of("A", 2), epic("B", parent="I"), *parts_of("B", 2), *others(9)]
-    found = at_two_a_week(work)
-    assert [found[key].ahead for key in ("A", "B", "I")] == [4, 8, 8]
-    assert found["I"].remaining == 4
+    wholes = at_two_a_week(work)
+    assert [wholes[key].ahead for key in ("A", "B", "I")] == [4, 8, 8]
+    assert wholes["I"].remaining == 4
 
 
 def test_versions_without_a_day_of_release_have_dates_too_and_those_with_one_go_first() -> None:
@@ -192,16 +192,16 @@ def test_versions_without_a_day_of_release_have_dates_too_and_those_with_one_go_
         replace(issue("q", "01-07", extras=late), fix_versions=("1.0",)),
         *others(20),
     ]
-    found = at_two_a_week(work)
-    assert [found[name].ahead for name in ("1.0", "2.0", "3.0")] == [2, 8, 12]
-    assert found["3.0"].dates[85] == day("04-20")
-    assert found["1.0"].odd == ("Released on 2026-03-01, and 1 of it is open.",)
+    wholes = at_two_a_week(work)
+    assert [wholes[name].ahead for name in ("1.0", "2.0", "3.0")] == [2, 8, 12]
+    assert wholes["3.0"].dates[85] == day("04-20")
+    assert wholes["1.0"].odd == ("Released on 2026-03-01, and 1 of it is open.",)
 
 
 def test_work_under_way_goes_before_what_is_only_older() -> None:
     doing = [replace(each, status="In Progress", category=Category.IN_PROGRESS) for each in parts_of("B", 2)]
-    found = at_two_a_week([epic("A"), *parts_of("A", 4), epic("B"), *doing, *others(20)], as_of=None, now=at("03-09"))
-    assert (found["B"].ahead, found["A"].ahead) == (4, 12)
+    wholes = at_two_a_week([epic("A"), *parts_of("A", 4), epic("B"), *doing, *others(20)], as_of=None, now=at("03-09"))
+    assert (wholes["B"].ahead, wholes["A"].ahead) == (4, 12)
 
 
 def test_what_does_not_fit_is_told() -> None:
@@ -209,10 +209,10 @@ def test_what_does_not_fit_is_told() -> None:
         done("D", type="Epic", created=at("01-05"), resolved=at("02-20")), *parts_of("D", 2),
         epic("E"), issue("E-1", "01-05", "02-10", parent="E"), epic("N"),
     ]  # fmt: skip
-    found = at_two_a_week([*work, *others(2)])
-    assert found["D"].odd == ("Done, and 2 of it are open.",)
-    assert found["E"].odd == ("All of it is done, and it is open.",)
-    assert found["N"].odd == ("Not broken down yet.",)
+    wholes = at_two_a_week([*work, *others(2)])
+    assert wholes["D"].odd == ("Done, and 2 of it are open.",)
+    assert wholes["E"].odd == ("All of it is done, and it is open.",)
+    assert wholes["N"].odd == ("Not broken down yet.",)
 
 
 @pytest.mark.slow
@@ -234,9 +234,9 @@ def test_more_work_in_an_epic_makes_none_earlier(counts: list[int], together: in
 def test_what_has_left_the_work_is_in_no_version_and_in_no_epic() -> None:
     gone = issue("A-2", "01-05", parent="E", fix_versions=("1.4",), in_query=False, left_query=at("02-02"))
     work = [epic("E"), issue("A-1", "01-05", parent="E", fix_versions=("1.4",)), gone]
-    found = analysis(facts(work)).epics
-    assert isinstance(found, Epics)
-    assert [(each.key, each.total, each.remaining_keys) for each in (*found.epics, *found.versions)] == [
+    epics = analysis(facts(work)).epics
+    assert isinstance(epics, Epics)
+    assert [(each.key, each.total, each.remaining_keys) for each in (*epics.epics, *epics.versions)] == [
         ("E", 1, ("A-1",)),
         ("1.4", 1, ("A-1",)),
     ]

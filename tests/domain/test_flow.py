@@ -21,27 +21,27 @@ ORACLE = HELPDESK.parents[1] / "forecast-oracles" / "helpdesk.json"
 
 
 def flow_of(known: QueryFacts, **params: Any) -> Flow:
-    found = analysis(known, **params).flow
-    assert isinstance(found, Flow)
-    return found
+    flow = analysis(known, **params).flow
+    assert isinstance(flow, Flow)
+    return flow
 
 
 def test_what_is_under_way_is_told_with_its_age_and_its_items() -> None:
-    found = flow_of(facts(ISSUES, CHANGES), as_of=day("03-14"), window=2)
-    assert (found.counts.todo, found.counts.in_progress, found.counts.done) == (0, 1, 4)
-    assert (found.wip.count, found.wip.keys, found.wip.total_age) == (1, ("X4",), 12)
-    assert (dict(found.wip.by_status), dict(found.wip.by_type)) == ({"Review": 1}, {"Bug": 1})
-    assert [(age.key, age.days) for age in found.age] == [("X4", 12)]
+    flow = flow_of(facts(ISSUES, CHANGES), as_of=day("03-14"), window=2)
+    assert (flow.counts.todo, flow.counts.in_progress, flow.counts.done) == (0, 1, 4)
+    assert (flow.wip.count, flow.wip.keys, flow.wip.total_age) == (1, ("X4",), 12)
+    assert (dict(flow.wip.by_status), dict(flow.wip.by_type)) == ({"Review": 1}, {"Bug": 1})
+    assert [(age.key, age.days) for age in flow.age] == [("X4", 12)]
 
 
 def test_what_was_finished_in_the_window_is_told_with_its_times() -> None:
-    found = flow_of(facts(ISSUES, CHANGES), as_of=day("03-14"), window=2)
-    assert (found.start, found.end) == (day("02-28"), day("03-13"))
-    assert (found.finished, found.finished_keys) == (4, ("X1", "X2", "X3", "X5"))
-    assert [each.key for each in found.cycle_time.items] == ["X3", "X1", "X2", "X5"]
-    assert dict(found.cycle_time.percentiles) == {50: 4, 70: 8, 85: 8, 95: 8}
+    flow = flow_of(facts(ISSUES, CHANGES), as_of=day("03-14"), window=2)
+    assert (flow.start, flow.end) == (day("02-28"), day("03-13"))
+    assert (flow.finished, flow.finished_keys) == (4, ("X1", "X2", "X3", "X5"))
+    assert [each.key for each in flow.cycle_time.items] == ["X3", "X1", "X2", "X5"]
+    assert dict(flow.cycle_time.percentiles) == {50: 4, 70: 8, 85: 8, 95: 8}
     # Lead times by hand: X3 3, X1 5, X2 10, X5 8 days.
-    assert dict(found.lead_time.percentiles) == {50: 5, 70: 8, 85: 10, 95: 10}
+    assert dict(flow.lead_time.percentiles) == {50: 5, 70: 8, 85: 10, 95: 10}
     last_week = flow_of(facts(ISSUES, CHANGES), as_of=day("03-14"), window=1)
     assert last_week.finished_keys == ("X2", "X5")
     assert last_week.before is not None
@@ -49,48 +49,54 @@ def test_what_was_finished_in_the_window_is_told_with_its_times() -> None:
 
 
 def test_what_is_finished_on_the_first_day_of_the_window_is_in_it_and_not_in_the_days_before() -> None:
-    found = flow_of(facts(ISSUES, CHANGES), as_of=day("03-13"), window=1)
-    assert (found.start, found.finished_keys) == (day("03-06"), ("X1", "X2"))
-    assert found.before is not None
-    assert (found.before.start, found.before.finished) == (day("02-27"), 1)
+    flow = flow_of(facts(ISSUES, CHANGES), as_of=day("03-13"), window=1)
+    assert (flow.start, flow.finished_keys) == (day("03-06"), ("X1", "X2"))
+    assert flow.before is not None
+    assert (flow.before.start, flow.before.finished) == (day("02-27"), 1)
     # The service level is what X3 alone kept, finished on the evening before.
-    assert not isinstance(found.sle, NotEnoughData)
-    assert (found.sle.source, found.sle.days, found.sle.n) == ("earlier", 1, 2)
+    assert not isinstance(flow.sle, NotEnoughData)
+    assert (flow.sle.source, flow.sle.days, flow.sle.n) == ("earlier", 1, 2)
 
 
 def test_what_happened_later_is_not_known_on_a_past_day() -> None:
-    found = flow_of(facts(ISSUES, CHANGES), as_of=day("03-09"), window=1)
+    flow = flow_of(facts(ISSUES, CHANGES), as_of=day("03-09"), window=1)
     # X2 was done then and was reopened only on the 9th; X4 lay in the backlog again.
-    assert (found.counts.todo, found.counts.in_progress, found.counts.done) == (1, 1, 3)
-    assert [(age.key, age.days) for age in found.age] == [("X5", 3)]
-    assert found.sent_back == ("X4",)
+    assert (flow.counts.todo, flow.counts.in_progress, flow.counts.done) == (1, 1, 3)
+    assert [(age.key, age.days) for age in flow.age] == [("X5", 3)]
+    assert flow.sent_back == ("X4",)
 
 
 def test_the_series_and_the_limits_go_by_whole_weeks() -> None:
-    found = flow_of(facts(ISSUES, CHANGES), as_of=day("03-14"), window=2)
-    assert [(point.start, point.value) for point in found.series.wip] == [(day("03-02"), 1)]
-    assert [(point.start, point.value) for point in found.series.cycle_time_85] == [(day("03-02"), 4)]
-    assert found.series.limits["wip"].mean == 1
-    assert [point.value for point in found.series.blocked] == [0]
+    flow = flow_of(facts(ISSUES, CHANGES), as_of=day("03-14"), window=2)
+    assert [(point.start, point.value) for point in flow.series.wip] == [(day("03-02"), 1)]
+    assert [(point.start, point.value) for point in flow.series.cycle_time_85] == [(day("03-02"), 4)]
+    assert flow.series.limits["wip"].mean == 1
+    assert [point.value for point in flow.series.blocked] == [0]
     # X5 was blocked from the 9th to the 11th.
     midweek = flow_of(facts(ISSUES, CHANGES), as_of=day("03-11"), window=1, calendar=Calendar(UTC, week_start=2))
     assert [(point.start, point.value) for point in midweek.series.blocked] == [(day("03-04"), 1)]
-    assert [(week.start, week.arrived, week.left) for week in found.net_flow] == [(day("03-02"), 5, 2)]
+    assert [(week.start, week.arrived, week.left) for week in flow.net_flow] == [(day("03-02"), 5, 2)]
 
 
 def test_without_any_start_times_and_ages_count_from_creation_and_say_so() -> None:
     open_item = Issue("B", status="Doing", category=Category.IN_PROGRESS, created=at("03-10"))
-    found = flow_of(facts([issue("A", "03-02", "03-06"), open_item]), as_of=day("03-14"))
-    assert found.counts_from == "creation"
-    assert [(each.key, each.days) for each in found.cycle_time.items] == [("A", 5)]
-    assert [(age.key, age.days) for age in found.age] == [("B", 4)]
+    flow = flow_of(facts([issue("A", "03-02", "03-06"), open_item]), as_of=day("03-14"))
+    assert flow.counts_from == "creation"
+    assert [(each.key, each.days) for each in flow.cycle_time.items] == [("A", 5)]
+    assert [(age.key, age.days) for age in flow.age] == [("B", 4)]
     assert flow_of(facts(ISSUES, CHANGES)).counts_from == "start"
 
 
 def test_the_service_level_of_the_profile_counts() -> None:
-    found = flow_of(facts(ISSUES, CHANGES), as_of=day("03-14"), sle_days=4, sle_level=70).sle
-    assert not isinstance(found, NotEnoughData)
-    assert (found.days, found.level, found.met, found.n, found.source) == (4, 70, 2, 4, "set")
+    service_level = flow_of(facts(ISSUES, CHANGES), as_of=day("03-14"), sle_days=4, sle_level=70).sle
+    assert not isinstance(service_level, NotEnoughData)
+    assert (service_level.days, service_level.level, service_level.met, service_level.n, service_level.source) == (
+        4,
+        70,
+        2,
+        4,
+        "set",
+    )
 
 
 def test_the_estimate_that_counts_is_the_one_when_work_started() -> None:
@@ -101,12 +107,12 @@ def test_the_estimate_that_counts_is_the_one_when_work_started() -> None:
         changes += moves(key, ("", "New"), ("03-03", "Doing"), (f"03-{4 + number:02d}", "Done"))
         changes.append(Change(key, at("03-02"), "points", None, str(points)))
         changes.append(Change(key, at("03-09"), "points", str(points), str(99 - points)))
-    found = flow_of(facts(issues, changes), as_of=day("03-14"))
-    assert (found.estimates.n, found.estimates.rho) == (3, 1.0)
-    assert [(each.key, each.points, each.days) for each in found.estimates.items] == [
+    flow = flow_of(facts(issues, changes), as_of=day("03-14"))
+    assert (flow.estimates.n, flow.estimates.rho) == (3, 1.0)
+    assert [(each.key, each.points, each.days) for each in flow.estimates.items] == [
         ("A-0", 1, 2), ("A-1", 2, 3), ("A-2", 3, 4),
     ]  # fmt: skip
-    none = estimates([], found.cycle_time.__class__(0, {}, None, ()))
+    none = estimates([], flow.cycle_time.__class__(0, {}, None, ()))
     assert (none.n, none.rho) == (0, None)
 
 
@@ -128,14 +134,14 @@ def test_what_is_finished_on_a_day_off_counts_on_the_next_working_day() -> None:
 
 
 def test_weekly_numbers_have_no_flow_and_say_why() -> None:
-    found = analysis(facts(weeks=[Week(day("03-02"), completed_items=3)])).flow
-    assert isinstance(found, NotEnoughData)
-    assert "single items" in found.reason
+    flow = analysis(facts(weeks=[Week(day("03-02"), completed_items=3)])).flow
+    assert isinstance(flow, NotEnoughData)
+    assert "single items" in flow.reason
 
 
 def test_the_document_has_the_keys_of_the_contract() -> None:
-    told = document(flow_of(facts(ISSUES, CHANGES), as_of=day("03-14"), window=2))
-    assert told["blocked_spells"] == [
+    result = document(flow_of(facts(ISSUES, CHANGES), as_of=day("03-14"), window=2))
+    assert result["blocked_spells"] == [
         {
             "key": "X5",
             "from": "2026-03-09T15:00:00+00:00",
@@ -144,10 +150,10 @@ def test_the_document_has_the_keys_of_the_contract() -> None:
             "why": "Blocked",
         }
     ]
-    assert [(part["class"], part["done"]) for part in told["mix"]] == [("Feature", 2), ("Defect", 2)]
-    assert told["cycle_time"]["percentiles"] == {"50": 4, "70": 8, "85": 8, "95": 8}
-    assert told["cycle_time"]["items"][0]["start"] == "2026-03-05"
-    assert told["wip"] | {"keys": []} == {
+    assert [(part["class"], part["done"]) for part in result["mix"]] == [("Feature", 2), ("Defect", 2)]
+    assert result["cycle_time"]["percentiles"] == {"50": 4, "70": 8, "85": 8, "95": 8}
+    assert result["cycle_time"]["items"][0]["start"] == "2026-03-05"
+    assert result["wip"] | {"keys": []} == {
         "count": 1, "by_status": {"Review": 1}, "by_type": {"Bug": 1}, "total_age": 12, "keys": [], "limit": None
     }  # fmt: skip
 
@@ -172,11 +178,11 @@ def test_a_past_day_does_not_change_when_later_data_come(history: tuple[list[Iss
     now = analysis(facts(issues, changes), as_of=as_of, window=4).flow
     later = Issue("Z-1", status="Done", category=Category.DONE, created=bound + timedelta(hours=1))
     # The first change of an issue also tells in which status it was before, which was not known then.
-    told = {change.issue_key for change in changes if change.field == "status" and change.at < bound}
+    issue_keys = {change.issue_key for change in changes if change.field == "status" and change.at < bound}
     moved = [
         Change(each.key, bound + timedelta(days=70), "status", each.status, "To Do")
         for each in issues
-        if each.key in told
+        if each.key in issue_keys
     ]
     assert analysis(facts([*issues, later], [*changes, *moved]), as_of=as_of, window=4).flow == now
 
@@ -222,13 +228,13 @@ def helpdesk() -> QueryFacts:
 def test_a_real_help_desk_has_the_numbers_that_were_counted_elsewhere(helpdesk: QueryFacts) -> None:
     for expected in json.loads(ORACLE.read_text(encoding="utf-8"))["expected"]:
         as_of = date.fromisoformat(expected["as_of"])
-        found = flow_of(helpdesk, now=datetime(2026, 1, 1, tzinfo=UTC), as_of=as_of, window=expected["window_weeks"])
-        counts = {"todo": found.counts.todo, "in_progress": found.counts.in_progress, "done": found.counts.done}
+        flow = flow_of(helpdesk, now=datetime(2026, 1, 1, tzinfo=UTC), as_of=as_of, window=expected["window_weeks"])
+        counts = {"todo": flow.counts.todo, "in_progress": flow.counts.in_progress, "done": flow.counts.done}
         assert {name: count for name, count in counts.items() if count} == expected["counts"]
-        assert (found.finished, found.cycle_time.n) == (expected["finished"], expected["with_start"])
-        assert {str(level): days for level, days in found.cycle_time.percentiles.items()} == expected["cycle_time"]
-        assert {str(level): days for level, days in found.lead_time.percentiles.items()} == expected["lead_time"]
-        assert dict(found.wip.by_status) == expected["wip"]
-        assert [[age.key, age.days] for age in found.age[:5]] == expected["oldest"]
-        assert found.wip.total_age == expected["total_age"]
-        assert found.series.total_age[-1].value == found.wip.total_age
+        assert (flow.finished, flow.cycle_time.n) == (expected["finished"], expected["with_start"])
+        assert {str(level): days for level, days in flow.cycle_time.percentiles.items()} == expected["cycle_time"]
+        assert {str(level): days for level, days in flow.lead_time.percentiles.items()} == expected["lead_time"]
+        assert dict(flow.wip.by_status) == expected["wip"]
+        assert [[age.key, age.days] for age in flow.age[:5]] == expected["oldest"]
+        assert flow.wip.total_age == expected["total_age"]
+        assert flow.series.total_age[-1].value == flow.wip.total_age

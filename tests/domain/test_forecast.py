@@ -90,10 +90,10 @@ def test_six_weeks_bring_at_least_20_18_15_12_items() -> None:
 
 
 def test_samples_of_working_days_land_on_the_right_dates_around_holidays() -> None:
-    found = made(10, without_growth((0, 1, 0, 2, 1, 0, 0, 1, 3, 0)))
-    assert found.weeks == {50: 13, 70: 15, 85: 18, 95: 21}
+    forecast = made(10, without_growth((0, 1, 0, 2, 1, 0, 0, 1, 3, 0)))
+    assert forecast.weeks == {50: 13, 70: 15, 85: 18, 95: 21}
     holidays = {date(2025, 12, 25), date(2025, 12, 26), date(2026, 1, 1)}
-    dates = [working_day(date(2025, 12, 19), weeks_of(found, level), holidays) for level in LEVELS]
+    dates = [working_day(date(2025, 12, 19), weeks_of(forecast, level), holidays) for level in LEVELS]
     assert dates == [date(2026, 1, 12), date(2026, 1, 14), date(2026, 1, 19), date(2026, 1, 22)]
 
 
@@ -255,8 +255,8 @@ def test_more_work_is_never_done_earlier(remaining: int, extra: int, done: list[
 @settings(deadline=None, max_examples=examples(30))
 @given(st.integers(1, 40), weekly, methods)
 def test_more_confidence_is_never_earlier(remaining: int, done: list[int], method: Method) -> None:
-    found = made(remaining, without_growth(done), ForecastSettings(method, trials=FEW_TRIALS)).weeks
-    ordered = [1000 if (weeks := found[level]) is None else weeks for level in LEVELS]
+    counts = made(remaining, without_growth(done), ForecastSettings(method, trials=FEW_TRIALS)).weeks
+    ordered = [1000 if (weeks := counts[level]) is None else weeks for level in LEVELS]
     assert ordered == sorted(ordered)
 
 
@@ -288,7 +288,7 @@ def test_calibrated_is_wider_than_plain_when_the_pace_has_drifted_before() -> No
     assert plain.drift is None
     assert calibrated.drift is not None
     assert calibrated.drift > 0.4
-    calibrated_spread, plain_spread = (weeks_of(one, 95) - weeks_of(one, 50) for one in (calibrated, plain))
+    calibrated_spread, plain_spread = (weeks_of(each, 95) - weeks_of(each, 50) for each in (calibrated, plain))
     assert calibrated_spread > plain_spread
 
 
@@ -372,11 +372,11 @@ def test_a_level_beyond_the_horizon_has_no_week() -> None:
 
 
 def test_warnings_name_what_makes_the_dates_weak() -> None:
-    said = " ".join(made(20, [(2, 3), (0, 3), (0, 1), (4, 3)], PLAIN).warnings)
-    assert "Only 4 full weeks" in said
-    assert "Only 6 finished" in said
-    assert "2 of 4 weeks" in said
-    assert "1.0 more is added each week than finished" in said
+    text = " ".join(made(20, [(2, 3), (0, 3), (0, 1), (4, 3)], PLAIN).warnings)
+    assert "Only 4 full weeks" in text
+    assert "Only 6 finished" in text
+    assert "2 of 4 weeks" in text
+    assert "1.0 more is added each week than finished" in text
     assert made(20, [(5, 1), (6, 2)] * 6).warnings == ()
 
 

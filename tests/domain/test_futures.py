@@ -19,9 +19,9 @@ TRIALS = 8_000
 
 
 def counted(remaining: float, weeks: tuple[tuple[float, float], ...] = SIX_WEEKS) -> Futures:
-    found = exact(remaining, weeks, HORIZON)
-    assert found is not None
-    return found
+    futures = exact(remaining, weeks, HORIZON)
+    assert futures is not None
+    return futures
 
 
 @given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 3)), min_size=1, max_size=6), st.sampled_from((1, 2, 5)))
@@ -87,7 +87,7 @@ def test_a_pace_that_slows_farther_than_it_gains_is_below_as_often_as_that_side_
 @given(st.lists(st.floats(0, 1), min_size=3, max_size=3).filter(lambda odds: sum(odds) > 0), st.integers(1, 500))
 def test_there_is_one_mixed_factor_for_each_trial_and_they_rise(raw: list[float], trials: int) -> None:
     sizes = ((0.0, 0.0), (0.2, 0.2), (0.9, 0.3))
-    odds = dict(zip(sizes, (one / sum(raw) for one in raw), strict=True))
+    odds = dict(zip(sizes, (number / sum(raw) for number in raw), strict=True))
     factors = mixed_factors(odds, trials)
     assert len(factors) == trials
     assert factors == sorted(factors)
@@ -103,10 +103,10 @@ def test_growth_is_drawn_with_its_week_in_shared_futures_too() -> None:
 
 
 def test_the_fan_of_some_futures_is_that_of_all() -> None:
-    found = drawn(20, [Crowd(URN, [1.0] * TRIALS)], HORIZON, Random(3))
+    futures = drawn(20, [Crowd(URN, [1.0] * TRIALS)], HORIZON, Random(3))
     known = counted(20)
-    assert len(found.bands) == len(known.bands)
-    for band, right in zip(found.bands, known.bands, strict=True):
+    assert len(futures.bands) == len(known.bands)
+    for band, right in zip(futures.bands, known.bands, strict=True):
         assert band == pytest.approx(right, abs=1)
 
 
@@ -114,20 +114,20 @@ def test_the_fan_of_some_futures_is_that_of_all() -> None:
 @pytest.mark.parametrize("remaining", [5, 60])
 def test_the_fan_reaches_zero_in_the_week_of_each_chance(drift: float, remaining: int) -> None:
     urn = Urn(SIX_WEEKS, EVENLY, learning=True)
-    found = drawn(remaining, [Crowd(urn, drift_factors(drift, drift, TRIALS))], 200, Random(4))
+    futures = drawn(remaining, [Crowd(urn, drift_factors(drift, drift, TRIALS))], 200, Random(4))
     for at, level in enumerate((0.15, 0.50, 0.85)):
-        week = next(week for week, share in enumerate(found.cdf) if share >= level - 1e-12)
-        assert [band[at] == 0 for band in found.bands].index(True) == week
+        week = next(week for week, share in enumerate(futures.cdf) if share >= level - 1e-12)
+        assert [band[at] == 0 for band in futures.bands].index(True) == week
 
 
 @pytest.mark.parametrize("drift", [0.0, 0.3])
 def test_work_out_of_reach_is_finished_by_nobody_and_still_has_a_fan(drift: float) -> None:
     factors = drift_factors(drift, drift, TRIALS)
-    found = drawn(2000, [Crowd(URN, factors)], HORIZON, Random(8))
-    assert set(found.cdf) == {0.0}
-    assert len(found.bands) == HORIZON + 1
+    futures = drawn(2000, [Crowd(URN, factors)], HORIZON, Random(8))
+    assert set(futures.cdf) == {0.0}
+    assert len(futures.bands) == HORIZON + 1
     # 20 in six weeks are 133 in forty; the middle of the drift leaves the pace as it is.
-    assert found.bands[-1][1] == pytest.approx(2000 - 133, abs=4)
+    assert futures.bands[-1][1] == pytest.approx(2000 - 133, abs=4)
 
 
 def test_work_just_within_reach_is_finished_by_those_who_draw_nothing_but_the_best_week() -> None:
@@ -181,12 +181,12 @@ def test_two_crowds_have_the_chances_of_their_mixture_each_by_its_number() -> No
     slow = Urn(((1.0, 0.0), (2.0, 0.0)), (1.0, 1.0), learning=False)
     crowds = [Crowd(URN, [1.0] * (TRIALS // 4)), Crowd(slow, [1.0] * (3 * TRIALS // 4))]
     fast, late = counted(20).cdf, counted(20, slow.weeks).cdf
-    found = drawn(20, crowds, HORIZON, Random(14))
-    assert found.cdf == drawn_cdf(20, crowds, HORIZON, Random(14))
-    for week, share in enumerate(found.cdf):
+    futures = drawn(20, crowds, HORIZON, Random(14))
+    assert futures.cdf == drawn_cdf(20, crowds, HORIZON, Random(14))
+    for week, share in enumerate(futures.cdf):
         assert share == pytest.approx(0.25 * fast[week] + 0.75 * late[week], abs=0.015)
     # A quarter has done nearly all after six weeks, the others about nine: the middle is among the slow.
-    assert found.bands[6][1] == pytest.approx(11, abs=1)
+    assert futures.bands[6][1] == pytest.approx(11, abs=1)
     sums = drawn_sums(crowds, 6, Random(15))
     assert len(sums) == TRIALS
     assert sum(sums) / TRIALS == pytest.approx(0.25 * 20 + 0.75 * 9, abs=0.2)
@@ -194,9 +194,9 @@ def test_two_crowds_have_the_chances_of_their_mixture_each_by_its_number() -> No
 
 def test_work_that_only_one_crowd_can_finish_is_finished_by_that_one() -> None:
     still = Urn(((0.0, 0.0),), (1.0,), learning=False)
-    found = drawn(20, [Crowd(still, [1.0] * 3_000), Crowd(URN, [1.0] * 1_000)], HORIZON, Random(16))
-    assert found.cdf[-1] == 0.25
-    assert found.bands[-1] == (0, 20, 20)
+    futures = drawn(20, [Crowd(still, [1.0] * 3_000), Crowd(URN, [1.0] * 1_000)], HORIZON, Random(16))
+    assert futures.cdf[-1] == 0.25
+    assert futures.bands[-1] == (0, 20, 20)
 
 
 @pytest.mark.parametrize("remaining", [20.0, 60.0, 90.0, 120.0, 200.0])

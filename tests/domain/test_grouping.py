@@ -22,9 +22,9 @@ WORK = [
 
 
 def made(work: list[Issue] = WORK, **params: Any) -> Groups:
-    found = analysis(facts(work), **params).groups
-    assert isinstance(found, Groups)
-    return found
+    groups = analysis(facts(work), **params).groups
+    assert isinstance(groups, Groups)
+    return groups
 
 
 def test_groups_by_type_unless_another_field_is_asked_for() -> None:
@@ -35,8 +35,8 @@ def test_groups_by_type_unless_another_field_is_asked_for() -> None:
 
 
 def test_an_item_with_several_values_counts_once_and_one_without_any_too() -> None:
-    found = {group.value: group.items for group in made(by="label").groups}
-    assert found == {"red": 1, "blue": 1, "": 3}
+    counts = {group.value: group.items for group in made(by="label").groups}
+    assert counts == {"red": 1, "blue": 1, "": 3}
 
 
 def test_of_a_past_day_a_field_of_the_source_alone_says_what_it_said_then() -> None:
@@ -52,9 +52,9 @@ def test_of_a_past_day_a_field_of_the_source_alone_says_what_it_said_then() -> N
     ]
 
     def teams(**params: Any) -> dict[str, int]:
-        found = analysis(facts(work, changes), by="team", **params).groups
-        assert isinstance(found, Groups)
-        return {group.value: group.items for group in found.groups}
+        groups = analysis(facts(work, changes), by="team", **params).groups
+        assert isinstance(groups, Groups)
+        return {group.value: group.items for group in groups.groups}
 
     assert teams() == {"Blue": 2, "Red": 1}
     assert teams(as_of=day("01-21")) == {"Blue": 2, "Green": 1}
@@ -100,10 +100,10 @@ def test_weeks_are_split_into_parts_that_add_up_and_the_smallest_stand_together(
         issue(f"A-{at}-{n}", "01-05", "01-14", extras={"Lane": f"L{at}"}) for at in range(MOST_PARTS + 2)
         for n in range(at + 1)
     ]  # fmt: skip
-    found = analysis(facts(work), as_of=day("02-09"))
-    assert isinstance(found.throughput, Throughput)
-    weeks = found.throughput.weeks
-    parts = split_weeks(found.known, weeks, "lane")
+    result = analysis(facts(work), as_of=day("02-09"))
+    assert isinstance(result.throughput, Throughput)
+    weeks = result.throughput.weeks
+    parts = split_weeks(result.known, weeks, "lane")
     assert [part.value for part in parts] == ["L7", "L6", "L5", "L4", "L3", "L2", None]
     assert [sum(row) for row in zip(*(part.done for part in parts), strict=True)] == [week.done for week in weeks]
     assert sum(parts[-1].done) == 1 + 2
@@ -111,12 +111,12 @@ def test_weeks_are_split_into_parts_that_add_up_and_the_smallest_stand_together(
 
 def test_issues_are_portioned_by_the_value_that_most_of_them_have_first() -> None:
     known = analysis(facts(WORK)).known
-    found = portions(known, ["A-1", "A-3", "A-5", "gone"], "type")
-    assert [(part.value, set(part.keys)) for part in found] == [("Bug", {"A-1", "A-3"}), ("Story", {"A-5"})]
+    portion = portions(known, ["A-1", "A-3", "A-5", "gone"], "type")
+    assert [(part.value, set(part.keys)) for part in portion] == [("Bug", {"A-1", "A-3"}), ("Story", {"A-5"})]
 
 
 def test_values_beyond_the_colours_are_one_portion() -> None:
     work = [issue(f"A-{at}", "01-05", labels=(f"l{at}",)) for at in range(MOST_PARTS + 3)]
-    found = portions(analysis(facts(work)).known, [each.key for each in work], "label")
-    assert len(found) == MOST_PARTS + 1
-    assert (found[-1].value, len(found[-1].keys)) == (None, 3)
+    portion = portions(analysis(facts(work)).known, [each.key for each in work], "label")
+    assert len(portion) == MOST_PARTS + 1
+    assert (portion[-1].value, len(portion[-1].keys)) == (None, 3)

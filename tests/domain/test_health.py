@@ -19,13 +19,13 @@ LEFT = [issue(f"O-{number}", "01-05") for number in range(8)]
 
 
 def health_of(known: QueryFacts, **params: Any) -> Health:
-    found = analysis(known, **(dict[str, Any]({"as_of": day("03-30"), "method": Method.PLAIN}) | params)).health
-    assert isinstance(found, Health)
-    return found
+    health = analysis(known, **(dict[str, Any]({"as_of": day("03-30"), "method": Method.PLAIN}) | params)).health
+    assert isinstance(health, Health)
+    return health
 
 
-def scores(found: Health) -> dict[str, float]:
-    return {part.name: part.score for part in found.parts}
+def scores(health: Health) -> dict[str, float]:
+    return {part.name: part.score for part in health.parts}
 
 
 def steady_team() -> tuple[list[Issue], list[Change]]:
@@ -41,36 +41,36 @@ def steady_team() -> tuple[list[Issue], list[Change]]:
 
 
 def test_without_a_fault_the_number_is_a_hundred() -> None:
-    found = health_of(facts(*steady_team()), deadline=day("06-01"))
-    assert found.score == pytest.approx(100.0)
-    assert found.parts
-    assert {part.score for part in found.parts} == {1.0}
+    health = health_of(facts(*steady_team()), deadline=day("06-01"))
+    assert health.score == pytest.approx(100.0)
+    assert health.parts
+    assert {part.score for part in health.parts} == {1.0}
 
 
 def test_the_number_is_the_weighted_mean_of_its_parts() -> None:
-    found = health_of(facts(STEADY + LEFT), deadline=day("03-20"))
-    told = scores(found)
-    assert (told["deadline"], told["pace"], told["dates"]) == (0.0, 1.0, 1.0)
+    health = health_of(facts(STEADY + LEFT), deadline=day("03-20"))
+    numbers = scores(health)
+    assert (numbers["deadline"], numbers["pace"], numbers["dates"]) == (0.0, 1.0, 1.0)
     # 56 came in, 48 of them in the same weeks and 8 at the beginning, and 48 went out.
-    assert told["net_flow"] == pytest.approx(48 / 56)
-    weight = sum(part.weight for part in found.parts)
-    assert found.score == pytest.approx(100 * sum(part.score * part.weight for part in found.parts) / weight)
+    assert numbers["net_flow"] == pytest.approx(48 / 56)
+    weight = sum(part.weight for part in health.parts)
+    assert health.score == pytest.approx(100 * sum(part.score * part.weight for part in health.parts) / weight)
 
 
 def test_what_is_not_known_is_absent_and_too_little_gives_no_number() -> None:
-    found = health_of(facts(STEADY + LEFT))
-    assert "deadline" in found.absent
-    assert "deadline" not in scores(found)
+    health = health_of(facts(STEADY + LEFT))
+    assert "deadline" in health.absent
+    assert "deadline" not in scores(health)
     # Net flow 2, pace and service level 1, predictability and dates a half, of 11 in all.
-    assert found.known_weight == pytest.approx(5 / 11)
-    assert found.score is None
+    assert health.known_weight == pytest.approx(5 / 11)
+    assert health.score is None
     assert isinstance(analysis(facts()).health, NotEnoughData)
 
 
 def test_every_part_says_why_and_names_what_cost_it() -> None:
-    found = health_of(facts(STEADY + LEFT), deadline=day("04-20"))
-    assert all(part.why for part in found.parts)
-    (part,) = [part for part in found.parts if part.name == "net_flow"]
+    health = health_of(facts(STEADY + LEFT), deadline=day("04-20"))
+    assert all(part.why for part in health.parts)
+    (part,) = [part for part in health.parts if part.name == "net_flow"]
     assert set(part.keys) >= {each.key for each in LEFT}
 
 
@@ -106,11 +106,11 @@ def test_a_missed_deadline_counts_nothing_and_parts_stay_between_nothing_and_all
     history: tuple[list[Issue], list[Change]], is_missed: bool
 ) -> None:
     deadline = day("04-01") if is_missed else day("05-20")
-    found = analysis(facts(*history), as_of=day("05-04"), deadline=deadline, trials=50).health
-    if isinstance(found, NotEnoughData):
+    health = analysis(facts(*history), as_of=day("05-04"), deadline=deadline, trials=50).health
+    if isinstance(health, NotEnoughData):
         return
-    assert all(0 <= part.score <= 1 for part in found.parts)
-    assert found.score is None or 0 <= found.score <= 100
+    assert all(0 <= part.score <= 1 for part in health.parts)
+    assert health.score is None or 0 <= health.score <= 100
     remaining = analysis(facts(*history), as_of=day("05-04")).remaining
     if is_missed and isinstance(remaining, float) and remaining > 0:
-        assert scores(found)["deadline"] == 0.0
+        assert scores(health)["deadline"] == 0.0

@@ -25,8 +25,8 @@ def counted(counting: Counting = Counting.USUAL, **params: Any) -> Analysis:
     return analysis(facts(TREE), counting=counting, **params)
 
 
-def keys(made: Analysis) -> str:
-    return " ".join(item.issue.key for item in made.items if item.in_scope)
+def keys(analysis: Analysis) -> str:
+    return " ".join(item.issue.key for item in analysis.items if item.in_scope)
 
 
 @pytest.mark.parametrize(
@@ -44,11 +44,11 @@ def test_the_same_work_counts_once_and_nothing_is_lost(counting: Counting, expec
 
 def test_an_epic_counts_until_its_first_part_comes() -> None:
     assert keys(counted(as_of=day("03-04"))) == "E N L O"
-    made = counted()
-    (epic,) = [item for item in made.items if item.issue.key == "E"]
+    analysis = counted()
+    (epic,) = [item for item in analysis.items if item.issue.key == "E"]
     assert epic.left == (day("03-04"),)
-    assert isinstance(made.scope, Scope)
-    assert [(step.day, step.amount, step.keys) for step in made.scope.ledger if step.kind == "removed"] == [
+    assert isinstance(analysis.scope, Scope)
+    assert [(step.day, step.amount, step.keys) for step in analysis.scope.ledger if step.kind == "removed"] == [
         (day("03-04"), -1, ("E",))
     ]
 
@@ -93,6 +93,6 @@ def test_a_circle_of_parents_is_walked_once() -> None:
 
 
 def test_an_epic_is_chosen_with_all_that_lies_below_it_by_its_key_or_its_name() -> None:
-    for asked in ("epic=E", "epic=checkout"):
-        made = analysis(facts(TREE), selection=selection([asked]))
-        assert keys(made) == "S1 S2 T1 T2"
+    for each in ("epic=E", "epic=checkout"):
+        result = analysis(facts(TREE), selection=selection([each]))
+        assert keys(result) == "S1 S2 T1 T2"

@@ -100,9 +100,9 @@ def test_a_history_that_stops_short_of_the_present_status_is_continued() -> None
 
 def test_named_statuses_win_over_the_trackers_category() -> None:
     changes = moves("A", ("", "To Do"), ("03-03 10:00", "Verified"), ("03-05 10:00", "Released"))
-    one = Issue("A", status="Released", category=Category.IN_PROGRESS, created=at("03-02"))
+    issue = Issue("A", status="Released", category=Category.IN_PROGRESS, created=at("03-02"))
     item = only(
-        items_of([one], changes, done_statuses=frozenset({"released"}), in_progress_statuses=frozenset({"verified"}))
+        items_of([issue], changes, done_statuses=frozenset({"released"}), in_progress_statuses=frozenset({"verified"}))
     )
     assert item.done == day("03-05")
     assert item.started == at("03-03 10:00")
@@ -126,9 +126,9 @@ def test_what_came_after_the_day_asked_for_is_not_known() -> None:
 
 
 def test_the_present_status_says_nothing_of_a_day_before_the_last_update() -> None:
-    one = Issue("A", status="In Progress", category=Category.IN_PROGRESS, created=at("03-02"), updated=at("03-10"))
-    then = only(items_of([one], known_until=at("03-05"), is_now=False))
-    later = only(items_of([one], known_until=at("03-11"), is_now=False))
+    issue = Issue("A", status="In Progress", category=Category.IN_PROGRESS, created=at("03-02"), updated=at("03-10"))
+    then = only(items_of([issue], known_until=at("03-05"), is_now=False))
+    later = only(items_of([issue], known_until=at("03-11"), is_now=False))
     assert (then.category, later.category) == (Category.TODO, Category.IN_PROGRESS)
 
 
@@ -223,13 +223,13 @@ def test_a_history_whose_beginning_is_missing_tells_no_start() -> None:
 
 def test_a_whole_history_without_a_status_tells_that_it_was_in_the_present_one_all_the_time() -> None:
     """Created in progress and never moved: the work began with the creation, and not with what was changed last."""
-    one = Issue("A", status="Doing", category=Category.IN_PROGRESS, created=at("03-02"), updated=at("04-20"))
-    whole = replace(one, extras={"history_whole": True})
+    issue = Issue("A", status="Doing", category=Category.IN_PROGRESS, created=at("03-02"), updated=at("04-20"))
+    whole = replace(issue, extras={"history_whole": True})
     for until, is_now in ((at("03-10"), False), (at("05-01"), True)):
         item = only(items_of([whole], known_until=until, is_now=is_now))
         assert (item.started, item.status, item.category) == (at("03-02"), "Doing", Category.IN_PROGRESS)
     # Of one without a history only the present is known.
-    past = only(items_of([one], known_until=at("03-10"), is_now=False))
+    past = only(items_of([issue], known_until=at("03-10"), is_now=False))
     assert (past.started, past.category) == (None, Category.TODO)
 
 
@@ -242,24 +242,24 @@ def test_points_are_valid_from_the_day_they_were_estimated() -> None:
 
 def test_the_mapped_points_field_and_a_later_estimate_are_read_too() -> None:
     changes = [Change("A", at("03-05 10:00"), "customfield_10016", "2", "nonsense")]
-    one = issue("A", "03-02", points=8.0, updated=at("03-09"))
-    item = only(analysis(facts([one], changes, jira_config={"points_field": "customfield_10016"})).items)
+    each = issue("A", "03-02", points=8.0, updated=at("03-09"))
+    item = only(analysis(facts([each], changes, jira_config={"points_field": "customfield_10016"})).items)
     assert item.sizes == ((day("03-02"), 2.0), (day("03-05"), None), (day("03-09"), 8.0))
 
 
-def _as_it_stood(one: Issue, changes: list[Change], cut: datetime) -> tuple[Issue, list[Change]]:
+def _as_it_stood(issue: Issue, changes: list[Change], cut: datetime) -> tuple[Issue, list[Change]]:
     """The issue and its history as a tracker gave them at `cut`, before anything later had happened."""
-    known = [change for change in changes if change.issue_key == one.key and change.at < cut]
-    later = [change for change in changes if change.issue_key == one.key and change.at >= cut]
-    status = next((change.from_value for change in later if change.field == "status"), one.status) or ""
-    points = next((change.from_value for change in later if change.field == "points"), one.points)
-    left = one.left_query if one.left_query is not None and one.left_query < cut else None
+    known = [change for change in changes if change.issue_key == issue.key and change.at < cut]
+    later = [change for change in changes if change.issue_key == issue.key and change.at >= cut]
+    status = next((change.from_value for change in later if change.field == "status"), issue.status) or ""
+    points = next((change.from_value for change in later if change.field == "points"), issue.points)
+    left = issue.left_query if issue.left_query is not None and issue.left_query < cut else None
     stood = replace(
-        one,
+        issue,
         status=status,
         category=STATUSES[status],
         points=None if points is None else float(points),
-        updated=known[-1].at if known else one.created,
+        updated=known[-1].at if known else issue.created,
         left_query=left,
         in_query=left is None,
     )
@@ -272,8 +272,8 @@ def test_appending_later_events_does_not_change_what_was_known(
 ) -> None:
     cut = at("03-01 00:00") + timedelta(days=length)
     issues, changes = history
-    stood = [_as_it_stood(one, changes, cut) for one in issues if one.created is not None and one.created < cut]
-    then = items_of([one for one, _ in stood], [change for _, known in stood for change in known], cut)
+    stood = [_as_it_stood(each, changes, cut) for each in issues if each.created is not None and each.created < cut]
+    then = items_of([issue for issue, _ in stood], [change for _, known in stood for change in known], cut)
     now = items_of(issues, changes, cut, is_now=False)
     for before, after in zip(then, now, strict=True):
         assert replace(before, issue=after.issue, stays=(), status="") == replace(after, stays=(), status="")
@@ -291,8 +291,8 @@ def test_items_at_an_earlier_instant_are_the_same_whether_built_or_taken_from_la
     issues, changes = history
     earlier, rules = later - timedelta(hours=hours), HistoryRules()
     known = items_of(issues, changes, later, is_now=is_now)
-    found = earlier_items(known, later, issues, changes, rules, CALENDAR, earlier, is_now)
-    assert found == items_of(issues, changes, earlier, is_now=is_now)
+    items = earlier_items(known, later, issues, changes, rules, CALENDAR, earlier, is_now)
+    assert items == items_of(issues, changes, earlier, is_now=is_now)
 
 
 @pytest.mark.parametrize(
@@ -310,9 +310,9 @@ def test_items_at_an_earlier_instant_are_the_same_whether_built_or_taken_from_la
 def test_every_date_of_an_issue_can_make_it_another_item_at_an_earlier_instant(moved: Issue) -> None:
     issues = [moved, Issue("B", created=at("03-09"))]
     known = items_of(issues, known_until=at("03-12"))
-    found = earlier_items(known, at("03-12"), issues, [], HistoryRules(), CALENDAR, at("03-06"))
-    assert found == items_of(issues, known_until=at("03-06"))
-    assert found != known[:1]
+    items = earlier_items(known, at("03-12"), issues, [], HistoryRules(), CALENDAR, at("03-06"))
+    assert items == items_of(issues, known_until=at("03-06"))
+    assert items != known[:1]
 
 
 def test_an_issue_that_nothing_happened_to_in_between_is_not_built_anew() -> None:
@@ -335,10 +335,10 @@ def test_a_status_that_counts_as_to_do_is_no_start_whatever_the_tracker_says() -
 
 
 def test_every_status_that_is_or_was_is_known_with_what_it_counts_as() -> None:
-    one = issue("A", "03-02", status="Shipped", category=Category.DONE)
+    each = issue("A", "03-02", status="Shipped", category=Category.DONE)
     changes = moves("A", ("", "Backlog"), ("03-04", "In Review"), ("03-06", "Shipped"))
-    told = analysis(facts([one], changes), in_progress_statuses=frozenset({"backlog"})).status_categories
-    assert told == {
+    categories = analysis(facts([each], changes), in_progress_statuses=frozenset({"backlog"})).status_categories
+    assert categories == {
         "Backlog": Category.IN_PROGRESS,
         "In Review": Category.IN_PROGRESS,
         "Shipped": Category.DONE,
@@ -351,12 +351,12 @@ class Issues(list[Issue]):
 
 def test_building_items_keeps_no_circle_that_holds_all_issues() -> None:
     issues = Issues([done("A", created=at("03-02"), resolved=at("03-05"))])
-    held = weakref.ref(issues)
+    result = weakref.ref(issues)
     gc.disable()
     try:
         build_items(issues, [], HistoryRules(), CALENDAR, at("03-09"))
         placed_statuses(issues, [], HistoryRules())
         del issues
-        assert held() is None
+        assert result() is None
     finally:
         gc.enable()

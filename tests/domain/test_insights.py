@@ -19,9 +19,9 @@ NOW = day("03-30")
 
 
 def checks(known: QueryFacts, **params: Any) -> dict[str, Insight]:
-    found = analysis(known, **(dict[str, Any]({"as_of": NOW, "method": Method.PLAIN}) | params)).insights
-    assert isinstance(found, tuple)
-    return {check.rule: check for check in found}
+    insights = analysis(known, **(dict[str, Any]({"as_of": NOW, "method": Method.PLAIN}) | params)).insights
+    assert isinstance(insights, tuple)
+    return {check.rule: check for check in insights}
 
 
 def test_a_deadline_that_is_met_too_seldom_is_open_with_the_weeks_it_is_late() -> None:
@@ -43,10 +43,10 @@ def test_a_deadline_that_is_past_is_missed_while_work_remains() -> None:
 
 
 def test_a_check_without_anything_to_look_at_is_neither_fine_nor_open() -> None:
-    found = checks(facts(STEADY + LEFT))
-    assert (found["deadline"].state, found["deadline"].evidence) == (State.NO_DATA, None)
-    assert found["old_items"].state is State.NO_DATA
-    assert found["bugs"].state is State.NO_DATA
+    insights = checks(facts(STEADY + LEFT))
+    assert (insights["deadline"].state, insights["deadline"].evidence) == (State.NO_DATA, None)
+    assert insights["old_items"].state is State.NO_DATA
+    assert insights["bugs"].state is State.NO_DATA
 
 
 def test_more_coming_in_than_going_out_says_how_much_longer_it_takes() -> None:
@@ -55,19 +55,19 @@ def test_more_coming_in_than_going_out_says_how_much_longer_it_takes() -> None:
         for week in range(12)
         for number in range(2)
     ]
-    found = checks(facts(STEADY + LEFT + extra))["net_flow"]
+    insight = checks(facts(STEADY + LEFT + extra))["net_flow"]
     # Six come and four go each week; no end in sight, so no weeks are named.
-    assert (found.state, found.evidence, found.threshold, found.effect_weeks) == (State.OPEN, 12, 6, None)
+    assert (insight.state, insight.evidence, insight.threshold, insight.effect_weeks) == (State.OPEN, 12, 6, None)
     assert checks(facts(STEADY + LEFT))["net_flow"].state is State.FINE
 
 
 def test_a_pace_that_fell_names_the_weeks_it_costs() -> None:
     slower = finished_each_week([4] * 8 + [1] * 4, MONDAY)
-    found = checks(facts(slower + LEFT))["pace"]
+    insight = checks(facts(slower + LEFT))["pace"]
     # Three a week in the window, one lately: eight weeks instead of two and two thirds.
-    assert found.state is State.OPEN
-    assert found.evidence == pytest.approx(1 / 3)
-    assert found.effect_weeks == pytest.approx(8 - 8 / 3)
+    assert insight.state is State.OPEN
+    assert insight.evidence == pytest.approx(1 / 3)
+    assert insight.effect_weeks == pytest.approx(8 - 8 / 3)
     assert checks(facts(STEADY + LEFT))["pace"].state is State.FINE
 
 
@@ -83,58 +83,62 @@ def test_old_blocked_and_stalled_items_are_named() -> None:
     ]
     changes += moves("A", ("", "To Do"), ("03-01", "In Progress")) + moves("B", ("", "To Do"), ("03-28", "In Progress"))
     changes += moves("B", ("", ""), ("03-29", "Impediment"), field="flagged")
-    found = checks(facts(issues, changes))
-    assert (found["old_items"].state, found["old_items"].keys, found["old_items"].evidence) == (State.OPEN, ("A",), 0.5)
-    assert (found["stalled"].state, found["stalled"].keys) == (State.OPEN, ("A",))
-    assert (found["blocked"].state, found["blocked"].keys) == (State.OPEN, ("B",))
-    assert found["service_level"].state is State.FINE
+    insights = checks(facts(issues, changes))
+    assert (insights["old_items"].state, insights["old_items"].keys, insights["old_items"].evidence) == (
+        State.OPEN,
+        ("A",),
+        0.5,
+    )
+    assert (insights["stalled"].state, insights["stalled"].keys) == (State.OPEN, ("A",))
+    assert (insights["blocked"].state, insights["blocked"].keys) == (State.OPEN, ("B",))
+    assert insights["service_level"].state is State.FINE
 
 
 def test_items_closed_in_bulk_flatter_the_date() -> None:
     swept = [issue(f"S-{number}", "01-05", "02-14") for number in range(48)]
-    found = checks(facts(STEADY + LEFT + swept))["closed_in_bulk"]
+    insight = checks(facts(STEADY + LEFT + swept))["closed_in_bulk"]
     # Eight a week with the sweep, four without it: two weeks instead of one.
-    assert (found.state, found.evidence) == (State.OPEN, 48)
-    assert found.effect_weeks == pytest.approx(1.0)
+    assert (insight.state, insight.evidence) == (State.OPEN, 48)
+    assert insight.effect_weeks == pytest.approx(1.0)
 
 
 def test_dates_that_contradict_each_other_are_a_check_of_their_own() -> None:
     wrong = [issue(f"W-{number}", "03-20", "03-10") for number in range(6)]
-    found = checks(facts(STEADY + LEFT + wrong))["dates"]
-    assert (found.state, found.keys) == (State.OPEN, tuple(f"W-{number}" for number in range(6)))
-    assert found.evidence == pytest.approx(6 / 54)
+    insight = checks(facts(STEADY + LEFT + wrong))["dates"]
+    assert (insight.state, insight.keys) == (State.OPEN, tuple(f"W-{number}" for number in range(6)))
+    assert insight.evidence == pytest.approx(6 / 54)
 
 
 def test_data_that_ended_long_ago_say_when() -> None:
-    found = checks(facts(STEADY + LEFT), as_of=day("06-01"))["stale"]
+    insight = checks(facts(STEADY + LEFT), as_of=day("06-01"))["stale"]
     # The last finish was on Wednesday, 25 March.
-    assert (found.state, found.evidence) == (State.OPEN, 67)
-    assert "2026-03-25" in found.text
+    assert (insight.state, insight.evidence) == (State.OPEN, 67)
+    assert "2026-03-25" in insight.text
 
 
 def test_points_that_are_missing_cost_as_many_weeks_as_their_share() -> None:
-    made = [Issue(each.key, created=each.created, resolved=each.resolved, points=1) for each in STEADY]
+    issues = [Issue(each.key, created=each.created, resolved=each.resolved, points=1) for each in STEADY]
     left = [issue(f"O-{number}", "01-05", points=1 if number < 4 else None) for number in range(8)]
-    found = checks(facts(made + left), unit=Unit.POINTS)["unestimated"]
-    assert (found.state, found.keys) == (State.OPEN, ("O-4", "O-5", "O-6", "O-7"))
-    assert found.effect_weeks == pytest.approx(1.0)
+    insight = checks(facts(issues + left), unit=Unit.POINTS)["unestimated"]
+    assert (insight.state, insight.keys) == (State.OPEN, ("O-4", "O-5", "O-6", "O-7"))
+    assert insight.effect_weeks == pytest.approx(1.0)
 
 
 def test_open_checks_come_first_and_the_costliest_in_front() -> None:
     slower = finished_each_week([4] * 8 + [1] * 4, MONDAY)
-    found = analysis(facts(slower + LEFT), as_of=NOW, deadline=day("04-06"), method=Method.PLAIN).insights
-    assert isinstance(found, tuple)
-    states = [list(State).index(check.state) for check in found]
+    insights = analysis(facts(slower + LEFT), as_of=NOW, deadline=day("04-06"), method=Method.PLAIN).insights
+    assert isinstance(insights, tuple)
+    states = [list(State).index(check.state) for check in insights]
     assert states == sorted(states)
-    opened = [check.effect_weeks or 0.0 for check in found if check.state is State.OPEN]
+    opened = [check.effect_weeks or 0.0 for check in insights if check.state is State.OPEN]
     assert opened == sorted(opened, reverse=True)
 
 
 def test_weekly_numbers_are_checked_as_far_as_they_go() -> None:
     weeks = [Week(MONDAY + timedelta(weeks=number), completed_items=4, created_items=6) for number in range(12)]
-    found = checks(facts(weeks=weeks, scope={"remaining_items": 8}))
-    assert found["net_flow"].state is State.OPEN
-    assert found["old_items"].state is State.NO_DATA
+    insights = checks(facts(weeks=weeks, scope={"remaining_items": 8}))
+    assert insights["net_flow"].state is State.OPEN
+    assert insights["old_items"].state is State.NO_DATA
     assert isinstance(analysis(facts()).insights, NotEnoughData)
 
 
@@ -142,8 +146,8 @@ def test_weekly_numbers_are_checked_as_far_as_they_go() -> None:
 def test_every_check_names_threshold_and_evidence_and_only_open_ones_cost_weeks(
     history: tuple[list[Issue], list[Change]],
 ) -> None:
-    found = analysis(facts(*history), as_of=day("05-30"), deadline=day("06-15"), trials=50).insights
-    for check in found if isinstance(found, tuple) else ():
+    insights = analysis(facts(*history), as_of=day("05-30"), deadline=day("06-15"), trials=50).insights
+    for check in insights if isinstance(insights, tuple) else ():
         assert (check.evidence is None) == (check.state is State.NO_DATA)
         assert check.effect_weeks is None or check.state is State.OPEN
         assert check.text

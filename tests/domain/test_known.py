@@ -28,16 +28,16 @@ def test_a_window_of_all_weeks_begins_with_the_first_event() -> None:
 
 
 def test_a_period_bounds_what_is_told_and_not_what_is_learned_from() -> None:
-    told = analysis(facts(TEAM), window=3, period=(day("02-01"), None))
-    assert told.known.window == (day("02-01"), day("03-13"))
-    assert isinstance(told.throughput, Throughput)
-    assert len(told.throughput.window) == 3
+    result = analysis(facts(TEAM), window=3, period=(day("02-01"), None))
+    assert result.known.window == (day("02-01"), day("03-13"))
+    assert isinstance(result.throughput, Throughput)
+    assert len(result.throughput.window) == 3
 
 
 def test_all_weeks_are_learned_from_where_no_window_is_set() -> None:
-    made = analysis(facts(TEAM + LEFT), window=None)
-    assert isinstance(made.throughput, Throughput)
-    assert len(made.throughput.window) == len(made.throughput.weeks) == 9
+    result = analysis(facts(TEAM + LEFT), window=None)
+    assert isinstance(result.throughput, Throughput)
+    assert len(result.throughput.window) == len(result.throughput.weeks) == 9
 
 
 def test_why_single_items_cannot_be_told_is_said_in_one_place() -> None:
@@ -53,35 +53,35 @@ def test_why_single_items_cannot_be_told_is_said_in_one_place() -> None:
 
 
 def test_another_scenario_shares_the_items_and_leaves_the_first_as_it_was() -> None:
-    made = analysis(facts(TEAM + LEFT), method=Method.PLAIN)
-    less = made.with_(Scenario(remaining=4.0, unit=Unit.ITEMS, window=6))
-    assert less.items is made.items
+    result = analysis(facts(TEAM + LEFT), method=Method.PLAIN)
+    less = result.with_(Scenario(remaining=4.0, unit=Unit.ITEMS, window=6))
+    assert less.items is result.items
     assert isinstance(less.forecast, Forecast)
-    assert isinstance(made.forecast, Forecast)
-    assert (less.forecast.weeks[85], made.forecast.weeks[85]) == (1, 3)
+    assert isinstance(result.forecast, Forecast)
+    assert (less.forecast.weeks[85], result.forecast.weeks[85]) == (1, 3)
     assert len(less.forecast.samples) == 6
 
 
 def test_a_scenario_of_another_day_builds_its_own_items() -> None:
-    made = analysis(facts(TEAM + LEFT))
-    then = made.with_(Scenario(as_of=day("01-12")))
+    result = analysis(facts(TEAM + LEFT))
+    then = result.with_(Scenario(as_of=day("01-12")))
     assert isinstance(then.scope, Scope)
-    assert isinstance(made.scope, Scope)
-    assert (then.scope.done, made.scope.done) == (4, 36)
+    assert isinstance(result.scope, Scope)
+    assert (then.scope.done, result.scope.done) == (4, 36)
 
 
 def test_every_subject_has_a_result_or_its_reason_and_what_is_recorded_comes_from_it() -> None:
-    made = analysis(facts(TEAM + LEFT))
+    result = analysis(facts(TEAM + LEFT))
     # Sprints want dates, epics parts, bugs types, a budget money, milestones a day.
-    missing = {name for name in SUBJECTS if isinstance(getattr(made, name), NotEnoughData)}
+    missing = {name for name in SUBJECTS if isinstance(getattr(result, name), NotEnoughData)}
     assert missing == {"sprints", "epics", "bugs", "budget", "milestones"}
     kept = {
         metric: values
         for name in RECORDED
-        for metric, values in recorded(name, getattr(made, name), made.known).items()
+        for metric, values in recorded(name, getattr(result, name), result.known).items()
     }
-    assert {record.metric: record.values for record in made.snapshot()} == kept
+    assert {record.metric: record.values for record in result.snapshot()} == kept
     lists = [name for name in SUBJECTS if name not in RECORDED]
-    assert [recorded(name, getattr(made, name), made.known) for name in lists] == [{}] * len(lists)
+    assert [recorded(name, getattr(result, name), result.known) for name in lists] == [{}] * len(lists)
     empty = analysis(facts())
     assert all(isinstance(getattr(empty, name), NotEnoughData) for name in SUBJECTS)

@@ -38,8 +38,8 @@ def typed(issues: Iterable[Issue]) -> list[Issue]:
 
 
 def told(known: QueryFacts, **params: Any) -> dict[str, Any]:
-    made = analysis(known, **(dict[str, Any]({"trials": 60, "window": 4, "deadline": day("06-01")}) | params))
-    return {name: document(getattr(made, name)) for name in SUBJECTS}
+    result = analysis(known, **(dict[str, Any]({"trials": 60, "window": 4, "deadline": day("06-01")}) | params))
+    return {name: document(getattr(result, name)) for name in SUBJECTS}
 
 
 MUCH_LATER = at("12-01")
@@ -158,17 +158,17 @@ def test_as_of_today_is_now_where_nothing_happened_today(
     instants = [getattr(each, name) for each in history[0] for name in ("created", "updated", "left_query")]
     today = max(instant for instant in instants if instant is not None).date() + timedelta(days=later)
     noon = datetime.combine(today, time(12), tzinfo=UTC)
-    made: dict[str, Any] = {"unit": unit, "method": method, "trials": 60, "window": 4}
-    now = analysis(known, now=noon, **made)
-    then = analysis(known, now=noon, as_of=today, **made)
+    result: dict[str, Any] = {"unit": unit, "method": method, "trials": 60, "window": 4}
+    now = analysis(known, now=noon, **result)
+    then = analysis(known, now=noon, as_of=today, **result)
     assert _amounts(now) == _amounts(then)
     for subject in ("sprints", "epics", "bugs"):
         assert _keys_of(document(getattr(now, subject))) == _keys_of(document(getattr(then, subject))), subject
 
 
-def _amounts(made: Any) -> Any:
+def _amounts(result: Any) -> Any:
     """Scope, weeks and dates, without what is told of days: those end today or yesterday."""
-    scope, forecast, throughput = made.scope, made.forecast, made.throughput
+    scope, forecast, throughput = result.scope, result.forecast, result.throughput
     return (
         getattr(scope, "reason", None) or (scope.total, scope.done, scope.remaining, scope.remaining_keys),
         getattr(throughput, "reason", None) or throughput.pairs,

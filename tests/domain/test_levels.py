@@ -23,13 +23,13 @@ def tellings(kinds: tuple[str, ...], method: Method) -> list[Judgement]:
     chosen = [series for series in made_up() if series.kind in kinds and series.name.split()[1] in PACES]
     # Where nothing changes a level's own noise is most of what is off.
     trials = 400 if kinds == HOLDING else 200
-    found = [judged(series, method, every=24, trials=trials) for series in chosen]
-    return [each for each in found if each is not None]
+    judgements = [judged(series, method, every=24, trials=trials) for series in chosen]
+    return [each for each in judgements if each is not None]
 
 
 def rates(kinds: tuple[str, ...], method: Method, of: str) -> dict[int, float]:
-    found: list[dict[str, float]] = [getattr(each, of) for each in tellings(kinds, method)]
-    return {level: fmean(each[str(level)] for each in found) for level in LEVELS}
+    numbers: list[dict[str, float]] = [getattr(each, of) for each in tellings(kinds, method)]
+    return {level: fmean(each[str(level)] for each in numbers) for level in LEVELS}
 
 
 @pytest.mark.slow
@@ -52,8 +52,8 @@ def test_where_the_pace_holds_levels_are_hardly_more_cautious_than_they_say(of: 
 @pytest.mark.slow
 def test_calibrated_loses_less_than_the_usual_method_where_the_pace_changes_and_as_much_where_it_holds() -> None:
     def losses(kinds: tuple[str, ...], method: Method) -> tuple[float, float]:
-        found = tellings(kinds, method)
-        return fmean(each.dates_loss for each in found), fmean(each.amounts_loss for each in found)
+        judgements = tellings(kinds, method)
+        return fmean(each.dates_loss for each in judgements), fmean(each.amounts_loss for each in judgements)
 
     for ours, usual in zip(losses(CHANGING, Method.CALIBRATED), losses(CHANGING, Method.PLAIN), strict=True):
         assert ours < 0.85 * usual
@@ -67,13 +67,13 @@ def test_series_of_one_part_are_all_in_one_half() -> None:
         Issue(f"A-{at}", start + timedelta(days=3 * at), start + timedelta(days=3 * at + 9), {"type": ["Bug"]})
         for at in range(300)
     ]
-    found = list(series_of("list", issues))
-    assert {series.kind for series in found} == {"whole", "type", "created", "points", "piece"}
+    result = list(series_of("list", issues))
+    assert {series.kind for series in result} == {"whole", "type", "created", "points", "piece"}
     halves = {
-        base: {series.is_chosen_on for series in found if series.base == base} for base in {s.base for s in found}
+        base: {series.is_chosen_on for series in result if series.base == base} for base in {s.base for s in result}
     }
     assert all(len(half) == 1 for half in halves.values())
-    whole = next(series for series in found if series.kind == "whole")
+    whole = next(series for series in result if series.kind == "whole")
     # The last week is not over, and its issues count in none.
     assert 295 <= sum(whole.done) < 300
     assert len(whole.done) == (issues[-1].done - start).days // 7  # type: ignore[operator]

@@ -41,9 +41,9 @@ def told(issues: list[Issue], *kept: Milestone, **params: Any) -> Analysis:
 
 
 def rows(issues: list[Issue], *kept: Milestone, **params: Any) -> list[Dated]:
-    found = told(issues, *kept, **params).milestones
-    assert isinstance(found, Milestones)
-    return list(found.milestones)
+    milestones = told(issues, *kept, **params).milestones
+    assert isinstance(milestones, Milestones)
+    return list(milestones.milestones)
 
 
 BETA = Milestone("Beta", day("03-23"), ("version=1.0",), rank=1)
@@ -73,19 +73,19 @@ def test_what_belongs_to_two_is_done_once() -> None:
 
 
 def test_all_of_the_work_is_the_answer_itself() -> None:
-    made = told(part("1.0", 5), Milestone("All", day("03-30")))
-    assert isinstance(made.milestones, Milestones)
-    assert isinstance(made.forecast, Forecast)
-    (found,) = made.milestones.milestones
-    assert dict(found.dates) == dict(made.forecast.dates)
-    assert found.chance == made.forecast.chance_by(day("03-30"))
-    assert found.left == 5
+    document = told(part("1.0", 5), Milestone("All", day("03-30")))
+    assert isinstance(document.milestones, Milestones)
+    assert isinstance(document.forecast, Forecast)
+    (milestone,) = document.milestones.milestones
+    assert dict(milestone.dates) == dict(document.forecast.dates)
+    assert milestone.chance == document.forecast.chance_by(day("03-30"))
+    assert milestone.left == 5
 
 
 def test_the_deadline_has_the_chance_of_the_answer() -> None:
-    made = told(part("1.0", 7), deadline=day("04-06"), growth=Growth.PAST)
-    assert isinstance(made.milestones, Milestones)
-    assert made.milestones.milestones[-1].chance == made.chance
+    document = told(part("1.0", 7), deadline=day("04-06"), growth=Growth.PAST)
+    assert isinstance(document.milestones, Milestones)
+    assert document.milestones.milestones[-1].chance == document.chance
 
 
 def test_where_several_teams_are_needed_their_chances_are_multiplied() -> None:
@@ -96,21 +96,21 @@ def test_where_several_teams_are_needed_their_chances_are_multiplied() -> None:
     ]
     work = part("1.0", 1, "Red") + part("1.0", 1, "Blue")
     known = facts(weeks + work, milestones=[Milestone("Both", day("03-16"), ("version=1.0",), teams="component")])
-    made = analysis(known, as_of=day("03-09"), method=Method.PLAIN)
-    assert isinstance(made.milestones, Milestones)
-    (found,) = made.milestones.milestones
-    assert [(team.name, team.left) for team in found.teams] == [("Blue", 1), ("Red", 1)]
-    chances = [team.chance for team in found.teams]
+    result = analysis(known, as_of=day("03-09"), method=Method.PLAIN)
+    assert isinstance(result.milestones, Milestones)
+    (milestone,) = result.milestones.milestones
+    assert [(team.name, team.left) for team in milestone.teams] == [("Blue", 1), ("Red", 1)]
+    chances = [team.chance for team in milestone.teams]
     assert chances[0] is not None
     assert chances[1] is not None
-    assert found.chance == pytest.approx(chances[0] * chances[1])
+    assert milestone.chance == pytest.approx(chances[0] * chances[1])
     assert chances == pytest.approx([6 / 11, 6 / 12])
 
 
 def test_a_team_that_never_finished_anything_leaves_the_chance_open() -> None:
-    (found,) = rows(part("1.0", 2, "Green"), replace(BETA, teams="component"))
-    assert found.chance is None
-    assert found.missing.startswith("Green: ")
+    (milestone,) = rows(part("1.0", 2, "Green"), replace(BETA, teams="component"))
+    assert milestone.chance is None
+    assert milestone.missing.startswith("Green: ")
 
 
 def test_nothing_left_bad_conditions_and_past_days_say_so() -> None:
@@ -134,20 +134,20 @@ def test_closed_ones_come_last_and_take_no_place_in_the_line() -> None:
 
 def test_weekly_numbers_know_no_parts_and_nothing_set_is_an_answer() -> None:
     weeks = [Week(MONDAY, 3, created_items=30)]
-    found = analysis(facts(weeks=weeks, milestones=[BETA]), as_of=day("03-09")).milestones
-    assert isinstance(found, Milestones)
-    assert "Import the issues" in found.milestones[0].missing
+    milestones = analysis(facts(weeks=weeks, milestones=[BETA]), as_of=day("03-09")).milestones
+    assert isinstance(milestones, Milestones)
+    assert "Import the issues" in milestones.milestones[0].missing
     assert isinstance(told([]).milestones, NotEnoughData)
 
 
 def test_what_is_recorded_each_week_is_remembered_with_the_steps_of_its_own_day() -> None:
-    made = told(part("1.0", 4), BETA)
-    assert isinstance(made.milestones, Milestones)
-    first = made.milestones.recorded(made.known)["milestones"]
+    document = told(part("1.0", 4), BETA)
+    assert isinstance(document.milestones, Milestones)
+    first = document.milestones.recorded(document.known)["milestones"]
     later = first | {"as_of": "2026-03-16", "Beta": first["Beta"] | {"day": "2026-04-20", "left": 3.0}}
     kept = [_snapshot(later), _snapshot(first), _snapshot({"unit": "points"}), _snapshot(first | {"Beta": {}})]
-    one, two = remembered(kept, "Beta", "items")
-    assert (one.as_of, one.day, one.left, one.chance, one.sure, one.moved) == (
+    memory, two = remembered(kept, "Beta", "items")
+    assert (memory.as_of, memory.day, memory.left, memory.chance, memory.sure, memory.moved) == (
         day("03-09"), day("03-23"), 4, 1.0, day("03-23"), False
     )  # fmt: skip
     assert (two.day, two.left, two.moved) == (day("04-20"), 3, True)
@@ -168,11 +168,11 @@ def test_its_document_names_everything_a_row_shows() -> None:
 def test_what_stands_later_is_never_done_earlier(sizes: list[int], method: Method, pace: Pace) -> None:
     work = [each for number, size in enumerate(sizes) for each in part(f"{number}.0", size)]
     kept = [Milestone(f"M{number}", day("04-06"), (f"version={number}.0",), number) for number in range(len(sizes))]
-    found = [each for each in rows(work, *kept, method=method, pace=pace, trials=60) if each.keys]
+    milestones = [each for each in rows(work, *kept, method=method, pace=pace, trials=60) if each.keys]
     for level in (50, 85):
-        dates = [each.dates[level] or date.max for each in found]
+        dates = [each.dates[level] or date.max for each in milestones]
         assert dates == sorted(dates)
-    chances = [each.chance or 0.0 for each in found]
+    chances = [each.chance or 0.0 for each in milestones]
     assert chances == sorted(chances, reverse=True)
 
 

@@ -17,8 +17,8 @@ def match(old: Sequence[Issue], new: Sequence[Issue], changes: Sequence[Change] 
     return matched(old, new, (), changes, CALENDAR)
 
 
-def pairs(found: Matches) -> dict[str, tuple[str, Rule]]:
-    return {pair.old: (pair.new, pair.rule) for pair in found.pairs}
+def pairs(matches: Matches) -> dict[str, tuple[str, Rule]]:
+    return {pair.old: (pair.new, pair.rule) for pair in matches.pairs}
 
 
 def test_a_kept_key_is_the_same_issue_though_its_title_was_edited() -> None:
@@ -30,9 +30,9 @@ def test_a_kept_key_is_the_same_issue_though_its_title_was_edited() -> None:
 def test_keys_that_mostly_mean_other_issues_pair_only_what_agrees() -> None:
     old = [issue(f"A-{n}", f"01-0{n}", summary=f"Old {n}") for n in range(1, 5)]
     new = [issue("A-1", "02-01", summary="Old 1"), *(issue(f"A-{n}", "02-02", summary=f"New {n}") for n in (2, 3, 4))]
-    found = match(old, new)
-    assert pairs(found) == {"A-1": ("A-1", Rule.KEY)}
-    assert (found.only_old, found.only_new) == (("A-2", "A-3", "A-4"), ("A-2", "A-3", "A-4"))
+    matches = match(old, new)
+    assert pairs(matches) == {"A-1": ("A-1", Rule.KEY)}
+    assert (matches.only_old, matches.only_new) == (("A-2", "A-3", "A-4"), ("A-2", "A-3", "A-4"))
 
 
 def test_a_mere_number_as_key_says_nothing_alone() -> None:
@@ -64,12 +64,12 @@ def test_an_old_key_in_a_field_or_the_title_wins_over_all_else() -> None:
         issue("LIN-9", "03-01", summary="ABC-3: now"),
         issue("LIN-10", "03-01", extras={"External issue ID": "9001"}),
     ]
-    found = match(old, new)
-    assert pairs(found) == {
+    matches = match(old, new)
+    assert pairs(matches) == {
         f"ABC-{n}": (key, Rule.NOTED) for n, key in enumerate(("LIN-7", "LIN-8", "LIN-9", "LIN-10"), 1)
     }
-    assert found.by_rule == {Rule.NOTED: 4}
-    assert found.share() == 1.0
+    assert matches.by_rule == {Rule.NOTED: 4}
+    assert matches.share() == 1.0
 
 
 def test_a_title_that_names_an_issue_that_came_along_speaks_of_that_one() -> None:
@@ -80,9 +80,9 @@ def test_a_title_that_names_an_issue_that_came_along_speaks_of_that_one() -> Non
 def test_two_that_name_one_old_key_stay_apart_and_are_listed() -> None:
     old = [issue("A-1", "01-05", summary="One")]
     new = [issue(f"B-{n}", "03-01", summary="One", extras={"Legacy ID": "A-1"}) for n in (5, 6)]
-    found = match(old, new)
-    assert found.pairs == ()
-    assert [(each.old, each.new) for each in found.ambiguous] == [(("A-1",), ("B-5", "B-6"))]
+    matches = match(old, new)
+    assert matches.pairs == ()
+    assert [(each.old, each.new) for each in matches.ambiguous] == [(("A-1",), ("B-5", "B-6"))]
 
 
 def test_titles_pair_by_day_then_where_they_are_unique() -> None:
@@ -91,9 +91,9 @@ def test_titles_pair_by_day_then_where_they_are_unique() -> None:
     new = [issue("x", "01-05", summary="fix  IT"), issue("y", "01-06", summary="Fix it"),
            issue("z", "03-01", summary="Only once"), issue("v", "03-01", summary="Twice"),
            issue("w", "03-01", summary="Twice")]  # fmt: skip
-    found = match(old, new)
-    assert pairs(found) == {"1": ("x", Rule.TITLE_AND_DAY), "2": ("y", Rule.TITLE_AND_DAY), "3": ("z", Rule.TITLE)}
-    assert [(each.old, each.new) for each in found.ambiguous] == [(("4",), ("v", "w"))]
+    matches = match(old, new)
+    assert pairs(matches) == {"1": ("x", Rule.TITLE_AND_DAY), "2": ("y", Rule.TITLE_AND_DAY), "3": ("z", Rule.TITLE)}
+    assert [(each.old, each.new) for each in matches.ambiguous] == [(("4",), ("v", "w"))]
 
 
 def test_what_is_older_than_the_old_one_is_another_issue() -> None:
@@ -105,14 +105,14 @@ def test_the_move_is_when_most_was_made_anew_and_its_sweep_is_told_from_work() -
     new = [issue(f"B-{n}", "03-02", summary=f"T {n}") for n in range(1, 6)]
     changes = [change for n in range(1, 5) for change in moves(f"B-{n}", ("", "To Do"), ("03-03 09:00", "Done"))]
     changes += moves("B-5", ("", "To Do"), ("03-05 09:00", "Done"))
-    found = match(old, new, changes)
-    assert (found.moved, found.sweeps) == (at("03-02"), (day("03-03"),))
+    matches = match(old, new, changes)
+    assert (matches.moved, matches.sweeps) == (at("03-02"), (day("03-03"),))
 
 
 def test_where_nothing_was_made_anew_the_move_is_the_last_that_the_old_source_tells() -> None:
     old = [issue(f"A-{n}", f"01-0{n}", summary=f"T {n}", updated=at("02-20")) for n in range(1, 6)]
-    found = match(old, [replace(each, updated=at("03-09")) for each in old])
-    assert (found.moved, found.sweeps) == (at("02-20"), ())
+    matches = match(old, [replace(each, updated=at("03-09")) for each in old])
+    assert (matches.moved, matches.sweeps) == (at("02-20"), ())
 
 
 def test_one_address_is_one_record_of_one_tracker() -> None:
@@ -137,21 +137,21 @@ ISSUES = st.lists(
 
 @given(ISSUES, ISSUES)
 def test_every_issue_stands_in_exactly_one_place(old: list[Issue], new: list[Issue]) -> None:
-    found = match(old, new)
-    olds = [pair.old for pair in found.pairs] + [key for each in found.ambiguous for key in each.old]
-    news = [pair.new for pair in found.pairs] + [key for each in found.ambiguous for key in each.new]
-    assert sorted([*olds, *found.only_old]) == sorted(each.key for each in old)
-    assert sorted([*news, *found.only_new]) == sorted(each.key for each in new)
-    assert all(each.old and each.new for each in found.ambiguous)
-    assert 0 <= found.share() <= 1
+    matches = match(old, new)
+    olds = [pair.old for pair in matches.pairs] + [key for each in matches.ambiguous for key in each.old]
+    news = [pair.new for pair in matches.pairs] + [key for each in matches.ambiguous for key in each.new]
+    assert sorted([*olds, *matches.only_old]) == sorted(each.key for each in old)
+    assert sorted([*news, *matches.only_new]) == sorted(each.key for each in new)
+    assert all(each.old and each.new for each in matches.ambiguous)
+    assert 0 <= matches.share() <= 1
 
 
 @given(ISSUES, ISSUES)
 def test_the_order_of_the_issues_says_nothing(old: list[Issue], new: list[Issue]) -> None:
-    found = match(old, new)
+    matches = match(old, new)
     again = match(old[::-1], new[::-1])
-    assert set(found.pairs) == set(again.pairs)
-    assert {frozenset(each.old + each.new) for each in found.ambiguous} == {
+    assert set(matches.pairs) == set(again.pairs)
+    assert {frozenset(each.old + each.new) for each in matches.ambiguous} == {
         frozenset(each.old + each.new) for each in again.ambiguous
     }
 

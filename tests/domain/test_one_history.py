@@ -116,11 +116,11 @@ def test_a_history_that_came_along_is_there_once() -> None:
 def test_only_old_work_that_is_open_leaves_with_the_move_and_done_work_stays() -> None:
     old = [before("A-1", "Offen", OPEN), before("A-2", "Closed", DONE, resolved="01-20", parent="A-3"),
            before("A-3", "Offen", OPEN)]  # fmt: skip
-    found = items(one(old, [before("B-3", "To Do", OPEN, "03-02")], [("A-3", "B-3")]))
-    assert found["A-1"].left == (day("03-02"),)
-    assert found["A-2"].finished == (day("01-20"),)
-    assert found["A-2"].issue.parent == "B-3"
-    assert sorted(found) == ["A-1", "A-2", "B-3"]
+    result = items(one(old, [before("B-3", "To Do", OPEN, "03-02")], [("A-3", "B-3")]))
+    assert result["A-1"].left == (day("03-02"),)
+    assert result["A-2"].finished == (day("01-20"),)
+    assert result["A-2"].issue.parent == "B-3"
+    assert sorted(result) == ["A-1", "A-2", "B-3"]
 
 
 def test_another_issue_of_before_under_the_key_of_one_of_now_keeps_a_key_of_its_own() -> None:
@@ -186,9 +186,9 @@ def sides(draw: st.DrawFn, prefix: str) -> tuple[list[Issue], list[Change]]:
 def test_each_issue_is_there_once_and_nothing_happens_before_it_is_born(
     old: tuple[list[Issue], list[Change]], new: tuple[list[Issue], list[Change]]
 ) -> None:
-    found = matched(old[0], new[0], old[1], new[1], CALENDAR)
-    pairs = tuple((pair.old, pair.new) for pair in found.pairs)
-    both = joined(facts(*new), facts(*old), Move("new", pairs, found.moved, found.sweeps), CALENDAR)
+    matches = matched(old[0], new[0], old[1], new[1], CALENDAR)
+    pairs = tuple((pair.old, pair.new) for pair in matches.pairs)
+    both = joined(facts(*new), facts(*old), Move("new", pairs, matches.moved, matches.sweeps), CALENDAR)
     keys = [each.key for each in both.issues]
     assert len(keys) == len(set(keys)) == len(old[0]) + len(new[0]) - len(pairs)
     assert {each.key for each in new[0]} <= set(keys)

@@ -10,8 +10,8 @@ from store.records import Issue
 from tests.domain.build import analysis, facts, issue, items_of
 
 
-def keys(found: tuple[Item, ...]) -> list[str]:
-    return [item.issue.key for item in found]
+def keys(items: tuple[Item, ...]) -> list[str]:
+    return [item.issue.key for item in items]
 
 
 def made(*issues: Issue) -> list[Item]:
@@ -19,23 +19,23 @@ def made(*issues: Issue) -> list[Item]:
 
 
 def test_jiras_rank_sorts_as_text_and_what_has_none_comes_last() -> None:
-    found = in_order(
+    order = in_order(
         made(
             issue("A-1", "01-01"),
             issue("A-2", "01-02", extras={"Rank": "0|i000f3:"}),
             issue("A-3", "01-03", extras={"Rank": "0|i0007r:"}),
         )
     )
-    assert (keys(found.items), found.by) == (["A-3", "A-2", "A-1"], By.RANK)
+    assert (keys(order.items), order.by) == (["A-3", "A-2", "A-1"], By.RANK)
 
 
 def test_a_rank_in_numbers_is_compared_as_numbers() -> None:
-    found = in_order(made(issue("A-1", "01-01", extras={"rank": "10"}), issue("A-2", "01-02", extras={"rank": 9})))
-    assert keys(found.items) == ["A-2", "A-1"]
+    order = in_order(made(issue("A-1", "01-01", extras={"rank": "10"}), issue("A-2", "01-02", extras={"rank": 9})))
+    assert keys(order.items) == ["A-2", "A-1"]
 
 
 def test_without_a_rank_the_priority_decides_and_then_the_age() -> None:
-    found = in_order(
+    order = in_order(
         made(
             issue("A-1", "01-01", priority="Low"),
             issue("A-2", "01-02", priority="High"),
@@ -43,12 +43,12 @@ def test_without_a_rank_the_priority_decides_and_then_the_age() -> None:
             issue("A-4", "01-01"),
         )
     )
-    assert (keys(found.items), found.by) == (["A-3", "A-2", "A-1", "A-4"], By.PRIORITY)
+    assert (keys(order.items), order.by) == (["A-3", "A-2", "A-1", "A-4"], By.PRIORITY)
 
 
 def test_priorities_that_are_all_alike_say_nothing_so_the_oldest_goes_first() -> None:
-    found = in_order(made(issue("A-10", "01-02", priority="Major"), issue("A-9", "01-02", priority="Major")))
-    assert (keys(found.items), found.by) == (["A-9", "A-10"], By.AGE)
+    order = in_order(made(issue("A-10", "01-02", priority="Major"), issue("A-9", "01-02", priority="Major")))
+    assert (keys(order.items), order.by) == (["A-9", "A-10"], By.AGE)
 
 
 @pytest.mark.parametrize(
@@ -60,14 +60,14 @@ def test_a_priority_is_read_by_its_name_or_its_number(name: str, level: int | No
 
 
 def test_what_fits_stops_at_the_first_that_does_not() -> None:
-    found = in_order(made(*(issue(f"A-{at}", f"01-0{at}", points=points) for at, points in ((1, 3), (2, 5), (3, 1)))))
-    assert found.fits(2, Unit.ITEMS) == 2
-    assert found.fits(4, Unit.POINTS) == 1
-    assert found.fits(8, Unit.POINTS) == 2
-    assert found.fits(0, Unit.ITEMS) == 0
+    order = in_order(made(*(issue(f"A-{at}", f"01-0{at}", points=points) for at, points in ((1, 3), (2, 5), (3, 1)))))
+    assert order.fits(2, Unit.ITEMS) == 2
+    assert order.fits(4, Unit.POINTS) == 1
+    assert order.fits(8, Unit.POINTS) == 2
+    assert order.fits(0, Unit.ITEMS) == 0
 
 
 def test_only_what_remains_is_in_the_order() -> None:
-    found = analysis(facts([issue("A-1", "01-01", "02-01"), issue("A-2", "01-02")])).order
-    assert isinstance(found, Order)
-    assert keys(found.items) == ["A-2"]
+    order = analysis(facts([issue("A-1", "01-01", "02-01"), issue("A-2", "01-02")])).order
+    assert isinstance(order, Order)
+    assert keys(order.items) == ["A-2"]

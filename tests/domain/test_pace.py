@@ -18,15 +18,15 @@ MONDAY = date(2026, 1, 5)
 
 def finished(weeks: dict[int, int], **fields: Any) -> list[Issue]:
     """So many finished in each of these weeks after 5 January 2026, created on its Monday."""
-    made = []
+    issues = []
     for week, count in weeks.items():
         start = datetime.combine(MONDAY, datetime.min.time(), UTC) + timedelta(days=7 * week, hours=9)
         name = "-".join(map(str, fields.values()))
-        made += [
+        issues += [
             Issue(f"{name}-{week}-{number}", created=start, resolved=start + timedelta(days=2), **fields)
             for number in range(count)
         ]
-    return made
+    return issues
 
 
 # Nine weeks of three stories and one bug each; four bugs and six stories are left.
@@ -42,14 +42,14 @@ def part(*conditions: str, issues: list[Issue] | None = None, **params: Any) -> 
     return analysis(known, selection=selection(conditions), method=Method.PLAIN, **params)
 
 
-def source(made: Analysis) -> PaceSource:
-    assert isinstance(made.pace, PaceSource)
-    return made.pace
+def source(analysis: Analysis) -> PaceSource:
+    assert isinstance(analysis.pace, PaceSource)
+    return analysis.pace
 
 
-def weeks_85(made: Analysis) -> int | None:
-    assert isinstance(made.forecast, Forecast)
-    return made.forecast.weeks[85]
+def weeks_85(analysis: Analysis) -> int | None:
+    assert isinstance(analysis.forecast, Forecast)
+    return analysis.forecast.weeks[85]
 
 
 def test_a_part_has_its_share_of_the_pace_of_all_work() -> None:
@@ -69,9 +69,9 @@ def test_the_pace_of_all_work_and_the_parts_own_can_be_chosen() -> None:
 
 
 def test_without_a_part_the_pace_is_that_of_all_work_and_nothing_is_said() -> None:
-    made = part()
-    assert (source(made).share, source(made).why) == (1.0, "")
-    assert made.learned is made.throughput
+    analysis = part()
+    assert (source(analysis).share, source(analysis).why) == (1.0, "")
+    assert analysis.learned is analysis.throughput
 
 
 def test_new_work_comes_in_for_the_part_as_it_did_for_the_part() -> None:
@@ -81,16 +81,16 @@ def test_new_work_comes_in_for_the_part_as_it_did_for_the_part() -> None:
 
 def test_a_part_that_paused_is_told_by_all_weeks() -> None:
     issues = [*finished(dict.fromkeys(range(20), 1), type="Story"), *finished({0: 5}, type="Bug"), *LEFT]
-    made = part("type=Bug", issues=issues, window=4, now=at("06-01"))
-    assert source(made).why == "its share in all weeks"
-    assert source(made).share == pytest.approx(5 / 25)
+    analysis = part("type=Bug", issues=issues, window=4, now=at("06-01"))
+    assert source(analysis).why == "its share in all weeks"
+    assert source(analysis).share == pytest.approx(5 / 25)
 
 
 def test_a_part_of_which_nothing_was_ever_finished_has_no_share() -> None:
-    made = part("type=Epic", issues=[*TEAM, Issue("E", type="Epic", created=at("01-05"))])
-    assert isinstance(made.pace, NotEnoughData)
-    assert isinstance(made.forecast, NotEnoughData)
-    assert "type=Epic" in made.pace.reason
+    analysis = part("type=Epic", issues=[*TEAM, Issue("E", type="Epic", created=at("01-05"))])
+    assert isinstance(analysis.pace, NotEnoughData)
+    assert isinstance(analysis.forecast, NotEnoughData)
+    assert "type=Epic" in analysis.pace.reason
 
 
 def test_a_version_not_begun_has_the_share_that_versions_had_while_they_were_worked_on() -> None:
@@ -101,9 +101,9 @@ def test_a_version_not_begun_has_the_share_that_versions_had_while_they_were_wor
         *finished({5: 4, 6: 4}, fix_versions=("1.1",)),
         Issue("N", created=at("01-05"), fix_versions=("1.2",)),
     ]
-    made = part("version=1.2", issues=issues)
-    assert source(made).share == pytest.approx(16 / 24)
-    assert "each version" in source(made).why
+    analysis = part("version=1.2", issues=issues)
+    assert source(analysis).share == pytest.approx(16 / 24)
+    assert "each version" in source(analysis).why
 
 
 def test_a_version_under_way_has_its_share_since_it_began() -> None:
@@ -117,21 +117,23 @@ def test_a_version_under_way_has_its_share_since_it_began() -> None:
 
 
 def test_the_first_version_of_all_is_told_as_if_the_team_worked_on_it_alone() -> None:
-    made = part("version=1.0", issues=[*TEAM, Issue("N", created=at("01-05"), fix_versions=("1.0",))])
-    assert (source(made).kind, source(made).share) == (Pace.WHOLE, 1.0)
-    assert "no version was finished yet" in source(made).why
+    analysis = part("version=1.0", issues=[*TEAM, Issue("N", created=at("01-05"), fix_versions=("1.0",))])
+    assert (source(analysis).kind, source(analysis).share) == (Pace.WHOLE, 1.0)
+    assert "no version was finished yet" in source(analysis).why
 
 
 def test_of_a_part_whole_items_are_promised() -> None:
-    found = part("type=Bug", issues=[*TEAM, *finished({8: 1}, type="Task"), *LEFT]).how_many(3)
-    assert isinstance(found, HowMany)
+    how_many = part("type=Bug", issues=[*TEAM, *finished({8: 1}, type="Task"), *LEFT]).how_many(3)
+    assert isinstance(how_many, HowMany)
     # Nine of 37 finished items were bugs: in three weeks 2.9 or a little more of what all finish.
-    assert found.amounts[50] == 2
+    assert how_many.amounts[50] == 2
 
 
 def test_a_sprint_draws_on_the_teams_usual_weeks() -> None:
-    made = part("sprint=S", issues=[*TEAM, *(Issue(f"N-{n}", created=at("01-05"), sprints=("S",)) for n in range(8))])
-    assert (source(made).kind, weeks_85(made)) == (Pace.WHOLE, 2)
+    analysis = part(
+        "sprint=S", issues=[*TEAM, *(Issue(f"N-{n}", created=at("01-05"), sprints=("S",)) for n in range(8))]
+    )
+    assert (source(analysis).kind, weeks_85(analysis)) == (Pace.WHOLE, 2)
 
 
 def test_a_week_corrected_by_hand_says_nothing_of_a_part() -> None:

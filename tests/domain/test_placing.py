@@ -30,10 +30,10 @@ def test_where_no_name_says_anything_the_way_does() -> None:
 def test_the_last_queue_before_work_is_still_to_do() -> None:
     issues = [issue(f"A-{number}", "03-01", "03-09") for number in range(4)]
     changes = [change for each in issues for change in walk(each.key, "Open", "Corvo", "In Progress", "Delph", "Done")]
-    found = placements(issues, changes, guessed)
-    assert (found["corvo"].category, found["delph"].category) == (Category.TODO, Category.IN_PROGRESS)
-    assert found["corvo"].evidence == "4 of 4 items went on from it to work, and had not begun before."
-    assert found["delph"].keys == ("A-0", "A-1", "A-2", "A-3")
+    result = placements(issues, changes, guessed)
+    assert (result["corvo"].category, result["delph"].category) == (Category.TODO, Category.IN_PROGRESS)
+    assert result["corvo"].evidence == "4 of 4 items went on from it to work, and had not begun before."
+    assert result["delph"].keys == ("A-0", "A-1", "A-2", "A-3")
 
 
 def test_where_items_rest_without_a_finish_is_no_end() -> None:
@@ -51,8 +51,8 @@ def test_items_go_by_it_and_the_doubt_says_so() -> None:
     changes = [change for key in ("A", "B") for change in walk(key, "Open", "Corvo", "Done")]
     issues = [Issue(key, status="Done", category=Category.DONE, created=at("03-01")) for key in ("A", "B")]
     assert [item.started for item in items_of(issues, changes)] == [at("03-03"), at("03-03")]
-    made = analysis(facts(issues, changes), as_of=day("03-20"))
-    doubts = {doubt.rule: doubt for doubt in made.data_quality} if isinstance(made.data_quality, tuple) else {}
+    result = analysis(facts(issues, changes), as_of=day("03-20"))
+    doubts = {doubt.rule: doubt for doubt in result.data_quality} if isinstance(result.data_quality, tuple) else {}
     assert (doubts["status_without_a_meaning"].n, doubts["status_without_a_meaning"].keys) == (2, ("A", "B"))
     assert "Corvo" in doubts["status_without_a_meaning"].text
     mapped = analysis(facts(issues, changes), as_of=day("03-20"), todo_statuses=frozenset({"corvo"}))

@@ -32,8 +32,8 @@ MONDAY = date(2026, 1, 5)
 def test_limits_are_the_mean_and_266_mean_moving_ranges(
     baseline: list[float], mean: float, lower: float, upper: float
 ) -> None:
-    found = limits_of(baseline)
-    assert (found.mean, found.lower, found.upper) == pytest.approx((mean, lower, upper))
+    limits = limits_of(baseline)
+    assert (limits.mean, limits.lower, limits.upper) == pytest.approx((mean, lower, upper))
 
 
 @pytest.mark.parametrize(
@@ -63,10 +63,10 @@ def test_a_lower_limit_below_zero_is_zero_and_silent() -> None:
 
 def test_a_fixed_baseline_judges_what_came_later() -> None:
     weeks = [(MONDAY + timedelta(weeks=number), value) for number, value in enumerate([10.0, 12.0, 10.0, 12.0, 40.0])]
-    found = limits(weeks, (MONDAY, MONDAY + timedelta(weeks=3)))
-    assert found is not None
-    assert found.mean == 11
-    assert [(signal.start, signal.rule) for signal in found.signals] == [(MONDAY + timedelta(weeks=4), BEYOND_LIMIT)]
+    result = limits(weeks, (MONDAY, MONDAY + timedelta(weeks=3)))
+    assert result is not None
+    assert result.mean == 11
+    assert [(signal.start, signal.rule) for signal in result.signals] == [(MONDAY + timedelta(weeks=4), BEYOND_LIMIT)]
     assert limits(weeks, (MONDAY - timedelta(weeks=9), MONDAY - timedelta(weeks=8))) is None
 
 

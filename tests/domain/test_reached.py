@@ -22,9 +22,9 @@ def weeks_of(history: list[tuple[int, int]]) -> Throughput:
 
 
 def made(left: float, history: list[tuple[int, int]], settings: ForecastSettings) -> Forecast:
-    found = forecast(left, history[-12:], history, MONDAY, settings)
-    assert isinstance(found, Forecast)
-    return found
+    result = forecast(left, history[-12:], history, MONDAY, settings)
+    assert isinstance(result, Forecast)
+    return result
 
 
 @settings(deadline=None, max_examples=examples(40))
@@ -32,12 +32,12 @@ def made(left: float, history: list[tuple[int, int]], settings: ForecastSettings
 def test_of_all_that_remains_it_is_the_forecast_itself(
     history: list[tuple[int, int]], left: int, asked: ForecastSettings
 ) -> None:
-    found = made(left, history, asked)
-    dates = Dates(found, weeks_of(history), asked, 0.0)
-    assert dates.dates(left) == found.dates
+    forecast = made(left, history, asked)
+    dates = Dates(forecast, weeks_of(history), asked, 0.0)
+    assert dates.dates(left) == forecast.dates
     for weeks in (1, 5, 20, 104):
         by = MONDAY + timedelta(weeks=weeks)
-        assert dates.chance(left, by) == pytest.approx(found.chance_by(by), abs=1e-12)
+        assert dates.chance(left, by) == pytest.approx(forecast.chance_by(by), abs=1e-12)
 
 
 @settings(deadline=None, max_examples=examples(40))
@@ -57,13 +57,13 @@ def test_of_a_part_it_is_the_forecast_of_that_part_and_never_later_than_of_more(
 @pytest.mark.parametrize("growth", Growth)
 def test_where_no_future_shares_its_weeks_fewer_of_them_say_nearly_the_same(growth: Growth) -> None:
     """A steady team drifts by nothing, so that each future has weeks of its own: a quarter of 10,000 is followed."""
-    asked = ForecastSettings(growth=growth, seed=5)
+    settings = ForecastSettings(growth=growth, seed=5)
     history = [(9 + at % 3, at % 2) for at in range(60)]
-    whole = made(400, history, asked)
-    dates = Dates(whole, weeks_of(history), asked, 0.0)
+    whole = made(400, history, settings)
+    dates = Dates(whole, weeks_of(history), settings, 0.0)
     assert dates.dates(400) == whole.dates
     for part in (90, 250, 399):
-        alone = made(part, history, asked)
+        alone = made(part, history, settings)
         for weeks in range(105):
             by = MONDAY + timedelta(weeks=weeks)
             assert dates.chance(part, by) == pytest.approx(alone.chance_by(by), abs=0.04)
@@ -71,9 +71,9 @@ def test_where_no_future_shares_its_weeks_fewer_of_them_say_nearly_the_same(grow
 
 
 def test_days_between_two_weeks_and_past_ones() -> None:
-    asked = ForecastSettings(Method.PLAIN)
+    settings = ForecastSettings(Method.PLAIN)
     history = [(2, 0)] * 12
-    dates = Dates(made(6, history, asked), weeks_of(history), asked, 0.0)
+    dates = Dates(made(6, history, settings), weeks_of(history), settings, 0.0)
     assert dates.chance(4, MONDAY + timedelta(days=13)) == 0.0
     assert dates.chance(4, MONDAY + timedelta(days=14)) == 1.0
     assert dates.chance(4, MONDAY - timedelta(days=1)) == 0.0

@@ -40,15 +40,15 @@ def issues() -> list[Issue]:
 
 
 def test_aloy_as_of_a_past_day_has_the_counts_of_that_day(issues: list[Issue]) -> None:
-    found = analysis(facts(issues), as_of=date(2014, 1, 6))
-    assert isinstance(found.scope, Scope)
-    assert (found.scope.total, found.scope.done, found.scope.remaining) == (865, 675, 190)
-    assert isinstance(found.throughput, Throughput)
-    assert found.throughput.samples == (3, 4, 8, 9, 3, 3, 0, 5, 1, 3, 1, 1)
-    assert [created for _, created in found.throughput.pairs] == [9, 6, 5, 2, 5, 7, 2, 6, 3, 5, 4, 4]
+    result = analysis(facts(issues), as_of=date(2014, 1, 6))
+    assert isinstance(result.scope, Scope)
+    assert (result.scope.total, result.scope.done, result.scope.remaining) == (865, 675, 190)
+    assert isinstance(result.throughput, Throughput)
+    assert result.throughput.samples == (3, 4, 8, 9, 3, 3, 0, 5, 1, 3, 1, 1)
+    assert [created for _, created in result.throughput.pairs] == [9, 6, 5, 2, 5, 7, 2, 6, 3, 5, 4, 4]
 
 
 def test_aloy_forty_items_take_what_the_tools_say(issues: list[Issue]) -> None:
-    found = analysis(facts(issues), as_of=date(2014, 1, 6), remaining=40.0, method=Method.PLAIN).forecast
-    assert isinstance(found, Forecast)
-    assert found.weeks == {50: 12, 70: 14, 85: 15, 95: 17}
+    forecast = analysis(facts(issues), as_of=date(2014, 1, 6), remaining=40.0, method=Method.PLAIN).forecast
+    assert isinstance(forecast, Forecast)
+    assert forecast.weeks == {50: 12, 70: 14, 85: 15, 95: 17}

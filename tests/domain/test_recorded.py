@@ -36,8 +36,8 @@ class Own:
 
 
 def test_single_numbers_are_kept_and_lists_are_not() -> None:
-    made = Result(date(2026, 3, 2), 3.5, Part(4, "typed"), {50: 6, 85: None}, (Part(1, ""),), True)
-    assert recorded("pace", made, KNOWN) == {
+    result = Result(date(2026, 3, 2), 3.5, Part(4, "typed"), {50: 6, 85: None}, (Part(1, ""),), True)
+    assert recorded("pace", result, KNOWN) == {
         "pace": {
             "unit": "items",
             "day": "2026-03-02",
@@ -50,8 +50,8 @@ def test_single_numbers_are_kept_and_lists_are_not() -> None:
 
 
 def test_a_part_that_cannot_be_told_is_left_out() -> None:
-    made = Result(date(2026, 3, 2), 3.5, NotEnoughData("Nothing yet."), {}, (), False)
-    assert set(recorded("pace", made, KNOWN)["pace"]) == {"unit", "day", "pace", "is_known"}
+    result = Result(date(2026, 3, 2), 3.5, NotEnoughData("Nothing yet."), {}, (), False)
+    assert set(recorded("pace", result, KNOWN)["pace"]) == {"unit", "day", "pace", "is_known"}
 
 
 def test_what_cannot_be_told_and_what_holds_no_number_is_not_recorded() -> None:

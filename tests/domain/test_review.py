@@ -22,118 +22,118 @@ OPEN = [issue(f"O-{number}", "01-05") for number in range(50)]
 
 def reviewed(issues: list[Issue], changes: list[Change] | None = None, **params: object) -> WeekReview:
     settings: dict[str, object] = {"as_of": day("03-09"), "method": Method.PLAIN, **params}
-    found = analysis(facts(issues, changes), **settings).last_week  # type: ignore[arg-type]
-    assert isinstance(found, WeekReview)
-    return found
+    review = analysis(facts(issues, changes), **settings).last_week  # type: ignore[arg-type]
+    assert isinstance(review, WeekReview)
+    return review
 
 
 def closed(keys: range) -> list[Issue]:
-    return [replace(one, resolved=at("03-04")) if number in keys else one for number, one in enumerate(OPEN)]
+    return [replace(issue, resolved=at("03-04")) if number in keys else issue for number, issue in enumerate(OPEN)]
 
 
 def test_a_usual_week_leaves_the_date_where_it_was() -> None:
-    found = reviewed(STEADY + closed(range(5)))
-    assert (found.since, found.until) == (day("03-02"), day("03-09"))
-    assert (found.remaining_before, found.finished, found.remaining_now) == (50, 5, 45)
+    review = reviewed(STEADY + closed(range(5)))
+    assert (review.since, review.until) == (day("03-02"), day("03-09"))
+    assert (review.remaining_before, review.finished, review.remaining_now) == (50, 5, 45)
     # 50 at 5 a week from 2 March on are 10 weeks.
-    assert (found.date_85_before, found.date_85_now) == (day("05-11"), day("05-11"))
-    assert found.why == "The date did not move: 5 items were finished and 0 added."
+    assert (review.date_85_before, review.date_85_now) == (day("05-11"), day("05-11"))
+    assert review.why == "The date did not move: 5 items were finished and 0 added."
 
 
 def test_added_work_is_named_when_it_moved_the_date() -> None:
     added = [issue(f"N-{number}", "03-05") for number in range(14)]
-    found = reviewed(STEADY + closed(range(5)) + added)
-    assert (found.added, found.added_keys[0], found.remaining_now) == (14, "N-0", 59)
+    review = reviewed(STEADY + closed(range(5)) + added)
+    assert (review.added, review.added_keys[0], review.remaining_now) == (14, "N-0", 59)
     # 59 are 12 weeks from 9 March.
-    assert found.date_85_now == day("06-01")
-    assert found.why == "The date moved out by 3 weeks, mostly because 14 items were added."
+    assert review.date_85_now == day("06-01")
+    assert review.why == "The date moved out by 3 weeks, mostly because 14 items were added."
 
 
 def test_fewer_finished_than_usual_is_named_when_it_moved_the_date() -> None:
-    found = reviewed(STEADY + OPEN[:10], window=8)
+    review = reviewed(STEADY + OPEN[:10], window=8)
     # 10 at 5 a week were 2 weeks from 2 March; with an empty week among eight, 3 weeks from 9 March.
-    assert (found.date_85_before, found.date_85_now) == (day("03-16"), day("03-30"))
-    assert found.why == (
+    assert (review.date_85_before, review.date_85_now) == (day("03-16"), day("03-30"))
+    assert review.why == (
         "The date moved out by 2 weeks, mostly because nothing was finished, against a usual 5 a week."
     )
 
 
 def test_a_changed_pace_is_named_when_it_moved_the_date_more_than_the_week_itself() -> None:
-    found = reviewed(STEADY + OPEN, window=8)
-    assert found.why.startswith("The date moved out by ")
-    assert found.why.endswith(", mostly because the usual pace fell from 5.0 to 4.4 a week.")
+    review = reviewed(STEADY + OPEN, window=8)
+    assert review.why.startswith("The date moved out by ")
+    assert review.why.endswith(", mostly because the usual pace fell from 5.0 to 4.4 a week.")
 
 
 def test_a_pace_that_rose_is_named_with_both_values() -> None:
     """The one slow week falls out of the eight that count: (1 + 7 × 5) / 8 = 4.5, then 5."""
-    found = reviewed(finished_each_week([1] + [5] * 7, MONDAY) + closed(range(5)), window=8)
-    assert found.why.startswith("The date moved in by ")
-    assert found.why.endswith(", mostly because the usual pace rose from 4.5 to 5.0 a week.")
+    review = reviewed(finished_each_week([1] + [5] * 7, MONDAY) + closed(range(5)), window=8)
+    assert review.why.startswith("The date moved in by ")
+    assert review.why.endswith(", mostly because the usual pace rose from 4.5 to 5.0 a week.")
 
 
 def test_a_pace_of_less_than_one_a_week_is_not_rounded_away() -> None:
-    found = reviewed(finished_each_week([0, 1] * 4, MONDAY) + closed(range(8))[:12], window=8)
-    assert found.why.endswith(", mostly because 8 items were finished, against a usual 0.5 a week.")
+    review = reviewed(finished_each_week([0, 1] * 4, MONDAY) + closed(range(8))[:12], window=8)
+    assert review.why.endswith(", mostly because 8 items were finished, against a usual 0.5 a week.")
 
 
 def test_more_finished_than_usual_pulls_the_date_in() -> None:
-    found = reviewed(STEADY + closed(range(25)))
-    assert (found.finished, found.finished_keys[0], found.remaining_now) == (25, "O-0", 25)
-    assert found.why.startswith("The date moved in by ")
-    assert "25 items were finished, against a usual 5 a week" in found.why
+    review = reviewed(STEADY + closed(range(25)))
+    assert (review.finished, review.finished_keys[0], review.remaining_now) == (25, "O-0", 25)
+    assert review.why.startswith("The date moved in by ")
+    assert "25 items were finished, against a usual 5 a week" in review.why
 
 
 def test_removed_work_is_named_when_it_moved_the_date() -> None:
     gone = [
-        replace(one, in_query=False, left_query=at("03-05")) if number >= 30 else one
-        for number, one in enumerate(closed(range(5)))
+        replace(issue, in_query=False, left_query=at("03-05")) if number >= 30 else issue
+        for number, issue in enumerate(closed(range(5)))
     ]
-    found = reviewed(STEADY + gone)
-    assert (found.removed, found.removed_keys[0], found.remaining_now) == (20, "O-30", 25)
-    assert found.why == "The date moved in by 4 weeks, mostly because 20 items were removed."
+    review = reviewed(STEADY + gone)
+    assert (review.removed, review.removed_keys[0], review.remaining_now) == (20, "O-30", 25)
+    assert review.why == "The date moved in by 4 weeks, mostly because 20 items were removed."
 
 
 def test_reopened_work_is_named_when_it_moved_the_date() -> None:
     back = [Issue(f"R-{number}", status="To Do", created=at("01-05")) for number in range(12)]
     changes = [
         change
-        for one in back
-        for change in moves(one.key, ("", "To Do"), ("01-06 10:00", "Done"), ("03-05 10:00", "To Do"))
+        for each in back
+        for change in moves(each.key, ("", "To Do"), ("01-06 10:00", "Done"), ("03-05 10:00", "To Do"))
     ]
-    found = reviewed(STEADY + closed(range(5)) + back, changes, window=6)
-    assert (found.reopened, found.remaining_before, found.remaining_now) == (12, 50, 57)
+    review = reviewed(STEADY + closed(range(5)) + back, changes, window=6)
+    assert (review.reopened, review.remaining_before, review.remaining_now) == (12, 50, 57)
     # 57 are 12 weeks from 9 March instead of 9.
-    assert found.why == "The date moved out by 3 weeks, mostly because 12 items were reopened."
+    assert review.why == "The date moved out by 3 weeks, mostly because 12 items were reopened."
 
 
 def test_re_estimated_work_is_named_when_it_moved_the_date() -> None:
-    in_points = [replace(one, points=1.0) for one in STEADY + closed(range(5))]
+    in_points = [replace(each, points=1.0) for each in STEADY + closed(range(5))]
     grown = [replace(in_points[-1], points=21.0)]
     changes = [Change(in_points[-1].key, at("03-05 10:00"), "points", "1", "21")]
-    found = reviewed(in_points[:-1] + grown, changes, unit=Unit.POINTS)
-    assert (found.re_estimated, found.remaining_now) == (20, 65)
-    assert found.why == "The date moved out by 4 weeks, mostly because estimates went up by 20 points."
+    review = reviewed(in_points[:-1] + grown, changes, unit=Unit.POINTS)
+    assert (review.re_estimated, review.remaining_now) == (20, 65)
+    assert review.why == "The date moved out by 4 weeks, mostly because estimates went up by 20 points."
 
 
 def test_a_live_review_includes_today() -> None:
     known = facts([*STEADY, *OPEN[:-1], replace(OPEN[-1], resolved=at("03-11 09:00"))])
-    found = analysis(known, now=at("03-11 18:00"), method=Method.PLAIN).last_week
-    assert isinstance(found, WeekReview)
-    assert (found.since, found.until, found.finished) == (day("03-05"), day("03-12"), 1)
+    review = analysis(known, now=at("03-11 18:00"), method=Method.PLAIN).last_week
+    assert isinstance(review, WeekReview)
+    assert (review.since, review.until, review.finished) == (day("03-05"), day("03-12"), 1)
 
 
 def test_weekly_numbers_are_reviewed_by_their_sums() -> None:
     rows = [Week(day(text), completed_items=4, created_items=0) for text in ("02-16", "02-23")]
     rows.append(Week(day("03-02"), completed_items=6, created_items=1))
-    found = analysis(facts(weeks=rows, scope={"remaining_items": 20}), as_of=day("03-09"), method=Method.PLAIN)
-    review = found.last_week
+    result = analysis(facts(weeks=rows, scope={"remaining_items": 20}), as_of=day("03-09"), method=Method.PLAIN)
+    review = result.last_week
     assert isinstance(review, WeekReview)
     assert (review.finished, review.added, review.remaining_before, review.remaining_now) == (6, 1, 25, 20)
 
 
 def test_a_remaining_amount_that_was_given_is_todays_and_last_weeks_follows_from_it() -> None:
-    found = reviewed(STEADY + closed(range(5)), remaining=10.0)
-    assert (found.remaining_before, found.remaining_now) == (15, 10)
+    review = reviewed(STEADY + closed(range(5)), remaining=10.0)
+    assert (review.remaining_before, review.remaining_now) == (15, 10)
     rows = [Week(day(text), completed_items=4) for text in ("02-16", "02-23", "03-02")]
     weekly = analysis(facts(weeks=rows), as_of=day("03-09"), remaining=10.0).last_week
     assert isinstance(weekly, WeekReview)
@@ -141,8 +141,8 @@ def test_a_remaining_amount_that_was_given_is_todays_and_last_weeks_follows_from
 
 
 def test_there_is_nothing_to_review_in_the_first_days() -> None:
-    found = analysis(facts([issue("A", "03-12")])).last_week
-    assert isinstance(found, NotEnoughData)
+    review = analysis(facts([issue("A", "03-12")])).last_week
+    assert isinstance(review, NotEnoughData)
 
 
 def test_everything_done_needs_no_date() -> None:
@@ -150,9 +150,9 @@ def test_everything_done_needs_no_date() -> None:
 
 
 def test_a_first_date_has_none_to_compare_with() -> None:
-    found = reviewed([issue("A", "02-23", "03-03"), issue("B", "02-23"), issue("C", "02-23")])
-    assert found.date_85_before is None
-    assert found.why == "There was no date a week ago to compare with."
+    review = reviewed([issue("A", "02-23", "03-03"), issue("B", "02-23"), issue("C", "02-23")])
+    assert review.date_85_before is None
+    assert review.why == "There was no date a week ago to compare with."
 
 
 # One finished every second week: 50 left take about 100 weeks at even odds, and ten more to be 85 % sure, which is
@@ -161,12 +161,12 @@ SLOW = finished_each_week([0, 1] * 4, MONDAY)
 
 
 def test_where_no_date_is_sure_the_move_of_the_even_odds_is_told() -> None:
-    found = reviewed(SLOW + OPEN, window=8)
-    assert (found.date_85_before, found.date_85_now) == (None, None)
-    assert found.even_before is not None
-    assert found.even_now == found.even_before + timedelta(days=7)
-    assert found.why == "As a week ago, no date is 85 % sure; even odds moved out by 1 week."
-    less = [replace(one, in_query=False, left_query=at("03-05")) for one in OPEN[48:]]
+    review = reviewed(SLOW + OPEN, window=8)
+    assert (review.date_85_before, review.date_85_now) == (None, None)
+    assert review.even_before is not None
+    assert review.even_now == review.even_before + timedelta(days=7)
+    assert review.why == "As a week ago, no date is 85 % sure; even odds moved out by 1 week."
+    less = [replace(each, in_query=False, left_query=at("03-05")) for each in OPEN[48:]]
     assert reviewed(SLOW + OPEN[:48] + less, window=8).why.startswith(
         "As a week ago, no date is 85 % sure; even odds moved in by "
     )
@@ -174,9 +174,9 @@ def test_where_no_date_is_sure_the_move_of_the_even_odds_is_told() -> None:
 
 def test_where_not_even_odds_have_a_date_nothing_is_said_to_have_moved() -> None:
     many = [issue(f"M-{number}", "01-05") for number in range(60)]
-    found = reviewed(SLOW + OPEN + many, window=8)
-    assert (found.even_before, found.even_now) == (None, None)
-    assert found.why == "As a week ago, no date is 85 % sure."
+    review = reviewed(SLOW + OPEN + many, window=8)
+    assert (review.even_before, review.even_now) == (None, None)
+    assert review.why == "As a week ago, no date is 85 % sure."
 
 
 def test_a_sure_date_that_is_lost_or_back_is_told_as_such() -> None:
@@ -184,15 +184,15 @@ def test_a_sure_date_that_is_lost_or_back_is_told_as_such() -> None:
     lost = reviewed(SLOW + OPEN[:30] + added, window=8)
     assert (lost.date_85_before is None, lost.date_85_now) == (False, None)
     assert lost.why == "A week ago a date was 85 % sure; now too many futures are not done within the time looked at."
-    gone = [replace(one, in_query=False, left_query=at("03-05")) for one in OPEN[30:]]
+    gone = [replace(each, in_query=False, left_query=at("03-05")) for each in OPEN[30:]]
     back = reviewed(SLOW + OPEN[:30] + gone, window=8)
     assert (back.date_85_before, back.date_85_now is None) == (None, False)
     assert back.why.startswith("A date is 85 % sure again; a week ago too many futures were not done ")
 
 
 def amounts(known: QueryFacts, as_of: date, unit: Unit) -> WeekReview | None:
-    found = analysis(known, as_of=as_of, unit=unit, method=Method.PLAIN, trials=10).last_week
-    return found if isinstance(found, WeekReview) else None
+    review = analysis(known, as_of=as_of, unit=unit, method=Method.PLAIN, trials=10).last_week
+    return review if isinstance(review, WeekReview) else None
 
 
 @pytest.mark.slow
@@ -201,33 +201,33 @@ def test_what_happened_adds_up_to_the_change_of_what_remains(
     history: tuple[list[Issue], list[Change]], as_of: date, unit: Unit
 ) -> None:
     known = facts(*history)
-    found = amounts(known, as_of, unit)
-    if found is None:
+    review = amounts(known, as_of, unit)
+    if review is None:
         return
-    before, now = (analysis(known, as_of=when, unit=unit).scope for when in (found.since, as_of))
+    before, now = (analysis(known, as_of=when, unit=unit).scope for when in (review.since, as_of))
     assert isinstance(before, Scope)
     assert isinstance(now, Scope)
-    change = found.added - found.finished - found.removed + found.re_estimated + found.reopened
+    change = review.added - review.finished - review.removed + review.re_estimated + review.reopened
     assert now.remaining == pytest.approx(before.remaining + change)
 
 
 def test_done_items_that_are_removed_change_nothing_that_remains() -> None:
     gone = [done(f"G-{number}", created=at("01-05"), resolved=at("02-10")) for number in range(3)]
-    left = [replace(one, in_query=False, left_query=at("03-05")) for one in gone]
-    found = reviewed(STEADY + closed(range(5)) + left)
-    assert (found.removed, found.remaining_before, found.remaining_now) == (0, 50, 45)
+    left = [replace(each, in_query=False, left_query=at("03-05")) for each in gone]
+    review = reviewed(STEADY + closed(range(5)) + left)
+    assert (review.removed, review.remaining_before, review.remaining_now) == (0, 50, 45)
 
 
 def test_before_the_week_under_way_is_typed_the_full_week_before_it_is_what_happened_last() -> None:
     # Wednesday 11 March: the row of the week from 2 March is the newest.
     rows = [Week(day("02-23"), 4, created_items=20), Week(day("03-02"), 3, created_items=1)]
-    found = analysis(facts(weeks=rows), now=at("03-11")).last_week
-    assert isinstance(found, WeekReview)
-    assert (found.finished, found.added, found.remaining_before, found.remaining_now) == (3, 1, 16, 14)
+    review = analysis(facts(weeks=rows), now=at("03-11")).last_week
+    assert isinstance(review, WeekReview)
+    assert (review.finished, review.added, review.remaining_before, review.remaining_now) == (3, 1, 16, 14)
 
 
 def test_once_the_week_under_way_is_typed_it_is_compared_with_the_one_before() -> None:
     rows = [Week(day("03-02"), 3, created_items=20), Week(day("03-09"), 2, created_items=0)]
-    found = analysis(facts(weeks=rows), now=at("03-11")).last_week
-    assert isinstance(found, WeekReview)
-    assert (found.finished, found.remaining_now) == (2, 15)
+    review = analysis(facts(weeks=rows), now=at("03-11")).last_week
+    assert isinstance(review, WeekReview)
+    assert (review.finished, review.remaining_now) == (2, 15)

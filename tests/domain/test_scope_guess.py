@@ -23,35 +23,35 @@ SETTINGS = ForecastSettings(Method.PLAIN, seed=1)
 
 
 def of_weeks(most: float) -> tuple[Forecast, Dates]:
-    made = forecast(20, [(float(each), 0.0) for each in SAMPLES], (), MONDAY, SETTINGS)
+    result = forecast(20, [(float(each), 0.0) for each in SAMPLES], (), MONDAY, SETTINGS)
     weeks = tuple(WeekCount(MONDAY, float(each), 0.0) for each in SAMPLES)
-    dates = dates_of(made, Throughput(weeks, weeks, None, 20 / 6, 0.0), SETTINGS, most)
-    assert isinstance(made, Forecast)
+    dates = dates_of(result, Throughput(weeks, weeks, None, 20 / 6, 0.0), SETTINGS, most)
+    assert isinstance(result, Forecast)
     assert isinstance(dates, Dates)
-    return made, dates
+    return result, dates
 
 
 def drawn(guess: ScopeGuess, times: int) -> list[int]:
     """As the sheet does: one number of the guess, one split, each risk thrown."""
     dice, (less, more) = Random(5), COMPLEXITIES[guess.complexity - 1]
-    found = []
+    counts = []
     for _ in range(times):
         items = dice.randint(math.ceil(guess.low * less), math.floor(guess.high * more))
         amount = math.ceil(items * dice.uniform(*guess.split) - 1e-9)
         amount += sum(dice.randint(each.low, each.high) for each in guess.risks if dice.random() <= each.likelihood)
-        found.append(amount)
-    return sorted(found)
+        counts.append(amount)
+    return sorted(counts)
 
 
 def test_a_guess_by_hand() -> None:
     # 4 or 5 items; 4 x 1 to 1.5 is 5 or 6 alike, 5 x 1 to 1.5 is 6 and 7 (up to 7 of 5 to 7.5) and 8 for the rest.
-    found = dict(chances(ScopeGuess(4, 5, (1.0, 1.5))))
-    assert found == pytest.approx({5: 1 / 4, 6: 1 / 4 + 1 / 5, 7: 1 / 5, 8: 1 / 10})
+    numbers = dict(chances(ScopeGuess(4, 5, (1.0, 1.5))))
+    assert numbers == pytest.approx({5: 1 / 4, 6: 1 / 4 + 1 / 5, 7: 1 / 5, 8: 1 / 10})
     # 4 x 1.1 to 1.5 lies between 4.4 and 6: up to 5 on six tenths of the way of 1.6.
     assert dict(chances(ScopeGuess(4, 4, (1.1, 1.5)))) == pytest.approx({5: 0.6 / 1.6, 6: 1 / 1.6})
     # A risk of one in four that brings 1 or 2.
-    found = dict(chances(ScopeGuess(10, 10, risks=(Risk(0.25, 1, 2),))))
-    assert found == pytest.approx({10: 0.75, 11: 0.125, 12: 0.125})
+    numbers = dict(chances(ScopeGuess(10, 10, risks=(Risk(0.25, 1, 2),))))
+    assert numbers == pytest.approx({10: 0.75, 11: 0.125, 12: 0.125})
     # What is hardly understood: 1.75 to 3 times as many.
     assert [amount for amount, _ in chances(ScopeGuess(4, 4, complexity=4))] == [7, 8, 9, 10, 11, 12]
 
@@ -65,20 +65,20 @@ def test_a_guess_by_hand() -> None:
     ],
 )
 def test_it_is_what_comes_of_drawing(guess: ScopeGuess) -> None:
-    made, dates = of_weeks(guess.most)
-    found, many = guessed(guess, made, dates), drawn(guess, 20_000)
-    assert found.mean == pytest.approx(sum(many) / len(many), rel=0.01)
+    forecast, dates = of_weeks(guess.most)
+    result, many = guessed(guess, forecast, dates), drawn(guess, 20_000)
+    assert result.mean == pytest.approx(sum(many) / len(many), rel=0.01)
     for level in LEVELS:
         near = (many[int(len(many) * (level + step) / 100) - 1] for step in (-1.5, 1.5))
         low, high = near
-        assert low - 1 <= found.scope[level] <= high + 1
+        assert low - 1 <= result.scope[level] <= high + 1
 
 
 def test_what_is_certain_has_the_dates_of_the_forecast_and_half_the_time_takes_twice_as_much() -> None:
-    made, dates = of_weeks(60)
-    assert guessed(ScopeGuess(20, 20), made, dates).weeks == {50: 6, 70: 7, 85: 8, 95: 9}
-    half = guessed(ScopeGuess(20, 20, focus=0.5), made, dates)
-    assert half.weeks == guessed(ScopeGuess(40, 40), made, dates).weeks
+    forecast, dates = of_weeks(60)
+    assert guessed(ScopeGuess(20, 20), forecast, dates).weeks == {50: 6, 70: 7, 85: 8, 95: 9}
+    half = guessed(ScopeGuess(20, 20, focus=0.5), forecast, dates)
+    assert half.weeks == guessed(ScopeGuess(40, 40), forecast, dates).weeks
     assert half.scope == {50: 20, 70: 20, 85: 20, 95: 20}
 
 
@@ -86,11 +86,11 @@ def test_what_is_certain_has_the_dates_of_the_forecast_and_half_the_time_takes_t
 def test_the_chances_are_all_there_are_and_more_risk_or_split_is_never_done_earlier(
     low: int, wide: int, split: float, wider: float, likelihood: float, brings: int
 ) -> None:
-    made, dates = of_weeks(300)
+    forecast, dates = of_weeks(300)
     guess = ScopeGuess(low, low + wide, (1.0, split))
     larger = ScopeGuess(low, low + wide, (1.0, split + wider), (Risk(likelihood, 0, brings),))
     assert math.fsum(share for _, share in chances(larger)) == pytest.approx(1)
-    few, many = guessed(guess, made, dates), guessed(larger, made, dates)
+    few, many = guessed(guess, forecast, dates), guessed(larger, forecast, dates)
     assert few.mean <= many.mean + 1e-9
     for level in LEVELS:
         sooner, later = few.weeks[level], many.weeks[level]

@@ -57,17 +57,17 @@ def log(request: pytest.FixtureRequest) -> Iterator[tuple[sqlite3.Connection, An
 @pytest.mark.parametrize("as_of", [date(2010, 9, 15), date(2011, 7, 1), date(2012, 2, 29), date(2013, 11, 10)])
 def test_sql_alone_finds_the_same_numbers(log: Any, as_of: date, weeks: int | None) -> None:
     database, known = log
-    found = analysis(known, now=datetime(2026, 1, 1, tzinfo=UTC), as_of=as_of, window=weeks).flow
-    assert isinstance(found, Flow)
+    flow = analysis(known, now=datetime(2026, 1, 1, tzinfo=UTC), as_of=as_of, window=weeks).flow
+    assert isinstance(flow, Flow)
     since = (as_of - timedelta(weeks=weeks)).isoformat() if weeks else ""
-    told = {
+    document = {
         # SQL tells no category that nothing is in.
-        "counts": {name: count for name, count in asdict(found.counts).items() if count},
-        "finished": found.finished,
-        "cycle_time": {str(level): found.cycle_time.percentiles.get(level) for level in LEVELS},
-        "lead_time": {str(level): found.lead_time.percentiles.get(level) for level in LEVELS},
-        "by_status": dict(found.wip.by_status),
-        "total_age": found.wip.total_age,
-        "oldest": [[age.key, age.days] for age in found.age[:5]],
+        "counts": {name: count for name, count in asdict(flow.counts).items() if count},
+        "finished": flow.finished,
+        "cycle_time": {str(level): flow.cycle_time.percentiles.get(level) for level in LEVELS},
+        "lead_time": {str(level): flow.lead_time.percentiles.get(level) for level in LEVELS},
+        "by_status": dict(flow.wip.by_status),
+        "total_age": flow.wip.total_age,
+        "oldest": [[age.key, age.days] for age in flow.age[:5]],
     }
-    assert told == counted(database, as_of.isoformat(), since)
+    assert document == counted(database, as_of.isoformat(), since)

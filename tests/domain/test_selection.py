@@ -72,8 +72,8 @@ def test_a_condition_is_read_and_written_the_same() -> None:
     st.sampled_from(["type", "version", "my field"]), st.sampled_from(Operator), st.text(st.characters(codec="utf-8"))
 )
 def test_any_value_survives_being_written(field: str, operator: Operator, value: str) -> None:
-    one = Condition(field, operator, value.strip())
-    assert condition(str(one)) == one
+    each = Condition(field, operator, value.strip())
+    assert condition(str(each)) == each
 
 
 @pytest.mark.parametrize(
@@ -94,9 +94,9 @@ def test_every_subject_is_of_the_part_that_is_asked_about() -> None:
 
 
 def test_nothing_of_that_kind_says_what_there_is() -> None:
-    found = chosen("type=Epic").scope
-    assert isinstance(found, NotEnoughData)
-    assert found.reason == "No item known by then is type=Epic. There are, for type: Bug, Story, Task."
+    scope = chosen("type=Epic").scope
+    assert isinstance(scope, NotEnoughData)
+    assert scope.reason == "No item known by then is type=Epic. There are, for type: Bug, Story, Task."
 
 
 def test_a_field_that_no_issue_has_is_known_as_such() -> None:
@@ -105,9 +105,9 @@ def test_a_field_that_no_issue_has_is_known_as_such() -> None:
 
 def test_weekly_numbers_cannot_be_asked_for_a_part() -> None:
     by_week = analysis(facts(weeks=[Week(day("03-02"), completed_items=5)]), selection=selection(["type=Bug"]))
-    for found in (by_week.scope, by_week.throughput, by_week.forecast, by_week.burndown, by_week.flow):
-        assert isinstance(found, NotEnoughData)
-        assert "type=Bug" in found.reason
+    for each in (by_week.scope, by_week.throughput, by_week.forecast, by_week.burndown, by_week.flow):
+        assert isinstance(each, NotEnoughData)
+        assert "type=Bug" in each.reason
 
 
 # -- what belongs to a part comes and goes with it --------------------------------------------------------
@@ -129,14 +129,14 @@ def test_what_was_put_into_a_version_is_in_its_scope_from_then_on() -> None:
         Issue("B", status="To Do", created=at("03-02"), fix_versions=("1.5",)),
         Issue("C", status="To Do", created=at("03-02"), fix_versions=("1.4",)),
     ]
-    found = part_of(issues, changes, "version=1.4")
-    assert [(item.issue.key, item.entered, item.left) for item in found.items] == [
+    analysis = part_of(issues, changes, "version=1.4")
+    assert [(item.issue.key, item.entered, item.left) for item in analysis.items] == [
         ("A", (day("03-04"),), ()),
         ("B", (day("03-04"),), (day("03-09"),)),
         ("C", (day("03-02"),), ()),
     ]
-    assert isinstance(found.scope, Scope)
-    assert [(step.day, step.kind, step.amount) for step in found.scope.ledger] == [
+    assert isinstance(analysis.scope, Scope)
+    assert [(step.day, step.kind, step.amount) for step in analysis.scope.ledger] == [
         (day("03-02"), "added", 1),
         (day("03-04"), "added", 2),
         (day("03-09"), "removed", -1),
@@ -148,8 +148,8 @@ def test_a_version_named_after_the_finish_counts_from_the_finish_on() -> None:
         *moves("A", ("", "To Do"), ("03-05 10:00", "Done")),
         Change("A", at("03-09"), "fix version", None, "1.4"),
     ]
-    found = part_of([done("A", created=at("03-02"), fix_versions=("1.4",))], changes, "version=1.4")
-    assert [(item.entered, item.done) for item in found.items] == [((day("03-05"),), day("03-05"))]
+    analysis = part_of([done("A", created=at("03-02"), fix_versions=("1.4",))], changes, "version=1.4")
+    assert [(item.entered, item.done) for item in analysis.items] == [((day("03-05"),), day("03-05"))]
 
 
 def test_of_a_past_day_the_values_of_that_day_decide() -> None:
@@ -174,8 +174,8 @@ def test_a_status_is_that_of_the_day_and_says_nothing_of_when_an_item_came() -> 
 def test_the_last_name_of_a_value_is_the_one_that_counts() -> None:
     # The type was renamed in the tracker after the history was written.
     changes = [Change("A", at("03-04 10:00"), "type", "Task", "Story")]
-    found = part_of([Issue("A", type="User Story", status="To Do", created=at("03-02"))], changes, "type=User Story")
-    assert [item.entered for item in found.items] == [(day("03-04"),)]
+    analysis = part_of([Issue("A", type="User Story", status="To Do", created=at("03-02"))], changes, "type=User Story")
+    assert [item.entered for item in analysis.items] == [(day("03-04"),)]
 
 
 def test_two_fields_hold_together_only_while_both_do() -> None:
@@ -184,8 +184,10 @@ def test_two_fields_hold_together_only_while_both_do() -> None:
         Change("A", at("03-06 10:00"), "type", "Story", "Bug"),
         Change("A", at("03-10 10:00"), "fix version", "1.4", None),
     ]
-    found = part_of([Issue("A", type="Bug", status="To Do", created=at("03-02"))], changes, "version=1.4", "type=Bug")
-    assert [(item.entered, item.left) for item in found.items] == [((day("03-06"),), (day("03-10"),))]
+    analysis = part_of(
+        [Issue("A", type="Bug", status="To Do", created=at("03-02"))], changes, "version=1.4", "type=Bug"
+    )
+    assert [(item.entered, item.left) for item in analysis.items] == [((day("03-06"),), (day("03-10"),))]
 
 
 def test_a_sprint_counts_an_issue_while_it_is_in_it() -> None:
@@ -215,10 +217,10 @@ def test_a_sprint_is_not_taken_for_one_whose_name_contains_its_own() -> None:
 
 def test_a_sprint_that_is_asked_for_as_a_condition_has_its_dates() -> None:
     known = facts([issue("A", "03-02", sprints=("S",))], sprints=[Sprint("S", start=at("03-03"), end=at("03-06"))])
-    asked, named = analysis(known, selection=selection(["sprint=S"])), analysis(known, sprint="S")
-    assert asked.burndown == named.burndown
-    assert isinstance(asked.burndown, Burndown)
-    assert asked.burndown.days[-1].day == day("03-06")
+    result, named = analysis(known, selection=selection(["sprint=S"])), analysis(known, sprint="S")
+    assert result.burndown == named.burndown
+    assert isinstance(result.burndown, Burndown)
+    assert result.burndown.days[-1].day == day("03-06")
 
 
 @given(histories(), st.sampled_from(["sprint=Sprint 1", "sprint!=Sprint 1", "points=8", "status=Done"]))
@@ -252,11 +254,11 @@ def test_the_past_of_a_part_is_not_changed_by_what_comes_later(
     cut = at("03-01 00:00") + timedelta(days=length)
     issues, changes = _told_of_their_sprint(*history, cut)
     before = [change for change in changes if change.at < cut]
-    asked: dict[str, Any] = {
+    document: dict[str, Any] = {
         "as_of": day("03-01") + timedelta(days=length),
         "selection": selection(["sprint=Sprint 1"]),
     }
-    whole, then = (analysis(facts(issues, told), **asked).items for told in (changes, before))
+    whole, then = (analysis(facts(issues, each), **document).items for each in (changes, before))
     assert [(item.issue.key, item.entered, item.left) for item in whole] == [
         (item.issue.key, item.entered, item.left) for item in then
     ]

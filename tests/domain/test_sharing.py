@@ -12,20 +12,20 @@ sizes = st.lists(st.integers(0, 30), min_size=1, max_size=8)
 def by_steps(parts: list[int], together: int, steps: int = 60) -> list[float]:
     """The same done in small portions, to the first parts that are not done in turn."""
     left = [size * steps for size in parts]
-    found, total = [0.0] * len(parts), 0
+    numbers, total = [0.0] * len(parts), 0
     while any(left):
         active = [at for at, amount in enumerate(left) if amount][:together]
         begun = active[-1] + 1
         for at in range(begun):
-            found[at] = found[at] or (total / steps if not left[at] and parts[at] == 0 else 0.0)
+            numbers[at] = numbers[at] or (total / steps if not left[at] and parts[at] == 0 else 0.0)
         least = min(left[at] for at in active)
         for at in active:
             left[at] -= least
             total += least
         for at in active:
             if not left[at]:
-                found[at] = total / steps
-    return found
+                numbers[at] = total / steps
+    return numbers
 
 
 def test_two_at_once_share_the_pace() -> None:
@@ -48,11 +48,11 @@ def test_one_after_the_other_are_the_running_sums(parts: list[int]) -> None:
 
 @given(sizes, st.integers(1, 9))
 def test_when_the_last_is_done_all_is_and_none_before_its_own_work(parts: list[int], together: int) -> None:
-    found = done_when(parts, together)
-    assert max(found) == pytest.approx(sum(parts))
-    assert all(amount >= size - 1e-9 for amount, size in zip(found, parts, strict=True))
+    numbers = done_when(parts, together)
+    assert max(numbers) == pytest.approx(sum(parts))
+    assert all(amount >= size - 1e-9 for amount, size in zip(numbers, parts, strict=True))
     # Whoever stands in front is done with no more than its share of what is done until then.
-    assert found[0] <= min(together, len(parts)) * parts[0] + 1e-9
+    assert numbers[0] <= min(together, len(parts)) * parts[0] + 1e-9
 
 
 @given(st.lists(st.integers(1, 30), min_size=1, max_size=8), st.integers(1, 9))

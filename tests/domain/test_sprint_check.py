@@ -19,22 +19,27 @@ def checked(keys: list[str], unit: Unit = Unit.ITEMS) -> SprintCheck | NotEnough
 
 
 def test_the_chance_of_a_plan_and_what_two_less_would_do() -> None:
-    found = checked([f"l-{number}" for number in range(8)])
-    assert isinstance(found, SprintCheck)
-    assert (found.size, found.chance) == (8, 0.25)
+    sprint_check = checked([f"l-{number}" for number in range(8)])
+    assert isinstance(sprint_check, SprintCheck)
+    assert (sprint_check.size, sprint_check.chance) == (8, 0.25)
     # Both of those that are taken last, the newest.
-    assert (found.leave_out, found.chance_without) == (("L-7", "L-6"), 0.75)
+    assert (sprint_check.leave_out, sprint_check.chance_without) == (("L-7", "L-6"), 0.75)
 
 
 def test_what_is_done_unknown_or_named_twice_is_told_and_not_counted() -> None:
-    found = checked(["L-1", "L-1 ", "A-0-0", "X-9", ""])
-    assert isinstance(found, SprintCheck)
-    assert (found.size, found.keys, found.done, found.unknown) == (1, ("L-1",), ("A-0-0",), ("X-9",))
-    assert found.chance == 1.0
+    sprint_check = checked(["L-1", "L-1 ", "A-0-0", "X-9", ""])
+    assert isinstance(sprint_check, SprintCheck)
+    assert (sprint_check.size, sprint_check.keys, sprint_check.done, sprint_check.unknown) == (
+        1,
+        ("L-1",),
+        ("A-0-0",),
+        ("X-9",),
+    )
+    assert sprint_check.chance == 1.0
 
 
 def test_no_keys_is_an_answer_too_and_open_work_without_points_is_named() -> None:
     assert isinstance(checked([" "]), NotEnoughData)
-    found = checked(["L-1"], Unit.POINTS)
-    assert isinstance(found, SprintCheck)
-    assert (found.size, found.unestimated) == (0, ("L-1",))
+    sprint_check = checked(["L-1"], Unit.POINTS)
+    assert isinstance(sprint_check, SprintCheck)
+    assert (sprint_check.size, sprint_check.unestimated) == (0, ("L-1",))

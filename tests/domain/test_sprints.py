@@ -19,25 +19,27 @@ SPRINT = Sprint("S", "7", "active", at("03-26 00:00"), at("04-10 00:00"))
 def of_sprint(
     issues: list[Issue], changes: list[Change], sprint: Sprint = SPRINT, now: str = "04-20", **params: Any
 ) -> SprintResult:
-    found = analysis(facts(issues, changes, sprints=[sprint]), now=at(now), **({"unit": Unit.POINTS} | params)).sprints
-    assert isinstance(found, Sprints)
-    return found.sprints[0]
+    sprints = analysis(
+        facts(issues, changes, sprints=[sprint]), now=at(now), **({"unit": Unit.POINTS} | params)
+    ).sprints
+    assert isinstance(sprints, Sprints)
+    return sprints.sprints[0]
 
 
 def in_sprint(key: str, *steps: tuple[str, str]) -> list[Change]:
     return moves(key, ("", ""), *steps, field="sprint")
 
 
-def amounts(found: SprintResult) -> tuple[float, float, float, float, float]:
-    return found.committed, found.added, found.removed, found.completed, found.remaining
+def amounts(sprint: SprintResult) -> tuple[float, float, float, float, float]:
+    return sprint.committed, sprint.added, sprint.removed, sprint.completed, sprint.remaining
 
 
 def test_what_leaves_after_the_start_was_committed_and_removed() -> None:
     issues = [Issue("A", points=5, created=at("03-01")), Issue("B", points=7, created=at("03-01"))]
     changes = in_sprint("A", ("03-24", "S"), ("03-27", "")) + in_sprint("B", ("03-25", "S"))
-    found = of_sprint(issues, changes)
-    assert amounts(found) == (12, 0, 5, 0, 7)
-    assert (found.committed_keys, found.removed_keys, found.remaining_keys) == (("A", "B"), ("A",), ("B",))
+    sprint = of_sprint(issues, changes)
+    assert amounts(sprint) == (12, 0, 5, 0, 7)
+    assert (sprint.committed_keys, sprint.removed_keys, sprint.remaining_keys) == (("A", "B"), ("A",), ("B",))
 
 
 @pytest.mark.parametrize(("points", "expected"), [(5, (12, 0, 0, 5, 7)), (0, (7, 0, 0, 0, 7))])
@@ -45,22 +47,22 @@ def test_what_is_finished_in_it_is_completed(points: float, expected: tuple[floa
     issues = [done("A", points=points, created=at("03-01")), Issue("B", points=7, created=at("03-01"))]
     changes = in_sprint("A", ("03-24", "S")) + in_sprint("B", ("03-25", "S"))
     changes += moves("A", ("", "To Do"), ("03-27", "Done"))
-    found = of_sprint(issues, changes)
-    assert amounts(found) == expected
-    assert found.completed_keys == ("A",)
+    sprint = of_sprint(issues, changes)
+    assert amounts(sprint) == expected
+    assert sprint.completed_keys == ("A",)
 
 
 def test_what_comes_at_the_instant_of_the_start_is_added() -> None:
-    found = of_sprint([Issue("A", points=5, created=at("03-01"))], in_sprint("A", ("03-26 00:00", "S")))
-    assert amounts(found) == (0, 5, 0, 0, 5)
+    sprint = of_sprint([Issue("A", points=5, created=at("03-01"))], in_sprint("A", ("03-26 00:00", "S")))
+    assert amounts(sprint) == (0, 5, 0, 0, 5)
 
 
 def test_what_is_finished_at_the_instant_of_the_close_is_carried_over() -> None:
     closed = replace(SPRINT, state="closed", completed=SPRINT.end)
     for finish, completed in (("04-09 23:59", 5), ("04-10 00:00", 0)):
         changes = in_sprint("A", ("03-24", "S")) + moves("A", ("", "To Do"), (finish, "Done"))
-        found = of_sprint([done("A", points=5, created=at("03-01"))], changes, closed)
-        assert amounts(found) == (5, 0, 0, completed, 5 - completed)
+        sprint = of_sprint([done("A", points=5, created=at("03-01"))], changes, closed)
+        assert amounts(sprint) == (5, 0, 0, completed, 5 - completed)
 
 
 def test_an_estimate_changed_after_the_finish_changes_nothing() -> None:
@@ -73,17 +75,17 @@ def test_nothing_after_the_close_counts() -> None:
     sprint = replace(SPRINT, state="closed", completed=at("04-10 00:00"))
     changes = [*in_sprint("A", ("03-25", "S"), ("04-11", "T")), Change("A", at("04-11"), "points", "5", "3")]
     changes += moves("A", ("", "To Do"), ("04-12", "Done"))
-    found = of_sprint([done("A", points=3, created=at("03-01"))], changes, sprint)
-    assert amounts(found) == (5, 0, 0, 0, 5)
-    assert (found.state, found.carried_over, found.carried_over_keys) == (State.CLOSED, 5, ("A",))
-    assert found.closed == day("04-10")
+    result = of_sprint([done("A", points=3, created=at("03-01"))], changes, sprint)
+    assert amounts(result) == (5, 0, 0, 0, 5)
+    assert (result.state, result.carried_over, result.carried_over_keys) == (State.CLOSED, 5, ("A",))
+    assert result.closed == day("04-10")
 
 
 def test_an_item_that_never_was_in_it_and_one_that_was_done_before_count_nothing() -> None:
     issues = [Issue("A", points=3, created=at("03-01")), done("B", points=2, created=at("03-01"), sprints=("S",))]
-    found = of_sprint(issues, moves("B", ("", "To Do"), ("03-20", "Done")))
-    assert amounts(found) == (0, 0, 0, 0, 0)
-    assert found.done_before_keys == ("B",)
+    sprint = of_sprint(issues, moves("B", ("", "To Do"), ("03-20", "Done")))
+    assert amounts(sprint) == (0, 0, 0, 0, 0)
+    assert sprint.done_before_keys == ("B",)
 
 
 def test_two_changes_that_both_name_it_are_one_entry_and_one_that_names_another_an_exit() -> None:
@@ -92,8 +94,8 @@ def test_two_changes_that_both_name_it_are_one_entry_and_one_that_names_another_
 
 
 def test_an_item_created_in_it_without_a_change_was_in_it_from_creation() -> None:
-    found = of_sprint([Issue("A", points=5, created=at("03-28"), sprints=("S",))], [])
-    assert (found.added, found.added_keys) == (5, ("A",))
+    sprint = of_sprint([Issue("A", points=5, created=at("03-28"), sprints=("S",))], [])
+    assert (sprint.added, sprint.added_keys) == (5, ("A",))
 
 
 def test_a_name_with_a_comma_is_one_sprint() -> None:
@@ -106,22 +108,22 @@ def test_what_is_reopened_remains_at_its_size_of_then() -> None:
     changes = in_sprint("A", ("03-24", "S"))
     changes += moves("A", ("", "To Do"), ("03-27", "Done"), ("03-29", "In Progress"))
     changes.append(Change("A", at("03-28"), "points", "5", "8"))
-    found = of_sprint([Issue("A", points=8, created=at("03-01"), status="To Do")], changes)
-    assert amounts(found) == (5, 0, 0, 0, 8)
-    assert (found.reestimated, found.reestimated_keys) == (3, ("A",))
+    sprint = of_sprint([Issue("A", points=8, created=at("03-01"), status="To Do")], changes)
+    assert amounts(sprint) == (5, 0, 0, 0, 8)
+    assert (sprint.reestimated, sprint.reestimated_keys) == (3, ("A",))
 
 
 def test_what_is_given_up_in_it_is_removed_and_not_completed() -> None:
     changes = in_sprint("A", ("03-24", "S")) + moves("A", ("", "To Do"), ("03-30", "Cancelled"))
-    found = of_sprint([done("A", points=5, created=at("03-01"), sprints=("S",), resolution="Won't do")], changes)
-    assert amounts(found) == (5, 0, 5, 0, 0)
+    sprint = of_sprint([done("A", points=5, created=at("03-01"), sprints=("S",), resolution="Won't do")], changes)
+    assert amounts(sprint) == (5, 0, 5, 0, 0)
 
 
 def test_on_a_past_day_a_sprint_is_what_was_known_then() -> None:
     sprint = replace(SPRINT, state="closed", completed=at("04-10 00:00"))
     changes = in_sprint("A", ("03-24", "S")) + moves("A", ("", "To Do"), ("03-30", "Done"))
-    found = of_sprint([done("A", points=5, created=at("03-01"))], changes, sprint, as_of=day("03-29"))
-    assert (found.state, found.carried_over, found.completed, found.remaining) == (State.ACTIVE, None, 0, 5)
+    result = of_sprint([done("A", points=5, created=at("03-01"))], changes, sprint, as_of=day("03-29"))
+    assert (result.state, result.carried_over, result.completed, result.remaining) == (State.ACTIVE, None, 0, 5)
     nothing = analysis(facts([done("A", created=at("03-01"))], changes, sprints=[sprint]), as_of=day("03-20")).sprints
     assert isinstance(nothing, NotEnoughData)
 
@@ -158,22 +160,22 @@ DOCUMENTED = Sprint("S", "9", "active", at("03-02 08:00"), at("03-13 18:00"))
 
 
 def test_the_burndown_of_the_documented_sprint_in_points() -> None:
-    found = of_sprint(*documented(), DOCUMENTED, "03-13 20:00")
-    working = [each for each in found.days if each.day.weekday() < 5 or each.day == day("03-01")]
+    sprint = of_sprint(*documented(), DOCUMENTED, "03-13 20:00")
+    working = [each for each in sprint.days if each.day.weekday() < 5 or each.day == day("03-01")]
     assert [(each.scope, each.done, each.remaining) for each in working] == [
         (16, 0, 16), (16, 0, 16), (16, 5, 11), (18, 5, 13), (21, 5, 16), (18, 8, 10),
         (18, 5, 13), (16, 5, 11), (16, 8, 8), (16, 13, 3), (16, 13, 3),
     ]  # fmt: skip
     assert [each.ideal for each in working] == pytest.approx([16 - 1.6 * number for number in range(11)])
     assert [each.unestimated for each in working] == [1, 1, 1, 1] + [0] * 7
-    assert (found.committed, found.added, found.removed) == (16, 2, 2)
-    assert (found.reestimated, found.reestimated_up, found.reestimated_down) == (0, 3, -3)
-    assert (found.completed, found.remaining, found.id) == (13, 3, "9")
+    assert (sprint.committed, sprint.added, sprint.removed) == (16, 2, 2)
+    assert (sprint.reestimated, sprint.reestimated_up, sprint.reestimated_down) == (0, 3, -3)
+    assert (sprint.completed, sprint.remaining, sprint.id) == (13, 3, "9")
 
 
 def test_the_burndown_of_the_documented_sprint_in_items() -> None:
-    found = of_sprint(*documented(), DOCUMENTED, "03-13 20:00", unit=Unit.ITEMS)
-    working = [each for each in found.days if each.day.weekday() < 5 or each.day == day("03-01")]
+    sprint = of_sprint(*documented(), DOCUMENTED, "03-13 20:00", unit=Unit.ITEMS)
+    working = [each for each in sprint.days if each.day.weekday() < 5 or each.day == day("03-01")]
     assert [(each.scope, each.done, each.remaining) for each in working] == [
         (4, 0, 4), (4, 0, 4), (4, 1, 3), (5, 1, 4), (5, 1, 4), (5, 2, 3),
         (5, 1, 4), (4, 1, 3), (4, 2, 2), (4, 3, 1), (4, 3, 1),
@@ -191,12 +193,12 @@ def test_velocity_is_the_middle_and_the_range_of_the_closed_sprints() -> None:
             issues.append(done(key, created=start - timedelta(days=3), sprints=(f"S{number}",)))
             changes.append(Change(key, start + timedelta(days=1), "status", "To Do", "Done"))
     sprints.append(Sprint("now", "99", "active", at("03-12"), at("03-20")))
-    found = analysis(facts(issues, changes, sprints=sprints)).sprints
-    assert isinstance(found, Sprints)
-    assert (found.velocity.n, found.velocity.median, found.velocity.low, found.velocity.high) == (4, 4.0, 2, 9)
-    assert [sprint.id for sprint in found.sprints] == ["99", "3", "2", "1", "0"]
-    assert found.current is not None
-    assert found.current.name == "now"
+    result = analysis(facts(issues, changes, sprints=sprints)).sprints
+    assert isinstance(result, Sprints)
+    assert (result.velocity.n, result.velocity.median, result.velocity.low, result.velocity.high) == (4, 4.0, 2, 9)
+    assert [sprint.id for sprint in result.sprints] == ["99", "3", "2", "1", "0"]
+    assert result.current is not None
+    assert result.current.name == "now"
 
 
 INSTANTS = st.integers(0, 40 * 24).map(lambda hours: at("03-15 00:00") + timedelta(hours=hours))
@@ -229,11 +231,11 @@ def test_what_remains_is_what_was_promised_and_what_happened_since(
     story: tuple[list[Issue], list[Change]], unit: Unit, is_closed: bool
 ) -> None:
     sprint = replace(SPRINT, state="closed", completed=SPRINT.end) if is_closed else SPRINT
-    found = of_sprint(*story, sprint, "04-30", unit=unit)
-    left = found.committed + found.added + found.reestimated - found.removed - found.completed
-    assert left == found.remaining == found.days[-1].remaining
-    assert found.days[0].remaining == found.committed
-    assert found.completed == found.days[-1].done
+    result = of_sprint(*story, sprint, "04-30", unit=unit)
+    left = result.committed + result.added + result.reestimated - result.removed - result.completed
+    assert left == result.remaining == result.days[-1].remaining
+    assert result.days[0].remaining == result.committed
+    assert result.completed == result.days[-1].done
 
 
 @given(stories(), INSTANTS)

@@ -20,10 +20,10 @@ from app.domain.stability import Verdict, stability
     ],
 )
 def test_two_halves_of_the_ranked_weeks_are_compared(samples: list[float], difference: float, verdict: Verdict) -> None:
-    found = stability(samples)
-    assert found is not None
-    assert (found.n, found.verdict) == (len(samples), verdict)
-    assert found.difference == pytest.approx(difference)
+    result = stability(samples)
+    assert result is not None
+    assert (result.n, result.verdict) == (len(samples), verdict)
+    assert result.difference == pytest.approx(difference)
 
 
 def test_three_weeks_say_nothing() -> None:
@@ -38,7 +38,7 @@ def test_three_weeks_say_nothing() -> None:
 def test_the_order_of_the_weeks_does_not_matter_and_the_halves_never_differ_by_more_than_the_span(
     both: tuple[list[int], list[int]],
 ) -> None:
-    found, other = stability(both[0]), stability(both[1])
-    assert found == other
-    assert found is not None
-    assert 0 <= found.difference <= 1
+    result, other = stability(both[0]), stability(both[1])
+    assert result == other
+    assert result is not None
+    assert 0 <= result.difference <= 1

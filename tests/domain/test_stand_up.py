@@ -17,24 +17,24 @@ CATEGORIES = {"New": Category.TODO, "Done": Category.DONE}
 def moved(key: str, *steps: tuple[str, str]) -> tuple[Issue, list[Change]]:
     status = steps[-1][1]
     category = CATEGORIES.get(status, Category.IN_PROGRESS)
-    made = Issue(key, status=status, category=category, created=at("02-02"))
-    return made, moves(key, ("", "New"), *steps)
+    issue = Issue(key, status=status, category=category, created=at("02-02"))
+    return issue, moves(key, ("", "New"), *steps)
 
 
-def round_of(*told: tuple[Issue, list[Change]], last: date, calendar: Calendar = CALENDAR) -> list[Turn]:
-    issues = [made for made, _ in told]
+def round_of(*result: tuple[Issue, list[Change]], last: date, calendar: Calendar = CALENDAR) -> list[Turn]:
+    issues = [issue for issue, _ in result]
     # Every status is known by an issue that is in it.
     known = [
         Issue(f"Z-{name}", status=name, category=CATEGORIES.get(name, Category.IN_PROGRESS))
         for name in (*COLUMNS, *CATEGORIES)
     ]
-    items: tuple[Item, ...] = items_of([*issues, *known], [change for _, found in told for change in found])
+    items: tuple[Item, ...] = items_of([*issues, *known], [change for _, changes in result for change in changes])
     mine = [item for item in items if not item.issue.key.startswith("Z-")]
     return list(stand_up(mine, COLUMNS, calendar, last).turns)
 
 
 def test_goes_from_what_was_finished_back_to_the_first_column_the_oldest_first() -> None:
-    found = round_of(
+    turns = round_of(
         moved("A-1", ("03-10", "Build")),
         moved("A-2", ("03-02", "Build")),
         moved("A-3", ("03-03", "Build"), ("03-05", "Review")),
@@ -42,11 +42,11 @@ def test_goes_from_what_was_finished_back_to_the_first_column_the_oldest_first()
         moved("A-5", ("03-03", "Build"), ("03-04", "Done")),
         last=day("03-12"),
     )
-    assert [turn.key for turn in found] == ["A-4", "A-3", "A-2", "A-1"]
+    assert [turn.key for turn in turns] == ["A-4", "A-3", "A-2", "A-1"]
 
 
 def test_says_what_happened_since_yesterday() -> None:
-    found = round_of(
+    turns = round_of(
         moved("A-1", ("03-11", "Build")),
         moved("A-2", ("03-02", "Build"), ("03-11", "Review")),
         moved("A-3", ("03-02", "Build")),
@@ -55,7 +55,7 @@ def test_says_what_happened_since_yesterday() -> None:
         moved("A-6", ("03-02", "Build"), ("03-11", "Done")),
         last=day("03-12"),
     )
-    assert {turn.key: (turn.what, turn.came_from, turn.days) for turn in found} == {
+    assert {turn.key: (turn.what, turn.came_from, turn.days) for turn in turns} == {
         "A-1": ("started", "New", 2),
         "A-2": ("moved", "Build", 2),
         "A-3": ("stayed", "New", 11),

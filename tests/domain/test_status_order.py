@@ -25,8 +25,8 @@ BOARD = ("new", "Test", "Review", "Done")
 
 def moved(key: str, *steps: tuple[str, str]) -> tuple[Issue, list[Change]]:
     status = steps[-1][1]
-    made = Issue(key, status=status, category=CATEGORIES.get(status, Category.IN_PROGRESS), created=at("02-02"))
-    return made, moves(key, ("", "New"), *steps)
+    issue = Issue(key, status=status, category=CATEGORIES.get(status, Category.IN_PROGRESS), created=at("02-02"))
+    return issue, moves(key, ("", "New"), *steps)
 
 
 WAY = (("03-02", "Build"), ("03-03", "Review"), ("03-05", "Test"), ("03-06", "Done"))
@@ -35,7 +35,7 @@ WORK = [moved("A-1", *WAY), moved("A-2", *WAY), moved("A-3", *WAY[:1]), moved("A
 
 
 def scene_of(board: tuple[str, ...]) -> Scene:
-    known: QueryFacts = facts([made for made, _ in WORK], [change for _, found in WORK for change in found])
+    known: QueryFacts = facts([issue for issue, _ in WORK], [change for _, changes in WORK for change in changes])
     data: dict[str, Any] = {"jira_sync": {"statuses": list(board)}} if board else {}
     known = replace(known, project_data=ProjectData(data, NOW))
     return Scene(analysis(known, as_of=day("03-13"), window=4), formats_for(["en-GB"]))
@@ -50,7 +50,7 @@ def in_each_place(scene: Scene) -> dict[str, list[str]]:
     flow, known = flow_of(scene), scene.analysis.known
     groups = grouping.grouped(known, "status")
     assert isinstance(groups, Groups)
-    keys = tuple(made.key for made, _ in WORK)
+    keys = tuple(issue.key for issue, _ in WORK)
     rows = ordered(listed(scene, Behind("", (), keys=keys)), scene, "status")
     return {
         "columns": columns_of_work(scene, flow),
@@ -78,11 +78,11 @@ def test_a_board_gives_its_order_and_what_is_not_on_it_follows() -> None:
 
 
 def test_without_a_board_the_work_itself_tells_the_order() -> None:
-    found = in_each_place(scene_of(()))
-    assert found["columns"] == found["pace"] == ["Build", "Review", "Test"]
-    assert found["in progress"] == ["Build", "Review", "Test"]
-    assert found["cumulative"] == ["Build", "Done", "New", "Review", "Test"]
-    assert found["list"] == ["Build", "Done", "Done", "Review", "Test"]
+    texts = in_each_place(scene_of(()))
+    assert texts["columns"] == texts["pace"] == ["Build", "Review", "Test"]
+    assert texts["in progress"] == ["Build", "Review", "Test"]
+    assert texts["cumulative"] == ["Build", "Done", "New", "Review", "Test"]
+    assert texts["list"] == ["Build", "Done", "Done", "Review", "Test"]
 
 
 def test_the_charts_have_the_order_of_the_board() -> None:

@@ -23,7 +23,7 @@ def of_issues(
     unit: Unit = Unit.ITEMS,
     calendar: Calendar = CALENDAR,
 ) -> Throughput:
-    found = throughput_of_items(
+    throughput = throughput_of_items(
         items_of(issues, changes, calendar=calendar),
         calendar,
         unit,
@@ -31,33 +31,33 @@ def of_issues(
         as_of or day("03-30"),
         today_included=False,
     )
-    assert isinstance(found, Throughput)
-    return found
+    assert isinstance(throughput, Throughput)
+    return throughput
 
 
 def of_weeks(rows: list[Week], as_of: date, today_included: bool = False, unit: Unit = Unit.ITEMS) -> Throughput:
-    found = throughput_of_weeks(rows, CALENDAR, unit, 12, as_of, today_included)
-    assert isinstance(found, Throughput)
-    return found
+    throughput = throughput_of_weeks(rows, CALENDAR, unit, 12, as_of, today_included)
+    assert isinstance(throughput, Throughput)
+    return throughput
 
 
 def test_weeks_without_anything_finished_stay_in_up_to_the_day_asked_for() -> None:
-    found = of_issues([issue("A", "03-02", "03-03"), issue("B", "03-02", "03-18")])
-    assert [(one.start, one.done, one.created) for one in found.weeks] == [
+    throughput = of_issues([issue("A", "03-02", "03-03"), issue("B", "03-02", "03-18")])
+    assert [(week.start, week.done, week.created) for week in throughput.weeks] == [
         (day("03-02"), 1, 2), (day("03-09"), 0, 0), (day("03-16"), 1, 0), (day("03-23"), 0, 0),
     ]  # fmt: skip
-    assert found.weeks[0].done_keys == ("A",)
-    assert found.weeks[0].created_keys == ("A", "B")
-    assert (found.pace, found.created_pace) == (0.5, 0.5)
+    assert throughput.weeks[0].done_keys == ("A",)
+    assert throughput.weeks[0].created_keys == ("A", "B")
+    assert (throughput.pace, throughput.created_pace) == (0.5, 0.5)
 
 
 def test_the_running_week_is_shown_and_never_a_sample() -> None:
     known = facts([issue("A", "03-02", "03-03"), issue("B", "03-02", "03-10")])
-    found = analysis(known, now=at("03-11")).throughput
-    assert isinstance(found, Throughput)
-    assert found.samples == (1,)
-    assert found.running is not None
-    assert (found.running.start, found.running.done) == (day("03-09"), 1)
+    throughput = analysis(known, now=at("03-11")).throughput
+    assert isinstance(throughput, Throughput)
+    assert throughput.samples == (1,)
+    assert throughput.running is not None
+    assert (throughput.running.start, throughput.running.done) == (day("03-09"), 1)
 
 
 def test_an_as_of_day_that_begins_a_week_has_no_running_week() -> None:
@@ -92,9 +92,9 @@ def test_what_leaves_the_query_after_it_was_finished_was_still_finished() -> Non
 
 def test_points_are_those_of_the_day_of_the_finish() -> None:
     changes = [Change("A", at("03-17 10:00"), "points", "3", "8")]
-    found = of_issues([issue("A", "03-02", "03-10", points=8.0)], changes, unit=Unit.POINTS)
-    assert found.samples == (0, 3, 0, 0)
-    assert found.weeks[0].created == 8
+    throughput = of_issues([issue("A", "03-02", "03-10", points=8.0)], changes, unit=Unit.POINTS)
+    assert throughput.samples == (0, 3, 0, 0)
+    assert throughput.weeks[0].created == 8
 
 
 def test_a_week_is_cut_at_local_midnight() -> None:
@@ -120,18 +120,18 @@ def _tidied() -> list[Issue]:
 
 
 def test_a_day_of_tidying_up_is_named_with_what_the_pace_would_be_without_it() -> None:
-    found = analysis(facts(_tidied()), now=at("03-30")).throughput
-    assert isinstance(found, Throughput)
-    (warning,) = found.warnings
+    throughput = analysis(facts(_tidied()), now=at("03-30")).throughput
+    assert isinstance(throughput, Throughput)
+    (warning,) = throughput.warnings
     assert warning.startswith("60 of the 76 items finished in these 8 weeks were finished on one day (2026-03-19)")
     assert "Without it the pace is 2 a week instead of 9.5" in warning
 
 
 def test_weeks_without_days_of_tidying_up_are_those_of_the_other_days() -> None:
-    found = analysis(facts(_tidied()), now=at("03-30"), sweeps=Sweeps.LEAVE_OUT).throughput
-    assert isinstance(found, Throughput)
-    assert (found.samples, [week.created for week in found.window]) == ((2.0,) * 8, [2.0] * 8)
-    assert found.warnings == (
+    throughput = analysis(facts(_tidied()), now=at("03-30"), sweeps=Sweeps.LEAVE_OUT).throughput
+    assert isinstance(throughput, Throughput)
+    assert (throughput.samples, [week.created for week in throughput.window]) == ((2.0,) * 8, [2.0] * 8)
+    assert throughput.warnings == (
         "60 items that were finished on one day (2026-03-19) are left out, as an import or a clean-up.",
     )
 
@@ -149,17 +149,17 @@ def test_a_forecast_that_rests_on_a_day_of_tidying_up_says_so_and_offers_the_oth
 
 def test_an_old_clean_up_was_no_new_work_but_what_it_closed_had_come_before() -> None:
     old = [Issue(f"B-{number}", created=at("02-04 09:00"), resolved=at("03-19 17:00")) for number in range(60)]
-    found = analysis(
+    throughput = analysis(
         facts(finished_each_week([2] * 8, day("02-02")) + old), now=at("03-30"), sweeps=Sweeps.LEAVE_OUT
     ).throughput
-    assert isinstance(found, Throughput)
-    assert [week.created for week in found.window] == [62.0] + [2.0] * 7
+    assert isinstance(throughput, Throughput)
+    assert [week.created for week in throughput.window] == [62.0] + [2.0] * 7
 
 
 def test_there_is_no_throughput_before_the_first_week_is_over() -> None:
-    found = analysis(facts([issue("A", "03-10", "03-11")])).throughput
-    assert isinstance(found, NotEnoughData)
-    assert "first week is not over" in found.reason
+    throughput = analysis(facts([issue("A", "03-10", "03-11")])).throughput
+    assert isinstance(throughput, NotEnoughData)
+    assert "first week is not over" in throughput.reason
 
 
 def test_typed_rows_on_any_day_add_up_to_calendar_weeks_with_gaps_as_zero() -> None:
@@ -169,9 +169,9 @@ def test_typed_rows_on_any_day_add_up_to_calendar_weeks_with_gaps_as_zero() -> N
         Week(day("03-08"), completed_items=3),
         Week(None, completed_items=99),
     ]
-    found = of_weeks(rows, day("03-23"))
-    assert found.pairs == ((5, 1), (0, 0), (4, 0))
-    assert found.warnings == ()
+    throughput = of_weeks(rows, day("03-23"))
+    assert throughput.pairs == ((5, 1), (0, 0), (4, 0))
+    assert throughput.warnings == ()
 
 
 def test_a_typed_week_is_known_when_it_ends() -> None:
@@ -185,9 +185,9 @@ def test_a_typed_week_is_known_when_it_ends() -> None:
 
 
 def test_weeks_that_nobody_filled_in_are_not_zero_and_are_warned_of() -> None:
-    found = of_weeks([Week(day("03-02"), completed_items=2)], day("03-30"))
-    assert found.samples == (2,)
-    assert "last 3 full weeks are missing" in found.warnings[0]
+    throughput = of_weeks([Week(day("03-02"), completed_items=2)], day("03-30"))
+    assert throughput.samples == (2,)
+    assert "last 3 full weeks are missing" in throughput.warnings[0]
 
 
 @pytest.mark.parametrize(
@@ -200,15 +200,17 @@ def test_weeks_that_nobody_filled_in_are_not_zero_and_are_warned_of() -> None:
     ],
 )
 def test_too_little_to_count_is_said_in_plain_words(rows: list[Week], unit: Unit, says: str) -> None:
-    found = throughput_of_weeks(rows, CALENDAR, unit, 12, day("03-25"), today_included=False)
-    assert isinstance(found, NotEnoughData)
-    assert says in found.reason
+    throughput = throughput_of_weeks(rows, CALENDAR, unit, 12, day("03-25"), today_included=False)
+    assert isinstance(throughput, NotEnoughData)
+    assert says in throughput.reason
 
 
 def test_legacy_queries_with_both_count_their_issues() -> None:
-    found = analysis(facts([issue("A", "03-02", "03-03")], weeks=[Week(day("03-02"), completed_items=50)])).throughput
-    assert isinstance(found, Throughput)
-    assert found.samples == (1,)
+    throughput = analysis(
+        facts([issue("A", "03-02", "03-03")], weeks=[Week(day("03-02"), completed_items=50)])
+    ).throughput
+    assert isinstance(throughput, Throughput)
+    assert throughput.samples == (1,)
 
 
 @given(histories())
@@ -217,24 +219,24 @@ def test_what_was_done_in_all_weeks_is_finishes_less_reopenings(history: tuple[l
     items = items_of(kept, history[1])
     if not items:
         return
-    found = throughput_of_items(items, CALENDAR, Unit.ITEMS, 12, day("05-04"), today_included=False)
-    assert isinstance(found, Throughput)
+    throughput = throughput_of_items(items, CALENDAR, Unit.ITEMS, 12, day("05-04"), today_included=False)
+    assert isinstance(throughput, Throughput)
     finishes = sum(len(item.finished) for item in items)
     reopenings = sum(len(item.reopened) for item in items)
-    assert sum(week.done for week in found.weeks) == finishes - reopenings
+    assert sum(week.done for week in throughput.weeks) == finishes - reopenings
 
 
 @given(histories())
 def test_the_order_of_the_items_does_not_matter(history: tuple[list[Issue], list[Change]]) -> None:
     issues, changes = history
     for calendar in (CALENDAR, Calendar(UTC, week_start=6)):
-        one = analysis(facts(issues, changes), now=at("04-30"), calendar=calendar)
+        each = analysis(facts(issues, changes), now=at("04-30"), calendar=calendar)
         other = analysis(facts(issues[::-1], changes[::-1]), now=at("04-30"), calendar=calendar)
-        if isinstance(one.throughput, NotEnoughData):
-            assert one.throughput == other.throughput
+        if isinstance(each.throughput, NotEnoughData):
+            assert each.throughput == other.throughput
             continue
         assert isinstance(other.throughput, Throughput)
-        assert one.throughput.pairs == other.throughput.pairs
+        assert each.throughput.pairs == other.throughput.pairs
 
 
 def test_weeks_after_the_last_sign_of_life_are_not_active() -> None:
@@ -254,24 +256,24 @@ TWO_DONE = [issue("A", "03-02", "03-03"), issue("B", "03-02", "03-04"), issue("C
 
 def corrected(*corrections: Correction, unit: Unit = Unit.ITEMS, as_of: date | None = None) -> Throughput:
     known = facts(TWO_DONE, corrections=list(corrections))
-    found = analysis(known, now=at("03-27"), unit=unit, as_of=as_of).throughput
-    assert isinstance(found, Throughput)
-    return found
+    throughput = analysis(known, now=at("03-27"), unit=unit, as_of=as_of).throughput
+    assert isinstance(throughput, Throughput)
+    return throughput
 
 
 def test_a_corrected_week_counts_as_said_and_tells_what_was_counted() -> None:
-    found = corrected(Correction(day("03-02"), completed_items=5))
-    first = found.weeks[0]
+    throughput = corrected(Correction(day("03-02"), completed_items=5))
+    first = throughput.weeks[0]
     assert (first.done, first.counted_done, first.created, first.counted_created) == (5, 2, 3, None)
-    assert (first.is_corrected, found.weeks[1].is_corrected) == (True, False)
-    assert found.samples == (5, 0, 1)
-    assert found.pace == 2
+    assert (first.is_corrected, throughput.weeks[1].is_corrected) == (True, False)
+    assert throughput.samples == (5, 0, 1)
+    assert throughput.pace == 2
     assert first.done_keys == ("A", "B")
 
 
 def test_a_correction_of_one_unit_says_nothing_of_the_other() -> None:
-    found = corrected(Correction(day("03-04"), completed_items=5), unit=Unit.POINTS)
-    assert not any(week.is_corrected for week in found.weeks)
+    throughput = corrected(Correction(day("03-04"), completed_items=5), unit=Unit.POINTS)
+    assert not any(week.is_corrected for week in throughput.weeks)
 
 
 def test_a_correction_may_lie_on_any_day_of_its_week() -> None:
@@ -279,26 +281,26 @@ def test_a_correction_may_lie_on_any_day_of_its_week() -> None:
 
 
 def test_a_correction_of_a_week_that_is_not_over_waits() -> None:
-    found = corrected(Correction(day("03-23"), completed_items=9))
-    assert found.running is not None
-    assert (found.running.done, found.running.is_corrected) == (0, False)
+    throughput = corrected(Correction(day("03-23"), completed_items=9))
+    assert throughput.running is not None
+    assert (throughput.running.done, throughput.running.is_corrected) == (0, False)
     assert corrected(Correction(day("03-16"), completed_items=9), as_of=day("03-18")).samples == (2, 0)
 
 
 def test_a_corrected_week_before_the_first_item_lengthens_the_history() -> None:
-    found = corrected(Correction(day("02-16"), completed_items=4, created_items=1))
-    assert found.history == ((4, 1), (0, 0), (2, 3), (0, 0), (1, 0))
-    assert found.weeks[0].counted_done == 0
+    throughput = corrected(Correction(day("02-16"), completed_items=4, created_items=1))
+    assert throughput.history == ((4, 1), (0, 0), (2, 3), (0, 0), (1, 0))
+    assert throughput.weeks[0].counted_done == 0
 
 
 def test_a_clean_up_that_was_corrected_is_no_longer_warned_of() -> None:
     usual = [issue(f"A-{number}", "03-02", f"03-{number + 2:02d}") for number in range(10)]
     swept = [issue(f"B-{number}", "03-02", "03-18") for number in range(60)]
     items = items_of(usual + swept)
-    told = [Correction(day("03-16"), completed_items=1)]
-    found = throughput_of_items(items, CALENDAR, Unit.ITEMS, 12, day("03-30"), False, told)
-    assert isinstance(found, Throughput)
-    assert found.sweeps == ()
+    corrections = [Correction(day("03-16"), completed_items=1)]
+    throughput = throughput_of_items(items, CALENDAR, Unit.ITEMS, 12, day("03-30"), False, corrections)
+    assert isinstance(throughput, Throughput)
+    assert throughput.sweeps == ()
 
 
 def test_corrected_rows_count_the_same_in_the_weeks_and_in_what_remains() -> None:
@@ -307,28 +309,30 @@ def test_corrected_rows_count_the_same_in_the_weeks_and_in_what_remains() -> Non
         Week(day("03-03"), completed_items=3, created_items=1),
         Week(day("03-09"), completed_items=1),
     ]
-    told = [Correction(day("03-02"), completed_items=4), Correction(day("03-16"), created_items=6)]
-    found = analysis(facts(weeks=rows, corrections=told), now=at("03-25"))
-    assert isinstance(found.throughput, Throughput)
-    assert found.throughput.pairs == ((4, 10), (1, 0), (0, 6))
+    corrections = [Correction(day("03-02"), completed_items=4), Correction(day("03-16"), created_items=6)]
+    result = analysis(facts(weeks=rows, corrections=corrections), now=at("03-25"))
+    assert isinstance(result.throughput, Throughput)
+    assert result.throughput.pairs == ((4, 10), (1, 0), (0, 6))
     # 16 came and 5 were finished.
-    assert found.remaining == 11
+    assert result.remaining == 11
 
 
 def test_the_trend_is_the_slope_of_the_line_that_fits_the_weeks_best() -> None:
     # 1, 2, 4, 5: the best line rises by 1.4 a week.
-    found = analysis(facts(finished_each_week([1, 2, 4, 5], date(2026, 2, 9)))).throughput
-    assert isinstance(found, Throughput)
-    assert found.trend == pytest.approx(1.4)
+    throughput = analysis(facts(finished_each_week([1, 2, 4, 5], date(2026, 2, 9)))).throughput
+    assert isinstance(throughput, Throughput)
+    assert throughput.trend == pytest.approx(1.4)
     short = analysis(facts(finished_each_week([1, 2], date(2026, 2, 23)))).throughput
     assert isinstance(short, Throughput)
     assert short.trend is None
 
 
 def test_limits_are_the_mean_and_266_times_the_mean_moving_range_of_the_window() -> None:
-    found = analysis(facts(finished_each_week([4, 6, 4, 6, 40], date(2026, 2, 2)))).throughput
-    assert isinstance(found, Throughput)
-    assert found.limits is not None
+    throughput = analysis(facts(finished_each_week([4, 6, 4, 6, 40], date(2026, 2, 2)))).throughput
+    assert isinstance(throughput, Throughput)
+    assert throughput.limits is not None
     # Mean 12, moving ranges 2, 2, 2 and 34.
-    assert (found.limits.mean, found.limits.lower, found.limits.upper) == pytest.approx((12, 0, 12 + 2.66 * 10))
-    assert [(signal.start, signal.rule) for signal in found.limits.signals] == [(date(2026, 3, 2), "beyond limit")]
+    assert (throughput.limits.mean, throughput.limits.lower, throughput.limits.upper) == pytest.approx(
+        (12, 0, 12 + 2.66 * 10)
+    )
+    assert [(signal.start, signal.rule) for signal in throughput.limits.signals] == [(date(2026, 3, 2), "beyond limit")]

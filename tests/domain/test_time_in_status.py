@@ -39,35 +39,35 @@ def test_which_statuses_are_waiting_can_be_said(items: dict[str, Item]) -> None:
 
 
 def test_efficiency_of_several_is_the_median_and_that_of_all_their_time(items: dict[str, Item]) -> None:
-    found = efficiency_of(list(active_days(items.values()).values()))
+    efficiency = efficiency_of(list(active_days(items.values()).values()))
     # X1 3.0417 of 3.0417 days, X2 4.3333 of 4.3333, X5 5 of 7.
-    assert (found.n, found.median) == (3, 1.0)
-    assert found.overall == pytest.approx((3.041667 + 4.333333 + 5) / (3.041667 + 4.333333 + 7), abs=1e-6)
-    assert found.waiting_days == pytest.approx(2.0)
+    assert (efficiency.n, efficiency.median) == (3, 1.0)
+    assert efficiency.overall == pytest.approx((3.041667 + 4.333333 + 5) / (3.041667 + 4.333333 + 7), abs=1e-6)
+    assert efficiency.waiting_days == pytest.approx(2.0)
     nothing = efficiency_of([])
     assert (nothing.n, nothing.median, nothing.overall) == (0, None, None)
 
 
 def test_visits_of_finished_items_add_up_to_their_lead_times(items: dict[str, Item]) -> None:
     under_way = items.pop("X4")
-    found = {each.status: each for each in status_times(items.values(), [under_way], NOW)}
-    assert sum(each.total_days for each in found.values()) == pytest.approx(4.0833 + 9.25 + 2.0417 + 7.0417, abs=5e-4)
-    progress = found["In Progress"]
+    times = {each.status: each for each in status_times(items.values(), [under_way], NOW)}
+    assert sum(each.total_days for each in times.values()) == pytest.approx(4.0833 + 9.25 + 2.0417 + 7.0417, abs=5e-4)
+    progress = times["In Progress"]
     # X1 2.25, X2 2.125 and 2.2083, X5 3 and 2.
     assert progress.visits == 5
     assert progress.median_days == pytest.approx(2.2083, abs=5e-5)
     assert progress.mean_days == pytest.approx(2.3167, abs=5e-5)
-    assert (progress.is_waiting, found["Blocked"].is_waiting, found["Backlog"].is_waiting) == (False, True, False)
+    assert (progress.is_waiting, times["Blocked"].is_waiting, times["Backlog"].is_waiting) == (False, True, False)
 
 
 def test_a_visit_that_is_going_on_counts_apart(items: dict[str, Item]) -> None:
-    found = {each.status: each for each in status_times([items["X1"]], [items["X4"]], NOW)}
-    review = found["Review"]
+    times = {each.status: each for each in status_times([items["X1"]], [items["X4"]], NOW)}
+    review = times["Review"]
     assert (review.visits, review.open_visits, review.keys) == (1, 1, ("X1", "X4"))
     assert (review.total_days, review.open_days) == pytest.approx((0.7917, 3.0417), abs=5e-5)
 
 
 def test_a_visit_that_began_later_is_none_yet(items: dict[str, Item]) -> None:
-    found = {each.status: each for each in status_times([], [items["X4"]], at("03-10 09:00"))}
-    assert "Review" not in found
-    assert found["In Progress"].open_days == pytest.approx(1)
+    times = {each.status: each for each in status_times([], [items["X4"]], at("03-10 09:00"))}
+    assert "Review" not in times
+    assert times["In Progress"].open_days == pytest.approx(1)

@@ -32,23 +32,23 @@ def scope_on(
 
 
 def test_typed_totals_are_what_remains() -> None:
-    found = scope_on(day("03-16"), typed(remaining_items=20, total_items=20))
-    assert isinstance(found, Left)
-    assert (found.total, found.done, found.remaining, found.source) == (28, 8, 20, "typed")
+    left = scope_on(day("03-16"), typed(remaining_items=20, total_items=20))
+    assert isinstance(left, Left)
+    assert (left.total, left.done, left.remaining, left.source) == (28, 8, 20, "typed")
 
 
 def test_weeks_after_a_total_was_typed_count_against_it() -> None:
     # Typed in the first week: 20 remained then. The second finished 3 and brought 9.
-    found = scope_on(day("03-16"), typed(remaining_items=20, remaining_as_of="2026-03-05"))
-    assert isinstance(found, Left)
-    assert (found.done, found.remaining) == (8, 26)
+    left = scope_on(day("03-16"), typed(remaining_items=20, remaining_as_of="2026-03-05"))
+    assert isinstance(left, Left)
+    assert (left.done, left.remaining) == (8, 26)
 
 
 def test_a_total_that_knows_its_day_is_told_back_before_it() -> None:
     # On 2 March nothing of the first week was done yet: 5 more remained, less the 2 that it brought.
-    found = scope_on(day("03-02"), typed(remaining_items=20, remaining_as_of="2026-03-05"))
-    assert isinstance(found, Left)
-    assert (found.done, found.remaining) == (0, 23)
+    left = scope_on(day("03-02"), typed(remaining_items=20, remaining_as_of="2026-03-05"))
+    assert isinstance(left, Left)
+    assert (left.done, left.remaining) == (0, 23)
 
 
 def test_a_total_of_nothing_counts_where_the_day_of_typing_is_known() -> None:
@@ -58,28 +58,28 @@ def test_a_total_of_nothing_counts_where_the_day_of_typing_is_known() -> None:
 
 @pytest.mark.parametrize("written", ["soon", 5, None])
 def test_a_day_of_typing_that_cannot_be_read_counts_as_after_the_last_row(written: object) -> None:
-    found = scope_on(day("03-16"), typed(remaining_items=20, remaining_as_of=written))
-    assert isinstance(found, Left)
-    assert found.remaining == 20
+    left = scope_on(day("03-16"), typed(remaining_items=20, remaining_as_of=written))
+    assert isinstance(left, Left)
+    assert left.remaining == 20
 
 
 def test_typed_totals_are_told_back_for_an_earlier_day() -> None:
-    found = scope_on(day("03-09"), typed(remaining_items=20))
+    left = scope_on(day("03-09"), typed(remaining_items=20))
     # The week from 9 March finished 3 and brought 9.
-    assert isinstance(found, Left)
-    assert (found.done, found.remaining) == (5, 14)
+    assert isinstance(left, Left)
+    assert (left.done, left.remaining) == (5, 14)
 
 
 def test_points_have_a_total_of_their_own() -> None:
-    found = scope_on(day("03-16"), typed(remaining_items=20, remaining_points=31.5), unit=Unit.POINTS)
-    assert isinstance(found, Left)
-    assert (found.done, found.remaining) == (10.5, 31.5)
+    left = scope_on(day("03-16"), typed(remaining_items=20, remaining_points=31.5), unit=Unit.POINTS)
+    assert isinstance(left, Left)
+    assert (left.done, left.remaining) == (10.5, 31.5)
 
 
 def test_created_less_done_is_what_remains_where_nothing_was_typed() -> None:
-    found = scope_on(day("03-16"))
-    assert isinstance(found, Left)
-    assert (found.total, found.done, found.remaining, found.source) == (11, 8, 3, "weeks")
+    left = scope_on(day("03-16"))
+    assert isinstance(left, Left)
+    assert (left.total, left.done, left.remaining, left.source) == (11, 8, 3, "weeks")
 
 
 @pytest.mark.parametrize(
@@ -90,10 +90,10 @@ def test_created_less_done_is_what_remains_where_nothing_was_typed() -> None:
     ],
 )
 def test_what_cannot_be_told_is_asked_for(rows: list[Week], says: str) -> None:
-    found = scope_on(day("03-16"), rows=rows)
-    assert isinstance(found, NotEnoughData)
-    assert says in found.reason
-    assert "Enter the remaining items" in found.reason
+    left = scope_on(day("03-16"), rows=rows)
+    assert isinstance(left, NotEnoughData)
+    assert says in left.reason
+    assert "Enter the remaining items" in left.reason
 
 
 @pytest.mark.parametrize(
@@ -110,6 +110,6 @@ def test_all_done_is_a_total() -> None:
 
 def test_what_the_user_gives_wins_over_what_was_typed() -> None:
     known = facts(weeks=ROWS, scope={"remaining_items": 20})
-    found = analysis(known, remaining=4.0)
-    assert isinstance(found.scope, Scope)
-    assert (found.scope.remaining, found.remaining) == (4, 4)
+    result = analysis(known, remaining=4.0)
+    assert isinstance(result.scope, Scope)
+    assert (result.scope.remaining, result.remaining) == (4, 4)

@@ -35,22 +35,22 @@ def made(*issues: Issue, **params: Any) -> Analysis:
 
 
 def told(*issues: Issue, **params: Any) -> Waiting:
-    found = made(*issues, **params).waiting
-    assert isinstance(found, Waiting)
-    return found
+    waiting = made(*issues, **params).waiting
+    assert isinstance(waiting, Waiting)
+    return waiting
 
 
-def doubt(found: Analysis, rule: str) -> tuple[int, int, tuple[str, ...]]:
-    doubts = found.data_quality
+def doubt(analysis: Analysis, rule: str) -> tuple[int, int, tuple[str, ...]]:
+    doubts = analysis.data_quality
     assert not isinstance(doubts, NotEnoughData)
-    (one,) = [each for each in doubts if each.rule == rule]
-    return one.n, one.of, one.keys
+    (result,) = [each for each in doubts if each.rule == rule]
+    return result.n, result.of, result.keys
 
 
 def test_work_waits_for_what_is_open_and_what_is_elsewhere_is_named() -> None:
-    found = told(waits("B-1", "B-2", STEADY[0].key, "X-9"), waits("B-2"), waits("B-3", STEADY[0].key))
-    assert found.waiting == (Waits("B-1", ("B-2",), ("X-9",)),)
-    assert (found.loops, found.against_order, found.chain) == ((), (), ("B-2", "B-1"))
+    document = told(waits("B-1", "B-2", STEADY[0].key, "X-9"), waits("B-2"), waits("B-3", STEADY[0].key))
+    assert document.waiting == (Waits("B-1", ("B-2",), ("X-9",)),)
+    assert (document.loops, document.against_order, document.chain) == ((), (), ("B-2", "B-1"))
 
 
 def test_without_any_link_there_is_nothing_to_say() -> None:
@@ -77,11 +77,11 @@ def test_a_long_chain_moves_the_date_out_and_a_short_one_does_not() -> None:
     """Ten open items at two a week are five weeks. One after the other, each in two weeks, they are twenty."""
     slow = [replace(each, started=each.resolved and replace_days(each, -13)) for each in STEADY]
     chain = [waits(f"B-{at}", *([f"B-{at - 1}"] if at else [])) for at in range(10)]
-    found = analysis(facts([*slow, *chain]), as_of=day("03-09"), method=Method.PLAIN).waiting
-    assert isinstance(found, Waiting)
-    assert found.chain == tuple(f"B-{at}" for at in range(10))
-    assert (found.dates or {})[85] == day("04-13")
-    assert (found.dates_waiting or {})[85] == day("07-27")
+    waiting = analysis(facts([*slow, *chain]), as_of=day("03-09"), method=Method.PLAIN).waiting
+    assert isinstance(waiting, Waiting)
+    assert waiting.chain == tuple(f"B-{at}" for at in range(10))
+    assert (waiting.dates or {})[85] == day("04-13")
+    assert (waiting.dates_waiting or {})[85] == day("07-27")
     short = told(waits("B-0", "B-1"), *(issue(f"B-{at}", "01-05") for at in range(1, 10)))
     assert short.dates == short.dates_waiting
 
@@ -95,9 +95,11 @@ def test_a_milestone_waits_for_work_outside_of_it() -> None:
     """Two of 1.0 are a week; one of them waits for one outside, which waits for another: two weeks."""
     beta = Milestone("Beta", day("03-16"), ("version=1.0",))
     own = [waits("B-1", "C-1", fix_versions=("1.0",)), waits("B-2", fix_versions=("1.0",))]
-    found = made(*own, waits("C-1", "C-2"), issue("C-2", "01-05"), issue("C-3", "01-05"), milestones=[beta]).milestones
-    assert isinstance(found, Milestones)
-    (row,) = found.milestones
+    milestones = made(
+        *own, waits("C-1", "C-2"), issue("C-2", "01-05"), issue("C-3", "01-05"), milestones=[beta]
+    ).milestones
+    assert isinstance(milestones, Milestones)
+    (row,) = milestones.milestones
     assert (row.dates[85], row.chance, row.late_days) == (day("03-16"), 1.0, 0)
     assert (row.waits_for, row.dates_waiting[85], row.chance_waiting) == (("C-1", "C-2"), day("03-23"), 0.0)
 
@@ -107,9 +109,9 @@ def test_releases_are_told_by_their_own_days_the_next_first() -> None:
     issues = [issue(f"B-{at}", "01-05", fix_versions=("1.0",), extras=days) for at in range(2)]
     issues += [issue(f"C-{at}", "01-05", fix_versions=("2.0",), extras=days) for at in range(2)]
     issues += [issue("D-1", "01-05", fix_versions=("3.0",))]
-    found = made(*issues).releases
-    assert isinstance(found, Milestones)
-    first, second = found.milestones
+    milestones = made(*issues).releases
+    assert isinstance(milestones, Milestones)
+    first, second = milestones.milestones
     assert (first.name, first.day, first.left, first.ahead, first.late_days) == ("1.0", day("03-16"), 2, 2, 0)
     assert (second.name, second.ahead, second.dates[85], second.late_days) == ("2.0", 4, day("03-23"), 6)
     assert (first.chance, second.chance) == (1.0, 0.0)
@@ -118,8 +120,8 @@ def test_releases_are_told_by_their_own_days_the_next_first() -> None:
 
 @pytest.mark.parametrize("told_days", ["soon", {"1.0": "soon"}, None, ["2026-03-16"]])
 def test_a_day_of_release_that_cannot_be_read_is_none(told_days: Any) -> None:
-    one = issue("B-1", "01-05", fix_versions=("1.0",), extras={"releases": told_days})
-    assert isinstance(made(one).releases, NotEnoughData)
+    each = issue("B-1", "01-05", fix_versions=("1.0",), extras={"releases": told_days})
+    assert isinstance(made(each).releases, NotEnoughData)
 
 
 def test_a_chain_takes_as_long_as_its_items_one_after_the_other() -> None:
@@ -140,9 +142,9 @@ def test_loops_are_those_in_which_one_comes_back_to_oneself(raw: dict[int, list[
         for key in links:
             reached[key] |= {far for near in reached[key] for far in reached[near]}
     endless = {key for key in links if key in reached[key]}
-    found = loops(links)
-    assert {key for loop in found for key in loop} == endless
-    for loop in found:
+    texts = loops(links)
+    assert {key for loop in texts for key in loop} == endless
+    for loop in texts:
         assert all(other in reached[key] for key in loop for other in loop)
     assert all(set(held_up_by(links, [key])) == reached[key] - {key} for key in links)
 

@@ -16,9 +16,9 @@ Rows = tuple[tuple[float, float], ...]
 
 
 def found(remaining: float, rows: Rows, weeks: int, settings: ForecastSettings = PLAIN) -> Ways | None:
-    made = forecast(remaining, rows, rows, MONDAY, settings)
-    assert isinstance(made, Forecast)
-    return ways(made, rows, rows, MONDAY + timedelta(weeks=weeks))
+    result = forecast(remaining, rows, rows, MONDAY, settings)
+    assert isinstance(result, Forecast)
+    return ways(result, rows, rows, MONDAY + timedelta(weeks=weeks))
 
 
 def test_a_constant_team_needs_exactly_what_is_missing() -> None:
@@ -76,9 +76,9 @@ def test_what_is_kept_holds_and_one_more_would_not(rows: list[int], remaining: i
         return
 
     def chance(amount: float) -> float:
-        made = forecast(amount, pairs, pairs, MONDAY, settings)
-        assert isinstance(made, Forecast)
-        return 1.0 if amount <= 0 else made.chance_by(deadline)
+        result = forecast(amount, pairs, pairs, MONDAY, settings)
+        assert isinstance(result, Forecast)
+        return 1.0 if amount <= 0 else result.chance_by(deadline)
 
     assert chance(kept.keep) >= 0.85
     assert chance(kept.keep + 1) < 0.85

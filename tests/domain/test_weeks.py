@@ -32,8 +32,8 @@ def test_rows_of_one_week_are_added_up_and_weeks_without_a_row_are_there_and_say
 
 
 def test_a_corrected_number_is_shown_beside_what_was_counted() -> None:
-    told = [Correction(day("03-03"), completed_items=7, created_items=0)]
-    (row,) = weeks.rows_of_weeks(ROWS, told, CALENDAR, MONDAY, day("03-08"))
+    corrections = [Correction(day("03-03"), completed_items=7, created_items=0)]
+    (row,) = weeks.rows_of_weeks(ROWS, corrections, CALENDAR, MONDAY, day("03-08"))
     assert row.numbers == (Number(7, 5, True), Number(0, None, True), Number(1.5), Number())
 
 
@@ -69,36 +69,38 @@ def test_rows_without_a_readable_day_stay() -> None:
 
 
 def test_what_is_typed_replaces_a_correction_of_the_same_number_only() -> None:
-    told = [Correction(MONDAY, completed_items=7, created_items=2)]
-    rows, left = weeks.typed(ROWS, told, [Edit(MONDAY, "completed_items", 9)], CALENDAR)
+    corrections = [Correction(MONDAY, completed_items=7, created_items=2)]
+    rows, left = weeks.typed(ROWS, corrections, [Edit(MONDAY, "completed_items", 9)], CALENDAR)
     assert (rows[0].completed_items, left) == (9, (Correction(MONDAY, created_items=2),))
 
 
 def test_counted_weeks_keep_what_is_said_as_corrections() -> None:
     rows = (WeekRow(MONDAY, (Number(5), Number(2), Number(), Number())),)
-    made = weeks.corrected([], [Edit(MONDAY, "completed_items", 12), Edit(MONDAY, "created_items", 2)], rows, CALENDAR)
+    corrections = weeks.corrected(
+        [], [Edit(MONDAY, "completed_items", 12), Edit(MONDAY, "created_items", 2)], rows, CALENDAR
+    )
     # Two were counted as created anyway.
-    assert made == (Correction(MONDAY, completed_items=12),)
+    assert corrections == (Correction(MONDAY, completed_items=12),)
 
 
 def test_a_correction_is_taken_back_by_emptying_it_or_by_saying_what_was_counted() -> None:
     rows = (WeekRow(MONDAY, (Number(12, 5, True), Number(2), Number(), Number())),)
-    told = [Correction(MONDAY, completed_items=12)]
+    corrections = [Correction(MONDAY, completed_items=12)]
     for value in (None, 5):
-        assert weeks.corrected(told, [Edit(MONDAY, "completed_items", value)], rows, CALENDAR) == ()
+        assert weeks.corrected(corrections, [Edit(MONDAY, "completed_items", value)], rows, CALENDAR) == ()
 
 
 def test_typed_rows_become_corrections_where_a_file_says_otherwise() -> None:
     before, read = Week(day("02-24"), 3, source=BY_HAND), Week(day("03-08"), 5, 1.0, 4, source="csv_import")
-    left, made = weeks.beside_a_file([before, *ROWS], [read], [], CALENDAR)
+    left, corrections = weeks.beside_a_file([before, *ROWS], [read], [], CALENDAR)
     # Five items are what the file says as well; the week before is none of its own.
-    assert (left, made) == ([before], (Correction(MONDAY, completed_points=1.5),))
+    assert (left, corrections) == ([before], (Correction(MONDAY, completed_points=1.5),))
 
 
 def test_a_correction_is_not_overwritten_by_a_typed_row() -> None:
-    told = [Correction(MONDAY, completed_items=9)]
-    _, made = weeks.beside_a_file(ROWS, [Week(MONDAY, 1)], told, CALENDAR)
-    assert made == (Correction(MONDAY, completed_items=9, completed_points=1.5),)
+    corrections = [Correction(MONDAY, completed_items=9)]
+    _, result = weeks.beside_a_file(ROWS, [Week(MONDAY, 1)], corrections, CALENDAR)
+    assert result == (Correction(MONDAY, completed_items=9, completed_points=1.5),)
 
 
 def test_rows_of_an_earlier_file_are_left_to_the_next_one() -> None:
@@ -132,13 +134,13 @@ def test_typed_and_corrected_weeks_count_the_same(given_edits: list[Edit]) -> No
     rows, left = weeks.typed(zeros, [], filled, CALENDAR)
     assert left == ()
     table = weeks.rows_of_weeks(zeros, [], CALENDAR, MONDAY, MONDAY + timedelta(weeks=3))
-    told = weeks.corrected([], filled, table, CALENDAR)
+    corrections = weeks.corrected([], filled, table, CALENDAR)
     for unit in Unit:
-        one = analysis(facts(weeks=list(rows)), now=at("04-10"), unit=unit).throughput
-        other = analysis(facts(weeks=zeros, corrections=list(told)), now=at("04-10"), unit=unit).throughput
-        assert isinstance(one, Throughput)
+        throughput = analysis(facts(weeks=list(rows)), now=at("04-10"), unit=unit).throughput
+        other = analysis(facts(weeks=zeros, corrections=list(corrections)), now=at("04-10"), unit=unit).throughput
+        assert isinstance(throughput, Throughput)
         assert isinstance(other, Throughput)
-        assert one.pairs == other.pairs
+        assert throughput.pairs == other.pairs
 
 
 def replace_none(edit: Edit) -> Edit:
@@ -149,7 +151,7 @@ def replace_none(edit: Edit) -> Edit:
 def test_an_edit_and_its_inverse_leave_the_corrections_as_they_were(given_edits: list[Edit]) -> None:
     rows = tuple(WeekRow(MONDAY + timedelta(weeks=at), (Number(1.0),) * 4) for at in range(4))
     before = weeks.corrected([], given_edits, rows, CALENDAR)
-    last = {(one.start, one.name): one for one in given_edits}
+    last = {(given_edit.start, given_edit.name): given_edit for given_edit in given_edits}
     after = weeks.corrected(before, [Edit(start, name, None) for start, name in last], rows, CALENDAR)
     assert after == ()
 

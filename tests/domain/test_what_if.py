@@ -38,9 +38,9 @@ TEAMS = {
 
 
 def tried(of: Analysis, what: WhatIf) -> TriedOut:
-    found = of.tried(what)
-    assert isinstance(found, TriedOut)
-    return found
+    tried_out = of.tried(what)
+    assert isinstance(tried_out, TriedOut)
+    return tried_out
 
 
 def made(of: Analysis) -> Forecast:
@@ -67,10 +67,10 @@ WHATS = st.builds(
 @pytest.mark.parametrize("of", TEAMS.values(), ids=lambda of: f"{of.params.method}-{of.params.growth}")
 class TestLaws:
     def test_a_change_of_nothing_is_the_forecast_itself(self, of: Analysis) -> None:
-        found = tried(of, WhatIf())
-        assert found.dates == made(of).dates
-        assert set(found.moved.values()) <= {0, None}
-        assert found.fan == made(of).fan
+        tried_out = tried(of, WhatIf())
+        assert tried_out.dates == made(of).dates
+        assert set(tried_out.moved.values()) <= {0, None}
+        assert tried_out.fan == made(of).fan
         deadline = of.as_of + timedelta(weeks=15)
         assert tried(of, WhatIf(deadline=deadline)).chance == pytest.approx(made(of).chance_by(deadline))
 
@@ -96,8 +96,8 @@ class TestLaws:
     @settings(max_examples=examples(8), deadline=None)
     @given(what=WHATS)
     def test_higher_levels_are_never_earlier_and_chances_are_shares(self, of: Analysis, what: WhatIf) -> None:
-        found = weeks(of, what)
-        assert all(before <= after for before, after in pairwise(found))
+        counts = weeks(of, what)
+        assert all(before <= after for before, after in pairwise(counts))
         chances = [tried(of, WhatIf(what.pace, what.away, deadline=of.as_of + timedelta(weeks=at))).chance
                    for at in (1, 10, 30, 90)]  # fmt: skip
         assert all(chance is not None and 0 <= chance <= 1 for chance in chances)
@@ -119,16 +119,16 @@ def test_a_start_in_three_weeks_is_three_weeks_later_where_nothing_comes_in() ->
 
 def test_nothing_left_is_done_today() -> None:
     of = TEAMS[Method.CALIBRATED, Growth.NONE]
-    found = tried(of, WhatIf(left=0, away=4, deadline=of.as_of))
-    assert set(found.dates.values()) == {of.as_of}
-    assert found.chance == 1.0
+    tried_out = tried(of, WhatIf(left=0, away=4, deadline=of.as_of))
+    assert set(tried_out.dates.values()) == {of.as_of}
+    assert tried_out.chance == 1.0
 
 
 def test_the_fan_is_that_of_the_changed_work() -> None:
-    found = tried(TEAMS[Method.CALIBRATED, Growth.NONE], WhatIf(left=30, away=2))
-    assert [week.middle for week in found.fan[:3]] == [30, 30, 30]
-    assert found.fan[-1].high == 0
-    assert all(week.low <= week.middle <= week.high for week in found.fan)
+    tried_out = tried(TEAMS[Method.CALIBRATED, Growth.NONE], WhatIf(left=30, away=2))
+    assert [week.middle for week in tried_out.fan[:3]] == [30, 30, 30]
+    assert tried_out.fan[-1].high == 0
+    assert all(week.low <= week.middle <= week.high for week in tried_out.fan)
 
 
 def test_an_answer_comes_while_dragging() -> None:
@@ -144,8 +144,8 @@ def test_an_answer_comes_while_dragging() -> None:
 
 
 def test_without_a_forecast_there_is_nothing_to_try() -> None:
-    found = analysis(facts([issue("A-1", "03-01")])).tried(WhatIf(pace=2))
-    assert isinstance(found, NotEnoughData)
+    tried_out = analysis(facts([issue("A-1", "03-01")])).tried(WhatIf(pace=2))
+    assert isinstance(tried_out, NotEnoughData)
 
 
 def test_another_amount_in_another_scenario_is_the_base_there() -> None:

@@ -39,10 +39,10 @@ class Served:
     def browser(self) -> Browser:
         return Browser(f"http://127.0.0.1:{self.port}/?code={self.codes.issue(30)}")
 
-    def connect(self, said: str = "") -> socket.socket:
+    def connect(self, text: str = "") -> socket.socket:
         sock = socket.create_connection(("127.0.0.1", self.port), timeout=20)
         self._opened.append(sock)
-        sock.sendall(said.replace("HOST", f"Host: 127.0.0.1:{self.port}").encode())
+        sock.sendall(text.replace("HOST", f"Host: 127.0.0.1:{self.port}").encode())
         return sock
 
     def stop(self) -> None:

@@ -41,10 +41,10 @@ def test_a_marked_folder_that_nobody_uses_is_removed(tmp_path: Path) -> None:
 def test_a_folder_in_use_stays(tmp_path: Path) -> None:
     own = unpacked(tmp_path, "_MEIown")
     other = unpacked(tmp_path, "_MEIother")
-    held = mark(other)
+    result = mark(other)
     assert remove_orphans(own, own.parent) == 0
     assert (other / "lib" / "x.so").exists()
-    held.release()
+    result.release()
 
 
 def test_an_unmarked_folder_is_somebody_elses(tmp_path: Path) -> None:
@@ -95,15 +95,15 @@ def test_what_a_run_left_that_was_killed_after_its_first_files_is_removed(tmp_pa
     assert not left.exists()
 
 
-@pytest.mark.parametrize("held", [("libcrypto.so.3",), ("dash", "theirs.so"), ()])
+@pytest.mark.parametrize("texts", [("libcrypto.so.3",), ("dash", "theirs.so"), ()])
 def test_another_programs_folder_with_some_of_the_same_files_stays(
-    tmp_path: Path, gone_pid: int, held: tuple[str, ...]
+    tmp_path: Path, gone_pid: int, texts: tuple[str, ...]
 ) -> None:
     own = killed_early(tmp_path, os.getpid())
     (own / "libcrypto.so.3").write_text("")
     left = tmp_path / f"_MEI{gone_pid:08x}aB3dE6"
     left.mkdir()
-    for name in held:
+    for name in texts:
         (left / name).write_text("")
     two_hours_ago = time.time() - 7200
     os.utime(left, (two_hours_ago, two_hours_ago))
@@ -198,11 +198,11 @@ def test_a_run_that_marks_its_folder_while_others_look_has_it_and_keeps_it(tmp_p
     own = unpacked(tmp_path, "_MEIown")
     looker = threading.Timer(0.1, mark(own).release)
     looker.start()
-    held = mark_own(own)
+    result = mark_own(own)
     looker.join()
     assert remove_orphans(temporary=tmp_path) == 0
     assert (own / "lib" / "x.so").exists()
-    held.release()
+    result.release()
 
 
 def test_who_ends_just_now_takes_its_own_folder_away(tmp_path: Path) -> None:
@@ -229,7 +229,7 @@ def test_a_copy_of_a_database_that_a_killed_run_left_is_removed(tmp_path: Path) 
         folder.mkdir()
         (folder / "burndown.db").write_bytes(b"x")
     mark(gone).release()
-    held = mark(used)
+    result = mark(used)
     assert remove_orphans(temporary=tmp_path) == 1
     assert (gone.exists(), used.exists(), foreign.exists()) == (False, True, True)
-    held.release()
+    result.release()

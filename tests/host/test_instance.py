@@ -179,14 +179,14 @@ def test_a_killed_app_does_not_block_the_next_start(tmp_path: Path) -> None:
 def test_of_two_starts_at_once_exactly_one_serves_fifty_times(tmp_path: Path) -> None:
     for attempt in range(50):
         folder = tmp_path / str(attempt)
-        with started(tiny(folder)) as one, started(tiny(folder)) as two:
-            addresses = [one.address(), two.address()]
+        with started(tiny(folder)) as program, started(tiny(folder)) as two:
+            addresses = [program.address(), two.address()]
             assert addresses[0]["port"] == addresses[1]["port"], attempt
             ended = threading.Event()
             # The one that handed over ends by itself; the other serves on.
-            while one.process.poll() is None and two.process.poll() is None:
+            while program.process.poll() is None and two.process.poll() is None:
                 ended.wait(0.005)
-            serving = two if one.process.poll() is not None else one
-            assert (two if serving is one else one).end() == 0
+            serving = two if program.process.poll() is not None else program
+            assert (two if serving is program else program).end() == 0
             assert Browser(str(addresses[0]["url"])).post("/_quit").status == 200
             assert serving.end() == 0

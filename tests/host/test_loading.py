@@ -63,18 +63,18 @@ def test_a_start_stopped_at_any_step_leaves_one_database_and_no_thread(folder: D
 def test_a_start_without_room_for_a_backup_is_told_once_at_the_top_of_the_pages(
     folder: DataFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for made in backup.snapshots(folder.path):
-        made.file.unlink()
+    for snapshot in backup.snapshots(folder.path):
+        snapshot.file.unlink()
     monkeypatch.setattr(backup, "_SPARE_BYTES", 10**18)
-    told: list[Context] = []
+    contexts: list[Context] = []
 
     def make(ctx: Context) -> Any:
-        told.append(ctx)
+        contexts.append(ctx)
         return create_app(ctx)
 
     loaded = load_app(folder, Starting(), lambda: None, lambda: make)
     try:
-        (ctx,) = told
+        (ctx,) = contexts
         ctx.backend.set_state("theme", "dark")
         texts = [notice.text for notice in ctx.notices]
         assert texts == ["No backup could be made before the changes: the disk is too full for it; make room."]
@@ -95,17 +95,17 @@ def test_what_an_import_put_off_is_recorded_once_the_app_is_up(tmp_path: Path) -
     assert not backend.list_snapshots(ref)
     jobs.close()
     backend.close()
-    told: list[Context] = []
+    contexts: list[Context] = []
 
     def make(ctx: Context) -> Any:
-        told.append(ctx)
+        contexts.append(ctx)
         return create_app(ctx)
 
     loaded = load_app(DataFolder(tmp_path, "argument", writable=True), Starting(), lambda: None, lambda: make)
     try:
         until = time.monotonic() + 30
-        while told[0].backend.get_state("record_due") and time.monotonic() < until:
+        while contexts[0].backend.get_state("record_due") and time.monotonic() < until:
             time.sleep(0.02)
-        assert told[0].backend.list_snapshots(ref)
+        assert contexts[0].backend.list_snapshots(ref)
     finally:
         loaded.close()

@@ -91,10 +91,10 @@ def enter(guard: Guard, codes: LaunchCodes) -> str:
 
 def entered(guard: Guard, codes: LaunchCodes) -> dict[str, str]:
     """The cookie and the key, as headers."""
-    given = ask(guard, f"/?code={codes.issue(30)}").headers
+    texts = ask(guard, f"/?code={codes.issue(30)}").headers
     return {
-        "cookie": given["Set-Cookie"].partition(";")[0],
-        "x_burndown_key": given["Location"].partition("#key=")[2],
+        "cookie": texts["Set-Cookie"].partition(";")[0],
+        "x_burndown_key": texts["Location"].partition("#key=")[2],
     }
 
 

@@ -14,10 +14,10 @@ def page_of(starting: Starting, languages: str) -> str:
 
 
 def test_the_page_is_in_german_for_who_reads_german() -> None:
-    said = page_of(Starting(), GERMAN)
-    assert '<html lang="de">' in said
-    assert "Burndown startet" in said
-    assert "Burndown is starting" not in said
+    text = page_of(Starting(), GERMAN)
+    assert '<html lang="de">' in text
+    assert "Burndown startet" in text
+    assert "Burndown is starting" not in text
 
 
 def test_the_page_is_in_english_for_who_reads_neither() -> None:

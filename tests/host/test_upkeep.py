@@ -41,7 +41,7 @@ def soon(happened: Callable[[], object]) -> bool:
 
 def half_hourly(folder: Path) -> int:
     """How many were made; two of one second differ by a number after the reason."""
-    return sum(1 for one in backup.snapshots(folder) if one.reason.startswith("half-hour"))
+    return sum(1 for snapshot in backup.snapshots(folder) if snapshot.reason.startswith("half-hour"))
 
 
 def test_a_changed_store_is_snapshotted_when_the_time_is_up_and_an_unchanged_one_is_not(folder: Path) -> None:
@@ -75,16 +75,16 @@ def test_damage_in_the_middle_is_told_with_the_way_back(folder: Path) -> None:
     content[middle : middle + 4096] = b"\xff" * 4096
     database.write_bytes(content)
     warned: list[str] = []
-    told = threading.Event()
+    event = threading.Event()
 
     def warn(text: str) -> None:
         warned.append(text)
-        told.set()
+        event.set()
 
     damaged = SQLiteBackend(database)
     upkeep = Upkeep(damaged, folder, warn)
     upkeep.start()
-    assert told.wait(20)
+    assert event.wait(20)
     upkeep.stop()
     damaged.close()
     assert warned[0].startswith("The database is damaged. The newest good backup is backups/")
@@ -93,12 +93,12 @@ def test_damage_in_the_middle_is_told_with_the_way_back(folder: Path) -> None:
 def test_a_half_hourly_backup_that_cannot_be_made_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     backend = filled(folder)
     monkeypatch.setattr(backup, "_SPARE_BYTES", 10**18)
-    told: list[str] = []
-    upkeep = Upkeep(backend, folder, lambda text: None, every=0.02, tell=told.append)
+    texts: list[str] = []
+    upkeep = Upkeep(backend, folder, lambda text: None, every=0.02, tell=texts.append)
     upkeep.start()
     try:
-        assert soon(lambda: told)
-        assert told[0].endswith("no backup could be made of them: the disk is too full for it; make room.")
+        assert soon(lambda: texts)
+        assert texts[0].endswith("no backup could be made of them: the disk is too full for it; make room.")
     finally:
         upkeep.stop()
         backend.close()

@@ -32,22 +32,22 @@ def days(issue: Issue) -> tuple[str, str, str]:
 
 
 def test_a_start_date_of_jira_is_planned_and_the_report_says_that_it_was_left_out() -> None:
-    found = read(
+    imported = read(
         "Issue key,Status,Created,Resolved,Custom field (Start date),Status Category\n"
         "K-1,Done,03/Nov/26 9:00 AM,10/Nov/26 9:00 AM,01/Oct/26 12:00 AM,Done\n"
         "K-2,To Do,03/Nov/26 9:00 AM,,05/Oct/26 12:00 AM,To Do\n"
     )
-    assert [one.started for one in found.issues] == [None, None]
-    assert found.warnings == (
+    assert [issue.started for issue in imported.issues] == [None, None]
+    assert imported.warnings == (
         "Left out, since Jira keeps plans there and not what happened: Custom field (Start date).",
     )
 
 
 def test_an_actual_start_of_jira_is_a_start() -> None:
-    found = read(
+    imported = read(
         "Issue key,Status,Created,Custom field (Actual start)\nK-1,Doing,03/Nov/26 9:00 AM,04/Nov/26 9:00 AM\n"
     )
-    assert days(found.issues[0]) == ("2026-11-03", "2026-11-04", "")
+    assert days(imported.issues[0]) == ("2026-11-03", "2026-11-04", "")
 
 
 PLAN = """\
@@ -60,11 +60,11 @@ Nr,Task,Start,Finish,% Complete
 
 
 def test_a_planned_finish_is_one_only_of_what_is_complete() -> None:
-    found = read(PLAN)
-    assert [one.category for one in found.issues] == [DONE, DOING, TODO, TODO]
-    assert [days(one) for one in found.issues] == [("", "", "2026-10-09"), *[("", "", "")] * 3]
-    assert "Finish tells what was planned" in " ".join(found.warnings)
-    assert "Start tells what was planned" in " ".join(found.warnings)
+    imported = read(PLAN)
+    assert [issue.category for issue in imported.issues] == [DONE, DOING, TODO, TODO]
+    assert [days(each) for each in imported.issues] == [("", "", "2026-10-09"), *[("", "", "")] * 3]
+    assert "Finish tells what was planned" in " ".join(imported.warnings)
+    assert "Start tells what was planned" in " ".join(imported.warnings)
 
 
 @pytest.mark.parametrize("complete", ["1,0.6,0,0", "100%,60%,0%,0%", "100 %,60 %,0 %,0 %"])
@@ -72,41 +72,41 @@ def test_per_cent_are_read_as_spreadsheets_write_them(complete: str) -> None:
     text = PLAN
     for before, after in zip((",100\n", ",60\n", ",0\n", ",0\n"), complete.split(","), strict=True):
         text = text.replace(before, f",{after}!\n", 1)
-    assert [one.category for one in read(text.replace("!", "")).issues] == [DONE, DOING, TODO, TODO]
+    assert [issue.category for issue in read(text.replace("!", "")).issues] == [DONE, DOING, TODO, TODO]
 
 
 def test_a_status_that_is_not_done_makes_a_finish_beside_it_a_plan() -> None:
-    found = read(
+    imported = read(
         "Key,Status,Created,End date\nA,New,2026-09-01,2026-09-20\nB,Closed,2026-09-01,2026-09-12\n"
         "C,In progress,2026-09-01,2026-10-05\n"
     )
-    assert [one.category for one in found.issues] == [TODO, DONE, DOING]
-    assert [days(one)[2] for one in found.issues] == ["", "2026-09-12", ""]
+    assert [issue.category for issue in imported.issues] == [TODO, DONE, DOING]
+    assert [days(each)[2] for each in imported.issues] == ["", "2026-09-12", ""]
 
 
 def test_finishes_ahead_of_us_without_a_word_about_what_is_done_are_asked_about() -> None:
     text = "Key,Created,Finish\nA,2026-09-01,2026-09-20\nB,2026-09-01,2027-03-01\n"
     with pytest.raises(UnreadableFile, match="Finish names days that lie ahead"):
         read(text)
-    said = read(text, resolved="Finish")
-    assert [days(one)[2] for one in said.issues] == ["2026-09-20", ""]
+    imported = read(text, resolved="Finish")
+    assert [days(issue)[2] for issue in imported.issues] == ["2026-09-20", ""]
 
 
 def test_what_is_called_a_fact_is_one_and_a_single_day_ahead_is_left_out_with_a_word() -> None:
-    found = read(
+    imported = read(
         "Key,Created,Resolved\nA,2026-09-01,2026-09-20\nB,2026-09-02,2026-09-21\nC,2026-09-03,2027-09-22\n"
         "D,2026-09-03,2026-09-25\n"
     )
-    assert [one.category for one in found.issues] == [DONE, DONE, DONE, DONE]
-    assert [days(one)[2] for one in found.issues] == ["2026-09-20", "2026-09-21", "", "2026-09-25"]
-    assert found.warnings[0].startswith("1 day in Resolved can only be planned")
+    assert [issue.category for issue in imported.issues] == [DONE, DONE, DONE, DONE]
+    assert [days(each)[2] for each in imported.issues] == ["2026-09-20", "2026-09-21", "", "2026-09-25"]
+    assert imported.warnings[0].startswith("1 day in Resolved can only be planned")
 
 
 def test_nothing_starts_before_it_came_or_while_it_is_to_do() -> None:
     rows = "".join(f"K{n},Doing,2026-09-01,2026-09-0{n}\n" for n in range(2, 9))
-    found = read(f"Key,Status,Created,Started\nA,Doing,2026-09-05,2026-09-01\nB,To do,2026-09-01,2026-09-03\n{rows}")
-    assert [days(one)[1] for one in found.issues[:3]] == ["", "", "2026-09-02"]
-    assert found.warnings[0].startswith("2 days in Started can only be planned")
+    imported = read(f"Key,Status,Created,Started\nA,Doing,2026-09-05,2026-09-01\nB,To do,2026-09-01,2026-09-03\n{rows}")
+    assert [days(issue)[1] for issue in imported.issues[:3]] == ["", "", "2026-09-02"]
+    assert imported.warnings[0].startswith("2 days in Started can only be planned")
 
 
 # -- columns without a date -----------------------------------------------------------------------------
@@ -118,33 +118,33 @@ def test_an_empty_column_of_dates_is_none() -> None:
 
 
 def test_the_column_with_dates_in_it_is_taken_before_an_empty_one() -> None:
-    found = read("Key,Created,Created on,Closed\nA-1,,2026-09-01,2026-09-03\n")
-    assert days(found.issues[0]) == ("2026-09-01", "", "2026-09-03")
+    imported = read("Key,Created,Created on,Closed\nA-1,,2026-09-01,2026-09-03\n")
+    assert days(imported.issues[0]) == ("2026-09-01", "", "2026-09-03")
 
 
 def test_milliseconds_since_1970_are_dates() -> None:
-    found = read("Key,Created,Closed\nA-1,1788253200000,1789030800000\nA-2,1788339600000,\n")
-    assert [days(one) for one in found.issues] == [("2026-09-01", "", "2026-09-10"), ("2026-09-02", "", "")]
+    imported = read("Key,Created,Closed\nA-1,1788253200000,1789030800000\nA-2,1788339600000,\n")
+    assert [days(issue) for issue in imported.issues] == [("2026-09-01", "", "2026-09-10"), ("2026-09-02", "", "")]
 
 
 # -- estimates ------------------------------------------------------------------------------------------
 
 
 def test_two_columns_of_points_complete_each_other_and_the_first_wins() -> None:
-    found = read(
+    imported = read(
         "Issue key,Status,Created,Custom field (Story Points),Custom field (Story point estimate)\n"
         "A-1,Open,2026-09-01,5.0,\nB-1,Open,2026-09-01,,8.0\nB-2,Open,2026-09-01,2,3\nB-3,Open,2026-09-01,3,3\n"
     )
-    assert [one.points for one in found.issues] == [5, 8, 2, 3]
-    assert found.warnings == (
+    assert [issue.points for issue in imported.issues] == [5, 8, 2, 3]
+    assert imported.warnings == (
         "1 item has different numbers in Custom field (Story Points) and Custom field (Story point estimate): Custom "
         "field (Story Points) was taken.",
     )
 
 
 def test_hours_do_not_complete_points() -> None:
-    found = read("Key,Created,Story points,Estimate\nA,2026-09-01,5,40\nB,2026-09-01,,16\n")
-    assert [one.points for one in found.issues] == [5, None]
+    imported = read("Key,Created,Story points,Estimate\nA,2026-09-01,5,40\nB,2026-09-01,,16\n")
+    assert [issue.points for issue in imported.issues] == [5, None]
 
 
 # -- stages ---------------------------------------------------------------------------------------------
@@ -159,26 +159,27 @@ F-4,Search,2026-08-06,,,,,B
 
 
 def test_one_column_of_dates_a_stage_is_the_history_of_each_item() -> None:
-    found = read(STAGES)
-    assert [days(one) for one in found.issues] == [
+    imported = read(STAGES)
+    assert [days(issue) for issue in imported.issues] == [
         ("2026-08-03", "2026-08-12", "2026-08-20"),
         ("2026-08-04", "2026-08-14", "2026-08-27"),
         ("2026-08-05", "2026-08-24", ""),
         ("2026-08-06", "", ""),
     ]
-    assert [(one.status, one.category) for one in found.issues] == [
+    assert [(each.status, each.category) for each in imported.issues] == [
         ("Live", DONE), ("Live", DONE), ("Coding", DOING), ("Ideas", TODO),
     ]  # fmt: skip
-    assert [(one.from_value, one.to_value, f"{one.at:%m-%d}") for one in found.changes if one.issue_key == "F-2"] == [
+    changes = [change for change in imported.changes if change.issue_key == "F-2"]
+    assert [(change.from_value, change.to_value, f"{change.at:%m-%d}") for change in changes] == [
         ("Ideas", "Ready", "08-06"), ("Ready", "Coding", "08-14"), ("Coding", "Live", "08-27"),
     ]  # fmt: skip
-    assert found.history == "whole"
+    assert imported.history == "whole"
 
 
 def test_an_item_that_went_back_was_in_later_stages_from_then_on() -> None:
     back = STAGES.replace("2026-08-12,2026-08-17,2026-08-20", "2026-08-18,2026-08-17,2026-08-20")
-    found = read(back)
-    assert [f"{one.at:%m-%d}" for one in found.changes if one.issue_key == "F-1"] == [
+    imported = read(back)
+    assert [f"{change.at:%m-%d}" for change in imported.changes if change.issue_key == "F-1"] == [
         "08-10",
         "08-17",
         "08-17",
@@ -193,14 +194,14 @@ def test_a_day_of_creation_of_its_own_stays_and_a_status_that_gave_up_too() -> N
         "B,2026-07-02,Canceled,2026-08-02,2026-08-05,,\n"
         "C,2026-07-03,Build,2026-08-02,2026-08-05,,\n"
     )
-    found = read(text)
-    assert [days(one)[0] for one in found.issues] == ["2026-07-01", "2026-07-02", "2026-07-03"]
-    assert [one.status for one in found.issues] == ["Done", "Canceled", "Build"]
+    imported = read(text)
+    assert [days(issue)[0] for issue in imported.issues] == ["2026-07-01", "2026-07-02", "2026-07-03"]
+    assert [each.status for each in imported.issues] == ["Done", "Canceled", "Build"]
 
 
 def test_days_of_creation_start_and_finish_alone_are_no_stages() -> None:
-    found = read("Key,Created,Started,Finished\nA,2026-07-01,2026-07-03,2026-07-05\nB,2026-07-02,2026-07-04,\n")
-    assert (found.history, found.changes) == ("", ())
+    imported = read("Key,Created,Started,Finished\nA,2026-07-01,2026-07-03,2026-07-05\nB,2026-07-02,2026-07-04,\n")
+    assert (imported.history, imported.changes) == ("", ())
 
 
 def test_months_and_day_orders_are_decided_by_all_stages_together() -> None:
@@ -253,12 +254,12 @@ def item_list(columns: str, statuses: str, due: str, last_due: int) -> str:
 def test_a_column_of_due_dates_does_not_make_stages_of_a_list(
     columns: str, statuses: str, due: str, last_due: int
 ) -> None:
-    found = read(item_list(columns, statuses, due, last_due))
-    assert (found.history, found.changes) == ("", ())
-    assert Counter((one.status, one.category) for one in found.issues) == dict.fromkeys(
+    imported = read(item_list(columns, statuses, due, last_due))
+    assert (imported.history, imported.changes) == ("", ())
+    assert Counter((issue.status, issue.category) for issue in imported.issues) == dict.fromkeys(
         zip(statuses.split("|"), (TODO, DOING, DONE), strict=True), 10
     )
-    assert [days(one) for one in found.issues[:3]] == [
+    assert [days(each) for each in imported.issues[:3]] == [
         ("2026-01-01", "", ""),
         ("2026-01-02", "2026-02-02", ""),
         ("2026-01-03", "2026-02-03", "2026-05-03"),
@@ -276,80 +277,82 @@ def test_a_column_of_due_dates_does_not_make_stages_of_a_list(
 @pytest.mark.parametrize("order", ["{due};Closed", "Closed;{due}"])
 def test_columns_called_like_plans_are_no_stages_even_where_nothing_else_tells(due: str, order: str) -> None:
     rows = "A;2026-01-02;2026-02-02;2026-03-01;2026-03-01\nB;2026-01-03;2026-02-03;2026-03-02;2026-03-02\n"
-    found = read(f"Key;Opened;Started;{order.format(due=due)}\n{rows}")
-    assert found.changes == ()
-    assert days(found.issues[0]) == ("2026-01-02", "2026-02-02", "2026-03-01")
+    imported = read(f"Key;Opened;Started;{order.format(due=due)}\n{rows}")
+    assert imported.changes == ()
+    assert days(imported.issues[0]) == ("2026-01-02", "2026-02-02", "2026-03-01")
 
 
 @pytest.mark.parametrize("stage", ["À prendre", "Terminé", "Vervallen", "Individuelle Prüfung", "Planned", "Committed"])
 def test_stages_that_only_look_like_plans_are_stages(stage: str) -> None:
-    found = read(STAGES.replace("Ready", stage))
-    assert stage in {one.to_value for one in found.changes}
+    imported = read(STAGES.replace("Ready", stage))
+    assert stage in {change.to_value for change in imported.changes}
 
 
 def test_a_planned_start_under_any_name_does_not_put_work_to_do_under_way() -> None:
     rows = "".join(f"K-{day},To Do,2026-08-{day:02},2026-09-{day:02},\n" for day in range(1, 9))
-    found = read(f"Key,Status,Opened,Kick-off,Closed\n{rows}K-9,Done,2026-08-09,2026-09-09,2026-09-20\n")
-    assert [one.category for one in found.issues] == [TODO] * 8 + [DONE]
+    imported = read(f"Key,Status,Opened,Kick-off,Closed\n{rows}K-9,Done,2026-08-09,2026-09-09,2026-09-20\n")
+    assert [issue.category for issue in imported.issues] == [TODO] * 8 + [DONE]
 
 
 def test_a_plan_of_planner_in_german_says_what_has_not_begun() -> None:
-    found = read(
+    imported = read(
         "Aufgaben-ID;Aufgabenname;Status;Erstellungsdatum;Startdatum;Fälligkeitsdatum;Abschlussdatum\n"
         "x1;n;In Bearbeitung;02.10.2026;05.10.2026;31.12.2026;\n"
         "x2;n;Abgeschlossen;03.10.2026;06.10.2026;31.12.2026;03.11.2026\n"
         "x3;n;Nicht begonnen;04.10.2026;20.12.2026;31.12.2026;\n"
     )
-    assert [(one.key, one.category) for one in found.issues] == [("x1", DOING), ("x2", DONE), ("x3", TODO)]
-    assert found.issues[1].resolved == datetime(2026, 11, 3, tzinfo=UTC)
+    assert [(issue.key, issue.category) for issue in imported.issues] == [("x1", DOING), ("x2", DONE), ("x3", TODO)]
+    assert imported.issues[1].resolved == datetime(2026, 11, 3, tzinfo=UTC)
 
 
 def test_few_open_items_suffice_to_tell_due_dates_from_stages() -> None:
     rows = "".join(f"K-{n},Done,2026-08-{n:02},2026-08-{n:02},2026-09-{n:02},2026-10-{n:02}\n" for n in range(1, 29))
-    found = read(f"Key,Status,Opened,Started,Closed,Handshake\n{rows}K-29,To Do,2026-08-29,,,2026-10-29\n")
-    assert [one.category for one in found.issues] == [DONE] * 28 + [TODO]
-    assert found.changes == ()
+    imported = read(f"Key,Status,Opened,Started,Closed,Handshake\n{rows}K-29,To Do,2026-08-29,,,2026-10-29\n")
+    assert [issue.category for issue in imported.issues] == [DONE] * 28 + [TODO]
+    assert imported.changes == ()
 
 
 def test_a_column_of_due_dates_beside_stages_is_left_out_of_them() -> None:
     text = (
         STAGES.replace("Live,", "Live,Handshake,").replace(",A\n", ",2027-01-09,A\n").replace(",B\n", ",2027-02-09,B\n")
     )
-    assert [one.status for one in read(text).issues] == ["Live", "Live", "Coding", "Ideas"]
+    assert [issue.status for issue in read(text).issues] == ["Live", "Live", "Coding", "Ideas"]
     assert read(text).changes == read(STAGES).changes
 
 
 def test_one_slip_of_the_pen_does_not_take_a_stage_away() -> None:
     rows = "".join(f"K-{n},2026-08-{n:02},2026-09-{n:02},2026-10-{n:02}\n" for n in range(1, 21))
-    found = read(f"Key,Ideas,Coding,Done\n{rows}K-21,2026-08-21,2026-09-21,2062-10-21\n")
-    assert [one.status for one in found.issues[:20]] == ["Done"] * 20
+    imported = read(f"Key,Ideas,Coding,Done\n{rows}K-21,2026-08-21,2026-09-21,2062-10-21\n")
+    assert [issue.status for issue in imported.issues[:20]] == ["Done"] * 20
 
 
 def test_stages_that_the_status_agrees_with_are_stages() -> None:
     statuses = {"F-1": "Closed", "F-2": "Live", "F-3": "In Progress", "F-4": "Ideas"}
     text = "".join(f"{line},{statuses.get(line[:3], 'Status')}\n" for line in STAGES.splitlines())
-    assert [one.status for one in read(text).issues] == ["Live", "Live", "Coding", "Ideas"]
+    assert [issue.status for issue in read(text).issues] == ["Live", "Live", "Coding", "Ideas"]
 
 
 # -- names ----------------------------------------------------------------------------------------------
 
 
 def test_bugzillas_list_of_bugs_is_understood() -> None:
-    found = read(
+    imported = read(
         '"Bug ID","Product","Assignee","Status","Resolution","Summary","Opened","Changed"\n'
         '1,"P","a","RESOLVED","FIXED","s","2026-02-10 10:00:00","2026-08-02 10:00:00"\n'
         '2,"P","a","ASSIGNED","---","s","2026-03-10 10:00:00","2026-08-03 10:00:00"\n'
         '3,"P","a","NEW","---","s","2026-04-10 10:00:00","2026-08-04 10:00:00"\n'
     )
-    assert [(one.key, one.category) for one in found.issues] == [("1", DONE), ("2", DOING), ("3", TODO)]
-    assert [f"{one.updated:%m-%d}" if one.updated else "" for one in found.issues] == ["08-02", "08-03", "08-04"]
+    assert [(issue.key, issue.category) for issue in imported.issues] == [("1", DONE), ("2", DOING), ("3", TODO)]
+    assert [f"{each.updated:%m-%d}" if each.updated else "" for each in imported.issues] == ["08-02", "08-03", "08-04"]
 
 
 @pytest.mark.parametrize("name", ["Changed", "Last changed", "changetime", "Date modified"])
 def test_the_day_of_the_last_change_is_no_stage(name: str) -> None:
-    found = read(f"Key,Opened,Started,{name}\nA,2026-09-01,2026-09-02,2026-09-05\nB,2026-09-02,2026-09-03,2026-09-06\n")
-    assert found.changes == ()
-    assert found.issues[0].updated == datetime(2026, 9, 5, tzinfo=UTC)
+    imported = read(
+        f"Key,Opened,Started,{name}\nA,2026-09-01,2026-09-02,2026-09-05\nB,2026-09-02,2026-09-03,2026-09-06\n"
+    )
+    assert imported.changes == ()
+    assert imported.issues[0].updated == datetime(2026, 9, 5, tzinfo=UTC)
 
 
 # -- what is asked --------------------------------------------------------------------------------------
@@ -361,13 +364,16 @@ def test_a_table_whose_finish_column_is_not_known_is_asked_about() -> None:
     )
     with pytest.raises(UnreadableFile, match="not when they were created or finished"):
         read(text)
-    said = read(text, started="Begonnen", resolved="Abgenommen am")
-    assert [one.category for one in said.issues] == [DONE, DOING, DOING]
+    imported = read(text, started="Begonnen", resolved="Abgenommen am")
+    assert [issue.category for issue in imported.issues] == [DONE, DOING, DOING]
 
 
 def test_the_usual_german_words_for_it_are_known() -> None:
-    found = read("Vorgang;Begonnen;Fertig am;Grösse\nDach;01.09.2026;04.09.2026;3\nTor;07.09.2026;;5\n")
-    assert [(one.summary, one.category, one.points) for one in found.issues] == [("Dach", DONE, 3), ("Tor", DOING, 5)]
+    imported = read("Vorgang;Begonnen;Fertig am;Grösse\nDach;01.09.2026;04.09.2026;3\nTor;07.09.2026;;5\n")
+    assert [(issue.summary, issue.category, issue.points) for issue in imported.issues] == [
+        ("Dach", DONE, 3),
+        ("Tor", DOING, 5),
+    ]
 
 
 def test_dates_that_nothing_is_taken_from_are_asked_about_where_no_finish_is_known() -> None:
@@ -394,24 +400,24 @@ def test_several_labels_in_one_cell_are_several(cell: str) -> None:
      ("Is done", "1", "0"), ("Terminé", "oui", "non"), ("完了", "✓", "")],
 )  # fmt: skip
 def test_a_column_of_yes_and_no_says_what_is_done(column: str, yes: str, no: str) -> None:
-    found = read(f"Key,Title,Created,{column}\nK-1,a,2026-09-01,{yes}\nK-2,b,2026-09-02,{no}\n")
-    assert [one.category for one in found.issues] == [DONE, TODO]
-    assert found.used is not None
-    assert found.used["is_done"] == column
+    imported = read(f"Key,Title,Created,{column}\nK-1,a,2026-09-01,{yes}\nK-2,b,2026-09-02,{no}\n")
+    assert [issue.category for issue in imported.issues] == [DONE, TODO]
+    assert imported.used is not None
+    assert imported.used["is_done"] == column
 
 
 def test_no_in_such_a_column_leaves_the_item_to_its_status() -> None:
-    found = read(
+    imported = read(
         "Name,Status,Done,Created time\n"
         'a,In progress,Yes,"September 1, 2026 10:00 AM"\n'
         'b,In progress,No,"September 2, 2026 10:00 AM"\n'
     )
-    assert [one.category for one in found.issues] == [DONE, DOING]
+    assert [issue.category for issue in imported.issues] == [DONE, DOING]
 
 
 def test_a_file_that_does_not_say_what_is_done_is_told_so() -> None:
-    found = read("Key,Title,Created\nK-1,a,2026-09-01\nK-2,b,2026-09-02\n")
-    assert found.warnings == (
+    imported = read("Key,Title,Created\nK-1,a,2026-09-01\nK-2,b,2026-09-02\n")
+    assert imported.warnings == (
         "Nothing in the file says what is done, so all 2 items count as open. Add the status or the finish date.",
     )
 
@@ -420,18 +426,20 @@ def test_a_file_that_does_not_say_what_is_done_is_told_so() -> None:
 
 
 def test_what_was_closed_in_clickup_without_being_done_has_the_day_of_its_closing() -> None:
-    found = read(
+    imported = read(
         "Task ID,Task Name,Status,Date Created,Date Closed,Date Done\n"
         "1,a,cancelled,1788220800000,1788998400000,null\n"
         "2,b,Closed,1788220800000,1789000000000,1788912000000\n"
     )
-    assert [days(one)[2] for one in found.issues] == ["2026-09-10", "2026-09-09"]
+    assert [days(issue)[2] for issue in imported.issues] == ["2026-09-10", "2026-09-09"]
 
 
 def test_a_second_column_of_numbers_that_may_be_times_is_named_in_the_report() -> None:
-    found = read("Key,Created,Status,Story Points,Estimate\n1,2026-09-01,Open,,3\n2,2026-09-01,Open,5,8\n")
-    assert [one.points for one in found.issues] == [None, 5]
-    assert found.warnings == ("Points were taken from Story Points alone; what Estimate counts may be something else.",)
+    imported = read("Key,Created,Status,Story Points,Estimate\n1,2026-09-01,Open,,3\n2,2026-09-01,Open,5,8\n")
+    assert [issue.points for issue in imported.issues] == [None, 5]
+    assert imported.warnings == (
+        "Points were taken from Story Points alone; what Estimate counts may be something else.",
+    )
 
 
 @pytest.mark.parametrize(
@@ -440,10 +448,10 @@ def test_a_second_column_of_numbers_that_may_be_times_is_named_in_the_report() -
      "Id;Nombre de tarea;Duración;Comienzo;Fin;% completado", "ID;Nome attività;Durata;Inizio;Fine;% completato"],
 )  # fmt: skip
 def test_a_schedule_in_another_language_is_read_like_the_english_one(header: str) -> None:
-    found = read(
+    imported = read(
         f"{header}\n1;a;5 d;07/09/26;11/09/26;100%\n2;b;5 d;14/09/26;18/09/26;40%\n3;c;5 d;04/01/27;28/01/27;0%\n"
     )
-    assert [(one.category, days(one)[1:]) for one in found.issues] == [
+    assert [(issue.category, days(issue)[1:]) for issue in imported.issues] == [
         (DONE, ("2026-09-07", "2026-09-11")), (DOING, ("2026-09-14", "")), (TODO, ("", "")),
     ]  # fmt: skip
 
@@ -451,8 +459,8 @@ def test_a_schedule_in_another_language_is_read_like_the_english_one(header: str
 @pytest.mark.parametrize("header", ["Datum;Offen;In Arbeit;Fertig", "Fecha;Abierto;En curso;Hecho"])
 def test_a_cumulative_flow_in_another_language_is_differenced(header: str) -> None:
     lines = "".join(f"{day:02d}.09.2026;{30 - day};3;{day // 2}\n" for day in range(1, 29))
-    found = read(f"{header}\n{lines}")
-    assert sum(week.completed_items or 0 for week in found.weeks) == 14
+    imported = read(f"{header}\n{lines}")
+    assert sum(week.completed_items or 0 for week in imported.weeks) == 14
 
 
 @pytest.mark.parametrize("start", ["Start date", "Startdatum", "Data di inizio"])
@@ -462,34 +470,36 @@ def test_a_start_beside_a_due_date_is_a_plan(start: str, end: str) -> None:
     text = (
         f"Key;Title;Status;Created;{start};{end};Done on\nA;a;Done;2026-02-02;2026-02-03;{blank}2026-02-09;2026-02-06"
     )
-    found = read(text)
-    assert days(found.issues[0]) == ("2026-02-02", "", "2026-02-06")
-    assert f"{start} tells what was planned" in " ".join(found.warnings)
+    imported = read(text)
+    assert days(imported.issues[0]) == ("2026-02-02", "", "2026-02-06")
+    assert f"{start} tells what was planned" in " ".join(imported.warnings)
 
 
 def test_a_start_beside_a_due_date_happened_where_no_item_to_do_has_one() -> None:
     rows = ["Key,Status,Created,Start date,Due date", "A,Doing,2026-02-02,2026-02-03,2026-02-09"]
-    found = read("\n".join([*rows, *(f"B{place},To Do,2026-02-02,,2026-02-09" for place in range(5))]))
-    assert days(found.issues[0]) == ("2026-02-02", "2026-02-03", "")
+    imported = read("\n".join([*rows, *(f"B{place},To Do,2026-02-02,,2026-02-09" for place in range(5))]))
+    assert days(imported.issues[0]) == ("2026-02-02", "2026-02-03", "")
     planned = read("\n".join([*rows, *(f"B{place},To Do,2026-02-02,2026-03-01,2026-03-09" for place in range(5))]))
     assert days(planned.issues[0]) == ("2026-02-02", "", "")
 
 
 def test_a_line_that_adds_up_the_others_is_no_item_and_a_unit_behind_points_is_none() -> None:
-    found = read("Key,Status,Created,Points\nA,Open,2026-02-02,3 pts\nB,Open,2026-02-03,-\nTotal,,,3\n")
-    assert [(one.key, one.points) for one in found.issues] == [("A", 3), ("B", None)]
-    assert [(row.value, row.reason) for row in found.rejected] == [("Total", "adds up other rows")]
-    assert found.warnings == ()
-    assert [one.key for one in read("Key,Status,Created\nTotal,Open,2026-02-02\nSum,,2026-02-03\n").issues] == [
+    imported = read("Key,Status,Created,Points\nA,Open,2026-02-02,3 pts\nB,Open,2026-02-03,-\nTotal,,,3\n")
+    assert [(issue.key, issue.points) for issue in imported.issues] == [("A", 3), ("B", None)]
+    assert [(row.value, row.reason) for row in imported.rejected] == [("Total", "adds up other rows")]
+    assert imported.warnings == ()
+    assert [each.key for each in read("Key,Status,Created\nTotal,Open,2026-02-02\nSum,,2026-02-03\n").issues] == [
         "Total",
         "Sum",
     ]
 
 
 def test_words_for_no_date_are_no_dates_and_cost_no_row() -> None:
-    found = read("Key,Status,Created,Resolved\nA,Open,2026-02-02,<no date>\nB,Open,2026-02-03,0000-00-00\nC,Open,?,-\n")
-    assert [days(one) for one in found.issues] == [("2026-02-02", "", ""), ("2026-02-03", "", ""), ("", "", "")]
-    assert (found.rejected, found.warnings) == ((), ())
+    imported = read(
+        "Key,Status,Created,Resolved\nA,Open,2026-02-02,<no date>\nB,Open,2026-02-03,0000-00-00\nC,Open,?,-\n"
+    )
+    assert [days(issue) for issue in imported.issues] == [("2026-02-02", "", ""), ("2026-02-03", "", ""), ("", "", "")]
+    assert (imported.rejected, imported.warnings) == ((), ())
 
 
 def test_a_table_of_sprints_is_neither_items_nor_weeks() -> None:
@@ -504,11 +514,11 @@ def test_how_long_each_status_took_is_no_day_of_finishing() -> None:
 
 
 def test_numbers_of_the_size_of_a_spreadsheets_days_are_dates_only_where_dates_are_expected() -> None:
-    found = read("Key,Title,Status,Created,Order\nA,a,Done,46066.5,46001\nB,b,Open,46067,46002\n")
-    assert [days(one)[0] for one in found.issues] == ["2026-02-13", "2026-02-14"]
-    assert [one.extras.get("Order") for one in found.issues] == ["46001", "46002"]
+    imported = read("Key,Title,Status,Created,Order\nA,a,Done,46066.5,46001\nB,b,Open,46067,46002\n")
+    assert [days(issue)[0] for issue in imported.issues] == ["2026-02-13", "2026-02-14"]
+    assert [each.extras.get("Order") for each in imported.issues] == ["46001", "46002"]
 
 
 def test_keys_like_those_of_jira_are_the_keys_whatever_their_column_is_called() -> None:
     text = "Yhteenveto,Avain sille,Luotu\na,SHO-1,2026-02-02\nb,SHO-2,2026-02-03\nc,SHO-3,2026-02-03\n"
-    assert [one.key for one in read(text).issues] == ["SHO-1", "SHO-2", "SHO-3"]
+    assert [issue.key for issue in read(text).issues] == ["SHO-1", "SHO-2", "SHO-3"]

@@ -156,8 +156,8 @@ def test_the_language_of_a_file_decides_what_a_word_means_in_two() -> None:
 
 def test_a_month_may_be_said_where_its_language_is_not_known() -> None:
     assert why_no_date("05/Qaf/23", Months()).startswith("names a month that is not known here; say which it is")
-    said = writings({"Created": ["05/Qaf/23"]}, date(2026, 1, 1), None, {"Qaf": 7})["Created"]
-    assert DateReader(UTC, months=said.months).day("05/QAF./23") == date(2023, 7, 5)
+    writing = writings({"Created": ["05/Qaf/23"]}, date(2026, 1, 1), None, {"Qaf": 7})["Created"]
+    assert DateReader(UTC, months=writing.months).day("05/QAF./23") == date(2023, 7, 5)
 
 
 def test_a_weekday_before_a_date_hides_neither_day_nor_month_first() -> None:

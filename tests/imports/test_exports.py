@@ -39,12 +39,12 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-def categories(found: Imported) -> dict[str, Category]:
-    return {issue.key: issue.category for issue in found.issues}
+def categories(imported: Imported) -> dict[str, Category]:
+    return {issue.key: issue.category for issue in imported.issues}
 
 
-def first(found: Imported) -> Issue:
-    return found.issues[0]
+def first(imported: Imported) -> Issue:
+    return imported.issues[0]
 
 
 @pytest.mark.parametrize(
@@ -70,19 +70,19 @@ def first(found: Imported) -> Issue:
     ],
 )
 def test_each_trackers_export_is_named_and_no_row_of_work_is_lost(text: str, named: str) -> None:
-    found = parsed(text)
-    assert (found.kind, found.recognised_as, found.rejected) == ("issues", named, ())
-    assert len(found.issues) == found.rows > 0
+    imported = parsed(text)
+    assert (imported.kind, imported.recognised_as, imported.rejected) == ("issues", named, ())
+    assert len(imported.issues) == imported.rows > 0
 
 
 # -- Azure DevOps ---------------------------------------------------------------------------------------
 
 
 def test_azure_resolved_is_not_done_yet_and_removed_was_given_up() -> None:
-    found = parsed(exports.AZURE_CSV)
-    assert categories(found) == {"201": DONE, "202": DOING, "203": DONE, "204": TODO}
+    imported = parsed(exports.AZURE_CSV)
+    assert categories(imported) == {"201": DONE, "202": DOING, "203": DONE, "204": TODO}
     # As in every other tracker it leaves the scope by the rule for given-up work, which a setting can change.
-    assert found.guesses.given_up == {"Removed": 1}
+    assert imported.guesses.given_up == {"Removed": 1}
 
 
 def test_azure_dates_points_iterations_and_parents_are_found() -> None:
@@ -96,18 +96,18 @@ def test_azure_dates_points_iterations_and_parents_are_found() -> None:
 
 
 def test_azure_json_gives_the_same_items_as_its_csv() -> None:
-    found, table = parsed(as_json(exports.AZURE_JSON)), parsed(exports.AZURE_CSV)
-    for one, other in zip(found.issues, table.issues, strict=False):
-        assert (one.key, one.type, one.summary, one.status, one.category) == (
+    imported, table = parsed(as_json(exports.AZURE_JSON)), parsed(exports.AZURE_CSV)
+    for issue, other in zip(imported.issues, table.issues, strict=False):
+        assert (issue.key, issue.type, issue.summary, issue.status, issue.category) == (
             other.key, other.type, other.summary, other.status, other.category,
         )  # fmt: skip
-    assert (first(found).points, first(found).sprints, first(found).parent) == (5.0, ("Sprint 7",), "198")
-    assert first(found).resolved == first(table).resolved
+    assert (first(imported).points, first(imported).sprints, first(imported).parent) == (5.0, ("Sprint 7",), "198")
+    assert first(imported).resolved == first(table).resolved
 
 
 def test_a_tree_of_work_items_has_titles_and_parents_by_its_columns() -> None:
-    found = parsed(exports.AZURE_TREE_CSV)
-    assert [(issue.key, issue.summary, issue.parent) for issue in found.issues] == [
+    imported = parsed(exports.AZURE_TREE_CSV)
+    assert [(issue.key, issue.summary, issue.parent) for issue in imported.issues] == [
         ("11", "Shop", ""),
         ("12", "Basket", "11"),
         ("13", "Add an item", "12"),
@@ -117,9 +117,9 @@ def test_a_tree_of_work_items_has_titles_and_parents_by_its_columns() -> None:
 
 
 def test_an_export_without_any_dates_says_which_columns_to_add() -> None:
-    found = parsed(exports.AZURE_TREE_CSV)
-    assert "add Created Date, Closed Date" in " ".join(found.warnings)
-    assert found.undated == {"11": 2, "12": 3, "13": 4, "14": 5, "15": 6}
+    imported = parsed(exports.AZURE_TREE_CSV)
+    assert "add Created Date, Closed Date" in " ".join(imported.warnings)
+    assert imported.undated == {"11": 2, "12": 3, "13": 4, "14": 5, "15": 6}
 
 
 # -- GitHub ---------------------------------------------------------------------------------------------
@@ -147,29 +147,29 @@ def test_an_open_github_issue_is_where_its_project_says() -> None:
 
 
 def test_pull_requests_are_no_items_of_work() -> None:
-    found = parsed(as_json(exports.GITHUB_REST))
-    assert [issue.key for issue in found.issues] == ["acme/shop#12"]
-    assert found.warnings == ("1 pull request was left out.",)
+    imported = parsed(as_json(exports.GITHUB_REST))
+    assert [issue.key for issue in imported.issues] == ["acme/shop#12"]
+    assert imported.warnings == ("1 pull request was left out.",)
 
 
 def test_a_github_project_is_read_from_its_tab_separated_view() -> None:
-    found = parsed(exports.GITHUB_PROJECT_TSV)
-    assert [(issue.key, issue.status, issue.points, issue.sprints) for issue in found.issues[:2]] == [
+    imported = parsed(exports.GITHUB_PROJECT_TSV)
+    assert [(issue.key, issue.status, issue.points, issue.sprints) for issue in imported.issues[:2]] == [
         ("acme/shop#12", "Done", 3.0, ("Iteration 4",)),
         ("acme/shop#13", "In progress", 5.0, ("Iteration 5",)),
     ]
-    assert [issue.category for issue in found.issues] == [DONE, DOING, TODO]
-    assert found.issues[2].key.startswith("row-")
+    assert [issue.category for issue in imported.issues] == [DONE, DOING, TODO]
+    assert imported.issues[2].key.startswith("row-")
 
 
 def test_a_github_projects_items_are_read_from_json() -> None:
-    found = parsed(as_json(exports.GITHUB_PROJECT_JSON))
-    assert found.recognised_as == "GitHub project JSON export"
-    issue, draft = found.issues
+    imported = parsed(as_json(exports.GITHUB_PROJECT_JSON))
+    assert imported.recognised_as == "GitHub project JSON export"
+    issue, draft = imported.issues
     assert (issue.key, issue.type, issue.status, issue.category) == ("acme/shop#12", "Bug", "In progress", DOING)
     assert (issue.points, issue.sprints, issue.labels) == (3.0, ("Iteration 4",), ("bug", "ui"))
     assert (draft.summary, draft.category) == ("A draft", TODO)
-    assert "1 pull request was left out." in found.warnings
+    assert "1 pull request was left out." in imported.warnings
 
 
 def test_a_github_project_with_its_date_fields_is_dated() -> None:
@@ -221,21 +221,21 @@ def test_a_trello_card_was_made_when_its_id_says() -> None:
 
 
 def test_trello_lists_are_statuses_and_a_card_marked_complete_is_done() -> None:
-    found = parsed(exports.TRELLO_CSV)
-    assert categories(found) == {"aB3xYz9Q": DONE, "cD4xYz9Q": DONE, "eF5xYz9Q": TODO}
-    assert (found.issues[2].in_query, found.issues[2].left_query) == (False, at("2026-02-19 10:00:00"))
-    assert first(found).labels == ("Design", "Urgent")
+    imported = parsed(exports.TRELLO_CSV)
+    assert categories(imported) == {"aB3xYz9Q": DONE, "cD4xYz9Q": DONE, "eF5xYz9Q": TODO}
+    assert (imported.issues[2].in_query, imported.issues[2].left_query) == (False, at("2026-02-19 10:00:00"))
+    assert first(imported).labels == ("Design", "Urgent")
     # A planned start is no start.
-    assert first(found).started is None
+    assert first(imported).started is None
 
 
 def test_a_trello_board_keeps_the_way_of_its_cards_through_the_lists() -> None:
-    found = parsed(as_json(exports.TRELLO_JSON))
-    assert [(one.issue_key, one.at, one.from_value, one.to_value) for one in found.changes] == [
+    imported = parsed(as_json(exports.TRELLO_JSON))
+    assert [(change.issue_key, change.at, change.from_value, change.to_value) for change in imported.changes] == [
         ("aB3xYz9Q", at("2026-02-16 08:00:00"), "Ideas", "Doing"),
         ("aB3xYz9Q", at("2026-02-20 16:30:12"), "Doing", "Done"),
     ]
-    issue = first(found)
+    issue = first(imported)
     assert (issue.created, issue.resolved) == (at("2026-02-13 09:08:28"), at("2026-02-20 16:30:12"))
     assert (issue.points, issue.labels, issue.project) == (3.0, ("Design",), "House")
 
@@ -249,8 +249,8 @@ def test_trello_points_may_stand_in_the_title_and_archived_cards_left() -> None:
 def test_a_board_on_which_no_list_means_done_says_so_and_can_be_told() -> None:
     board = json.loads(as_json(exports.TRELLO_JSON).replace('"Done"', '"Moved in"'))
     assert "No list of this board means done" in parsed(as_json(board)).warnings[0]
-    told = parsed(as_json(board), statuses={"Moved in": "done"})
-    assert (first(told).category, told.warnings) == (DONE, ())
+    imported = parsed(as_json(board), statuses={"Moved in": "done"})
+    assert (first(imported).category, imported.warnings) == (DONE, ())
 
 
 # -- Linear, Asana --------------------------------------------------------------------------------------
@@ -271,10 +271,14 @@ def test_linear_estimates_cycles_parents_and_disarmed_titles_are_found() -> None
 
 
 def test_asana_tasks_are_done_when_they_are_completed_whatever_their_section_is_called() -> None:
-    found = parsed(exports.ASANA_CSV)
-    assert categories(found) == {"120001": DONE, "120002": TODO, "120003": DOING}
-    assert (first(found).points, first(found).labels, first(found).started) == (3.0, ("Client", "Urgent"), None)
-    assert found.issues[1].parent == "120001"
+    imported = parsed(exports.ASANA_CSV)
+    assert categories(imported) == {"120001": DONE, "120002": TODO, "120003": DOING}
+    assert (first(imported).points, first(imported).labels, first(imported).started) == (
+        3.0,
+        ("Client", "Urgent"),
+        None,
+    )
+    assert imported.issues[1].parent == "120001"
 
 
 def test_asana_json_gives_the_same_tasks() -> None:
@@ -288,24 +292,24 @@ def test_asana_json_gives_the_same_tasks() -> None:
 
 
 def test_jira_json_brings_its_history_points_and_sprints() -> None:
-    found = parsed(as_json(exports.JIRA_JSON))
-    assert found.history == "whole"
-    assert [(one.field, one.from_value, one.to_value) for one in found.changes] == [
+    imported = parsed(as_json(exports.JIRA_JSON))
+    assert imported.history == "whole"
+    assert [(change.field, change.from_value, change.to_value) for change in imported.changes] == [
         ("status", "Open", "Doing"),
         ("status", "Doing", "Shipped"),
     ]
-    issue = first(found)
+    issue = first(imported)
     assert (issue.category, issue.points, issue.sprints, issue.parent) == (DONE, 3.0, ("Sprint 4",), "AB-7")
     assert issue.url == "https://acme.example.org/browse/AB-12"
-    assert found.sprints[0].start == at("2026-02-16")
+    assert imported.sprints[0].start == at("2026-02-16")
 
 
 def test_json_lines_without_histories_are_read_as_they_are() -> None:
     lines = [json.loads(as_json(issue)) for issue in exports.JIRA_JSON["issues"]]
     for issue in lines:
         del issue["changelog"]
-    found = parsed("\n".join(json.dumps(issue) for issue in lines))
-    assert (len(found.issues), found.history, found.changes) == (2, "", ())
+    imported = parsed("\n".join(json.dumps(issue) for issue in lines))
+    assert (len(imported.issues), imported.history, imported.changes) == (2, "", ())
 
 
 def test_a_file_packed_with_gzip_is_unpacked() -> None:
@@ -320,11 +324,11 @@ def test_a_packed_file_that_would_fill_the_memory_is_refused() -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(not REAL.is_dir(), reason="the real data is not here")
 def test_every_line_of_the_titanium_issues_is_read_from_the_packed_json() -> None:
-    found = parsed((REAL / "titanium-issues.jsonl.gz").read_bytes())
-    assert (found.recognised_as, found.rows, len(found.issues)) == ("Jira JSON export", 23_870, 23_870)
-    created = Counter(issue.created.year for issue in found.issues if issue.created and issue.project == "TIMOB")
+    imported = parsed((REAL / "titanium-issues.jsonl.gz").read_bytes())
+    assert (imported.recognised_as, imported.rows, len(imported.issues)) == ("Jira JSON export", 23_870, 23_870)
+    created = Counter(issue.created.year for issue in imported.issues if issue.created and issue.project == "TIMOB")
     assert (created[2011], created[2014], created[2020]) == (6165, 1898, 453)
-    assert sum(1 for issue in found.issues if issue.sprints) > 1_000
+    assert sum(1 for issue in imported.issues if issue.sprints) > 1_000
 
 
 # -- others ---------------------------------------------------------------------------------------------
@@ -352,14 +356,14 @@ def test_a_title_above_the_header_line_is_passed_over() -> None:
 def test_statuses_can_be_given_their_meaning() -> None:
     text = "key,status,created\nA-1,Parked,2026-01-02\nA-2,Signed off,2026-01-02\n"
     assert categories(parsed(text)) == {"A-1": TODO, "A-2": TODO}
-    told = parsed(text, statuses={"signed OFF": "done", "Parked": "in_progress"})
-    assert categories(told) == {"A-1": DOING, "A-2": DONE}
+    imported = parsed(text, statuses={"signed OFF": "done", "Parked": "in_progress"})
+    assert categories(imported) == {"A-1": DOING, "A-2": DONE}
 
 
 def test_a_mapping_reads_back_as_it_was_written() -> None:
-    said = {"created": "Opened on", "points": None, "date_order": "dmy", "time_zone": "Europe/Berlin",
+    result = {"created": "Opened on", "points": None, "date_order": "dmy", "time_zone": "Europe/Berlin",
             "statuses": {"live": "done"}, "kind": "issues"}  # fmt: skip
-    assert mapping_of(said).to_json() == said
+    assert mapping_of(result).to_json() == result
 
 
 # -- damage ---------------------------------------------------------------------------------------------
@@ -377,7 +381,7 @@ _DOCUMENTS: list[Any] = [
 def places_in(value: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     """The way to every value inside a document."""
     inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    return [way for key, one in inside for way in ((*at, key), *places_in(one, (*at, key)))]
+    return [way for key, each in inside for way in ((*at, key), *places_in(each, (*at, key)))]
 
 
 @settings(max_examples=examples(150), deadline=None)
@@ -392,8 +396,8 @@ def test_a_trackers_json_with_anything_in_any_place_is_read_or_refused_in_plain_
         inside[way[-1]] = chance.draw(_ANYTHING)
     # Refused in plain words or read: anything else fails here.
     with contextlib.suppress(AppError):
-        found = parsed(as_json(document))
-        assert found.rows >= len(found.issues) + len(found.weeks)
+        imported = parsed(as_json(document))
+        assert imported.rows >= len(imported.issues) + len(imported.weeks)
 
 
 # -- JSON as interfaces answer it -----------------------------------------------------------------------
@@ -418,21 +422,25 @@ LINEAR_NODES: list[dict[str, Any]] = [
     [
         LINEAR_NODES,
         {"data": {"issues": {"nodes": LINEAR_NODES}}},
-        {"data": {"team": {"issues": {"edges": [{"node": one, "cursor": "c"} for one in LINEAR_NODES]}}}},
+        {
+            "data": {
+                "team": {"issues": {"edges": [{"node": linear_node, "cursor": "c"} for linear_node in LINEAR_NODES]}}
+            }
+        },
         {"issues": LINEAR_NODES},
         {"issues": {"nodes": LINEAR_NODES}},
     ],
 )
 def test_linear_as_its_interface_answers_has_its_keys_cycles_and_states(document: Any) -> None:
-    found = parsed(as_json(document))
-    assert found.recognised_as == "Linear JSON export"
-    issue = first(found)
+    imported = parsed(as_json(document))
+    assert imported.recognised_as == "Linear JSON export"
+    issue = first(imported)
     assert (issue.key, issue.source_id, issue.status, issue.category) == ("ENG-12", "9cfb", "Shipped", DONE)
     assert (issue.points, issue.sprints, issue.parent, issue.type) == (3.0, ("Cycle 4",), "ENG-7", "Bug")
     assert (issue.labels, issue.url) == (("Bug", "ui"), "https://linear.app/acme/issue/ENG-12")
     assert (issue.created, issue.started) == (at("2026-02-13T09:05:00"), at("2026-02-16T08:00:00"))
-    assert categories(found) == {"ENG-12": DONE, "ENG-13": DONE, "ENG-14": TODO}
-    assert (found.issues[1].resolved, found.issues[1].resolution) == (at("2026-02-17T08:00:00"), "Canceled")
+    assert categories(imported) == {"ENG-12": DONE, "ENG-13": DONE, "ENG-14": TODO}
+    assert (imported.issues[1].resolved, imported.issues[1].resolution) == (at("2026-02-17T08:00:00"), "Canceled")
 
 
 GITHUB_NODE = {
@@ -464,9 +472,9 @@ GITLAB_NODE = {
 def test_answers_of_graphql_are_read_like_those_of_rest(
     document: Any, named: str, key: str, more: tuple[str, tuple[str, ...]]
 ) -> None:
-    found = parsed(as_json(document))
-    assert found.recognised_as == f"{named} JSON export"
-    issue = first(found)
+    imported = parsed(as_json(document))
+    assert imported.recognised_as == f"{named} JSON export"
+    issue = first(imported)
     assert (issue.key, issue.labels, issue.assignee, issue.type) == (key, ("bug",), "ada", "Bug")
     assert (issue.status, issue.sprints) == more
 
@@ -479,13 +487,13 @@ def test_asana_is_read_under_whatever_name_its_tasks_stand(wrap: str) -> None:
 
 
 def test_answers_of_graphql_that_follow_one_another_are_one_file() -> None:
-    pages = [{"data": {"issues": {"nodes": [one], "pageInfo": {}}}} for one in LINEAR_NODES]
+    pages = [{"data": {"issues": {"nodes": [linear_node], "pageInfo": {}}}} for linear_node in LINEAR_NODES]
     assert len(parsed("\n".join(as_json(page) for page in pages)).issues) == 3
 
 
 def test_items_of_an_unknown_tool_are_found_however_deep_an_answer_wraps_them() -> None:
-    found = parsed(as_json({"data": {"board": {"items": {"nodes": [{"key": "A", "created": "2026-02-13"}]}}}}))
-    assert [issue.key for issue in found.issues] == ["A"]
+    imported = parsed(as_json({"data": {"board": {"items": {"nodes": [{"key": "A", "created": "2026-02-13"}]}}}}))
+    assert [issue.key for issue in imported.issues] == ["A"]
 
 
 # -- Jira in other languages ----------------------------------------------------------------------------
@@ -514,10 +522,10 @@ JIRA_ABROAD = {
 
 @pytest.mark.parametrize("language", JIRA_ABROAD)
 def test_every_column_of_a_jira_export_is_known_in_other_languages(language: str) -> None:
-    found = parsed(JIRA_ABROAD[language] + "Ada;Haut;ui;Shop;v1;AB;AB-7;2,5;S1\n")
-    assert found.recognised_as == "Jira CSV export"
-    assert set((found.used or {}).values()) == set(found.columns)
-    issue = first(found)
+    imported = parsed(JIRA_ABROAD[language] + "Ada;Haut;ui;Shop;v1;AB;AB-7;2,5;S1\n")
+    assert imported.recognised_as == "Jira CSV export"
+    assert set((imported.used or {}).values()) == set(imported.columns)
+    issue = first(imported)
     assert (issue.key, issue.source_id, issue.category, issue.points, issue.parent) == ("AB-1", "10", DONE, 2.5, "AB-7")
     assert issue.updated == issue.resolved == at("2026-02-02T16:10:00")
     assert (issue.assignee, issue.fix_versions, issue.project, issue.sprints) == ("Ada", ("v1",), "AB", ("S1",))
@@ -550,5 +558,5 @@ def test_a_work_item_of_gitlab_has_its_labels_and_weight() -> None:
     ],
 )
 def test_several_sprints_in_one_cell_are_several_and_a_name_stays_whole(cell: str, sprints: tuple[str, ...]) -> None:
-    found = parsed(f"Key,Status,Created,Sprint\nA-1,Done,2026-02-03,{cell}\nA-2,Open,2026-02-03,\n")
-    assert [issue.sprints for issue in found.issues] == [sprints, ()]
+    imported = parsed(f"Key,Status,Created,Sprint\nA-1,Done,2026-02-03,{cell}\nA-2,Open,2026-02-03,\n")
+    assert [issue.sprints for issue in imported.issues] == [sprints, ()]

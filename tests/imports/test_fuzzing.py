@@ -35,13 +35,13 @@ def in_parts(data: bytes) -> None:
 
 
 def looked_into(data: bytes) -> None:
-    found = inspect(data)
-    found.proposed(REQUEST.mapping)
-    found.outcome(REQUEST.mapping, REQUEST.zone, NOW)
-    found.statuses(REQUEST.mapping, REQUEST.zone, NOW)
-    found.question(REQUEST.mapping, REQUEST.zone, NOW)
-    found.unclear_date(REQUEST.mapping, NOW)
-    found.needs_zone(REQUEST.mapping)
+    inspection = inspect(data)
+    inspection.proposed(REQUEST.mapping)
+    inspection.outcome(REQUEST.mapping, REQUEST.zone, NOW)
+    inspection.statuses(REQUEST.mapping, REQUEST.zone, NOW)
+    inspection.question(REQUEST.mapping, REQUEST.zone, NOW)
+    inspection.unclear_date(REQUEST.mapping, NOW)
+    inspection.needs_zone(REQUEST.mapping)
 
 
 @pytest.mark.slow

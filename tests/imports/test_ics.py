@@ -57,7 +57,7 @@ def test_the_29_of_february_comes_in_leap_years_only() -> None:
 
 
 def test_from_midnight_to_midnight_is_a_whole_day_and_an_hour_is_none() -> None:
-    found = days_off(
+    result = days_off(
         calendar(
             "DTSTART:20261224T000000\nDTEND:20261225T000000",
             "DTSTART:20261201T090000Z\nDTEND:20261201T100000Z\nSUMMARY:Stand-up",
@@ -65,7 +65,7 @@ def test_from_midnight_to_midnight_is_a_whole_day_and_an_hour_is_none() -> None:
         FIRST,
         LAST,
     )
-    assert (found.days, found.timed) == ((date(2026, 12, 24),), 1)
+    assert (result.days, result.timed) == ((date(2026, 12, 24),), 1)
 
 
 def test_a_folded_line_is_one_and_an_alarm_does_not_disturb() -> None:
@@ -81,12 +81,12 @@ def test_what_is_cancelled_is_no_day_off() -> None:
 
 def test_what_returns_in_another_way_is_named_and_the_rest_is_read() -> None:
     weekly = "DTSTART;VALUE=DATE:20260102\nRRULE:FREQ=WEEKLY\nSUMMARY:Free Friday"
-    found = days_off(calendar(weekly, "DTSTART;VALUE=DATE:20261224"), FIRST, LAST)
-    assert (len(found.days), found.unread) == (1, ("Free Friday",))
+    result = days_off(calendar(weekly, "DTSTART;VALUE=DATE:20261224"), FIRST, LAST)
+    assert (len(result.days), result.unread) == (1, ("Free Friday",))
 
 
 @pytest.mark.parametrize(
-    ("data", "said"),
+    ("data", "text"),
     [
         (b"Key,Created\nA-1,2026-01-01\n", "no calendar file"),
         (b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", "has no events"),
@@ -94,8 +94,8 @@ def test_what_returns_in_another_way_is_named_and_the_rest_is_read() -> None:
         (calendar("DTSTART;VALUE=DATE:20101224"), "in these years"),
     ],
 )
-def test_a_file_that_brings_nothing_says_why(data: bytes, said: str) -> None:
-    with pytest.raises(BadInput, match=said):
+def test_a_file_that_brings_nothing_says_why(data: bytes, text: str) -> None:
+    with pytest.raises(BadInput, match=text):
         days_off(data, FIRST, LAST)
 
 
@@ -137,8 +137,8 @@ def test_a_day_at_the_end_of_all_days_is_no_unexpected_error() -> None:
 
 
 def test_a_calendar_in_utf_16_is_read() -> None:
-    found = days_off(calendar("DTSTART;VALUE=DATE:20261224").decode().encode("utf-16"), FIRST, LAST)
-    assert found.days == (date(2026, 12, 24),)
+    result = days_off(calendar("DTSTART;VALUE=DATE:20261224").decode().encode("utf-16"), FIRST, LAST)
+    assert result.days == (date(2026, 12, 24),)
 
 
 def test_a_calendar_of_which_nothing_can_be_read_names_what_it_holds() -> None:
@@ -149,7 +149,7 @@ def test_a_calendar_of_which_nothing_can_be_read_names_what_it_holds() -> None:
 @given(st.text(alphabet="BEGINVTDSRUL:;=0123456789-,TZ\n ", max_size=200), st.text(max_size=40))
 def test_no_event_whatever_is_in_it_is_an_unexpected_error(text: str, name: str) -> None:
     try:
-        found = days_off(calendar(text, f"DTSTART;VALUE=DATE:20261224\nSUMMARY:{name}"), FIRST, LAST)
+        result = days_off(calendar(text, f"DTSTART;VALUE=DATE:20261224\nSUMMARY:{name}"), FIRST, LAST)
     except BadInput:
         return
-    assert all(FIRST <= day <= LAST for day in found.days)
+    assert all(FIRST <= day <= LAST for day in result.days)

@@ -74,14 +74,14 @@ def test_points_taken_from_the_only_field_of_such_numbers_are_said() -> None:
 
 
 def test_their_changes_are_kept_too() -> None:
-    changes = [(one.field, one.from_value, one.to_value) for one in parsed(json.dumps(two())).changes]
+    changes = [(change.field, change.from_value, change.to_value) for change in parsed(json.dumps(two())).changes]
     assert changes == [("points", "1", "3")] * 2
 
 
 def test_of_several_fields_of_numbers_none_is_taken_and_all_are_named() -> None:
-    found = parsed(json.dumps(two(customfield_555=8)))
-    assert [one.points for one in found.issues] == [None, None]
-    (note,) = found.warnings
+    imported = parsed(json.dumps(two(customfield_555=8)))
+    assert [issue.points for issue in imported.issues] == [None, None]
+    (note,) = imported.warnings
     assert "customfield_555" in note
     assert "customfield_12345 (“Vaiva”)" in note
 
@@ -92,28 +92,28 @@ def test_what_cannot_be_points_is_not_taken_for_them(value: Any) -> None:
 
 
 def test_a_number_that_the_answer_calls_something_else_is_not_taken_but_said() -> None:
-    found = parsed(json.dumps({**two(), "names": {"customfield_12345": "Business value"}}))
-    assert found.issues[0].points is None
-    assert "customfield_12345 (“Business value”)" in found.warnings[0]
+    imported = parsed(json.dumps({**two(), "names": {"customfield_12345": "Business value"}}))
+    assert imported.issues[0].points is None
+    assert "customfield_12345 (“Business value”)" in imported.warnings[0]
 
 
 def test_a_cost_is_not_even_offered_as_points() -> None:
-    found = parsed(json.dumps({**two(), "names": {"customfield_12345": "Cost"}}))
-    assert (found.issues[0].points, found.warnings) == (None, ())
+    imported = parsed(json.dumps({**two(), "names": {"customfield_12345": "Cost"}}))
+    assert (imported.issues[0].points, imported.warnings) == (None, ())
 
 
 def test_a_mapping_of_fields_keeps_the_history_and_reads_sprints_as_names() -> None:
-    said: dict[str, Any] = {
+    document: dict[str, Any] = {
         "points": "customfield_555",
         "sprints": "customfield_11117",
         "started": "customfield_9",
         "flagged": None,
     }
-    found = parsed(json.dumps(two(customfield_555=8, customfield_9="2026-02-15")), **said)
-    first, second = found.issues
+    imported = parsed(json.dumps(two(customfield_555=8, customfield_9="2026-02-15")), **document)
+    first, second = imported.issues
     assert (first.points, first.sprints, first.started) == (8.0, ("Sprint 2, the best",), at("2026-02-15"))
     assert (second.points, "flagged" in second.extras) == (None, False)
-    assert (found.history, found.warnings) == ("whole", ())
+    assert (imported.history, imported.warnings) == ("whole", ())
 
 
 def test_a_mapping_may_name_jiras_own_fields_as_they_are() -> None:
@@ -134,7 +134,7 @@ def test_several_answers_one_after_the_other_are_one_file() -> None:
     pages = json.dumps(answer(issue(1, customfield_1=5), names={"customfield_1": "Story Points"})) + json.dumps(
         answer(issue(2, customfield_1=8))
     )
-    assert [one.points for one in parsed(pages).issues] == [5.0, 8.0]
+    assert [each.points for each in parsed(pages).issues] == [5.0, 8.0]
 
 
 def test_without_an_address_of_the_server_an_issue_has_no_link() -> None:
@@ -142,41 +142,41 @@ def test_without_an_address_of_the_server_an_issue_has_no_link() -> None:
 
 
 def test_an_answer_of_a_board_has_its_sprint_and_flag_by_name() -> None:
-    (found,) = read(answer(issue(1, sprint=NEW_SPRINT, flagged=True)))
-    assert (found.sprints, found.extras["flagged"]) == (("Sprint 2, the best",), True)
+    (result,) = read(answer(issue(1, sprint=NEW_SPRINT, flagged=True)))
+    assert (result.sprints, result.extras["flagged"]) == (("Sprint 2, the best",), True)
 
 
 def test_what_one_part_of_a_large_file_tells_holds_for_the_next() -> None:
-    lines = "\n".join(json.dumps(one) for one in (issue(1, customfield_1=3), issue(2, customfield_1=900)))
-    asked = Request(ColumnMapping(), UTC, NOW)
-    parts = parts_of(lines.encode(), asked, NoProgress(), chunk=1)
+    lines = "\n".join(json.dumps(document) for document in (issue(1, customfield_1=3), issue(2, customfield_1=900)))
+    request = Request(ColumnMapping(), UTC, NOW)
+    parts = parts_of(lines.encode(), request, NoProgress(), chunk=1)
     assert parts is not None
-    assert [one.issues[0].points for one in parts] == [3.0, 900.0]
+    assert [part.issues[0].points for part in parts] == [3.0, 900.0]
 
 
 def test_the_fields_of_jiras_json_can_be_chosen_with_what_is_in_them() -> None:
-    found = inspect(json.dumps(two(customfield_555=8)).encode())
-    shown = {one.name: one for one in found.columns}
+    inspection = inspect(json.dumps(two(customfield_555=8)).encode())
+    shown = {column.name: column for column in inspection.columns}
     assert shown["customfield_11117"].samples == ("Sprint 2, the best",)
     assert "sprint field" in shown["customfield_11117"].evidence
     assert shown["customfield_12345"].label == "customfield_12345 (“Vaiva”)"
     assert "may be points" in shown["customfield_555"].evidence
-    _, chosen = found.proposed(ColumnMapping())
+    _, chosen = inspection.proposed(ColumnMapping())
     assert chosen == {"created": "created", "sprints": "customfield_11117", "epic": "customfield_10444",
                       "flagged": "customfield_10333"}  # fmt: skip
 
 
 def test_a_flag_in_a_csv_export_is_kept() -> None:
-    found = parsed("Issue key,Created,Custom field (Flagged)\nA-1,2026-01-05,Impediment\nA-2,2026-01-05,\n")
-    assert [one.extras for one in found.issues] == [{"flagged": True}, {}]
+    imported = parsed("Issue key,Created,Custom field (Flagged)\nA-1,2026-01-05,Impediment\nA-2,2026-01-05,\n")
+    assert [issue.extras for issue in imported.issues] == [{"flagged": True}, {}]
 
 
 def test_sprints_of_two_boards_with_one_name_stay_two() -> None:
     other = NEW_SPRINT | {"id": 9, "boardId": 4}
     file = answer(issue(1, customfield_11117=[NEW_SPRINT]), issue(2, customfield_11117=[other]))
-    found = parsed(json.dumps(file))
-    assert [one.sprints for one in found.issues] == [("Sprint 2, the best",), ("Sprint 2, the best (2)",)]
-    assert {sprint.source_id: sprint.name for sprint in found.sprints} == {
+    imported = parsed(json.dumps(file))
+    assert [each.sprints for each in imported.issues] == [("Sprint 2, the best",), ("Sprint 2, the best (2)",)]
+    assert {sprint.source_id: sprint.name for sprint in imported.sprints} == {
         "2": "Sprint 2, the best",
         "9": "Sprint 2, the best (2)",
     }
@@ -187,12 +187,12 @@ def test_sprints_of_two_boards_with_one_name_stay_two() -> None:
 def test_one_odd_value_does_not_cost_the_points_of_the_others(odd: str, names: dict[str, str]) -> None:
     issues = [issue(number, customfield_10016=number) for number in (1, 2, 3, 5)]
     text = json.dumps(answer(*issues, names=names)).replace('"customfield_10016": 2', f'"customfield_10016": {odd}')
-    assert [one.points for one in parsed(text).issues] == [1, None, 3, 5]
+    assert [each.points for each in parsed(text).issues] == [1, None, 3, 5]
 
 
 def test_odd_points_cost_the_points_and_are_told_as_those_of_a_table_are() -> None:
     values = (3, "5 pts", "XL", -2, "8", 1e12)
-    found = parsed(
+    imported = parsed(
         json.dumps(
             answer(
                 *(issue(number, customfield_10016=value) for number, value in enumerate(values, 1)),
@@ -200,8 +200,8 @@ def test_odd_points_cost_the_points_and_are_told_as_those_of_a_table_are() -> No
             )
         )
     )
-    assert [one.points for one in found.issues] == [3, None, None, None, 8, None]
-    assert "4 cells in Story Points could not be read and were left empty; their rows were kept." in found.warnings
+    assert [each.points for each in imported.issues] == [3, None, None, None, 8, None]
+    assert "4 cells in Story Points could not be read and were left empty; their rows were kept." in imported.warnings
 
 
 def test_named_fields_of_the_server_s_own_come_along() -> None:

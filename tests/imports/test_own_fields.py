@@ -30,15 +30,15 @@ def read(text: str) -> Imported:
 
 
 def test_a_column_that_no_rule_knows_is_a_field_under_its_own_name() -> None:
-    found = read(FILE)
-    assert found.fields == ("Customer", "Risk Class", "Reviewer", "Rank", "Address")
-    first, second, third = found.issues
+    imported = read(FILE)
+    assert imported.fields == ("Customer", "Risk Class", "Reviewer", "Rank", "Address")
+    first, second, third = imported.issues
     assert first.extras["Customer"] == "Miller & Sons"
     assert first.extras["Risk Class"] == ["high", "legal"]
     assert second.extras["Risk Class"] == "low"
     assert "Comment" not in first.extras
     assert "Risk Class" not in third.extras
-    assert own_fields(found.issues)["risk class"] == "Risk Class"
+    assert own_fields(imported.issues)["risk class"] == "Risk Class"
 
 
 def test_long_texts_and_what_names_the_row_are_no_fields_but_a_rank_is_one() -> None:
@@ -59,8 +59,8 @@ def test_a_later_file_without_the_column_keeps_what_is_known_and_one_with_it_say
     ]
 
     def merged(text: str) -> dict[str, object]:
-        found = Successor(present, (), is_older=False, as_of=None, now=NOW).merge(read(text))
-        return {issue.key: dict(issue.extras) for issue in (*found.plain, *found.with_history)}
+        result = Successor(present, (), is_older=False, as_of=None, now=NOW).merge(read(text))
+        return {issue.key: dict(issue.extras) for issue in (*result.plain, *result.with_history)}
 
     kept = merged("Key,Created,Lane\nA-1,2026-01-05,7\nA-2,2026-01-05,\n")
     assert kept == {"A-1": {"Customer": "Adler", "flagged": True, "Lane": "7"}, "A-2": {"Customer": "Adler"}}
@@ -79,16 +79,16 @@ def test_such_a_field_filters_groups_and_is_a_column_of_the_rows(burndown: Burnd
     assert burndown("import", str(file))["fields"] == ["Customer", "Risk Class", "Reviewer", "Rank", "Address"]
 
     def total(*where: str) -> int:
-        asked = [part for each in where for part in ("--where", each)]
-        found: int = burndown("metrics", "--subject", "scope", *asked)["scope"]["total"]
-        return found
+        texts = [part for each in where for part in ("--where", each)]
+        count: int = burndown("metrics", "--subject", "scope", *texts)["scope"]["total"]
+        return count
 
     # Is, is not, contains, lacks, empty, filled; whatever the case and the spaces.
     assert [total(each) for each in ("customer=miller & sons", "customer!=Adler", "Customer~mill")] == [2, 2, 2]
     assert [total(each) for each in ("reviewer=", "reviewer!=", "risk class=legal", "risk  class!~leg")] == [1, 2, 1, 2]
-    told = burndown("metrics", "--subject", "groups", "--group-by", "Customer")["groups"]
-    assert told["field"] == "customer"
-    assert [(each["value"], each["total"], each["done"], each["remaining"]) for each in told["groups"]] == [
+    result = burndown("metrics", "--subject", "groups", "--group-by", "Customer")["groups"]
+    assert result["field"] == "customer"
+    assert [(each["value"], each["total"], each["done"], each["remaining"]) for each in result["groups"]] == [
         ("Miller & Sons", 2, 1, 1),
         ("Adler", 1, 0, 1),
     ]

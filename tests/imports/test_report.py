@@ -25,8 +25,8 @@ def read(content: Any, **mapping: Any) -> Imported:
 
 
 def said(content: Any, **mapping: Any) -> tuple[str, ...]:
-    found = read(content, **mapping)
-    return (*found.warnings, *sentences(found.guesses, found.recognised_as))
+    imported = read(content, **mapping)
+    return (*imported.warnings, *sentences(imported.guesses, imported.recognised_as))
 
 
 JIRA = "Issue key,Summary,Status,Resolution,Created,Updated"
@@ -96,9 +96,9 @@ def issue(key: str, status: Any = None, changelog: Any = None, **fields: Any) ->
 
 def test_issues_without_any_date_count_from_the_import_on_as_in_a_table() -> None:
     """They were put at 1970, done ones with them."""
-    found = read([issue("K-1"), issue("K-2", {"name": "Open"})])
-    assert found.undated == {"K-1": 1, "K-2": 2}
-    assert found.warnings[0].startswith(
+    imported = read([issue("K-1"), issue("K-2", {"name": "Open"})])
+    assert imported.undated == {"K-1": 1, "K-2": 2}
+    assert imported.warnings[0].startswith(
         "The file has no dates: its items count from this import on. Ask for the fields"
     )
     assert read([issue("K-1", created="2026-05-04T10:00:00.000+0000"), issue("K-2")]).undated == {}
@@ -113,14 +113,14 @@ def test_categories_that_are_missing_are_counted_unless_somebody_said_what_the_s
 
 
 def test_a_history_with_fewer_changes_than_it_says_is_cut() -> None:
-    made = "2026-05-04T10:00:00.000+0000"
+    text = "2026-05-04T10:00:00.000+0000"
     moved = {"field": "status", "fromString": "Doing", "toString": "Done"}
     change = {"created": "2026-05-20T10:00:00.000+0000", "items": [moved]}
-    whole = issue("K-1", changelog={"total": 1, "histories": [change]}, created=made)
-    cut = issue("K-2", changelog={"total": 140, "histories": [change]}, created=made)
-    more = issue("K-3", changelog={"isLast": False, "histories": [change]}, created=made)
-    found = read([whole, cut, more])
-    assert (found.guesses.cut_histories, found.guesses.done_on_update) == (2, 0)
+    whole = issue("K-1", changelog={"total": 1, "histories": [change]}, created=text)
+    cut = issue("K-2", changelog={"total": 140, "histories": [change]}, created=text)
+    more = issue("K-3", changelog={"isLast": False, "histories": [change]}, created=text)
+    imported = read([whole, cut, more])
+    assert (imported.guesses.cut_histories, imported.guesses.done_on_update) == (2, 0)
     assert any(
         sentence.startswith("2 items have a history whose beginning is missing")
         for sentence in said([whole, cut, more])
@@ -184,10 +184,10 @@ def test_points_in_two_fields_are_taken_from_the_first_and_that_is_counted() -> 
         "names": {"customfield_10026": "Story Points", "customfield_10016": "Story point estimate"},
         "issues": [pointed("A-1", 5, None), pointed("B-1", None, 8), pointed("A-2", 3, 2), pointed("A-3", 1, 1)],
     }
-    found = read(answer)
-    assert [each.points for each in found.issues] == [5, 8, 3, 1]
+    imported = read(answer)
+    assert [each.points for each in imported.issues] == [5, 8, 3, 1]
     assert said(answer) == ("1 item has different points in two fields: those of the first were taken.",)
-    assert all(each.category is Category.TODO for each in found.issues)
+    assert all(each.category is Category.TODO for each in imported.issues)
 
 
 # -- the tracker's own word -----------------------------------------------------------------------------
@@ -237,17 +237,17 @@ def test_what_the_tracker_itself_says_is_closed_is_done_though_its_day_is_missin
     entries: list[dict[str, Any]],
 ) -> None:
     """Beside others that have their day as well; and a column called Done alone closes nothing."""
-    found = read(entries)
-    assert [each.category is Category.DONE for each in found.issues] == [True] * (len(entries) - 1) + [False]
-    assert found.guesses.done_on_update == 1
+    imported = read(entries)
+    assert [each.category is Category.DONE for each in imported.issues] == [True] * (len(entries) - 1) + [False]
+    assert imported.guesses.done_on_update == 1
 
 
 @pytest.mark.parametrize(("kind", "word"), [("canceled", "Canceled"), ("duplicate", "Duplicate")])
 def test_linear_says_by_the_kind_of_a_state_that_work_was_given_up_whatever_the_state_is_called(
     kind: str, word: str
 ) -> None:
-    found = read([linear(1, kind, None, "Parked for good")])
-    assert found.guesses.given_up == {word: 1}
+    imported = read([linear(1, kind, None, "Parked for good")])
+    assert imported.guesses.given_up == {word: 1}
 
 
 @pytest.mark.parametrize(
@@ -266,8 +266,8 @@ def test_what_is_done_by_another_sign_than_a_status_is_counted_where_its_day_is_
 
 def test_a_day_of_completion_that_somebody_named_in_notion_is_the_finish() -> None:
     rows = 'A,Done,"May 4, 2026 9:00 AM","May 30, 2026 9:00 AM","May 20, 2026"'
-    found = read(f"Name,Status,Created time,Last edited time,Done date\n{rows}\n")
-    assert [str(one.resolved)[:10] for one in found.issues] == ["2026-05-20"]
+    imported = read(f"Name,Status,Created time,Last edited time,Done date\n{rows}\n")
+    assert [str(issue.resolved)[:10] for issue in imported.issues] == ["2026-05-20"]
 
 
 def test_dates_that_a_trackers_reader_does_not_know_are_named_where_no_finish_is_known() -> None:

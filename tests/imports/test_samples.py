@@ -28,22 +28,22 @@ NOW = datetime(2026, 3, 16, 12, tzinfo=UTC)
 def as_expected(issue: Issue, category: str) -> list[Any]:
     days = [f"{at:%Y-%m-%d}" if at else "" for at in (issue.created, issue.started, issue.resolved)]
     is_open = issue.in_query and issue.category is not Category.DONE
-    said = "gone" if not issue.in_query else "open" if category == "open" and is_open else str(issue.category)
+    text = "gone" if not issue.in_query else "open" if category == "open" and is_open else str(issue.category)
     if issue.category is Category.DONE and given_up(issue.status, issue.resolution):
-        said = "given up"
-    return [said, *days, issue.points, list(issue.sprints)]
+        text = "given up"
+    return [text, *days, issue.points, list(issue.sprints)]
 
 
 @pytest.mark.parametrize("name", EXPECTED)
 def test_an_export_says_what_a_user_of_its_tracker_expects(name: str) -> None:
     expected = EXPECTED[name]
-    found = read_file((FOLDER / name).read_bytes(), mapping_of(None), ZoneInfo("UTC"), NOW)
-    items = {issue.summary if issue.key.startswith("row-") else issue.key: issue for issue in found.issues}
-    assert (found.recognised_as, found.rejected) == (expected["as"], ())
+    imported = read_file((FOLDER / name).read_bytes(), mapping_of(None), ZoneInfo("UTC"), NOW)
+    items = {issue.summary if issue.key.startswith("row-") else issue.key: issue for issue in imported.issues}
+    assert (imported.recognised_as, imported.rejected) == (expected["as"], ())
     read = {key: as_expected(issue, expected["items"].get(key, [""])[0]) for key, issue in items.items()}
     assert read == expected["items"]
     for words in expected.get("warn", ()):
-        assert any(words in warning for warning in found.warnings), found.warnings
+        assert any(words in warning for warning in imported.warnings), imported.warnings
 
 
 def test_every_sample_is_expected_to_be_something() -> None:

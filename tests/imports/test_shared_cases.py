@@ -28,9 +28,9 @@ pytestmark = pytest.mark.skipif(not CASES.exists(), reason="the inputs are not h
 def taken(case: str, name: str, mapping: str = "") -> tuple[ImportResult, QueryFacts]:
     (folder,) = CASES.glob(f"{case}-*")
     backend = MemoryBackend()
-    said = json.loads((folder / mapping).read_text(encoding="utf-8")) if mapping else None
+    outcome = json.loads((folder / mapping).read_text(encoding="utf-8")) if mapping else None
     result = import_bytes(
-        backend, (folder / name).read_bytes(), name, now=NOW, mapping=said, zone_name=lambda: "UTC"
+        backend, (folder / name).read_bytes(), name, now=NOW, mapping=outcome, zone_name=lambda: "UTC"
     )  # fmt: skip
     return result, backend.load_facts(result.ref)
 
@@ -82,30 +82,30 @@ def warned(case: str, name: str) -> str:
     ],
 )
 def test_what_became_of_each_item(case: str, name: str, expected: list[str] | None) -> None:
-    found = states(case, name)
+    texts = states(case, name)
     if expected is None:
         # One is done there, and none is finished in the future or before there were computers.
-        assert sum(each.startswith("done") for each in found) == 1
-        assert all(not each.startswith("done") or "done 2026-01" < each <= "done 2026-11-29" for each in found)
+        assert sum(each.startswith("done") for each in texts) == 1
+        assert all(not each.startswith("done") or "done 2026-01" < each <= "done 2026-11-29" for each in texts)
         return
-    assert found == expected
+    assert texts == expected
 
 
 def test_items_without_dates_are_forecast_as_those_with_them() -> None:
     dates = []
     for name in ("with-created.csv", "without-created.csv"):
-        made = analysis(taken("01", name)[1], date(2026, 8, 24), seed=7)
-        assert isinstance(made.forecast, Forecast)
-        assert isinstance(made.throughput, Throughput)
-        assert (made.forecast.earlier_weeks, made.throughput.weeks[0].start) == (0, date(2026, 6, 1))
-        dates.append(made.forecast.dates[85])
+        result = analysis(taken("01", name)[1], date(2026, 8, 24), seed=7)
+        assert isinstance(result.forecast, Forecast)
+        assert isinstance(result.throughput, Throughput)
+        assert (result.forecast.earlier_weeks, result.throughput.weeks[0].start) == (0, date(2026, 6, 1))
+        dates.append(result.forecast.dates[85])
     assert dates == [date(2026, 10, 12)] * 2
 
 
 def test_names_of_statuses_that_say_not_yet() -> None:
-    found = states("06", "statuses.csv")
-    assert not [each for each in found[:-1] if each.startswith("done")]
-    assert (found[11:14], found[-1][:4]) == (["in_progress"] * 3, "done")
+    texts = states("06", "statuses.csv")
+    assert not [each for each in texts[:-1] if each.startswith("done")]
+    assert (texts[11:14], texts[-1][:4]) == (["in_progress"] * 3, "done")
 
 
 @pytest.mark.parametrize(
@@ -139,9 +139,9 @@ def test_a_cut_history_tells_no_start() -> None:
 
 def test_the_forecast_names_the_day_of_the_clean_up_and_what_it_would_be_without() -> None:
     facts = taken("13", "items.csv")[1]
-    made = analysis(facts).forecast
-    assert isinstance(made, Forecast)
-    assert any("2026-10-14" in warning for warning in made.warnings)
+    forecast = analysis(facts).forecast
+    assert isinstance(forecast, Forecast)
+    assert any("2026-10-14" in warning for warning in forecast.warnings)
     without = analysis(facts, sweeps=Sweeps.LEAVE_OUT).throughput
     assert isinstance(without, Throughput)
     assert without.pace == pytest.approx(3, abs=0.2)
@@ -154,6 +154,6 @@ def test_each_issue_has_the_points_of_the_field_that_its_project_uses(name: str)
 
 @pytest.mark.parametrize("name", ["azure.csv", "gh.json", "linear.csv"])
 def test_the_same_work_has_the_same_throughput_in_every_tracker(name: str) -> None:
-    made = analysis(taken("16", name)[1], date(2026, 11, 16)).forecast
-    assert isinstance(made, Forecast)
-    assert (made.remaining, made.samples[-1]) == (1, 1)
+    forecast = analysis(taken("16", name)[1], date(2026, 11, 16)).forecast
+    assert isinstance(forecast, Forecast)
+    assert (forecast.remaining, forecast.samples[-1]) == (1, 1)

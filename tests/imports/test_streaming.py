@@ -52,23 +52,23 @@ ROWS = (
 
 def joined(parts: Iterator[Imported] | None) -> Imported:
     assert parts is not None
-    found = list(parts)
-    issues = [issue for part in found for issue in part.issues]
+    all_parts = list(parts)
+    issues = [issue for part in all_parts for issue in part.issues]
     last = {issue.key: place for place, issue in enumerate(issues)}
-    assert len(issues) - len(last) == sum(part.superseded for part in found)
+    assert len(issues) - len(last) == sum(part.superseded for part in all_parts)
     return replace(
-        found[0],
-        rows=sum(part.rows for part in found),
+        all_parts[0],
+        rows=sum(part.rows for part in all_parts),
         # What stands again further down is saved again, and reported as left out.
         issues=tuple(issue for place, issue in enumerate(issues) if last[issue.key] == place),
-        rejected=tuple(row for part in found for row in part.rejected),
+        rejected=tuple(row for part in all_parts for row in part.rejected),
     )
 
 
 def in_parts(text: str | source.Source, chunk: int, **mapping: Any) -> Imported:
     data = text.encode() if isinstance(text, str) else text
-    asked = replace(ASKED, mapping=mapping_of(mapping or None))
-    return joined(parts_of(data, asked, NoProgress(), chunk))
+    request = replace(ASKED, mapping=mapping_of(mapping or None))
+    return joined(parts_of(data, request, NoProgress(), chunk))
 
 
 def at_once(text: str | bytes, **mapping: Any) -> Imported:
@@ -76,8 +76,8 @@ def at_once(text: str | bytes, **mapping: Any) -> Imported:
     return read_file(data, mapping_of(mapping or None), ZoneInfo("UTC"), NOW)
 
 
-def places(found: Imported) -> list[tuple[int, str, str]]:
-    return sorted((row.row, row.column, row.value) for row in found.rejected)
+def places(imported: Imported) -> list[tuple[int, str, str]]:
+    return sorted((row.row, row.column, row.value) for row in imported.rejected)
 
 
 @pytest.mark.parametrize("chunk", [2, 3, 4, 100])
@@ -115,10 +115,10 @@ def test_json_lines_in_parts_read_as_at_once() -> None:
     lines = "\n".join(json.dumps(issue) for issue in exports.JIRA_JSON["issues"]) + "\n"
     parts = parts_of(lines.encode(), ASKED, NoProgress(), 1)
     assert parts is not None
-    found = list(parts)
+    all_parts = list(parts)
     whole = at_once(lines)
-    assert tuple(issue for part in found for issue in part.issues) == whole.issues
-    assert tuple(change for part in found for change in part.changes) == whole.changes
+    assert tuple(issue for part in all_parts for issue in part.issues) == whole.issues
+    assert tuple(change for part in all_parts for change in part.changes) == whole.changes
 
 
 def test_a_damaged_line_of_json_is_named() -> None:
@@ -283,13 +283,13 @@ def test_what_was_understood_of_a_large_file_goes_on_with_its_next_part() -> Non
 def test_a_large_import_is_recorded_as_it_is_read_back(tmp_path: Path) -> None:
     ctx = Context(MemoryBackend(), Jobs(MemoryBackend()), tmp_path, lambda: NOW)
     result = import_file(ctx, many(12_000), "t.csv")
-    made = ctx.backend.list_snapshots(result.ref)
+    snapshots = ctx.backend.list_snapshots(result.ref)
     ctx.forget_analyses()
     assert ctx.analysis(result.ref).facts.issues == tuple(ctx.backend.list_issues(result.ref))
-    assert {one.metric: one.values for one in made} == {
-        one.metric: one.values for one in ctx.analysis(result.ref).snapshot()
+    assert {snapshot.metric: snapshot.values for snapshot in snapshots} == {
+        each.metric: each.values for each in ctx.analysis(result.ref).snapshot()
     }
-    assert next(one for one in made if one.metric == "scope").values["total"] == 12_000
+    assert next(outcome for outcome in snapshots if outcome.metric == "scope").values["total"] == 12_000
 
 
 # -- JSON in one piece ------------------------------------------------------------------------------------
@@ -320,9 +320,9 @@ def test_a_document_read_entry_by_entry_gives_what_it_gives_as_a_whole(path: Pat
         )
         assert any(name in path.name for name in whole)
         return
-    found, at_once = joined(parts), read_file(path.read_bytes(), ASKED.mapping, UTC, NOW)
-    assert [issue.key for issue in found.issues] == [issue.key for issue in at_once.issues]
-    assert (found.rows, found.recognised_as) == (at_once.rows, at_once.recognised_as)
+    imported, at_once = joined(parts), read_file(path.read_bytes(), ASKED.mapping, UTC, NOW)
+    assert [issue.key for issue in imported.issues] == [issue.key for issue in at_once.issues]
+    assert (imported.rows, imported.recognised_as) == (at_once.rows, at_once.recognised_as)
 
 
 def items(count: int) -> list[dict[str, object]]:
@@ -335,8 +335,8 @@ def items(count: int) -> list[dict[str, object]]:
 def test_a_long_array_is_read_in_parts_whatever_it_looks_like(encoding: str, indent: int | None) -> None:
     data = json.dumps(items(5_000), indent=indent, ensure_ascii=False).encode(encoding)
     for content in (data, gzip.compress(data)):
-        found = joined(parts_of(content, ASKED, NoProgress(), 700))
-        assert [issue.key for issue in found.issues] == [f"A-{n}" for n in range(5_000)]
+        imported = joined(parts_of(content, ASKED, NoProgress(), 700))
+        assert [issue.key for issue in imported.issues] == [f"A-{n}" for n in range(5_000)]
 
 
 def test_answers_one_after_the_other_are_read_in_parts_and_say_what_they_lack() -> None:
@@ -344,8 +344,8 @@ def test_answers_one_after_the_other_are_read_in_parts_and_say_what_they_lack() 
         return json.dumps({"total": total, "issues": items(60)[start : start + 20], "isLast": start == 40})
 
     whole = "\n\n".join(page(start, 60) for start in (0, 20, 40)).encode()
-    found = joined(parts_of(whole, ASKED, NoProgress(), 7))
-    assert [issue.key for issue in found.issues] == [f"A-{n}" for n in range(60)]
+    imported = joined(parts_of(whole, ASKED, NoProgress(), 7))
+    assert [issue.key for issue in imported.issues] == [f"A-{n}" for n in range(60)]
     parts = list(parts_of("".join(page(start, 90) for start in (0, 20)).encode(), ASKED, NoProgress(), 7) or ())
     assert "The file holds 40 of 90 items" in parts[-1].warnings[-1]
 

@@ -52,8 +52,8 @@ def imported(backend: MemoryBackend, text: str, now: datetime, name: str = "team
 
 
 def changes(backend: MemoryBackend, result: ImportResult) -> list[tuple[str, datetime, str, str | None, str | None]]:
-    found = backend.list_changes(result.ref)
-    return [(one.issue_key, one.at, one.field, one.from_value, one.to_value) for one in found]
+    outcome = backend.list_changes(result.ref)
+    return [(change.issue_key, change.at, change.field, change.from_value, change.to_value) for change in outcome]
 
 
 def test_what_changed_between_two_exports_becomes_history() -> None:
@@ -155,8 +155,8 @@ def test_open_items_that_the_next_export_lacks_are_told_and_stay() -> None:
     imported(backend, FIRST, FIRST_DAY)
     # Two open items of the first export are missing; AB-3 is there.
     second = imported(backend, HEADER + SECOND.splitlines()[3] + "\n", SECOND_DAY)
-    (said,) = second.warnings
-    assert said.startswith("2 open items that are known here are not in this file; they still count.")
+    (message,) = second.warnings
+    assert message.startswith("2 open items that are known here are not in this file; they still count.")
     assert len(backend.list_issues(second.ref)) == 3
     # The whole of it, and an older file, leave nothing to say.
     assert imported(backend, SECOND, SECOND_DAY).warnings == ()
@@ -210,7 +210,7 @@ def test_items_without_any_date_count_from_the_import_that_first_saw_them() -> N
     backend = MemoryBackend()
     first = imported(backend, UNDATED + row(1, "Todo") + row(2, "Done"), FIRST_DAY)
     assert [(issue.key, issue.created) for issue in backend.list_issues(first.ref)] == [("acme/shop#1", FIRST_DAY)]
-    assert [(one.row, one.value) for one in first.rejected] == [(3, "acme/shop#2")]
+    assert [(rejected_row.row, rejected_row.value) for rejected_row in first.rejected] == [(3, "acme/shop#2")]
     assert (first.rows, first.kept) == (2, 1)
 
     second = imported(backend, UNDATED + row(1, "Done") + row(2, "Done") + row(3, "Todo"), SECOND_DAY)
@@ -226,7 +226,7 @@ def test_a_boards_actions_are_joined_with_those_of_earlier_exports() -> None:
     # Trello exports the latest thousand actions only: the first move has dropped out of the next export.
     board["actions"] = [exports.TRELLO_JSON["actions"][0]]
     result = imported(backend, json.dumps(board), SECOND_DAY)
-    assert [one[1:3] for one in changes(backend, result)] == [
+    assert [change[1:3] for change in changes(backend, result)] == [
         (at("2026-02-16 08:00:00"), "status"),
         (at("2026-02-20 16:30:12"), "status"),
     ]
@@ -390,18 +390,18 @@ def test_history_ends_at_the_newest_state_whatever_is_imported_again(
         imported(backend, text_of(series[place % len(series)]), SECOND_DAY)
     assert (backend.list_issues(result.ref), backend.list_changes(result.ref)) == stored
     for issue, (status, _) in zip(stored[0], series[-1], strict=True):
-        moves = [one for one in stored[1] if one.issue_key == issue.key and one.field == "status"]
+        moves = [change for change in stored[1] if change.issue_key == issue.key and change.field == "status"]
         assert issue.status == status
         assert not moves or moves[-1].to_value == status
-        assert all(one.at <= later.at for one, later in pairwise(moves))
-        assert all(one.to_value == later.from_value for one, later in pairwise(moves))
+        assert all(each.at <= later.at for each, later in pairwise(moves))
+        assert all(outcome.to_value == later.from_value for outcome, later in pairwise(moves))
 
 
 @pytest.mark.parametrize("count", [0, 1, 5])
 def test_a_first_file_is_saved_as_it_was_read(count: int) -> None:
     issues = tuple(Issue(f"A-{place}", status="Open") for place in range(count))
-    found = _recognised(issues)
-    merged = Successor((), (), is_older=False, as_of=None, now=FIRST_DAY).merge(found)
+    imported = _recognised(issues)
+    merged = Successor((), (), is_older=False, as_of=None, now=FIRST_DAY).merge(imported)
     assert (merged.plain, merged.with_history, merged.new) == (issues, (), count)
 
 
@@ -416,7 +416,7 @@ def test_a_change_is_never_before_what_is_known_already() -> None:
     merged = Successor([present], known, is_older=False, as_of=at("2026-01-14"), now=SECOND_DAY).merge(
         replace(_recognised((issue,)), used={"status": "s", "updated": "u", "resolved": "r"})
     )
-    assert [(one.at, one.to_value) for one in merged.changes] == [
+    assert [(change.at, change.to_value) for change in merged.changes] == [
         (at("2026-01-12"), "Doing"),
         (at("2026-01-14"), "Done"),
     ]

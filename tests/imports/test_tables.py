@@ -23,9 +23,9 @@ def table(text: str) -> Table:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
 def test_every_unicode_encoding_reads_the_same_with_and_without_a_mark(encoding: str) -> None:
-    found = read_table(TEXT.encode(encoding))
-    assert found.columns == ("key", "summary")
-    assert found.rows == CELLS
+    table = read_table(TEXT.encode(encoding))
+    assert table.columns == ("key", "summary")
+    assert table.rows == CELLS
 
 
 def test_windows_1252_keeps_umlauts_dashes_and_the_euro() -> None:
@@ -34,9 +34,9 @@ def test_windows_1252_keeps_umlauts_dashes_and_the_euro() -> None:
 
 def test_one_broken_byte_does_not_garble_the_other_names_of_a_utf_8_file() -> None:
     data = ("title\n" + "Müller\n" * 30).encode() + b"Mei\xdfner\n"
-    found = read_table(data)
-    assert found.rows[0] == ["Müller"]
-    assert found.rows[-1] == ["Mei\ufffdner"]
+    table = read_table(data)
+    assert table.rows[0] == ["Müller"]
+    assert table.rows[-1] == ["Mei\ufffdner"]
 
 
 def test_utf_8_cut_in_the_middle_of_a_character_loses_only_that_character() -> None:
@@ -46,26 +46,26 @@ def test_utf_8_cut_in_the_middle_of_a_character_loses_only_that_character() -> N
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|", "^", "~"])
 def test_the_delimiter_is_found_out(delimiter: str) -> None:
     text = delimiter.join(["date", "completed_items"]) + "\n" + delimiter.join(["2026-01-05", "3"]) + "\n"
-    found = table(text)
-    assert found.delimiter == delimiter
-    assert found.rows == [["2026-01-05", "3"]]
+    result = table(text)
+    assert result.delimiter == delimiter
+    assert result.rows == [["2026-01-05", "3"]]
 
 
 def test_decimal_commas_do_not_make_the_comma_the_delimiter() -> None:
-    found = table("date;completed_points\n2026-01-05;3,5\n2026-01-12;4,0\n")
-    assert (found.delimiter, found.rows[0]) == (";", ["2026-01-05", "3,5"])
+    result = table("date;completed_points\n2026-01-05;3,5\n2026-01-12;4,0\n")
+    assert (result.delimiter, result.rows[0]) == (";", ["2026-01-05", "3,5"])
 
 
 def test_the_line_by_which_excel_names_the_delimiter_is_no_header() -> None:
-    found = table("sep=;\r\na;b,c\r\n1;2\r\n")
-    assert found.columns == ("a", "b,c")
-    assert found.numbers == [2]
+    result = table("sep=;\r\na;b,c\r\n1;2\r\n")
+    assert result.columns == ("a", "b,c")
+    assert result.numbers == [2]
 
 
 @pytest.mark.parametrize(("line", "delimiter"), [("sep=:", ":"), ("SEP=#", "#"), ('"sep=;"', ";"), ("sep=\t", "\t")])
 def test_a_named_delimiter_can_be_any(line: str, delimiter: str) -> None:
-    found = table(f"{line}\r\na,x{delimiter}b\r\n1{delimiter}2\r\n")
-    assert (found.columns, found.rows) == (("a,x", "b"), [["1", "2"]])
+    result = table(f"{line}\r\na,x{delimiter}b\r\n1{delimiter}2\r\n")
+    assert (result.columns, result.rows) == (("a,x", "b"), [["1", "2"]])
 
 
 def test_a_first_column_called_sep_is_a_column() -> None:
@@ -73,8 +73,8 @@ def test_a_first_column_called_sep_is_a_column() -> None:
 
 
 def test_quoted_cells_keep_commas_quotes_and_line_breaks() -> None:
-    found = table('key,summary,type\nA-1,"one, ""two""\nthree",Bug\nA-2,four,Task\n')
-    assert found.rows == [["A-1", 'one, "two"\nthree', "Bug"], ["A-2", "four", "Task"]]
+    result = table('key,summary,type\nA-1,"one, ""two""\nthree",Bug\nA-2,four,Task\n')
+    assert result.rows == [["A-1", 'one, "two"\nthree', "Bug"], ["A-2", "four", "Task"]]
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
@@ -83,9 +83,9 @@ def test_every_kind_of_line_end_is_read(line_end: str) -> None:
 
 
 def test_repeated_column_names_keep_their_places() -> None:
-    found = table("key,Sprint,Sprint,Labels\nA-1,S 1,S 2,x\n")
-    assert found.columns == ("key", "Sprint", "Sprint", "Labels")
-    assert found.rows == [["A-1", "S 1", "S 2", "x"]]
+    result = table("key,Sprint,Sprint,Labels\nA-1,S 1,S 2,x\n")
+    assert result.columns == ("key", "Sprint", "Sprint", "Labels")
+    assert result.rows == [["A-1", "S 1", "S 2", "x"]]
 
 
 def test_short_rows_are_filled_up_and_empty_cells_beyond_the_header_dropped() -> None:
@@ -93,27 +93,27 @@ def test_short_rows_are_filled_up_and_empty_cells_beyond_the_header_dropped() ->
 
 
 def test_rows_with_filled_cells_beyond_the_header_are_named_and_left_out() -> None:
-    found = table("a,b\n1,2\n3,4,5\n6,7\n")
-    assert found.rows == [["1", "2"], ["6", "7"]]
-    assert found.overlong == ((3, 3),)
+    result = table("a,b\n1,2\n3,4,5\n6,7\n")
+    assert result.rows == [["1", "2"], ["6", "7"]]
+    assert result.overlong == ((3, 3),)
 
 
 def test_row_numbers_count_empty_lines_as_a_spreadsheet_does() -> None:
-    found = table("a,b\n1,2\n\n , \n3,4\n")
-    assert found.rows == [["1", "2"], ["3", "4"]]
-    assert found.numbers == [2, 5]
+    result = table("a,b\n1,2\n\n , \n3,4\n")
+    assert result.rows == [["1", "2"], ["3", "4"]]
+    assert result.numbers == [2, 5]
 
 
 def test_a_quote_that_is_never_closed_costs_its_row_and_is_named() -> None:
-    found = table('a,b\n1,2\n3,"four\n5,6\n')
-    assert found.rows == [["1", "2"]]
-    assert found.unclosed == 3
+    result = table('a,b\n1,2\n3,"four\n5,6\n')
+    assert result.rows == [["1", "2"]]
+    assert result.unclosed == 3
 
 
 def test_a_lone_inch_mark_in_the_middle_of_a_cell_is_no_open_quote() -> None:
-    found = table('a,b\n1,24" screen\n2,"x\ny"')
-    assert found.rows == [["1", '24" screen'], ["2", "x\ny"]]
-    assert found.unclosed is None
+    result = table('a,b\n1,24" screen\n2,"x\ny"')
+    assert result.rows == [["1", '24" screen'], ["2", "x\ny"]]
+    assert result.unclosed is None
 
 
 def test_an_open_quote_in_the_header_is_refused() -> None:
@@ -126,15 +126,15 @@ def test_a_json_array_reads_as_the_same_table() -> None:
         {"key": "A-1", "points": 2.5, "done": True, "labels": ["x", "y"]},
         {"key": "A-2", "points": None, "status": {"name": "Open", "id": 3}},
     ]
-    found = read_table(json.dumps(document).encode())
-    assert found.columns == ("key", "points", "done", "labels", "labels", "status")
-    assert found.rows == [["A-1", "2.5", "true", "x", "y", ""], ["A-2", "", "", "", "", "Open"]]
-    assert found.numbers == [1, 2]
+    table = read_table(json.dumps(document).encode())
+    assert table.columns == ("key", "points", "done", "labels", "labels", "status")
+    assert table.rows == [["A-1", "2.5", "true", "x", "y", ""], ["A-2", "", "", "", "", "Open"]]
+    assert table.numbers == [1, 2]
 
 
 def test_the_array_inside_a_json_object_is_found_and_its_fields_unfolded() -> None:
-    found = table('{"total": 1, "issues": [{"key": "A-1", "fields": {"summary": "x"}}]}')
-    assert (found.columns, found.rows) == (("key", "summary"), [["A-1", "x"]])
+    result = table('{"total": 1, "issues": [{"key": "A-1", "fields": {"summary": "x"}}]}')
+    assert (result.columns, result.rows) == (("key", "summary"), [["A-1", "x"]])
 
 
 @pytest.mark.parametrize(
@@ -180,18 +180,18 @@ def test_letters_of_western_europe_are_read_without_utf8(status: str) -> None:
 
 
 def test_half_characters_spelled_in_json_do_not_reach_the_store() -> None:
-    found = table('[{"summary": "\\ud83d x \\u0000"}]')
-    assert found.rows[0][0].encode() == b"? x "
+    result = table('[{"summary": "\\ud83d x \\u0000"}]')
+    assert result.rows[0][0].encode() == b"? x "
 
 
 @given(st.binary(max_size=400))
 def test_any_bytes_give_a_table_or_a_plain_refusal(data: bytes) -> None:
     try:
-        found = read_table(data)
+        table = read_table(data)
     except UnreadableFile:
         return
-    assert all(len(row) == len(found.columns) for row in found.rows)
-    assert len(found.rows) == len(found.numbers)
+    assert all(len(row) == len(table.columns) for row in table.rows)
+    assert len(table.rows) == len(table.numbers)
 
 
 _cell = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), max_size=8)
@@ -200,9 +200,9 @@ _cell = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), max_siz
 @given(st.lists(st.lists(_cell.map(str.strip), min_size=3, max_size=3), max_size=6))
 def test_a_table_written_as_csv_reads_back(rows: list[list[str]]) -> None:
     rows = [["row", *row] for row in rows]
-    found = table(to_csv(["a", "b", "c", "d"], rows))
+    result = table(to_csv(["a", "b", "c", "d"], rows))
     # But for the apostrophes that disarm what a spreadsheet might run.
-    plain = [[[cell.replace("'", "") for cell in row] for row in one] for one in (found.rows, rows)]
+    plain = [[[cell.replace("'", "") for cell in row] for row in texts] for texts in (result.rows, rows)]
     assert plain[0] == plain[1]
 
 
@@ -262,13 +262,13 @@ def test_the_names_of_the_columns_tell_which_code_page_a_table_is_written_in(
     encoding: str, header: str, row: str
 ) -> None:
     delimiter = ";" if ";" in header else ","
-    found = read_table(f"{header}\r\n{row}\r\n".encode(encoding))
-    assert (found.columns, found.rows) == (tuple(header.split(delimiter)), [row.split(delimiter)])
+    table = read_table(f"{header}\r\n{row}\r\n".encode(encoding))
+    assert (table.columns, table.rows) == (tuple(header.split(delimiter)), [row.split(delimiter)])
 
 
 def test_lines_about_a_plan_above_its_table_are_passed_over() -> None:
-    found = table("Plan name,Shop\nPlan ID,a1\n\nTask ID,Task Name,Progress,Created Date\n1,Log in,Done,2026-02-13\n")
-    assert (found.columns[0], found.rows, found.numbers) == ("Task ID", [["1", "Log in", "Done", "2026-02-13"]], [5])
+    result = table("Plan name,Shop\nPlan ID,a1\n\nTask ID,Task Name,Progress,Created Date\n1,Log in,Done,2026-02-13\n")
+    assert (result.columns[0], result.rows, result.numbers) == ("Task ID", [["1", "Log in", "Done", "2026-02-13"]], [5])
 
 
 def test_a_header_line_of_unknown_names_is_the_header_line_though_later_cells_are_known_names() -> None:

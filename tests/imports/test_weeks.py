@@ -30,20 +30,20 @@ def column(name: str, values: list[int], *others: tuple[str, list[int]]) -> str:
     return "\n".join([",".join(heads), *lines, ""])
 
 
-def done(found: Imported) -> list[int | None]:
-    return [week.completed_items for week in found.weeks]
+def done(imported: Imported) -> list[int | None]:
+    return [week.completed_items for week in imported.weeks]
 
 
 def test_a_burnup_is_what_was_done_from_week_to_week() -> None:
-    found = read(column("Completed", [2, 5, 5, 9], ("Scope", [20, 20, 24, 24])))
-    assert done(found) == [2, 3, 0, 4]
-    assert "running totals" in found.warnings[0]
+    imported = read(column("Completed", [2, 5, 5, 9], ("Scope", [20, 20, 24, 24])))
+    assert done(imported) == [2, 3, 0, 4]
+    assert "running totals" in imported.warnings[0]
 
 
 def test_a_cumulative_flow_with_a_row_a_day_counts_each_finish_once() -> None:
     totals = [0, 0, 2, 2, 3, 3, 3, 5, 6, 6, 6, 9]
-    found = read(column("Done", totals, ("In Progress", [1] * 12), ("Backlog", [30] * 12)))
-    assert sum(one or 0 for one in done(found)) == 9
+    imported = read(column("Done", totals, ("In Progress", [1] * 12), ("Backlog", [30] * 12)))
+    assert sum(count or 0 for count in done(imported)) == 9
 
 
 def test_what_was_there_before_the_first_row_is_no_weeks_work() -> None:
@@ -66,19 +66,19 @@ def test_a_few_numbers_that_never_fall_are_asked_about() -> None:
 
 @pytest.mark.parametrize("values", [[3, 3, 3, 3, 3], [1, 2, 3], [4, 6, 5, 7, 9], [0, 0, 0, 0]])
 def test_weekly_numbers_stay_what_they_are(values: list[int]) -> None:
-    found = read(column("Completed", values))
-    assert (done(found), found.warnings) == (values, ())
+    imported = read(column("Completed", values))
+    assert (done(imported), imported.warnings) == (values, ())
 
 
 def test_only_the_columns_that_climb_are_differenced() -> None:
-    found = read(column("Completed", [4, 7, 9, 15], ("Scope", [40] * 4), ("Created", [3, 1, 2, 0])))
-    assert [week.created_items for week in found.weeks] == [3, 1, 2, 0]
-    assert done(found) == [4, 3, 2, 6]
+    imported = read(column("Completed", [4, 7, 9, 15], ("Scope", [40] * 4), ("Created", [3, 1, 2, 0])))
+    assert [week.created_items for week in imported.weeks] == [3, 1, 2, 0]
+    assert done(imported) == [4, 3, 2, 6]
 
 
 @given(st.lists(st.integers(0, 50), min_size=10, max_size=30).filter(lambda values: sum(values[1:]) > 0))
 def test_totals_of_any_weeks_give_these_weeks_back(weeks: list[int]) -> None:
     totals = [sum(weeks[: place + 1]) for place in range(len(weeks))]
-    found = read(column("Completed", totals))
+    imported = read(column("Completed", totals))
     # What the first row says may have been there before.
-    assert done(found)[-len(weeks) + 1 :] == weeks[1:]
+    assert done(imported)[-len(weeks) + 1 :] == weeks[1:]

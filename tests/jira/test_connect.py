@@ -26,14 +26,14 @@ def _request(jira: FakeJira, **changes: str) -> Request:
 @pytest.mark.parametrize(("flavour", "version"), [("cloud", "1001.0.0-SNAPSHOT"), ("data-center", "9.12.4")])
 def test_connecting_finds_out_which_jira_it_is_and_saves_what_a_sync_needs(flavour: str, version: str) -> None:
     backend = MemoryBackend()
-    with FakeJira(flavour, issues(7), clock=lambda: NOON) as jira, client(jira) as made:
-        connected = connect(made, backend, _request(jira), now=NOON, zone_name="Europe/Berlin")
+    with FakeJira(flavour, issues(7), clock=lambda: NOON) as jira, client(jira) as result:
+        connected = connect(result, backend, _request(jira), now=NOON, zone_name="Europe/Berlin")
         document = connected.to_json()
         assert document["deployment"] == flavour.replace("-", " ")
         assert (document["version"], document["user"], document["matches"]) == (version, "Ann Example", 7)
         assert "Story Points: in 57% of issues of type Story, always 1" in document["evidence"]
         assert backend.active_query() == connected.ref
-        assert sync(made, backend, connected.ref, now=lambda: NOON).fetched == 7
+        assert sync(result, backend, connected.ref, now=lambda: NOON).fetched == 7
     (profile,) = backend.list_profiles()
     assert profile.forecast_settings["time_zone"] == "Europe/Berlin"
     assert profile.project_classification["flow_end_statuses"] == ["Done"]
@@ -45,16 +45,16 @@ def test_connecting_finds_out_which_jira_it_is_and_saves_what_a_sync_needs(flavo
 
 def test_connecting_again_keeps_names_ids_and_what_the_user_chose() -> None:
     backend = MemoryBackend()
-    with FakeJira("cloud", issues(3), clock=lambda: NOON) as jira, client(jira) as made:
-        first = connect(made, backend, _request(jira), now=NOON)
+    with FakeJira("cloud", issues(3), clock=lambda: NOON) as jira, client(jira) as result:
+        first = connect(result, backend, _request(jira), now=NOON)
         profile = backend.get_profile(first.ref.profile_id)
         assert profile is not None
-        found = mapping_of(backend, profile.id)
-        assert found is not None
-        chosen = replace(found, points=OTHER_POINTS)
+        mapping = mapping_of(backend, profile.id)
+        assert mapping is not None
+        chosen = replace(mapping, points=OTHER_POINTS)
         mine = {"flow_end_statuses": ["In Review"]}
         backend.save_profile(replace(with_field_mapping(profile, chosen), project_classification=mine))
-        second = connect(made, backend, _request(jira, profile="TEAM", query="all work"), now=NOON)
+        second = connect(result, backend, _request(jira, profile="TEAM", query="all work"), now=NOON)
         assert second.ref == first.ref
         kept = backend.get_profile(first.ref.profile_id)
         assert kept is not None
@@ -68,15 +68,15 @@ def test_connecting_again_keeps_names_ids_and_what_the_user_chose() -> None:
 )
 def test_a_query_that_does_not_work_saves_nothing(jql: str, kind: type[Exception]) -> None:
     backend = MemoryBackend()
-    with FakeJira("cloud", issues(3)) as jira, client(jira) as made, pytest.raises(kind):
-        connect(made, backend, _request(jira, jql=jql), now=NOON)
+    with FakeJira("cloud", issues(3)) as jira, client(jira) as result, pytest.raises(kind):
+        connect(result, backend, _request(jira, jql=jql), now=NOON)
     assert backend.list_profiles() == []
 
 
 def test_names_are_needed() -> None:
-    with FakeJira("cloud", issues(3)) as jira, client(jira) as made:
+    with FakeJira("cloud", issues(3)) as jira, client(jira) as result:
         with pytest.raises(BadInput, match="name of the query"):
-            connect(made, MemoryBackend(), _request(jira, query=" "), now=NOON)
+            connect(result, MemoryBackend(), _request(jira, query=" "), now=NOON)
         assert jira.requests == 0
 
 
@@ -95,9 +95,9 @@ def test_a_profile_without_connection_or_token_says_what_is_missing(tmp_path: Pa
     with pytest.raises(BadInput, match="Connect it first"):
         client_for(profile, TOKEN, tmp_path, TESTING)
     connected = replace(profile, jira_config={"base_url": "https://jira.example.com"})
-    with pytest.raises(BadInput, match="Enter it again, or unlock the sealed tokens") as told:
+    with pytest.raises(BadInput, match="Enter it again, or unlock the sealed tokens") as failure:
         client_for(connected, None, tmp_path, TESTING)
-    assert "BURNDOWN_" not in str(told.value)
+    assert "BURNDOWN_" not in str(failure.value)
     client_for(connected, TOKEN, tmp_path, TESTING)
 
 
@@ -120,11 +120,11 @@ def test_another_field_for_points_is_applied_to_issues_and_histories_without_ask
         here.clock.on(hours=1)
         here.jira.set_status("10003", "Done")
         here.sync()
-        asked = here.jira.requests
+        count = here.jira.requests
         mapping = mapping_of(here.backend, REF.profile_id)
         assert mapping is not None
         (result,) = change_mapping(here.backend, REF.profile_id, replace(mapping, points=OTHER_POINTS))
-        assert here.jira.requests == asked
+        assert here.jira.requests == count
         points = {issue.key: issue.points for issue in here.backend.list_issues(REF)}
         assert (points["ABC-1"], points["ABC-2"], result.untouched) == (13.0, None, 0)
         assert [change.field for change in here.backend.list_changes(REF)] == ["status"]
@@ -218,8 +218,8 @@ class TestABoard:
     @pytest.mark.parametrize("flavour", ["cloud", "data-center"])
     def test_brings_its_filter_its_estimates_and_what_its_columns_say(self, flavour: str) -> None:
         backend = MemoryBackend()
-        with FakeJira(flavour, issues(7), clock=lambda: NOON) as jira, client(jira) as made:
-            connected = connect(made, backend, _request(jira, jql=f"board {BOARD}"), now=NOON)
+        with FakeJira(flavour, issues(7), clock=lambda: NOON) as jira, client(jira) as result:
+            connected = connect(result, backend, _request(jira, jql=f"board {BOARD}"), now=NOON)
             query = backend.get_query(connected.ref)
             assert query is not None
             assert query.jql == f"filter = {FILTER}"
@@ -233,60 +233,60 @@ class TestABoard:
             assert {"In Review", "Done"} <= set(meaning.done)
             assert "In Progress" in meaning.active
             assert "In Review" not in meaning.active
-            sync(made, backend, connected.ref, now=lambda: NOON)
+            sync(result, backend, connected.ref, now=lambda: NOON)
             assert len(list(backend.list_issues(connected.ref))) == 7
 
     def test_that_is_not_shown_says_what_to_do_and_saves_nothing(self) -> None:
         backend = MemoryBackend()
         with (
             FakeJira("cloud", issues(3)) as jira,
-            client(jira) as made,
+            client(jira) as result,
             pytest.raises(BadJql, match="shows no board 99 to this account"),
         ):
-            connect(made, backend, _request(jira, jql="board 99"), now=NOON)
+            connect(result, backend, _request(jira, jql="board 99"), now=NOON)
         assert backend.list_profiles() == []
 
     def test_gives_its_order_to_the_statuses_and_another_one_with_the_next_sync(self) -> None:
         backend = MemoryBackend()
-        with FakeJira("cloud", issues(3), clock=lambda: NOON) as jira, client(jira) as made:
+        with FakeJira("cloud", issues(3), clock=lambda: NOON) as jira, client(jira) as result:
             jira.boards[BOARD] = (("A", ("Done",)), ("B", ("In Review", "To Do")))
-            ref = connect(made, backend, _request(jira, jql=f"board {BOARD}"), now=NOON).ref
+            ref = connect(result, backend, _request(jira, jql=f"board {BOARD}"), now=NOON).ref
             assert _order(backend, ref) == ()
-            sync(made, backend, ref, now=lambda: NOON)
+            sync(result, backend, ref, now=lambda: NOON)
             assert _order(backend, ref) == ("Done", "In Review", "To Do")
             jira.boards[BOARD] = (("A", ("To Do",)), ("B", ("In Progress",)), ("C", ("Done",)))
-            assert sync(made, backend, ref, now=lambda: NOON).mode == "delta"
+            assert sync(result, backend, ref, now=lambda: NOON).mode == "delta"
             assert _order(backend, ref) == ("To Do", "In Progress", "Done")
 
     def test_beside_another_one_is_fetched_with_it_and_its_own_statuses_stand_where_they_belong(self) -> None:
         backend = MemoryBackend()
-        with FakeJira("cloud", issues(3), clock=lambda: NOON) as jira, client(jira) as made:
+        with FakeJira("cloud", issues(3), clock=lambda: NOON) as jira, client(jira) as outcome:
             jira.boards = {"7": (("A", ("To Do",)), ("B", ("Done",))), "8": (("A", ("To Do",)), ("B", ("In Review",)))}
-            ref = connect(made, backend, _request(jira, jql="board 7, board 8"), now=NOON).ref
-            result = sync(made, backend, ref, now=lambda: NOON)
+            ref = connect(outcome, backend, _request(jira, jql="board 7, board 8"), now=NOON).ref
+            result = sync(outcome, backend, ref, now=lambda: NOON)
             assert result.fetched == 3
             assert _order(backend, ref) == ("To Do", "In Review", "Done")
 
     def test_that_is_no_longer_shown_leaves_its_order_and_the_sync_says_so(self) -> None:
         backend = MemoryBackend()
-        with FakeJira("cloud", issues(3), clock=lambda: NOON) as jira, client(jira) as made:
-            ref = connect(made, backend, _request(jira, jql=f"board {BOARD}"), now=NOON).ref
-            sync(made, backend, ref, now=lambda: NOON)
+        with FakeJira("cloud", issues(3), clock=lambda: NOON) as jira, client(jira) as outcome:
+            ref = connect(outcome, backend, _request(jira, jql=f"board {BOARD}"), now=NOON).ref
+            sync(outcome, backend, ref, now=lambda: NOON)
             before = _order(backend, ref)
             jira.boards = {}
-            result = sync(made, backend, ref, now=lambda: NOON)
+            result = sync(outcome, backend, ref, now=lambda: NOON)
             assert any("stays as it was. Jira shows no board 7" in warning for warning in result.warnings)
             assert _order(backend, ref) == before == ("To Do", "In Progress", "In Review", "Done")
 
     def test_counts_no_longer_once_the_query_is_another_one(self) -> None:
         backend = MemoryBackend()
-        with FakeJira("cloud", issues(3), clock=lambda: NOON) as jira, client(jira) as made:
-            ref = connect(made, backend, _request(jira, jql=f"board {BOARD}"), now=NOON).ref
-            sync(made, backend, ref, now=lambda: NOON)
+        with FakeJira("cloud", issues(3), clock=lambda: NOON) as jira, client(jira) as result:
+            ref = connect(result, backend, _request(jira, jql=f"board {BOARD}"), now=NOON).ref
+            sync(result, backend, ref, now=lambda: NOON)
             query = backend.get_query(ref)
             assert query is not None
             backend.save_query(replace(query, jql="project = ABC"))
-            sync(made, backend, ref, now=lambda: NOON)
+            sync(result, backend, ref, now=lambda: NOON)
             assert _order(backend, ref) == ()
 
 

@@ -28,28 +28,28 @@ JQL = "project = ABC"
 
 
 def _failure(jira: FakeJira, kind: type[JiraError], token: str = TOKEN, jql: str = JQL, limits: Limits = QUICK) -> str:
-    with client(jira, token=token, limits=limits) as made, pytest.raises(kind) as told:
-        try_out(made, jql)
-    assert type(told.value) is kind
-    said = f"{told.value} {told.getrepr(chain=True)}"
-    assert TOKEN not in said
-    return str(told.value)
+    with client(jira, token=token, limits=limits) as result, pytest.raises(kind) as failure:
+        try_out(result, jql)
+    assert type(failure.value) is kind
+    text = f"{failure.value} {failure.getrepr(chain=True)}"
+    assert TOKEN not in text
+    return str(failure.value)
 
 
 @pytest.fixture(params=["cloud", "data-center"])
 def jira(request: pytest.FixtureRequest) -> Iterator[FakeJira]:
-    with FakeJira(request.param, issues(3)) as made:
-        yield made
+    with FakeJira(request.param, issues(3)) as result:
+        yield result
 
 
 def test_wrong_url_something_else_answers() -> None:
     with FakeJira("data-center", issues(3), prefix="/tracker") as jira:
         shop = Connection(jira.url.replace("/tracker", "/shop/orders"), EMAIL, TOKEN)
         with (
-            open_client(shop, TESTING) as made,
+            open_client(shop, TESTING) as client,
             pytest.raises(errors.WrongAddress, match=r"no Jira at \S+/shop/orders\."),
         ):
-            try_out(made, JQL)
+            try_out(client, JQL)
         assert set(jira.paths) == {f"{path}/rest/api/2/serverInfo" for path in ("/shop/orders", "/shop", "")}
 
 
@@ -67,8 +67,8 @@ def test_no_token_where_one_is_needed(jira: FakeJira) -> None:
 
 
 def test_a_server_open_to_everybody_needs_no_token() -> None:
-    with FakeJira("data-center", issues(3), anonymous=True) as jira, client(jira, token="") as made:
-        assert try_out(made, JQL).matches == 3
+    with FakeJira("data-center", issues(3), anonymous=True) as jira, client(jira, token="") as result:
+        assert try_out(result, JQL).matches == 3
         assert set(jira.authorizations) == {""}
 
 
@@ -117,14 +117,14 @@ def test_an_answer_that_broke_off(jira: FakeJira) -> None:
 
 
 def test_nobody_listens_there() -> None:
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        nobody = Connection(f"http://127.0.0.1:{held.getsockname()[1]}", EMAIL, TOKEN)
+    with socket.socket() as result:
+        result.bind(("127.0.0.1", 0))
+        nobody = Connection(f"http://127.0.0.1:{result.getsockname()[1]}", EMAIL, TOKEN)
         with (
-            open_client(nobody, TESTING) as made,
+            open_client(nobody, TESTING) as client,
             pytest.raises(errors.Unreachable, match="No connection to http://127"),
         ):
-            made.server()
+            client.server()
 
 
 def test_zero_issues_is_a_message_and_no_success(jira: FakeJira) -> None:
@@ -169,8 +169,8 @@ def test_no_way_of_writing_a_redirect_takes_the_token_elsewhere(jira: FakeJira, 
         hosts = {"other": other.url.removeprefix("http://"), "ours": jira.url.removeprefix("http://")}
         jira.faults.redirect_to = location.format(**hosts)
         jira.faults.redirect_path = ""
-        with client(jira, token=TOKEN, limits=QUICK) as made, pytest.raises(errors.JiraError):
-            try_out(made, JQL)
+        with client(jira, token=TOKEN, limits=QUICK) as result, pytest.raises(errors.JiraError):
+            try_out(result, JQL)
         assert other.requests == 0
 
 
@@ -180,8 +180,8 @@ def test_a_redirect_on_the_same_server_is_followed() -> None:
         jira.faults.redirect_path = "/jira"
         with JiraClient(
             Transport(Connection(jira.url.removesuffix("/jira"), "", TOKEN), TESTING, QUICK), has_token=True
-        ) as made:
-            assert try_out(made, JQL).matches == 3
+        ) as client:
+            assert try_out(client, JQL).matches == 3
 
 
 def test_a_redirect_in_circles_ends(jira: FakeJira) -> None:
@@ -190,23 +190,23 @@ def test_a_redirect_in_circles_ends(jira: FakeJira) -> None:
 
 
 def test_a_repeated_token_of_pages_ends_the_search() -> None:
-    with FakeJira("cloud", issues(9), page_size=2) as jira, client(jira) as made:
+    with FakeJira("cloud", issues(9), page_size=2) as jira, client(jira) as result:
         jira.faults.repeat_token = True
         with pytest.raises(errors.BadAnswer, match="same page twice"):
-            list(made.search(f"{JQL} ORDER BY key", ("summary",), ("status",)))
+            list(result.search(f"{JQL} ORDER BY key", ("summary",), ("status",)))
 
 
 @pytest.mark.parametrize("flavour", ["cloud", "data-center"])
 def test_pages_without_end_end_at_the_cap(flavour: str) -> None:
     limits = replace(QUICK, pages=3)
-    told = pytest.raises(errors.BadAnswer, match="do not end")
-    with FakeJira(flavour, issues(9), page_size=2) as jira, client(jira, limits=limits) as made, told:
-        list(made.search(f"{JQL} ORDER BY key", ("summary",), ("status",)))
+    result = pytest.raises(errors.BadAnswer, match="do not end")
+    with FakeJira(flavour, issues(9), page_size=2) as jira, client(jira, limits=limits) as outcome, result:
+        list(outcome.search(f"{JQL} ORDER BY key", ("summary",), ("status",)))
 
 
 def test_a_listing_from_which_an_issue_goes_away_is_told_to_be_unsure() -> None:
-    with FakeJira("data-center", issues(2_500)) as jira, client(jira) as made:
-        pages = made.refs(f"{JQL} ORDER BY key ASC")
+    with FakeJira("data-center", issues(2_500)) as jira, client(jira) as result:
+        pages = result.refs(f"{JQL} ORDER BY key ASC")
         assert len(next(pages).refs) == 1_000
         jira.delete("10001")
         with pytest.raises(errors.BadAnswer, match="went away"):
@@ -214,8 +214,8 @@ def test_a_listing_from_which_an_issue_goes_away_is_told_to_be_unsure() -> None:
 
 
 def test_a_listing_over_several_pages_names_each_issue_once() -> None:
-    with FakeJira("data-center", issues(2_500)) as jira, client(jira) as made:
-        ids = [ref.id for page in made.refs(f"{JQL} ORDER BY key ASC") for ref in page.refs]
+    with FakeJira("data-center", issues(2_500)) as jira, client(jira) as result:
+        ids = [ref.id for page in result.refs(f"{JQL} ORDER BY key ASC") for ref in page.refs]
         assert len(ids) == len(set(ids)) == 2_500
 
 
@@ -225,8 +225,8 @@ def test_a_listing_over_several_pages_names_each_issue_once() -> None:
 def test_a_busy_server_is_asked_again_after_the_seconds_it_names(jira: FakeJira) -> None:
     jira.faults.busy, jira.faults.retry_after = 2, "7"
     waits: list[float] = []
-    with client(jira, waits=waits) as made:
-        made.server()
+    with client(jira, waits=waits) as result:
+        result.server()
     assert waits == [7.0, 7.0]
 
 
@@ -234,17 +234,17 @@ def test_a_date_to_come_back_at_is_waited_for(jira: FakeJira) -> None:
     jira.faults.busy, jira.faults.retry_after = 1, "date"
     waits: list[float] = []
     hour_ago = datetime.now(UTC) - timedelta(seconds=60)
-    made = Transport(Connection(jira.url, EMAIL, TOKEN), TESTING, QUICK, waits.append, now=lambda: hour_ago)
-    assert made.get("/rest/api/2/serverInfo").status == 200
+    transport = Transport(Connection(jira.url, EMAIL, TOKEN), TESTING, QUICK, waits.append, now=lambda: hour_ago)
+    assert transport.get("/rest/api/2/serverInfo").status == 200
     assert 59 <= waits[0] <= 63
-    made.close()
+    transport.close()
 
 
 def test_without_a_time_named_the_pauses_double(jira: FakeJira) -> None:
     jira.faults.busy, jira.faults.retry_after = 2, ""
     waits: list[float] = []
-    with client(jira, waits=waits) as made:
-        made.server()
+    with client(jira, waits=waits) as result:
+        result.server()
     assert waits == [1.0, 2.0]
 
 
@@ -259,20 +259,20 @@ def test_a_server_that_stays_busy_is_left_alone(jira: FakeJira) -> None:
 
 
 def test_a_connection_lost_once_is_taken_up_again(jira: FakeJira) -> None:
-    with client(jira) as made:
-        made.server()
+    with client(jira) as result:
+        result.server()
         jira.faults.fail_at = jira.requests + 1
-        assert made.user().name == "Ann Example"
+        assert result.user().name == "Ann Example"
 
 
 @pytest.fixture
 def proxy(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """What a proxy is asked that the environment names; it refuses everything."""
-    asked: list[str] = []
+    texts: list[str] = []
 
     class Proxy(BaseHTTPRequestHandler):
         def do_CONNECT(self) -> None:
-            asked.append(f"{self.requestline}\n{self.headers}")
+            texts.append(f"{self.requestline}\n{self.headers}")
             self.send_error(403)
 
         do_GET = do_POST = do_CONNECT  # noqa: N815 the library's names
@@ -286,25 +286,25 @@ def proxy(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
         monkeypatch.setenv("no_proxy", "")
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
-        yield asked
+        yield texts
         server.shutdown()
         thread.join()
 
 
 def test_a_proxy_of_the_environment_is_used_and_gets_no_token(proxy: list[str]) -> None:
     with (
-        open_client(Connection("https://jira.example.com", "", TOKEN), TESTING, limits=QUICK) as made,
+        open_client(Connection("https://jira.example.com", "", TOKEN), TESTING, limits=QUICK) as client,
         pytest.raises(errors.Unreachable, match="The proxy does not let us through"),
     ):
-        made.server()
+        client.server()
     assert proxy
     assert all(each.startswith("CONNECT jira.example.com:443") and "uthorization" not in each for each in proxy)
 
 
 def test_what_goes_to_this_computer_goes_past_a_proxy(jira: FakeJira, proxy: list[str]) -> None:
     """Over http it would be read by the proxy, and by everybody on the way to it, with the token."""
-    with client(jira) as made:
-        assert try_out(made, JQL).matches == 3
+    with client(jira) as result:
+        assert try_out(result, JQL).matches == 3
     assert proxy == []
 
 
@@ -312,15 +312,15 @@ def test_passwords_of_the_home_folder_are_not_used(tmp_path: Path, monkeypatch: 
     (tmp_path / "netrc").write_text("machine 127.0.0.1 login somebody password something\n")
     (tmp_path / "netrc").chmod(0o600)
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
-    with FakeJira("data-center", issues(3), anonymous=True) as jira, client(jira, token="") as made:
-        made.server()
+    with FakeJira("data-center", issues(3), anonymous=True) as jira, client(jira, token="") as result:
+        result.server()
         assert jira.authorizations == [""]
 
 
 def test_the_log_holds_no_token(jira: FakeJira, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("DEBUG")
-    with client(jira) as made:
-        try_out(made, JQL)
+    with client(jira) as result:
+        try_out(result, JQL)
     assert "serverInfo" in caplog.text
     assert TOKEN not in caplog.text
     assert "Basic" not in caplog.text
@@ -365,9 +365,9 @@ def test_addresses_copied_from_a_browser_are_understood(entered: str, used: str)
     ],
 )
 def test_addresses_that_cannot_be_used_are_refused(entered: str, words: str) -> None:
-    with pytest.raises(errors.WrongAddress, match=words) as told:
+    with pytest.raises(errors.WrongAddress, match=words) as failure:
         places(entered)
-    assert "secret" not in str(told.value)
+    assert "secret" not in str(failure.value)
 
 
 _PAGES_OF_CLOUD = (
@@ -382,8 +382,11 @@ _PAGES_BELOW_A_PATH = ("", "/", "/secure/Dashboard.jspa", "/projects/DEMO/issues
 
 @pytest.mark.parametrize("page", _PAGES_OF_CLOUD)
 def test_the_address_of_any_page_of_cloud_leads_to_the_root_of_its_site(page: str) -> None:
-    with FakeJira("cloud", issues(3)) as jira, open_client(Connection(jira.url + page, EMAIL, TOKEN), TESTING) as made:
-        assert try_out(made, JQL).base_url == jira.url
+    with (
+        FakeJira("cloud", issues(3)) as jira,
+        open_client(Connection(jira.url + page, EMAIL, TOKEN), TESTING) as client,
+    ):
+        assert try_out(client, JQL).base_url == jira.url
         assert jira.requests < 12
 
 
@@ -391,8 +394,8 @@ def test_the_address_of_any_page_of_cloud_leads_to_the_root_of_its_site(page: st
 @pytest.mark.parametrize("page", _PAGES_BELOW_A_PATH)
 def test_the_address_of_any_page_of_data_center_leads_to_its_own_path(prefix: str, page: str) -> None:
     jira = FakeJira("data-center", issues(3), prefix=prefix)
-    with jira, open_client(Connection(jira.url + page, "", TOKEN), TESTING) as made:
-        assert try_out(made, JQL).base_url == jira.url
+    with jira, open_client(Connection(jira.url + page, "", TOKEN), TESTING) as client:
+        assert try_out(client, JQL).base_url == jira.url
 
 
 def test_no_other_server_is_asked_whether_it_is_a_jira() -> None:
@@ -445,21 +448,21 @@ def _over_tls(
 ) -> None:
     with (
         FakeJira("cloud", issues(3), tls=authority[1]) as jira,
-        open_client(Connection(jira.url, EMAIL, TOKEN, ca_file), TESTING, limits=QUICK) as made,
+        open_client(Connection(jira.url, EMAIL, TOKEN, ca_file), TESTING, limits=QUICK) as client,
     ):
-        act(made)
+        act(client)
 
 
 def test_a_certificate_that_is_not_trusted_is_told(authority: tuple[Path, ssl.SSLContext]) -> None:
-    def act(made: JiraClient) -> None:
+    def act(client: JiraClient) -> None:
         with pytest.raises(errors.NotTrusted, match="ask the IT department"):
-            made.server()
+            client.server()
 
     _over_tls(authority, None, act)
 
 
 def test_the_file_of_an_own_authority_makes_it_trusted(authority: tuple[Path, ssl.SSLContext]) -> None:
-    _over_tls(authority, authority[0], lambda made: try_out(made, JQL))
+    _over_tls(authority, authority[0], lambda client: try_out(client, JQL))
 
 
 def test_a_stop_is_heard_over_tls_too(authority: tuple[Path, ssl.SSLContext]) -> None:
@@ -468,14 +471,14 @@ def test_a_stop_is_heard_over_tls_too(authority: tuple[Path, ssl.SSLContext]) ->
 
     with (
         FakeJira("cloud", issues(3), tls=authority[1]) as jira,
-        open_client(Connection(jira.url, EMAIL, TOKEN, authority[0]), TESTING, limits=QUICK) as made,
+        open_client(Connection(jira.url, EMAIL, TOKEN, authority[0]), TESTING, limits=QUICK) as client,
     ):
         # With the first answer come the server's tickets for a later session, which look like an answer from afar.
-        made.server()
+        client.server()
         jira.faults.slow_seconds = 5
         began = time.monotonic()
-        with pytest.raises(Cancelled), made.heard_by(stop):
-            made.sample(JQL, ("summary",))
+        with pytest.raises(Cancelled), client.heard_by(stop):
+            client.sample(JQL, ("summary",))
         assert time.monotonic() - began < 4
 
 
@@ -486,13 +489,13 @@ def test_a_file_without_certificates_is_told(tmp_path: Path) -> None:
 
 
 def test_neither_connection_nor_client_shows_the_token() -> None:
-    made = Connection("https://jira.example.com", EMAIL, TOKEN)
-    assert TOKEN not in repr(made)
+    connection = Connection("https://jira.example.com", EMAIL, TOKEN)
+    assert TOKEN not in repr(connection)
 
 
 def test_the_transport_asks_in_the_way_of_each_jira() -> None:
     with FakeJira("data-center", issues(1)) as jira:
-        made = transport(jira)
-        assert made.get("/rest/api/2/myself").status == 200
-        made.close()
+        result = transport(jira)
+        assert result.get("/rest/api/2/myself").status == 200
+        result.close()
         assert jira.authorizations == [f"Bearer {TOKEN}"]

@@ -70,9 +70,9 @@ def test_odd_values_anywhere_in_an_answer_are_no_surprise(flavour: str, aimed: s
         with jira:
             jira.aimed, jira.dice = aimed, random.Random(seed)
             backend = MemoryBackend()
-            with client(jira) as made:
+            with client(jira) as result:
                 try:
-                    connect(made, backend, request, now=NOON)
+                    connect(result, backend, request, now=NOON)
                 except AppError:
                     assert not backend.list_profiles()
 
@@ -81,44 +81,44 @@ def test_odd_values_anywhere_in_an_answer_are_no_surprise(flavour: str, aimed: s
 @pytest.mark.parametrize("aimed", ["/search", "/changelog", "/field", "/myself"])
 def test_a_refused_sync_leaves_what_is_stored(flavour: str, aimed: str) -> None:
     for seed in range(12):
-        with world(flavour) as made:
-            made.sync()
-            before = made.backend.list_issues(REF)
-            made.jira.__class__ = _Hostile
-            made.jira.aimed, made.jira.dice = aimed, random.Random(seed)  # type: ignore[attr-defined]
-            made.jira.set_status("10001", "Done")
+        with world(flavour) as result:
+            result.sync()
+            before = result.backend.list_issues(REF)
+            result.jira.__class__ = _Hostile
+            result.jira.aimed, result.jira.dice = aimed, random.Random(seed)  # type: ignore[attr-defined]
+            result.jira.set_status("10001", "Done")
             try:
-                made.sync(full=bool(seed % 2))
+                result.sync(full=bool(seed % 2))
             except AppError:
-                assert made.backend.list_issues(REF) == before
+                assert result.backend.list_issues(REF) == before
 
 
 @pytest.mark.parametrize("odd", [None, 5, ["x"], {"id": "1"}, {"id": "1", "key": None}, {"key": "ABC-1"}])
 def test_a_listing_that_cannot_be_read_removes_no_issue(odd: Any) -> None:
-    with world("cloud") as made:
-        made.sync()
+    with world("cloud") as result:
+        result.sync()
         listed = {"issues": [{"id": "10001", "key": "ABC-1"}, odd], "isLast": True}
-        made.jira._cloud_search = lambda wanted: (200, copy.deepcopy(listed))  # type: ignore[method-assign]
+        result.jira._cloud_search = lambda wanted: (200, copy.deepcopy(listed))  # type: ignore[method-assign]
         with pytest.raises(BadAnswer):
-            made.sync()
-        assert len([each for each in made.backend.list_issues(REF) if each.in_query]) == 7
+            result.sync()
+        assert len([each for each in result.backend.list_issues(REF) if each.in_query]) == 7
 
 
 @pytest.mark.parametrize("histories", [5, "x", {"a": 1}, [None], ["x"]])
 def test_a_history_that_cannot_be_read_is_not_taken_for_none(histories: Any) -> None:
-    with world("cloud") as made:
+    with world("cloud") as result:
         logs = {"issueChangeLogs": [{"issueId": "10001", "changeHistories": histories}]}
-        made.jira._bulk = lambda wanted: (200, copy.deepcopy(logs))  # type: ignore[method-assign]
+        result.jira._bulk = lambda wanted: (200, copy.deepcopy(logs))  # type: ignore[method-assign]
         with pytest.raises(BadAnswer):
-            made.sync()
+            result.sync()
 
 
 @pytest.mark.parametrize("after", ["inf", "1e400", "9" * 30, "Fri, 31 Dec 2999 23:59:59 GMT"])
 def test_a_pause_without_an_end_is_refused_in_words(after: str) -> None:
-    with world("cloud") as made:
-        made.jira.faults.busy, made.jira.faults.retry_after = 100, after
+    with world("cloud") as result:
+        result.jira.faults.busy, result.jira.faults.retry_after = 100, after
         with pytest.raises(RateLimited):
-            made.sync()
+            result.sync()
 
 
 @pytest.mark.parametrize(
@@ -133,31 +133,31 @@ def test_a_date_that_no_clock_shows_is_none(text: str) -> None:
 
 @pytest.mark.parametrize("shown", ["0001-01-01T00:00:00.000+2359", "9999-12-31T23:59:59.999-2359", -6e13, [], "x"])
 def test_a_clock_at_the_ends_of_the_calendar_is_not_reckoned_with(shown: Any) -> None:
-    with world("data-center") as made:
-        about = made.jira._server_info()
-        made.jira._server_info = lambda: {**about, "serverTime": shown}  # type: ignore[method-assign]
-        assert made.sync().fetched == 7
-        assert isinstance(_asked(made.jira).clock, type(NOON))
+    with world("data-center") as result:
+        about = result.jira._server_info()
+        result.jira._server_info = lambda: {**about, "serverTime": shown}  # type: ignore[method-assign]
+        assert result.sync().fetched == 7
+        assert isinstance(_asked(result.jira).clock, type(NOON))
 
 
 def _asked(jira: FakeJira) -> Server:
-    with client(jira) as made:
-        return made.server()
+    with client(jira) as result:
+        return result.server()
 
 
 @pytest.mark.parametrize("odd", ["\ud800 half", "nul \0 nul"])
 def test_what_no_text_can_hold_stops_neither_a_connection_nor_a_sync(odd: str, tmp_path: Path) -> None:
     """One issue of thousands would keep all others from coming."""
-    with contextlib.closing(SQLiteBackend(tmp_path / "burndown.db")) as backend, world("data-center") as made:
-        made.backend = backend  # type: ignore[assignment]
-        for issue in made.jira.issues.values():
+    with contextlib.closing(SQLiteBackend(tmp_path / "burndown.db")) as backend, world("data-center") as result:
+        result.backend = backend  # type: ignore[assignment]
+        for issue in result.jira.issues.values():
             issue["fields"] |= {"summary": odd, "labels": [odd], "issuetype": {"name": odd}, "customfield_9": odd}
             issue["fields"]["fixVersions"] = [{"name": odd, "releaseDate": odd}]
         fields = [("customfield_9", odd, "string", "x:textfield"), *FIELDS]
-        made.jira._known_fields = fields
-        with client(made.jira) as jira:
-            connected = connect(jira, backend, Request(made.jira.url, "T", "A", "project = ABC", "", TOKEN), now=NOON)
-            sync(jira, backend, connected.ref, now=made.clock)
+        result.jira._known_fields = fields
+        with client(result.jira) as jira:
+            connected = connect(jira, backend, Request(result.jira.url, "T", "A", "project = ABC", "", TOKEN), now=NOON)
+            sync(jira, backend, connected.ref, now=result.clock)
         (issue_kept, *_) = backend.list_issues(connected.ref)
         assert odd[-3:] in issue_kept.summary
 

@@ -61,8 +61,8 @@ def transport(
 
 @contextmanager
 def client(jira: FakeJira, **options: object) -> Iterator[JiraClient]:
-    with JiraClient(transport(jira, **options), has_token=options.get("token", TOKEN) != "") as made:  # type: ignore[arg-type]
-        yield made
+    with JiraClient(transport(jira, **options), has_token=options.get("token", TOKEN) != "") as result:  # type: ignore[arg-type]
+        yield result
 
 
 def store(jql: str = "project = ABC", ref: QueryRef = REF) -> MemoryBackend:
@@ -74,14 +74,14 @@ def store(jql: str = "project = ABC", ref: QueryRef = REF) -> MemoryBackend:
 
 def issues(count: int, start: datetime = NOON - timedelta(days=30)) -> list[dict[str, object]]:
     """ABC-1 and on, ids from 10001, created an hour apart, in a sprint, the odd ones with points."""
-    made = []
+    documents = []
     for number in range(1, count + 1):
         issue = new_issue(
             10_000 + number, f"ABC-{number}", start + timedelta(hours=number), points=float(number % 2) or None
         )
         issue["fields"]["customfield_10020"] = [sprint_json(20, NOON)]
-        made.append(issue)
-    return made
+        documents.append(issue)
+    return documents
 
 
 @dataclass
@@ -102,9 +102,9 @@ class World:
         token: str = TOKEN,
         lifetime: timedelta = LIFETIME,
     ) -> SyncResult:
-        with client(self.jira, limits=limits, token=token) as made:
+        with client(self.jira, limits=limits, token=token) as result:
             return sync(
-                made,
+                result,
                 self.backend,
                 REF,
                 full=full,

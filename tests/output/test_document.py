@@ -85,7 +85,7 @@ NEEDS_MORE = {"sprints", "epics", "bugs", "budget", "milestones"}
 
 
 def test_every_subject_is_a_document_of_plain_values() -> None:
-    made = analysis(facts([*finished_each_week([4] * 9, date(2026, 1, 5)), issue("O", "01-05")]))
+    result = analysis(facts([*finished_each_week([4] * 9, date(2026, 1, 5)), issue("O", "01-05")]))
 
     def plain(value: object) -> bool:
         if isinstance(value, dict):
@@ -93,10 +93,10 @@ def test_every_subject_is_a_document_of_plain_values() -> None:
         return all(map(plain, value)) if isinstance(value, list) else type(value) in (str, int, float, bool, type(None))
 
     for name in SUBJECTS:
-        told = document(getattr(made, name))
-        assert plain(told), name
+        outcome = document(getattr(result, name))
+        assert plain(outcome), name
         # What the items lack is said, and nothing else is lacking.
-        assert ("not_enough_data" in told) == (name in NEEDS_MORE), name
+        assert ("not_enough_data" in outcome) == (name in NEEDS_MORE), name
 
 
 def test_an_answer_from_before_the_rule_writes_whole_numbers_as_it_always_did() -> None:

@@ -58,9 +58,9 @@ class Read(HTMLParser):
 
 
 def read(text: str) -> Read:
-    found = Read()
-    found.feed(text)
-    return found
+    report = Read()
+    report.feed(text)
+    return report
 
 
 @pytest.fixture(scope="module")
@@ -82,10 +82,10 @@ def whole(demo: Analysis) -> str:
 
 @pytest.mark.slow
 def test_nothing_in_it_leads_out_of_it(whole: str) -> None:
-    found = read(whole)
+    report = read(whole)
     references = {"src", "href", "action", "data", "srcset", "poster", "formaction", "background"}
-    assert [(name, given) for name, given in found.elements if references & given.keys()] == []
-    assert not {"link", "img", "iframe", "object", "embed", "base", "form", "a"} & {name for name, _ in found.elements}
+    assert [(name, texts) for name, texts in report.elements if references & texts.keys()] == []
+    assert not {"link", "img", "iframe", "object", "embed", "base", "form", "a"} & {name for name, _ in report.elements}
     assert "@import" not in whole
     assert re.findall(r"""url\(\s*["']?(?!data:|#|["']?\s*\+)(?:https?:)?//""", whole) == []
     addresses = re.findall(r"""["'](?:https?:)?//(?!www\.w3\.org/)[a-z][^"' ]*""", whole)
@@ -93,8 +93,8 @@ def test_nothing_in_it_leads_out_of_it(whole: str) -> None:
 
 
 def test_a_browser_is_told_to_ask_nothing_and_to_run_only_what_we_put_in(whole: str) -> None:
-    metas = [given for name, given in read(whole).elements if name == "meta"]
-    policy = next(given["content"] or "" for given in metas if given.get("http-equiv") == "Content-Security-Policy")
+    metas = [texts for name, texts in read(whole).elements if name == "meta"]
+    policy = next(meta["content"] or "" for meta in metas if meta.get("http-equiv") == "Content-Security-Policy")
     assert policy.startswith("default-src 'none'; script-src 'sha256-")
     assert "http" not in policy
     assert "unsafe-inline" not in policy.split("style-src")[0]
@@ -123,19 +123,19 @@ def test_a_section_that_there_is_not_is_refused_with_those_there_are() -> None:
 
 def test_what_was_read_cannot_act(hostile: Work) -> None:
     text = report([hostile], Contents(EVERYTHING))
-    found = read(text)
+    result = read(text)
     ours = {"html", "head", "meta", "title", "style", "body", "main", "article", "header", "section", "h1", "h2", "h3",
             "p", "ul", "li", "dl", "dt", "dd", "div", "span", "i", "figure", "script", "details", "summary", "table",
             "thead", "tbody", "tr", "th", "td"}  # fmt: skip
-    assert {name for name, _ in found.elements} <= ours
-    assert not any(key.startswith("on") for _, given in found.elements for key in given)
-    assert "<img src=x>" in found.texts["lists"]
-    assert "Beta <script>" in found.texts["milestones"]
+    assert {name for name, _ in result.elements} <= ours
+    assert not any(key.startswith("on") for _, texts in result.elements for key in texts)
+    assert "<img src=x>" in result.texts["lists"]
+    assert "Beta <script>" in result.texts["milestones"]
     assert text.count("</style>") == 1
     # The data of charts beside the two scripts: none of them can end its element or open another.
-    data = [one for one in found.scripts if one.lstrip().startswith("{")]
+    data = [script for script in result.scripts if script.lstrip().startswith("{")]
     assert data
-    assert not any("<" in one for one in data)
+    assert not any("<" in each for each in data)
 
 
 def test_json_in_a_page_cannot_end_its_element() -> None:
@@ -159,22 +159,22 @@ def test_without_summaries_no_title_of_an_issue_is_in_any_section(name: str, dem
 
 
 def test_with_summaries_the_open_issues_have_their_titles(demo: Analysis) -> None:
-    item = max((one for one in demo.items if one.done is None), key=lambda one: one.issue.key)
-    told = read(report([Work("Project", "Demo", Scene(demo, FORMATS))], Contents(("lists",)))).texts["lists"]
-    assert item.issue.key in told
-    assert item.issue.summary in told
+    item = max((each for each in demo.items if each.done is None), key=lambda result: result.issue.key)
+    text = read(report([Work("Project", "Demo", Scene(demo, FORMATS))], Contents(("lists",)))).texts["lists"]
+    assert item.issue.key in text
+    assert item.issue.summary in text
 
 
 def test_it_says_the_numbers_that_the_views_say(whole: str, demo: Analysis) -> None:
-    scene, told = Scene(demo, FORMATS), read(whole).texts
+    scene, texts = Scene(demo, FORMATS), read(whole).texts
     assert isinstance(scene.analysis.forecast, Forecast)
     for level, day in scene.analysis.forecast.dates.items():
         sure = "Even odds" if level == 50 else f"{FORMATS.rate(level / 100)} sure"
-        assert f"{sure}{FORMATS.short(day)}" in told["answer"]
+        assert f"{sure}{FORMATS.short(day)}" in texts["answer"]
     for view in VIEWS:
         if view.id != "answer" and view.needs(scene.analysis) is None:
-            assert str(view.sentence(scene)) in told[view.id]
-            assert all(fact.label + fact.value in told[view.id] for fact in view.facts(scene))
+            assert str(view.sentence(scene)) in texts[view.id]
+            assert all(fact.label + fact.value in texts[view.id] for fact in view.facts(scene))
 
 
 def test_it_begins_with_the_answer_as_text(hostile: Work) -> None:
@@ -206,11 +206,11 @@ def test_too_little_data_is_said_and_not_drawn() -> None:
     (query,) = sample_context().backend.list_queries("p")
     ctx.backend.save_query(query)
     analysis = ctx.analysis(REF)
-    told = read(report([Work("P", "Q", Scene(analysis, FORMATS))], Contents(EVERYTHING))).texts
+    texts = read(report([Work("P", "Q", Scene(analysis, FORMATS))], Contents(EVERYTHING))).texts
     for view in VIEWS:
         if view.id != "answer":
-            assert str(view.needs(analysis)) in told[view.id]
-    assert "No issues are" in told["lists"]
+            assert str(view.needs(analysis)) in texts[view.id]
+    assert "No issues are" in texts["lists"]
 
 
 # -- the answer as text ----------------------------------------------------------------------------------

@@ -20,9 +20,9 @@ def test_a_column_that_a_view_adds_to_the_usual_ones_stands_there_once() -> None
 def test_how_long_it_took_stands_beside_what_is_finished_and_is_what_the_chart_shows() -> None:
     """Of a finished item no age is told, and the days are the number that stands beside its status on a phone."""
     scene = Scene(sample_context().analysis(REF))
-    found = behind(scene, "cycle")
-    assert found is not None
-    rows = listed(scene, found)
+    result = behind(scene, "cycle")
+    assert result is not None
+    rows = listed(scene, result)
     (took,) = columns_of(["took"])
     flow = scene.past.flow
     assert isinstance(flow, Flow)

@@ -58,9 +58,9 @@ def test_deployments_are_drawn_over_time_and_each_bar_leads_to_them() -> None:
     (bars,) = figure["data"]
     assert len(bars["x"]) > 10
     tallest = max(range(len(bars["y"])), key=bars["y"].__getitem__)
-    found = behind(scene, bars["customdata"][tallest])
-    assert found is not None
-    assert len(found.keys or ()) == bars["y"][tallest] > 0
+    result = behind(scene, bars["customdata"][tallest])
+    assert result is not None
+    assert len(result.keys or ()) == bars["y"][tallest] > 0
 
 
 FIGURES = ("change_lead_time", "change_fail_rate", "recovery_time", "rework_rate")
@@ -69,16 +69,16 @@ FIGURES = ("change_lead_time", "change_fail_rate", "recovery_time", "rework_rate
 @pytest.fixture(scope="module")
 def failing() -> Analysis:
     """A release each week; after every second one an incident, mended in a day; every third is a hotfix."""
-    monday, made = date(2026, 1, 5), []
+    monday, issues = date(2026, 1, 5), []
     for week in range(20):
         on = datetime.combine(monday + timedelta(weeks=week), time(12), UTC)
         name = "Hotfix" if week % 3 == 0 else "Release"
-        made.append(Issue(f"R-{week}", type="Release", summary=name, created=on - timedelta(days=1), resolved=on))
-        made.append(Issue(f"W-{week}", type="Story", created=on - timedelta(days=9), resolved=on - timedelta(days=2)))
+        issues.append(Issue(f"R-{week}", type="Release", summary=name, created=on - timedelta(days=1), resolved=on))
+        issues.append(Issue(f"W-{week}", type="Story", created=on - timedelta(days=9), resolved=on - timedelta(days=2)))
         if week % 2 == 0:
             came = on + timedelta(hours=3)
-            made.append(Issue(f"I-{week}", type="Incident", created=came, resolved=came + timedelta(days=1)))
-    return analysis(facts(made), as_of=monday + timedelta(weeks=20), window=None)
+            issues.append(Issue(f"I-{week}", type="Incident", created=came, resolved=came + timedelta(days=1)))
+    return analysis(facts(issues), as_of=monday + timedelta(weeks=20), window=None)
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -96,11 +96,11 @@ def test_each_figure_is_drawn_over_time_and_each_point_leads_to_its_issues(faili
     scale = 100 if "rate" in name else 1 / 24 if now.value >= 48 else 1
     assert line["y"][-1] == pytest.approx(now.value * scale)
     for (show, n), end in zip(line["customdata"], line["x"], strict=True):
-        found = behind(scene, show)
-        assert found is not None
+        outcome = behind(scene, show)
+        assert outcome is not None
         assert show == f"delivery:{name}:{end}"
         # Of a share the list has those that are counted, of a time all that were measured.
-        assert len(found.keys or ()) <= n
+        assert len(outcome.keys or ()) <= n
     last = behind(scene, line["customdata"][-1][0])
     assert last is not None
     assert last.keys == now.keys

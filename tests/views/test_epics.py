@@ -25,12 +25,12 @@ def scene() -> Scene:
     """Two a week without an exception, ten left: three of epic E, two of version 2.0, each with a colour."""
     ctx = sample_context(method="plain")
     keys = ctx.analysis(REF).scope.remaining_keys  # type: ignore[union-attr]
-    found = ctx.backend.list_issues(REF, keys)
-    epic = Issue("E", "Payment", "Epic", "To Do", created=found[0].created)
+    issues = ctx.backend.list_issues(REF, keys)
+    epic = Issue("E", "Payment", "Epic", "To Do", created=issues[0].created)
     changed = [
         replace(each, parent="E" if at < 3 else "", fix_versions=("2.0",) if at > 7 else (),
                 extras={"Team Colour": "red" if at % 2 else "blue"})
-        for at, each in enumerate(found)
+        for at, each in enumerate(issues)
     ]  # fmt: skip
     ctx.backend.upsert_issues(REF, [epic, *changed])
     return Scene(ctx.analysis(REF, Overrides()), FORMATS)
@@ -45,12 +45,12 @@ def test_each_has_its_row_its_bar_and_its_issues(scene: Scene, days: str, name: 
     assert (row["left"], row["total"]) == (left, left)
     assert isinstance(row["even_odds"], date)
     assert row["even_odds"] <= row["sure_85"]
-    said = MILESTONES.sentence(shown)
-    assert isinstance(said, Sentence)
-    assert "sure" in str(said)
-    found = behind(shown, rows.shows[[cells[0] for cells in rows.cells].index(name)])
-    assert found is not None
-    assert len(found.keys or ()) == found.number == left
+    text = MILESTONES.sentence(shown)
+    assert isinstance(text, Sentence)
+    assert "sure" in str(text)
+    result = behind(shown, rows.shows[[cells[0] for cells in rows.cells].index(name)])
+    assert result is not None
+    assert len(result.keys or ()) == result.number == left
     drawn = MILESTONES.figure(shown) if MILESTONES.figure else None
     assert drawn is not None
     assert sum(sum(trace["y"]) for trace in drawn["data"]) == sum(cells[2] for cells in rows.cells)
@@ -58,9 +58,9 @@ def test_each_has_its_row_its_bar_and_its_issues(scene: Scene, days: str, name: 
 
 
 def test_page_and_file_say_what_the_domain_says(scene: Scene) -> None:
-    found = scene.analysis.epics
-    assert isinstance(found, Epics)
-    (payment,) = [each for each in found.epics if each.key == "E"]
+    epics = scene.analysis.epics
+    assert isinstance(epics, Epics)
+    (payment,) = [each for each in epics.epics if each.key == "E"]
     shown = replace(scene, options={"days": "epics"})
     assert MILESTONES.rows is not None
     (cells,) = [cells for cells in MILESTONES.rows(shown).cells if cells[0] == "Payment"]
@@ -71,9 +71,9 @@ def test_any_field_is_a_column_that_can_be_put_in_order(scene: Scene) -> None:
     (colour,) = own_columns(scene)
     assert (colour.name, colour.label) == ("own:team_colour", "Team Colour")
     assert columns_of(["key", "own:team_colour", "own:nothing"], scene)[1].label == "Team Colour"
-    found = behind(scene, "remaining")
-    assert found is not None
-    rows = ordered(listed(scene, found), scene, "own:team_colour")
+    result = behind(scene, "remaining")
+    assert result is not None
+    rows = ordered(listed(scene, result), scene, "own:team_colour")
     cells = [colour.cell(row, scene) for row in rows]
     assert [cell for cell in cells if cell] == ["blue"] * 5 + ["red"] * 5
 

@@ -39,7 +39,7 @@ def _doubled(result: int | NotEnoughData) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("kind", "told", "missing"),
+    ("kind", "result", "missing"),
     [
         ("sentence", "6", _REASON),
         ("figure", {"data": [6]}, None),
@@ -49,7 +49,7 @@ def _doubled(result: int | NotEnoughData) -> dict[str, Any]:
         ("behind", Behind("3", ("6",)), Behind("Number", (_REASON,))),
     ],
 )
-def test_a_function_of_a_result_is_asked_only_where_there_is_one(kind: str, told: object, missing: object) -> None:
+def test_a_function_of_a_result_is_asked_only_where_there_is_one(kind: str, result: object, missing: object) -> None:
     scene = Scene(analysis(facts([])))
-    assert _doubled(3)[kind](scene) == told
+    assert _doubled(3)[kind](scene) == result
     assert _doubled(NotEnoughData(_REASON))[kind](scene) == missing

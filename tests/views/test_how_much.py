@@ -29,8 +29,8 @@ def scene(by: str = "", **settings: Any) -> Scene:
 
 
 def test_the_deadline_is_the_day_where_one_is_set() -> None:
-    said = str(HOW_MUCH.sentence(scene(deadline="2026-04-20")))
-    assert said == "By 20 Apr 2026 you are 85\u202f% sure of 6 items or more, even odds 6."
+    text = str(HOW_MUCH.sentence(scene(deadline="2026-04-20")))
+    assert text == "By 20 Apr 2026 you are 85\u202f% sure of 6 items or more, even odds 6."
 
 
 def test_without_a_deadline_the_next_twelve_weeks_are_told_and_it_is_said() -> None:
@@ -41,27 +41,27 @@ def test_without_a_deadline_the_next_twelve_weeks_are_told_and_it_is_said() -> N
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("deadline", "said"),
+    ("deadline", "text"),
     [("2026-01-01", "is past"), ("2026-04-01", "is less than a week away"), ("9999-12-31", "is very far away")],
 )
-def test_a_deadline_that_nothing_can_be_said_of_is_replaced_and_named(deadline: str, said: str) -> None:
+def test_a_deadline_that_nothing_can_be_said_of_is_replaced_and_named(deadline: str, text: str) -> None:
     shown = scene(deadline=deadline)
-    assert said in HOW_MUCH.notes(shown)[0]
+    assert text in HOW_MUCH.notes(shown)[0]
     assert str(HOW_MUCH.sentence(shown))
 
 
 def test_the_amounts_are_those_of_the_command_line() -> None:
     analysis = demo()
-    made, amounts = analysis.how_many(8), analysis.amounts(8)
-    assert isinstance(made, HowMany)
+    how_many, amounts = analysis.how_many(8), analysis.amounts(8)
+    assert isinstance(how_many, HowMany)
     assert not isinstance(amounts, NotEnoughData)
-    assert {level: amounts.at_least(level) for level in made.amounts} == made.amounts
+    assert {level: amounts.at_least(level) for level in how_many.amounts} == how_many.amounts
     # An amount is the whole one nearest to where the level is reached, between that one and the next smaller; from 85 %
     # on it is a promise, and reaches the level by itself.
-    for level, amount in made.amounts.items():
+    for level, amount in how_many.amounts.items():
         below = amounts.chance(amount - 1) if level < PROMISED else amounts.chance(amount)
         assert (below + amounts.chance(amount)) / 2 >= level / 100 - 1e-9
-    assert all(amounts.chance(amount + 1) < level / 100 for level, amount in made.amounts.items())
+    assert all(amounts.chance(amount + 1) < level / 100 for level, amount in how_many.amounts.items())
 
 
 def test_inside_and_beyond_are_all_that_is_left_and_the_line_is_the_amount() -> None:
@@ -96,15 +96,15 @@ def test_the_curve_falls_and_every_point_leads_to_what_the_amount_holds() -> Non
     curve = figure["data"][0]
     assert curve["y"] == sorted(curve["y"], reverse=True)
     for show, amount in zip(curve["customdata"], curve["x"], strict=True):
-        found = behind(shown, show)
-        assert found is not None
-        assert len(found.keys or ()) == min(amount, len(shown.analysis.scope.remaining_keys))  # type: ignore[union-attr]
+        result = behind(shown, show)
+        assert result is not None
+        assert len(result.keys or ()) == min(amount, len(shown.analysis.scope.remaining_keys))  # type: ignore[union-attr]
 
 
 def test_a_hand_written_amount_that_is_none_is_answered() -> None:
-    found = behind(scene(), "fits:many")
-    assert found is not None
-    assert found.keys is None
+    result = behind(scene(), "fits:many")
+    assert result is not None
+    assert result.keys is None
 
 
 def test_a_year_is_as_of_the_day_looked_at() -> None:

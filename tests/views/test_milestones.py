@@ -89,13 +89,13 @@ def test_without_any_day_it_says_how_to_set_one() -> None:
 
 
 def test_a_milestone_leads_to_what_it_would_take_and_to_the_work_before_it() -> None:
-    found = behind(scene(Milestone("Beta", date(2026, 4, 20))), "milestone:0")
-    assert found is not None
-    inputs = dict(found.inputs)
+    result = behind(scene(Milestone("Beta", date(2026, 4, 20))), "milestone:0")
+    assert result is not None
+    inputs = dict(result.inputs)
     assert rows_of_table(scene(Milestone("Beta", date(2026, 4, 20))))[0][-1] == "leave out 4 items"
     assert inputs["For 85\u202f%: less work"] == "leave out 4 items"
     assert inputs["or a later day"] == "4 May 2026"
-    assert len(found.keys or ()) == 10
+    assert len(result.keys or ()) == 10
     assert behind(scene(), "milestone:7").keys is None  # type: ignore[union-attr]
 
 
@@ -112,7 +112,7 @@ def test_the_dots_lie_on_the_curve_and_past_days_are_not_drawn() -> None:
 def test_the_next_checkpoint_is_told_and_leads_to_all_of_them() -> None:
     """Ten left at two a week, four weeks: eight fit, so two must be done before the last four weeks begin."""
     shown = scene(deadline="2026-05-11")
-    fact = next(one for one in MILESTONES.facts(shown) if one.show == "checkpoints")
+    fact = next(each for each in MILESTONES.facts(shown) if each.show == "checkpoints")
     assert fact.label == "Checkpoint"
     opened = behind(shown, "checkpoints")
     assert opened is not None
@@ -120,7 +120,7 @@ def test_the_next_checkpoint_is_told_and_leads_to_all_of_them() -> None:
     assert amounts["11 May 2026"] == "10 items finished"
     assert amounts["To leave out, decided today"] == "0 items"
     assert len(opened.keys or ()) == 10
-    assert not [one for one in MILESTONES.facts(scene()) if one.show == "checkpoints"]
+    assert not [result for result in MILESTONES.facts(scene()) if result.show == "checkpoints"]
 
 
 @pytest.mark.slow
@@ -131,5 +131,5 @@ def test_the_pace_that_the_deadline_takes_is_one_number_everywhere(deadline: str
     ways = shown.analysis.ways
     assert ways is not None
     inputs = dict(behind(shown, "milestone:deadline").inputs)  # type: ignore[union-attr]
-    said = "out of reach" if ways.pace is None else f"{FORMATS.number(ways.pace)} a week"
-    assert inputs["or a faster pace"] == said
+    text = "out of reach" if ways.pace is None else f"{FORMATS.number(ways.pace)} a week"
+    assert inputs["or a faster pace"] == text

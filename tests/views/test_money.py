@@ -27,16 +27,16 @@ def scene(**terms: Any) -> Scene:
 
 def test_the_sentence_tells_what_it_costs_and_what_was_planned() -> None:
     with read_by(Reader("en", FORMATS)):
-        said = str(view("money").sentence(scene()))
+        text = str(view("money").sentence(scene()))
     # Two finished a week and ten open: five weeks and a bit more, after ten weeks and a day.
-    assert said.startswith("85\u202f% sure it costs at most ")
-    assert said.endswith("; the budget is 60,000\u202fEUR.")
+    assert text.startswith("85\u202f% sure it costs at most ")
+    assert text.endswith("; the budget is 60,000\u202fEUR.")
 
 
 def test_without_a_budget_what_was_spent_is_told() -> None:
-    said = str(view("money").sentence(scene(total=None)))
+    text = str(view("money").sentence(scene(total=None)))
     # Ten weeks and a day at 500 a day.
-    assert "35,500\u202fEUR are spent" in said
+    assert "35,500\u202fEUR are spent" in text
 
 
 def test_money_within_the_budget_is_good_and_beyond_it_poor() -> None:
@@ -46,24 +46,24 @@ def test_money_within_the_budget_is_good_and_beyond_it_poor() -> None:
 
 
 def test_the_lines_are_the_numbers_of_the_rows_and_every_point_opens() -> None:
-    found = scene()
+    result = scene()
     figure, rows = view("money").figure, view("money").rows
     assert figure is not None
     assert rows is not None
-    traces = {trace["name"]: trace for trace in (figure(found) or {})["data"] if "name" in trace}
-    assert traces["Spent"]["y"] == [cells[3] for cells in rows(found).cells]
+    traces = {trace["name"]: trace for trace in (figure(result) or {})["data"] if "name" in trace}
+    assert traces["Spent"]["y"] == [cells[3] for cells in rows(result).cells]
     assert traces["Spent"]["y"][:2] == [500.0, 4_000.0]
     shows = {show for trace in traces.values() for show in trace["customdata"]}
     assert shows == {"money"}
-    assert behind(found, "money") is not None
+    assert behind(result, "money") is not None
 
 
 def test_behind_the_finished_items_are_those_since_the_budget_began() -> None:
-    found = behind(scene(), "money-done")
-    assert found is not None
-    assert found.keys is not None
+    result = behind(scene(), "money-done")
+    assert result is not None
+    assert result.keys is not None
     # Two a week; those of the weeks before the budget cost it nothing.
-    assert 0 < len(found.keys) < 2 * WEEKS
+    assert 0 < len(result.keys) < 2 * WEEKS
 
 
 @pytest.mark.slow
@@ -82,8 +82,8 @@ def test_it_is_a_tab_once_there_is_a_rate_or_a_budget(money: dict[str, Any], is_
 def test_what_was_finished_is_listed_the_newest_first() -> None:
     shown = scene()
     done = {item.issue.key: item.done for item in shown.analysis.items}
-    found = behind(shown, "money-done")
-    assert found is not None
-    days = [done[key] for key in found.keys or ()]
+    result = behind(shown, "money-done")
+    assert result is not None
+    days = [done[key] for key in result.keys or ()]
     assert len(set(days)) > 1
     assert days == sorted(days, reverse=True)  # type: ignore[type-var]

@@ -42,9 +42,9 @@ def by(scene: Scene, field: str, **options: str) -> Scene:
 
 def drawn(scene: Scene, name: str) -> dict[str, Any]:
     figure = view(name).figure
-    made = figure(scene) if figure is not None else None
-    assert made is not None
-    return made
+    document = figure(scene) if figure is not None else None
+    assert document is not None
+    return document
 
 
 def points(figure: dict[str, Any]) -> list[tuple[str, float]]:
@@ -59,9 +59,9 @@ def points(figure: dict[str, Any]) -> list[tuple[str, float]]:
 @pytest.mark.parametrize(("name", "options"), CHOICES)
 def test_every_point_of_a_portion_leads_to_its_issues(scene: Scene, name: str, options: dict[str, str]) -> None:
     parted = by(scene, "type", **options)
-    found = [(show, height) for show, height in points(drawn(parted, name)) if show.startswith("of:")]
-    assert found or options.get("line") == "cycle-85" or name == "cumulative-flow"
-    for show, height in found[:: max(1, len(found) // 60)]:
+    result = [(show, height) for show, height in points(drawn(parted, name)) if show.startswith("of:")]
+    assert result or options.get("line") == "cycle-85" or name == "cumulative-flow"
+    for show, height in result[:: max(1, len(result) // 60)]:
         opened = behind(parted, show)
         assert opened is not None, show
         of_type = show.split(":")[1]
@@ -77,13 +77,13 @@ def test_the_portions_add_up_to_the_whole(scene: Scene, name: str) -> None:
     def sums(chosen: Scene) -> dict[Any, list[float]]:
         rows = view(name).rows
         assert rows is not None
-        told, at = rows(chosen), 2 if chosen.by else 1
-        found: dict[Any, list[float]] = {}
-        for cells in told.cells:
+        result, at = rows(chosen), 2 if chosen.by else 1
+        outcome: dict[Any, list[float]] = {}
+        for cells in result.cells:
             numbers = [cell if isinstance(cell, int | float) else 0 for cell in cells[at:]]
-            day = found.setdefault(cells[0], [0.0] * len(numbers))
-            found[cells[0]] = [one + more for one, more in zip(day, numbers, strict=True)]
-        return found
+            day = outcome.setdefault(cells[0], [0.0] * len(numbers))
+            outcome[cells[0]] = [number + more for number, more in zip(day, numbers, strict=True)]
+        return outcome
 
     whole, parted = sums(scene), sums(by(scene, "type"))
     # A percentile and a share do not add up.
@@ -97,10 +97,10 @@ def test_the_portions_add_up_to_the_whole(scene: Scene, name: str) -> None:
 def test_rows_of_a_parted_chart_say_of_which_value_they_are(scene: Scene, name: str) -> None:
     rows = view(name).rows
     assert rows is not None
-    told = rows(by(scene, "type"))
-    assert told.header[1] == "value"
-    assert {cells[1] for cells in told.cells} >= {"Bug"}
-    assert all(len(cells) == len(told.header) for cells in told.cells)
+    result = rows(by(scene, "type"))
+    assert result.header[1] == "value"
+    assert {cells[1] for cells in result.cells} >= {"Bug"}
+    assert all(len(cells) == len(result.header) for cells in result.cells)
 
 
 def test_what_has_no_portion_of_its_own_can_be_opened(scene: Scene) -> None:

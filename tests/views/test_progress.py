@@ -22,9 +22,9 @@ FORMATS = formats_for(["en-GB"])
 
 def figure(ctx: Context, search: str = "") -> dict[str, Any]:
     assert PROGRESS.figure is not None
-    found = PROGRESS.figure(visit_of(ctx, search, FORMATS).scene())
-    assert found is not None
-    return found
+    document = PROGRESS.figure(visit_of(ctx, search, FORMATS).scene())
+    assert document is not None
+    return document
 
 
 def names(figure: dict[str, Any]) -> list[str]:
@@ -38,10 +38,10 @@ def test_burnup_is_shown_unless_burndown_is_chosen() -> None:
 
 def test_points_are_shown_when_chosen() -> None:
     # 28 finished issues of 3 points; the open ones have no estimate.
-    found = figure(sample_context(), "?unit=points")
-    done = next(trace for trace in found["data"] if trace["name"] == "Done")
+    document = figure(sample_context(), "?unit=points")
+    done = next(trace for trace in document["data"] if trace["name"] == "Done")
     assert done["y"][-1] == 84
-    assert found["layout"]["yaxis"]["title"]["text"] == "points"
+    assert document["layout"]["yaxis"]["title"]["text"] == "points"
 
 
 def test_a_sprint_that_is_over_has_no_fan() -> None:
@@ -57,7 +57,7 @@ def test_a_sprint_that_is_over_has_no_fan() -> None:
 def test_hostile_names_of_milestones_stay_text() -> None:
     annotations = figure(sample_context())["layout"]["annotations"]
     assert annotations
-    assert all("<" not in one["text"] for one in annotations)
+    assert all("<" not in annotation["text"] for annotation in annotations)
 
 
 def chosen_days(last_finish: date) -> str:
@@ -90,12 +90,14 @@ def test_days_that_were_chosen_bound_the_chart_and_its_rows() -> None:
 
 
 def test_forecasts_that_were_written_down_are_faint_wedges_behind_the_line() -> None:
-    found, draw = visit_of(sample_context(), "", FORMATS).scene(), PROGRESS.figure
+    scene, draw = visit_of(sample_context(), "", FORMATS).scene(), PROGRESS.figure
     assert draw is not None
     days = [NOW.date() - timedelta(weeks=weeks) for weeks in (8, 6, 4, 1)]
-    said = tuple(Outlook(day, day + timedelta(weeks=6), day + timedelta(weeks=9), 10.0, is_stored=True) for day in days)
+    outlooks = tuple(
+        Outlook(day, day + timedelta(weeks=6), day + timedelta(weeks=9), 10.0, is_stored=True) for day in days
+    )
     for chart, end in (("burndown", 0.0), ("burnup", None)):
-        drawn = draw(replace(found, outlooks=lambda: said, options={"chart": chart}))
+        drawn = draw(replace(scene, outlooks=lambda: outlooks, options={"chart": chart}))
         assert drawn is not None
         wedges = [trace for trace in drawn["data"] if trace.get("fill") == "toself"]
         # The last two weeks would only hide the fan of today.

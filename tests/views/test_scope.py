@@ -39,15 +39,15 @@ def test_the_weeks_hold_what_came_and_what_went_and_none_is_left_out() -> None:
         ScopeChange(day("01-20"), "re-estimated", -2.0, ("B",)),
         ScopeChange(day("01-21"), "reopened", 1.0, ("C",)),
     ]
-    found = by_week(changes, CALENDAR, day("01-28"))
-    assert found == (
+    scope_weeks = by_week(changes, CALENDAR, day("01-28"))
+    assert scope_weeks == (
         ScopeWeek(day("01-05"), 3.0, -1.0),
         ScopeWeek(day("01-12")),
         ScopeWeek(day("01-19"), 0.0, 0.0, -2.0, 1.0),
         ScopeWeek(day("01-26")),
     )
-    assert [week.net for week in found] == [2.0, 0.0, -2.0, 0.0]
-    assert found[0].span == "2026-01-05..2026-01-11"
+    assert [week.net for week in scope_weeks] == [2.0, 0.0, -2.0, 0.0]
+    assert scope_weeks[0].span == "2026-01-05..2026-01-11"
 
 
 def test_without_a_change_there_are_no_weeks() -> None:
@@ -59,15 +59,15 @@ def test_the_sentence_tells_the_net_and_both_sides() -> None:
 
 
 def test_the_first_day_of_all_is_what_the_work_begins_with() -> None:
-    found = behind(scene(), "added")
-    assert found is not None
-    assert "A-1" not in (found.keys or ())
+    result = behind(scene(), "added")
+    assert result is not None
+    assert "A-1" not in (result.keys or ())
 
 
 def test_only_what_lies_in_the_days_drawn_is_told() -> None:
     shown = scene(day("01-26"), day("02-01"))
-    said = "The scope is as large as it was between 26 January and 1 February 2026: 1 added, 1 removed."
-    assert str(SCOPE.sentence(shown)) == said
+    text = "The scope is as large as it was between 26 January and 1 February 2026: 1 added, 1 removed."
+    assert str(SCOPE.sentence(shown)) == text
     quiet = scene(day("02-16"), day("02-20"))
     assert str(SCOPE.sentence(quiet)) == "The scope did not change between 16 February and 20 February 2026."
     assert SCOPE.figure is not None
@@ -76,10 +76,10 @@ def test_only_what_lies_in_the_days_drawn_is_told() -> None:
 
 def test_estimates_that_fell_make_the_scope_smaller() -> None:
     shown = scene(unit=Unit.POINTS)
-    found = behind(shown, "re-estimated")
-    assert found is not None
-    assert dict(zip(found.keys or (), found.each, strict=True)) == {"A-2": 1.0, "A-1": -5.0}
-    assert found.number == -4
+    result = behind(shown, "re-estimated")
+    assert result is not None
+    assert dict(zip(result.keys or (), result.each, strict=True)) == {"A-2": 1.0, "A-1": -5.0}
+    assert result.number == -4
 
 
 def test_the_ledger_has_a_row_for_each_day_and_kind() -> None:
@@ -97,6 +97,6 @@ def test_the_ledger_has_a_row_for_each_day_and_kind() -> None:
 @pytest.mark.parametrize("unit", Unit)
 def test_the_net_of_all_weeks_is_what_the_scope_line_moved_by(unit: Unit) -> None:
     shown = scene(unit=unit)
-    burndown, found = shown.analysis.burndown, behind(shown, "net")
-    assert found is not None
-    assert found.number == burndown.days[-1].scope - burndown.days[0].scope  # type: ignore[union-attr]
+    burndown, result = shown.analysis.burndown, behind(shown, "net")
+    assert result is not None
+    assert result.number == burndown.days[-1].scope - burndown.days[0].scope  # type: ignore[union-attr]

@@ -18,14 +18,14 @@ FORMATS = formats_for(["en-GB"])
 
 
 def scene(keys: str, weeks: str = "") -> Scene:
-    found = Scene(sample_context().analysis(REF), FORMATS)
-    return replace(found, options={"keys": keys, "weeks": weeks})
+    result = Scene(sample_context().analysis(REF), FORMATS)
+    return replace(result, options={"keys": keys, "weeks": weeks})
 
 
 def words(keys: str, weeks: str = "") -> str:
-    found = check_of(scene(keys, weeks))
-    assert found is not None
-    return " ".join(str(text) for text in sentences_of(found, scene(keys, weeks)))
+    sprint_check = check_of(scene(keys, weeks))
+    assert sprint_check is not None
+    return " ".join(str(text) for text in sentences_of(sprint_check, scene(keys, weeks)))
 
 
 def test_few_issues_fit_and_many_do_not() -> None:
@@ -36,16 +36,16 @@ def test_few_issues_fit_and_many_do_not() -> None:
 
 
 def test_what_says_nothing_is_named() -> None:
-    told = words("s-100;S-0,NO-1")
-    assert "Finished already: S-0." in told
-    assert "Not found: NO-1." in told
+    text = words("s-100;S-0,NO-1")
+    assert "Finished already: S-0." in text
+    assert "Not found: NO-1." in text
 
 
 def test_the_number_leads_to_the_issues_that_were_asked_about() -> None:
-    found = behind(scene("S-100 S-101"), "checked")
-    assert found is not None
-    assert sorted(found.keys or ()) == ["S-100", "S-101"]
-    assert found.number == 2
+    result = behind(scene("S-100 S-101"), "checked")
+    assert result is not None
+    assert sorted(result.keys or ()) == ["S-100", "S-101"]
+    assert result.number == 2
 
 
 def test_without_keys_nothing_is_answered() -> None:

@@ -43,17 +43,17 @@ def test_what_the_line_on_new_work_says_is_no_warning_as_well() -> None:
     weeks = [Week(day("01-05") + at * timedelta(weeks=1), 3, created_items=5) for at in range(9)]
     scene = Scene(analysis(facts(weeks=weeks, scope={"remaining_items": 40})), FORMATS)
     assert [str(sentence) for sentence in odds(scene)][-1].startswith("If work keeps coming in (5 a week, 3 are")
-    given = scene.analysis.forecast
-    assert isinstance(given, Forecast)
-    assert any("more is added each week than finished" in warning for warning in given.warnings)
-    assert warnings(scene) == [one for one in given.warnings if "more is added" not in one]
+    forecast = scene.analysis.forecast
+    assert isinstance(forecast, Forecast)
+    assert any("more is added each week than finished" in warning for warning in forecast.warnings)
+    assert warnings(scene) == [text for text in forecast.warnings if "more is added" not in text]
 
 
 def test_without_any_date_the_share_of_futures_that_take_longer_is_told_once() -> None:
     weeks = [Week(day("01-05") + at * timedelta(weeks=1), 3) for at in range(9)]
     scene = Scene(analysis(facts(weeks=weeks, scope={"remaining_items": 4000})), FORMATS)
     assert "not done within two years" in str(headline(scene))
-    given = scene.analysis.forecast
-    assert isinstance(given, Forecast)
-    assert any("do not finish within" in warning for warning in given.warnings)
+    forecast = scene.analysis.forecast
+    assert isinstance(forecast, Forecast)
+    assert any("do not finish within" in warning for warning in forecast.warnings)
     assert not any("do not finish within" in warning for warning in warnings(scene))

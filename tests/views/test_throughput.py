@@ -24,28 +24,28 @@ def corrected_context() -> Context:
 
 
 def opened(ctx: Context, show: str) -> Behind:
-    found = behind(Scene(ctx.analysis(REF), FORMATS), show)
-    assert found is not None
-    return found
+    result = behind(Scene(ctx.analysis(REF), FORMATS), show)
+    assert result is not None
+    return result
 
 
 def test_a_corrected_week_says_what_was_counted_instead() -> None:
-    found = opened(corrected_context(), "week:2026-03-23")
-    assert "Corrected by hand: 12 finished instead of 2, 1 new instead of 0." in found.how
-    assert dict(found.inputs)["Finished"] == "12 items"
-    assert set(found.keys or ()) == {"S-0", "S-1"}
-    assert found.number == 2
+    behind = opened(corrected_context(), "week:2026-03-23")
+    assert "Corrected by hand: 12 finished instead of 2, 1 new instead of 0." in behind.how
+    assert dict(behind.inputs)["Finished"] == "12 items"
+    assert set(behind.keys or ()) == {"S-0", "S-1"}
+    assert behind.number == 2
 
 
 def test_the_pace_names_the_corrected_week_among_its_numbers() -> None:
-    found = opened(corrected_context(), "pace")
-    assert dict(found.inputs)["Week from 23 March 2026"] == "12 items, corrected by hand: 2 counted"
-    assert dict(found.inputs)["Week from 16 March 2026"] == "2 items"
+    behind = opened(corrected_context(), "pace")
+    assert dict(behind.inputs)["Week from 23 March 2026"] == "12 items, corrected by hand: 2 counted"
+    assert dict(behind.inputs)["Week from 16 March 2026"] == "2 items"
 
 
 def test_the_answer_says_how_many_of_its_weeks_were_corrected() -> None:
-    said = " ".join(opened(corrected_context(), "answer").how)
-    assert "1 of these weeks was corrected by hand; Data › Weeks shows which." in said
+    text = " ".join(opened(corrected_context(), "answer").how)
+    assert "1 of these weeks was corrected by hand; Data › Weeks shows which." in text
     assert "corrected" not in " ".join(opened(sample_context(), "answer").how)
 
 
@@ -57,9 +57,9 @@ def test_what_is_left_says_which_issues_do_not_count() -> None:
     ctx.backend.save_profile(replace(profile, project_classification={"devops_projects": ["OPS"]}))
     ops = [Issue(f"OPS-{at}", status="To Do", created=NOW) for at in range(2)]
     ctx.backend.upsert_issues(REF, ops)
-    found = opened(ctx, "remaining")
-    assert "2 issues of OPS do not count: that is operations, not project work." in found.how
-    assert not {"OPS-0", "OPS-1"} & set(found.keys or ())
+    behind = opened(ctx, "remaining")
+    assert "2 issues of OPS do not count: that is operations, not project work." in behind.how
+    assert not {"OPS-0", "OPS-1"} & set(behind.keys or ())
 
 
 def test_the_weekly_chart_says_how_many_weeks_are_framed() -> None:
@@ -70,8 +70,8 @@ def test_the_weekly_chart_says_how_many_weeks_are_framed() -> None:
 
 
 def test_the_pace_stands_in_the_sentence_with_the_weeks_it_is_of() -> None:
-    said = str(THROUGHPUT.sentence(Scene(sample_context().analysis(REF), FORMATS)))
-    assert said == "2 items finished and 0 new a week, over the last 12 weeks."
+    text = str(THROUGHPUT.sentence(Scene(sample_context().analysis(REF), FORMATS)))
+    assert text == "2 items finished and 0 new a week, over the last 12 weeks."
 
 
 def test_whether_a_change_helped_is_told_beside_the_pace() -> None:

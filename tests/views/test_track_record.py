@@ -72,9 +72,12 @@ def test_a_second_opinion_stands_beside_with_its_limits_and_only_where_it_has_on
         return [text for text in TRACK_RECORD.notes(of) if "PERT" in text or text.startswith("Its limits")]
 
     shown = replace(scene(RECORD), analysis=demo())
-    found, notes = shown.analysis.second_opinion, told(shown)
-    assert not isinstance(found, NotEnoughData)
-    assert f"even odds {FORMATS.short(found.dates[50])}, 85\u202f% sure {FORMATS.short(found.dates[85])}" in notes[0]
+    second_opinion, notes = shown.analysis.second_opinion, told(shown)
+    assert not isinstance(second_opinion, NotEnoughData)
+    assert (
+        f"even odds {FORMATS.short(second_opinion.dates[50])}, 85\u202f% sure {FORMATS.short(second_opinion.dates[85])}"
+        in notes[0]
+    )
     assert "convention" in notes[1]
     nothing = demo().with_(Scenario(as_of=date(2000, 1, 3)))
     assert isinstance(nothing.second_opinion, NotEnoughData)
@@ -82,11 +85,11 @@ def test_a_second_opinion_stands_beside_with_its_limits_and_only_where_it_has_on
 
 
 def test_forecasts_that_were_written_down_are_told_once_their_day_has_come() -> None:
-    made = ForecastMade(
+    forecast = ForecastMade(
         datetime(2026, 1, 5, tzinfo=NOW.tzinfo), date(2026, 1, 5), "items", "plain", 1, {85: 1}, 12, 10, 1
     )
     shown = scene(RECORD)
-    analysis = Analysis(replace(shown.analysis.facts, forecasts=(made,)), shown.analysis.params)
+    analysis = Analysis(replace(shown.analysis.facts, forecasts=(forecast,)), shown.analysis.params)
     notes = TRACK_RECORD.notes(replace(shown, analysis=analysis))
     assert any(text.startswith("Written down at the time and come due: 1 date, of which ") for text in notes)
     assert not any(text.startswith("Written down at the time") for text in TRACK_RECORD.notes(shown))
@@ -109,28 +112,28 @@ def test_the_weekly_record_is_read_in_the_unit_shown_and_what_is_broken_is_left_
 
 def test_what_was_written_down_goes_before_what_is_told_afterwards() -> None:
     written = Outlook(date(2026, 3, 25), None, date(2026, 6, 1), 9.0, is_stored=True)
-    told = [Outlook(MONDAY - timedelta(weeks=at), None, date(2026, 7, 1), 10.0, 2.0) for at in (2, 1, 0)]
-    found = joined([written], told)
-    assert [each.sure for each in found] == [date(2026, 7, 1), date(2026, 6, 1), date(2026, 7, 1)]
-    assert found[1].is_stored
-    assert found[1].pace == 2.0
+    outlooks = [Outlook(MONDAY - timedelta(weeks=at), None, date(2026, 7, 1), 10.0, 2.0) for at in (2, 1, 0)]
+    result = joined([written], outlooks)
+    assert [each.sure for each in result] == [date(2026, 7, 1), date(2026, 6, 1), date(2026, 7, 1)]
+    assert result[1].is_stored
+    assert result[1].pace == 2.0
 
 
 @pytest.mark.slow
 def test_told_afterwards_is_what_was_known_then() -> None:
     analysis = demo()
     before = analysis.week_before.week_before
-    told = next(each for each in analysis.outlooks if each.as_of == before.as_of)
-    assert told.left == before.remaining
-    assert told.pace == before.learned.pace  # type: ignore[union-attr]
+    outlook = next(each for each in analysis.outlooks if each.as_of == before.as_of)
+    assert outlook.left == before.remaining
+    assert outlook.pace == before.learned.pace  # type: ignore[union-attr]
     assert analysis.outlooks[-1].sure == analysis.forecast.dates[85]  # type: ignore[union-attr]
 
 
 def test_the_sentence_tells_from_where_to_where_the_date_moved() -> None:
     # On 5 January 34 are left and three weeks are known that finished 0, 2 and 2: 17 good weeks of which two in three
     # are good take 29 weeks or fewer in 85 of 100 cases. Today ten are left at two in every week.
-    said = "85\u202f% sure was 27 Jul 2026 on 5 January and is 4 May 2026 now: 12 weeks earlier."
-    assert str(TRACK_RECORD.sentence(scene())) == said
+    text = "85\u202f% sure was 27 Jul 2026 on 5 January and is 4 May 2026 now: 12 weeks earlier."
+    assert str(TRACK_RECORD.sentence(scene())) == text
 
 
 def test_the_sentence_is_the_same_where_the_last_week_is_written_down() -> None:
@@ -145,10 +148,10 @@ def test_the_dates_that_held_stand_beside_those_of_the_usual_method() -> None:
         ("With the usual method", "62 of 100"),
     ]
     assert facts[0].note == "promised 85\u202f%"
-    found = behind(scene(RECORD), "held:50")
-    assert found is not None
-    assert "Of 100 dates that promised 50\u202f%, 80 held" in found.how[1]
-    assert dict(found.inputs)["Promised 85\u202f%"] == "80 of 100 held; the usual method: 62 of 100"
+    result = behind(scene(RECORD), "held:50")
+    assert result is not None
+    assert "Of 100 dates that promised 50\u202f%, 80 held" in result.how[1]
+    assert dict(result.inputs)["Promised 85\u202f%"] == "80 of 100 held; the usual method: 62 of 100"
 
 
 def test_the_share_that_held_is_drawn_level_by_level() -> None:
@@ -176,18 +179,18 @@ def test_where_no_date_could_be_given_that_is_said_and_the_share_that_held_is_dr
     assert TRACK_RECORD.figure(endless) == TRACK_RECORD.figure(scene(RECORD, chart="held"))
     (switch,) = TRACK_RECORD.switches
     assert endless.chosen(switch) == "held"
-    asked = replace(endless, options={"chart": "said"})
-    assert TRACK_RECORD.figure(asked) is None
-    assert asked.chosen(switch) == "said"
+    result = replace(endless, options={"chart": "said"})
+    assert TRACK_RECORD.figure(result) is None
+    assert result.chosen(switch) == "said"
 
 
 def test_a_week_leads_to_what_happened_in_it() -> None:
     shown = scene()
-    found = behind(shown, f"said:{(MONDAY - timedelta(weeks=1)).isoformat()}")
-    assert found is not None
-    assert found.keys
-    assert set(found.whys) == {"finished"}
-    assert dict(found.inputs)["Left"] == "14 → 12"
+    result = behind(shown, f"said:{(MONDAY - timedelta(weeks=1)).isoformat()}")
+    assert result is not None
+    assert result.keys
+    assert set(result.whys) == {"finished"}
+    assert dict(result.inputs)["Left"] == "14 → 12"
     assert behind(shown, "said:2001-01-01").keys is None  # type: ignore[union-attr]
 
 

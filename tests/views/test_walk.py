@@ -54,8 +54,8 @@ def shows_of(figure: dict[str, Any]) -> Iterator[tuple[str, Any]]:
 
 def numbers_of(view: View, scene: Scene) -> set[str]:
     """Every name that the view offers to open."""
-    said = view.sentence(scene)
-    values = said.values.values() if isinstance(said, Sentence) else ()
+    text = view.sentence(scene)
+    values = text.values.values() if isinstance(text, Sentence) else ()
     figure = view.figure(scene) if view.figure else None
     points = {show for show, _ in shows_of(figure)} if figure else set()
     rows = view.rows(scene).shows if view.rows else ()
@@ -70,12 +70,12 @@ def numbers_of(view: View, scene: Scene) -> set[str]:
 
 def opened(view: View, scene: Scene, show: str) -> Behind:
     """What is behind a number that the view offers."""
-    found = behind(scene, show)
-    assert found is not None, (
+    result = behind(scene, show)
+    assert result is not None, (
         f"{view.id} leads to {show!r}, which opens nothing: name {show.partition(':')[0]!r} in the `numbers` of a "
         "view, or leave the point, fact or row without a show"
     )
-    return found
+    return result
 
 
 def test_what_all_figures_of_a_view_lack_is_said_once() -> None:
@@ -101,26 +101,26 @@ class TestEveryView:
     @pytest.mark.slow
     def test_opens_every_number_it_shows(self, view: View, scene: Scene) -> None:
         for show in numbers_of(view, scene):
-            found = opened(view, scene, show)
-            assert found.title, show
-            assert all(found.how)
+            behind = opened(view, scene, show)
+            assert behind.title, show
+            assert all(behind.how)
 
     @pytest.mark.slow
     def test_lists_issues_whose_sum_is_the_number(self, view: View, scene: Scene) -> None:
         for show in numbers_of(view, scene):
-            found = opened(view, scene, show)
-            if found.keys is None or found.number is None:
+            behind = opened(view, scene, show)
+            if behind.keys is None or behind.number is None:
                 continue
-            rows = listed(scene, found)
-            assert len({row.item.issue.key for row in rows}) == len(found.keys), show
-            assert sum(row.amount for row in rows) == pytest.approx(found.number), show
+            rows = listed(scene, behind)
+            assert len({row.item.issue.key for row in rows}) == len(behind.keys), show
+            assert sum(row.amount for row in rows) == pytest.approx(behind.number), show
 
     def test_draws_points_as_high_as_the_list_behind_them(self, view: View, scene: Scene) -> None:
         figure = view.figure(scene) if view.figure else None
         for show, height in shows_of(figure) if figure else ():
-            found = opened(view, scene, show)
-            if found.number is not None:
-                assert found.number == pytest.approx(height), show
+            behind = opened(view, scene, show)
+            if behind.number is not None:
+                assert behind.number == pytest.approx(height), show
 
     def test_has_rows_that_can_be_written_to_a_file(self, view: View, scene: Scene) -> None:
         rows = view.rows(scene) if view.rows else None
@@ -141,10 +141,10 @@ def test_ids_of_views_are_their_own() -> None:
 
 
 def test_one_name_of_a_number_means_one_thing_everywhere() -> None:
-    meant: dict[str, Any] = {}
+    document: dict[str, Any] = {}
     for view in VIEWS:
         for name, opened in view.numbers.items():
-            assert meant.setdefault(name, opened) is opened, name
+            assert document.setdefault(name, opened) is opened, name
 
 
 def test_a_name_that_no_view_knows_opens_nothing() -> None:
@@ -152,9 +152,9 @@ def test_a_name_that_no_view_knows_opens_nothing() -> None:
 
 
 def test_a_sentence_puts_its_values_in_place() -> None:
-    said = Sentence("{count} of {all} are late.", {"count": Number("4", "late"), "all": "7"})
-    assert str(said) == "4 of 7 are late."
-    assert said.parts() == [Number("4", "late"), " of ", "7", " are late."]
+    sentence = Sentence("{count} of {all} are late.", {"count": Number("4", "late"), "all": "7"})
+    assert str(sentence) == "4 of 7 are late."
+    assert sentence.parts() == [Number("4", "late"), " of ", "7", " are late."]
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.id)

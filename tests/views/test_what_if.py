@@ -35,8 +35,8 @@ def test_as_it_is_is_the_answer() -> None:
 
 
 def test_half_the_pace_takes_twice_as_long_and_is_not_saved() -> None:
-    said = str(WHAT_IF.sentence(scene(speed="50")))
-    assert said == "What if (not saved): 85\u202f% sure by 8 Jun 2026 (5 weeks later), even odds 8 Jun 2026."
+    text = str(WHAT_IF.sentence(scene(speed="50")))
+    assert text == "What if (not saved): 85\u202f% sure by 8 Jun 2026 (5 weeks later), even odds 8 Jun 2026."
 
 
 def test_both_fans_are_drawn_the_one_that_is_in_grey() -> None:
@@ -97,8 +97,8 @@ def test_the_page_has_a_way_back_only_while_something_is_tried() -> None:
 
 
 def test_what_is_tried_is_told_behind_the_number() -> None:
-    found = WHAT_IF.numbers["tried"](Scene(demo(), FORMATS, options={"speed": "120", "away": "1"}), "")
-    inputs = dict(found.inputs)
+    behind = WHAT_IF.numbers["tried"](Scene(demo(), FORMATS, options={"speed": "120", "away": "1"}), "")
+    inputs = dict(behind.inputs)
     assert inputs["Pace"] == "120\u202f%"
     assert inputs["Everybody away"] == "1 full week"
     assert "New work" not in inputs
@@ -106,8 +106,8 @@ def test_what_is_tried_is_told_behind_the_number() -> None:
 
 def test_two_of_seven_people_who_leave_take_two_sevenths_of_the_pace_along() -> None:
     ctx = sample_context(method="plain")
-    done = [one for one in ctx.backend.load_facts(REF).issues if one.resolved]
-    named = [replace(one, assignee=f"user-{at % 7}") for at, one in enumerate(done)]
+    done = [issue for issue in ctx.backend.load_facts(REF).issues if issue.resolved]
+    named = [replace(result, assignee=f"user-{at % 7}") for at, result in enumerate(done)]
     ctx.backend.upsert_issues(REF, named)
     shown = Scene(ctx.analysis(REF), FORMATS, options={"people": "5"})
     control = {each.name: each for each in WHAT_IF.controls(shown)}["people"]

@@ -66,15 +66,15 @@ def texts(view: View, scene: Scene) -> Iterator[str]:
         yield from _fact(fact)
     yield from view.notes(scene)
     for show in sorted(numbers_of(view, scene))[:40]:
-        found = behind(scene, show)
-        if found is not None:
-            yield from (found.title, *found.how, *(value for name, value in found.inputs if name not in _IDS))
+        result = behind(scene, show)
+        if result is not None:
+            yield from (result.title, *result.how, *(value for name, value in result.inputs if name not in _IDS))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.id)
 def test_numbers_and_days_are_written_in_full(view: View, scene: Scene) -> None:
     with read_by(Reader("en", scene.formats)):
-        said = list(texts(view, scene))
-    wrong = [text for text in said for rule in (_BARE_THOUSANDS, _TIGHT_PERCENT, _YEARLESS) if rule.search(text)]
+        messages = list(texts(view, scene))
+    wrong = [text for text in messages for rule in (_BARE_THOUSANDS, _TIGHT_PERCENT, _YEARLESS) if rule.search(text)]
     assert wrong == []

@@ -52,8 +52,8 @@ def read(cards: list[Json], actions: list[Json], lists: tuple[str, ...] = ("To D
     return read_file(json.dumps(board).encode(), mapping_of(None), ZoneInfo("UTC"), NOW)
 
 
-def by_key(found: Imported) -> dict[str, Issue]:
-    return {issue.key: issue for issue in found.issues}
+def by_key(imported: Imported) -> dict[str, Issue]:
+    return {issue.key: issue for issue in imported.issues}
 
 
 def day(text: str) -> datetime:
@@ -62,18 +62,18 @@ def day(text: str) -> datetime:
 
 def test_cards_leave_with_their_list_when_it_is_archived_and_done_ones_stay_done() -> None:
     cards = [card(1, "To Do"), card(2, "Ideas"), card(3, "Done 2025", last="2026-03-04T09:00:00.000Z")]
-    found = by_key(read(cards, [put_away("2026-03-20", "Ideas")], archived=("Ideas", "Done 2025")))
-    assert [(one.in_query, one.left_query) for one in found.values()] == [
+    issues = by_key(read(cards, [put_away("2026-03-20", "Ideas")], archived=("Ideas", "Done 2025")))
+    assert [(issue.in_query, issue.left_query) for issue in issues.values()] == [
         (True, None), (False, day("2026-03-20")), (True, None),
     ]  # fmt: skip
-    assert (found["c3"].category, found["c3"].resolved) == (Category.DONE, day("2026-03-04"))
+    assert (issues["c3"].category, issues["c3"].resolved) == (Category.DONE, day("2026-03-04"))
 
 
 def test_a_card_put_away_before_its_list_left_with_itself() -> None:
     away = action("updateCard", "2026-03-10", 1, card={"closed": True}, old={"closed": False})
     cards = [card(1, "Ideas", closed=True, last="2026-03-25T09:00:00.000Z"), card(2, "Ideas")]
-    found = by_key(read(cards, [put_away("2026-03-20", "Ideas"), away], archived=("Ideas",)))
-    assert [found[key].left_query for key in ("c1", "c2")] == [day("2026-03-10"), day("2026-03-20")]
+    issues = by_key(read(cards, [put_away("2026-03-20", "Ideas"), away], archived=("Ideas",)))
+    assert [issues[key].left_query for key in ("c1", "c2")] == [day("2026-03-10"), day("2026-03-20")]
 
 
 def test_a_list_put_away_of_which_the_actions_say_nothing_took_its_cards_along_when_they_were_last_touched() -> None:
@@ -83,8 +83,8 @@ def test_a_list_put_away_of_which_the_actions_say_nothing_took_its_cards_along_w
 
 def test_a_list_that_was_put_away_need_not_say_what_it_means() -> None:
     cards = [card(1, "To Do"), card(2, "Frobs"), card(3, "Knobs")]
-    found = read(cards, [put_away("2026-03-20", "Frobs")], lists=("To Do", "Done", "Knobs"), archived=("Frobs",))
-    assert found.guesses.statuses == {"Knobs": 1}
+    imported = read(cards, [put_away("2026-03-20", "Frobs")], lists=("To Do", "Done", "Knobs"), archived=("Frobs",))
+    assert imported.guesses.statuses == {"Knobs": 1}
 
 
 def test_a_day_of_tidying_up_is_no_day_of_finishing() -> None:
@@ -95,17 +95,17 @@ def test_a_day_of_tidying_up_is_no_day_of_finishing() -> None:
         moved(3, "2026-04-06", "Doing", "Done"),
         action("commentCard", "2026-04-01", 3),
     ]
-    found = read([*cards, card(3, "Done")], actions)
-    issues = by_key(found)
+    imported = read([*cards, card(3, "Done")], actions)
+    issues = by_key(imported)
     assert [issues[key].resolved for key in ("c1", "c2", "c3")] == [day("2026-04-01"), day("2026-04-01"),
                                                                    day("2026-04-06")]  # fmt: skip
-    assert found.warnings[0].startswith("2 done cards came into their list before 2026-04-01")
+    assert imported.warnings[0].startswith("2 done cards came into their list before 2026-04-01")
 
 
 def test_a_card_made_in_a_list_that_means_done_was_done_then() -> None:
     born = action("createCard", "2026-03-02", 1, list={"id": "Done", "name": "Done"})
-    found = read([card(1, "Done", last="2026-05-20T09:00:00.000Z")], [action("commentCard", "2026-05-20", 1), born])
-    assert (found.issues[0].resolved, found.warnings) == (day("2026-03-02"), ())
+    imported = read([card(1, "Done", last="2026-05-20T09:00:00.000Z")], [action("commentCard", "2026-05-20", 1), born])
+    assert (imported.issues[0].resolved, imported.warnings) == (day("2026-03-02"), ())
 
 
 def test_moving_done_cards_into_the_list_of_a_quarter_finishes_nothing_again() -> None:
@@ -116,11 +116,14 @@ def test_moving_done_cards_into_the_list_of_a_quarter_finishes_nothing_again() -
         action("commentCard", "2026-04-02", 3),
     ]
     cards = [card(number, "Done in spring", last="2026-05-01T09:00:00.000Z") for number in (1, 2)]
-    found = read([*cards, card(3, "Doing")], actions, lists=("To Do", "Doing", "Done", "Done in spring"))
-    issues = by_key(found)
+    imported = read([*cards, card(3, "Doing")], actions, lists=("To Do", "Doing", "Done", "Done in spring"))
+    issues = by_key(imported)
     assert issues["c1"].resolved == day("2026-04-10")
     # The second one was done before the actions begin; a history that starts there would say it was born done.
-    assert (issues["c2"].resolved, [one for one in found.changes if one.issue_key == "c2"]) == (day("2026-04-02"), [])
+    assert (issues["c2"].resolved, [change for change in imported.changes if change.issue_key == "c2"]) == (
+        day("2026-04-02"),
+        [],
+    )
 
 
 def test_a_board_whose_done_list_is_empty_is_not_said_to_have_none() -> None:
@@ -131,16 +134,16 @@ def test_a_board_whose_done_list_is_empty_is_not_said_to_have_none() -> None:
 @pytest.mark.parametrize("count", [999, 1_000])
 def test_a_board_with_as_many_actions_as_trello_exports_says_that_its_history_is_cut(count: int) -> None:
     days = (f"2026-01-{1 + n % 28:02}T09:00:00.000Z" for n in range(count))
-    found = read([card(2, "Doing")], [{"type": "commentCard", "date": day, "data": {}} for day in days])
-    said = [one for one in found.warnings if "as many as Trello exports" in one]
-    assert len(said) == (count == 1_000)
-    assert all("before 2026-01-01 is missing" in one for one in said)
+    imported = read([card(2, "Doing")], [{"type": "commentCard", "date": day, "data": {}} for day in days])
+    warnings = [warning for warning in imported.warnings if "as many as Trello exports" in warning]
+    assert len(warnings) == (count == 1_000)
+    assert all("before 2026-01-01 is missing" in text for text in warnings)
 
 
 def test_the_moves_of_a_wekan_board_are_the_changes_of_its_cards() -> None:
     sample = Path(__file__).parent.parent / "samples" / "wekan.json"
-    found = read_file(sample.read_bytes(), mapping_of(None), ZoneInfo("UTC"), NOW)
-    assert [(one.at.date().isoformat(), one.from_value, one.to_value) for one in found.changes] == [
+    imported = read_file(sample.read_bytes(), mapping_of(None), ZoneInfo("UTC"), NOW)
+    assert [(change.at.date().isoformat(), change.from_value, change.to_value) for change in imported.changes] == [
         ("2026-02-16", "To Do", "Doing"),
         ("2026-02-20", "Doing", "Done"),
     ]

@@ -36,21 +36,21 @@ def test_what_nobody_sees_at_the_ends_is_taken_off(around: str) -> None:
 )
 def test_a_token_that_cannot_be_one_is_refused_beside_its_field_without_being_shown(token: str, words: str) -> None:
     with FakeJira("data-center", issues(1)) as jira:
-        with pytest.raises(BadLogin, match=words) as told:
+        with pytest.raises(BadLogin, match=words) as failure:
             open_client(Connection(jira.url, "", token), TESTING)
         with pytest.raises(BadLogin):
             _ = Request(jira.url, "Team", "All", "project = ABC", token=token).connection
         assert jira.requests == 0
-    assert field_of(told.value) == "token"
-    assert "SECRET" not in f"{told.value} {told.getrepr(chain=True).reprcrash}"
-    assert "Copy it again" in str(told.value)
+    assert field_of(failure.value) == "token"
+    assert "SECRET" not in f"{failure.value} {failure.getrepr(chain=True).reprcrash}"
+    assert "Copy it again" in str(failure.value)
 
 
 @pytest.mark.parametrize("email", ["ann@exam\nple.com", f"ann{EN_DASH}b@example.com", f"ann{ZERO_WIDTH}@example.com"])
 def test_an_e_mail_address_that_cannot_be_one_is_refused_beside_its_field(email: str) -> None:
-    with pytest.raises(BadLogin, match="no address has") as told:
+    with pytest.raises(BadLogin, match="no address has") as failure:
         open_client(Connection("https://team.atlassian.net", email, TOKEN), TESTING)
-    assert field_of(told.value) == "email"
+    assert field_of(failure.value) == "email"
 
 
 def test_an_e_mail_address_may_have_letters_of_any_script() -> None:

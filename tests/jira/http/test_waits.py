@@ -36,11 +36,11 @@ def test_a_question_goes_to_jira_in_one_piece_with_its_headers(monkeypatch: pyte
         really(connection, data)
 
     really = HTTPConnection.send
-    with FakeJira("cloud", issues(3)) as jira, client(jira) as made:
-        made.server()
+    with FakeJira("cloud", issues(3)) as jira, client(jira) as result:
+        result.server()
         monkeypatch.setattr(HTTPConnection, "send", noted)
-        assert made.count("project = ABC") == 3
-        assert made.server().title == "Fake Jira"
+        assert result.count("project = ABC") == 3
+        assert result.server().title == "Fake Jira"
     assert [(each.split()[0], each.count(b"\r\n\r\n")) for each in sent] == [(b"POST", 1), (b"GET", 1)]
     assert sent[0].endswith(b'{"jql":"project = ABC"}')
 
@@ -50,15 +50,15 @@ def test_what_is_not_wanted_any_more_is_no_error_of_the_connection_and_not_repea
     def stop() -> None:
         raise error
 
-    with FakeJira("cloud", issues(3)) as jira, client(jira) as made:
-        made.server()
+    with FakeJira("cloud", issues(3)) as jira, client(jira) as result:
+        result.server()
         jira.faults.slow_seconds = 1.5
-        with pytest.raises(type(error)) as told, made.heard_by(stop):
-            made.server()
-        assert told.value is error
+        with pytest.raises(type(error)) as failure, result.heard_by(stop):
+            result.server()
+        assert failure.value is error
         jira.faults.slow_seconds = 0.0
-        assert made.server().title == "Fake Jira"
-        assert made.requests == 2
+        assert result.server().title == "Fake Jira"
+        assert result.requests == 2
         # The server may notice late that nobody waits for the one that was left.
         until = time.monotonic() + 5
         while jira.requests < 3 and time.monotonic() < until:
@@ -70,20 +70,20 @@ def test_outside_of_it_nobody_is_asked() -> None:
     def stop() -> None:
         raise Cancelled("stopped")
 
-    with FakeJira("cloud", issues(3)) as jira, client(jira) as made:
-        with made.heard_by(stop):
+    with FakeJira("cloud", issues(3)) as jira, client(jira) as result:
+        with result.heard_by(stop):
             pass
         jira.faults.slow_seconds = 1.2
-        assert made.server().title == "Fake Jira"
+        assert result.server().title == "Fake Jira"
 
 
 def test_a_silent_server_is_given_up_after_its_time_also_when_somebody_listens() -> None:
     with FakeJira("cloud", issues(3)) as jira:
         jira.faults.silent = True
-        made = JiraClient(transport(jira, limits=replace(QUICK, silence_seconds=0.3)), has_token=True)
+        client = JiraClient(transport(jira, limits=replace(QUICK, silence_seconds=0.3)), has_token=True)
         began = time.monotonic()
-        with pytest.raises(TimedOut, match="did not answer in time"), made, made.heard_by(_nothing):
-            made.server()
+        with pytest.raises(TimedOut, match="did not answer in time"), client, client.heard_by(_nothing):
+            client.server()
         assert time.monotonic() - began < 5
 
 
@@ -153,12 +153,12 @@ def test_an_answer_that_stops_in_its_middle_is_stopped_within_seconds(flavour: s
 
 def test_an_answer_that_stops_in_its_middle_is_given_up_in_time() -> None:
     with FakeJira("cloud", issues(3)) as jira:
-        made = JiraClient(transport(jira, limits=replace(QUICK, silence_seconds=0.3)), has_token=True)
-        made.server()
+        client = JiraClient(transport(jira, limits=replace(QUICK, silence_seconds=0.3)), has_token=True)
+        client.server()
         jira.faults.half_at = "/field"
         began = time.monotonic()
-        with pytest.raises(TimedOut, match="did not answer in time"), made, made.heard_by(_nothing):
-            made.fields()
+        with pytest.raises(TimedOut, match="did not answer in time"), client, client.heard_by(_nothing):
+            client.fields()
         assert time.monotonic() - began < 5
 
 
@@ -191,10 +191,10 @@ def test_pages_that_came_are_kept_before_a_pause_that_jira_asks_for(flavour: str
 
     with world(flavour, count=30) as here:
         waiting = Transport(Connection(here.jira.url, EMAIL if here.jira.cloud else "", TOKEN), TESTING, QUICK, pause)
-        with JiraClient(waiting, has_token=True) as made:
+        with JiraClient(waiting, has_token=True) as client:
             # The second page is kept then.
             steps = Steps(at={5: lambda: setattr(here.jira.faults, "busy", 1)})
-            sync(made, here.backend, REF, progress=steps, now=here.clock)
+            sync(client, here.backend, REF, progress=steps, now=here.clock)
     assert len(kept) == 1
     assert kept[0] >= 2
 
@@ -243,23 +243,23 @@ def test_a_disk_that_is_full_in_the_middle_is_told_and_the_next_sync_goes_on(fla
 
 @FLAVOURS
 def test_a_server_that_takes_too_long_is_asked_for_fewer_at_once_from_then_on(flavour: str) -> None:
-    with FakeJira(flavour, issues(90)) as jira, client(jira, limits=replace(QUICK, silence_seconds=0.6)) as made:
-        made.server()
-        ids = [ref.id for page in made.refs("project = ABC ORDER BY key ASC") for ref in page.refs]
+    with FakeJira(flavour, issues(90)) as jira, client(jira, limits=replace(QUICK, silence_seconds=0.6)) as result:
+        result.server()
+        ids = [ref.id for page in result.refs("project = ABC ORDER BY key ASC") for ref in page.refs]
         jira.faults.most_at_once = 30
-        pages = list(made.by_ids(ids, ("status",), ("status",), _nothing))
+        pages = list(result.by_ids(ids, ("status",), ("status",), _nothing))
         assert sorted(issue["id"] for page in pages for issue in page.issues) == sorted(ids)
-        asked = jira.requests
-        again = list(made.by_ids(ids, ("status",), ("status",), _nothing))
+        count = jira.requests
+        again = list(result.by_ids(ids, ("status",), ("status",), _nothing))
         # None went unanswered; Cloud's histories are a question of their own.
-        assert jira.requests - asked == len(again) + (flavour == "cloud")
+        assert jira.requests - count == len(again) + (flavour == "cloud")
 
 
 @FLAVOURS
 def test_a_server_that_answers_no_search_at_all_is_told_so(flavour: str) -> None:
-    with FakeJira(flavour, issues(60)) as jira, client(jira, limits=replace(QUICK, silence_seconds=0.3)) as made:
-        made.server()
-        ids = [ref.id for page in made.refs("project = ABC ORDER BY key ASC") for ref in page.refs]
+    with FakeJira(flavour, issues(60)) as jira, client(jira, limits=replace(QUICK, silence_seconds=0.3)) as result:
+        result.server()
+        ids = [ref.id for page in result.refs("project = ABC ORDER BY key ASC") for ref in page.refs]
         jira.faults.most_at_once = 1
         with pytest.raises(TimedOut):
-            list(made.by_ids(ids, ("status",), ("status",), _nothing))
+            list(result.by_ids(ids, ("status",), ("status",), _nothing))

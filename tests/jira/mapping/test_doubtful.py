@@ -26,9 +26,9 @@ def instant(day: int) -> datetime:
 
 def mapped(status: dict[str, Any], history: list[Any] | None = None, whole: bool = True, **fields: Any) -> Mapped:
     raw = {"id": "7", "key": "ABC-7", "fields": {"status": status, "created": DAY.format(4), **fields}}
-    found = map_issue(raw, history, fields.get("mapping", FieldMapping()), "", whole)
-    assert found is not None
-    return found
+    result = map_issue(raw, history, fields.get("mapping", FieldMapping()), "", whole)
+    assert result is not None
+    return result
 
 
 def moved(day: int, before: str, after: str) -> dict[str, Any]:
@@ -53,19 +53,19 @@ def moved(day: int, before: str, after: str) -> dict[str, Any]:
     ],
 )
 def test_a_category_is_known_by_its_key_else_its_name_else_its_id(category: Any, expected: Category) -> None:
-    found = mapped({"name": "Blorp", "statusCategory": category})
-    assert (found.issue.category, found.doubts) == (expected, ())
+    result = mapped({"name": "Blorp", "statusCategory": category})
+    assert (result.issue.category, result.doubts) == (expected, ())
 
 
 @pytest.mark.parametrize("category", [None, {}, {"id": 1, "key": "undefined", "name": "No Category"}, [], {"key": []}])
 def test_without_any_category_the_status_is_read_by_its_name(category: Any) -> None:
     """All of it was to do."""
     names = ("Closed", "In Review", "To be released", "Backlog", "Blorp")
-    found = [mapped({"name": name, "statusCategory": category}) for name in names]
-    assert [each.issue.category for each in found] == [
+    result = [mapped({"name": name, "statusCategory": category}) for name in names]
+    assert [each.issue.category for each in result] == [
         Category.DONE, Category.IN_PROGRESS, Category.IN_PROGRESS, Category.TODO, Category.TODO,
     ]  # fmt: skip
-    assert {each.doubts for each in found} == {(Doubt.CATEGORY,)}
+    assert {each.doubts for each in result} == {(Doubt.CATEGORY,)}
 
 
 def test_a_resolution_date_says_that_a_status_whose_name_says_nothing_is_done() -> None:
@@ -77,8 +77,8 @@ DONE = {"name": "Done", "statusCategory": {"key": "done"}}
 
 
 def test_the_finish_without_a_resolution_is_when_the_category_changed_and_not_the_last_update() -> None:
-    found = mapped(DONE, statuscategorychangedate=DAY.format(9), updated=DAY.format(28))
-    assert found.issue.resolved == instant(9)
+    result = mapped(DONE, statuscategorychangedate=DAY.format(9), updated=DAY.format(28))
+    assert result.issue.resolved == instant(9)
     both = mapped(DONE, statuscategorychangedate=DAY.format(9), resolutiondate=DAY.format(8))
     assert both.issue.resolved == instant(8)
     doing = {"name": "Doing", "statusCategory": {"key": "indeterminate"}}
@@ -120,12 +120,12 @@ def test_fields_that_jira_itself_calls_points_complete_each_other() -> None:
     mapping = detect(TWO, _sample((5, None), (3, None), (None, 8))).mapping
     assert (mapping.points, mapping.more_points) == ("customfield_1", ("customfield_2",))
     assert {"customfield_1", "customfield_2"} <= set(wanted(TWO, mapping)) & set(history_wanted(mapping, TWO))
-    found = [
+    result = [
         mapped(DONE, customfield_1=a, customfield_2=b, mapping=mapping)
         for a, b in ((5, None), (None, 8), (3, 2), (1, 1))
     ]
-    assert [each.issue.points for each in found] == [5, 8, 3, 1]
-    assert [each.doubts for each in found] == [(), (), (Doubt.POINTS,), ()]
+    assert [each.issue.points for each in result] == [5, 8, 3, 1]
+    assert [each.doubts for each in result] == [(), (), (Doubt.POINTS,), ()]
     assert field_mapping_of(with_field_mapping(PROFILE, mapping)) == mapping
 
 
@@ -155,6 +155,6 @@ def test_another_choice_of_points_is_completed_only_by_its_like() -> None:
 
 
 def test_a_mapping_from_before_is_completed_when_everything_is_asked_for_again() -> None:
-    found = FieldMapping("a", names={"a": "Story Points", "b": "SP"}, filled=("a", "b"), more_points=("b",))
-    assert FieldMapping("a", filled=("a", "b")).with_filled(found).more_points == ("b",)
-    assert FieldMapping("cost", filled=("a", "b")).with_filled(found).more_points == ()
+    mapping = FieldMapping("a", names={"a": "Story Points", "b": "SP"}, filled=("a", "b"), more_points=("b",))
+    assert FieldMapping("a", filled=("a", "b")).with_filled(mapping).more_points == ("b",)
+    assert FieldMapping("cost", filled=("a", "b")).with_filled(mapping).more_points == ()

@@ -9,10 +9,10 @@ import pytest
 from app.jira.mapping.links import blockers, names_blockers, release_days, waits
 
 
-def link(kind: str, said: str, turned: str, **sides: str) -> dict[str, Any]:
+def link(kind: str, text: str, turned: str, **sides: str) -> dict[str, Any]:
     """`said` from the side of the inward issue."""
     return {
-        "type": {"name": kind, "inward": said, "outward": turned},
+        "type": {"name": kind, "inward": text, "outward": turned},
         **{f"{side}Issue": {"key": key} for side, key in sides.items()},
     }
 

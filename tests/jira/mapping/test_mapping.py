@@ -198,22 +198,22 @@ def _sample(kind: str, **values: object) -> dict[str, object]:
 
 def test_points_are_found_with_their_evidence() -> None:
     sample = [_sample("Story", customfield_1=value) for value in (1, 2.5, 8, None)] + [_sample("Bug")]
-    found = detect(FIELDS, sample)
-    assert found.mapping.points == "customfield_1"
-    best = found.choices["points"][0]
+    fields = detect(FIELDS, sample)
+    assert fields.mapping.points == "customfield_1"
+    best = fields.choices["points"][0]
     assert best.evidence == "Story Points: in 75% of issues of type Story, whole and half numbers from 1 to 8"
     assert best.share == 0.6
 
 
 def test_the_field_that_is_used_wins_over_the_better_name() -> None:
-    found = detect(FIELDS, [_sample("Story", customfield_9=3)])
-    assert found.mapping.points == "customfield_9"
+    fields = detect(FIELDS, [_sample("Story", customfield_9=3)])
+    assert fields.mapping.points == "customfield_9"
 
 
 def test_a_number_without_a_telling_name_is_offered_but_not_chosen() -> None:
-    found = detect(FIELDS, [_sample("Story", customfield_6=3)])
-    assert found.mapping.points == "customfield_1"
-    assert [choice.field_id for choice in found.choices["points"]] == [
+    fields = detect(FIELDS, [_sample("Story", customfield_6=3)])
+    assert fields.mapping.points == "customfield_1"
+    assert [choice.field_id for choice in fields.choices["points"]] == [
         "customfield_6",
         "customfield_1",
         "customfield_9",
@@ -236,11 +236,11 @@ def _number(name: str, number: int = 7) -> FieldInfo:
 def test_points_are_found_by_their_names_in_other_languages(name: str) -> None:
     fields = (*FIELDS[:2], _number(name), _number("Kundennummer", 8))
     sample = [_sample("Story", customfield_7=value, customfield_8=4711) for value in (1, 2.5, None, 8)]
-    found = detect(fields, sample)
-    assert found.mapping.points == "customfield_7"
-    assert found.evidence()[0] == f"{name}: in 75% of issues of type Story, whole and half numbers from 1 to 8"
+    result = detect(fields, sample)
+    assert result.mapping.points == "customfield_7"
+    assert result.evidence()[0] == f"{name}: in 75% of issues of type Story, whole and half numbers from 1 to 8"
     # All that is filled in is offered, and what is called so; the empty one of the best name comes after them.
-    assert [choice.name for choice in found.choices["points"]] == [
+    assert [choice.name for choice in result.choices["points"]] == [
         name,
         "Kundennummer",
         "Story Points",
@@ -258,9 +258,9 @@ def _sizes(count: int = 12, **values: object) -> list[dict[str, object]]:
 
 
 def test_a_number_of_any_name_is_chosen_where_it_is_the_only_one_that_looks_like_points() -> None:
-    found = detect((*FIELDS[:2], _number("Umfang"), _number("Umsatz", 8)), _sizes(customfield_8=123.45))
-    assert found.mapping.points == "customfield_7"
-    assert found.mapping.filled == ("customfield_7", "customfield_8")
+    fields = detect((*FIELDS[:2], _number("Umfang"), _number("Umsatz", 8)), _sizes(customfield_8=123.45))
+    assert fields.mapping.points == "customfield_7"
+    assert fields.mapping.filled == ("customfield_7", "customfield_8")
 
 
 @pytest.mark.parametrize(
@@ -279,9 +279,9 @@ def test_a_number_of_any_name_is_chosen_where_it_is_the_only_one_that_looks_like
 def test_a_number_whose_name_says_nothing_is_not_chosen_on_weak_evidence(
     fields: tuple[FieldInfo, ...], sample: list[dict[str, object]]
 ) -> None:
-    found = detect(fields, sample)
-    assert found.mapping.points == ""
-    assert {choice.field_id for choice in found.choices["points"]} == {each.id for each in fields}
+    result = detect(fields, sample)
+    assert result.mapping.points == ""
+    assert {choice.field_id for choice in result.choices["points"]} == {each.id for each in fields}
 
 
 def test_every_number_that_is_filled_in_is_asked_for_from_then_on() -> None:
@@ -289,20 +289,20 @@ def test_every_number_that_is_filled_in_is_asked_for_from_then_on() -> None:
     fields = (*many, _number("Zielgröße"), _number("Umfang", 99))
     assert {each.id for each in fields} <= set(looked_at(fields))
     sample = [_sample("Story", customfield_99=each % 3, customfield_105=1000) for each in range(20)]
-    found = detect(fields, sample).mapping
-    assert found.points == "customfield_99"
-    asked = wanted(fields, found)
-    assert {"customfield_99", "customfield_105"} <= set(asked)
-    assert "customfield_106" not in asked
+    mapping = detect(fields, sample).mapping
+    assert mapping.points == "customfield_99"
+    texts = wanted(fields, mapping)
+    assert {"customfield_99", "customfield_105"} <= set(texts)
+    assert "customfield_106" not in texts
 
 
 @pytest.mark.parametrize("name", ["Flagged", "Markiert", "Signalé", "Signale", "Marcado", "Sinalizado", "Gemarkeerd"])
 def test_the_flag_is_found_by_its_name_in_other_languages(name: str) -> None:
     field = FieldInfo("customfield_4", name, "array", "multicheckboxes")
     assert "customfield_4" in wanted((field,))
-    found = detect((field,), [_sample("Story", customfield_4=[{"value": "Impediment"}]), _sample("Story")])
-    assert found.mapping.flagged == "customfield_4"
-    assert found.choices["flagged"][0].evidence.endswith("set in 50% of the issues")
+    fields = detect((field,), [_sample("Story", customfield_4=[{"value": "Impediment"}]), _sample("Story")])
+    assert fields.mapping.flagged == "customfield_4"
+    assert fields.choices["flagged"][0].evidence.endswith("set in 50% of the issues")
 
 
 def test_sprint_epic_and_flag_are_found_by_their_kind() -> None:
@@ -337,14 +337,14 @@ def test_a_mapping_is_the_same_after_being_saved() -> None:
 def test_statuses_follow_the_categories_of_jira_where_projects_agree() -> None:
     statuses = [StatusInfo("Open", "new"), StatusInfo("Review", "indeterminate"), StatusInfo("Live", "done"),
                 StatusInfo("Ready", "new"), StatusInfo("Ready", "done")]  # fmt: skip
-    found = detect_statuses(statuses)
-    assert (found.done, found.in_progress) == (("Live",), ("Review",))
-    assert found.evidence == "Jira's own categories: 1 to do, 1 in progress, 1 done; 1 differ between projects"
+    status_lists = detect_statuses(statuses)
+    assert (status_lists.done, status_lists.in_progress) == (("Live",), ("Review",))
+    assert status_lists.evidence == "Jira's own categories: 1 to do, 1 in progress, 1 done; 1 differ between projects"
 
 
 def test_types_go_to_classes_of_work() -> None:
-    found = detect_types(["Story", "Bug", "Task", "Sub-task", "Security finding", "Story", "Question"])
-    assert found == {
+    texts = detect_types(["Story", "Bug", "Task", "Sub-task", "Security finding", "Story", "Question"])
+    assert texts == {
         "Feature": ("Story",),
         "Defect": ("Bug",),
         "Technical Debt": ("Task",),

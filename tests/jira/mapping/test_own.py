@@ -104,9 +104,9 @@ def test_their_changes_are_kept_by_their_names_and_taken_for_nothing_else() -> N
 
 def test_an_issue_says_them_by_their_names() -> None:
     raw = {"id": "1", "key": "A-1", **FILLED[0]}
-    found = map_issue(raw, None, detect(ALL, FILLED).mapping, "")
-    assert found is not None
-    assert found.issue.extras == {"Team": "Blue", "Area": "Shop / Cart", "Rank": "0|i0001:"}
+    result = map_issue(raw, None, detect(ALL, FILLED).mapping, "")
+    assert result is not None
+    assert result.issue.extras == {"Team": "Blue", "Area": "Shop / Cart", "Rank": "0|i0001:"}
 
 
 def test_what_is_another_long_text_in_each_issue_is_no_property_and_of_many_fields_the_fullest_are_kept() -> None:
@@ -128,6 +128,6 @@ def test_what_is_filled_in_later_is_added_and_nothing_is_forgotten() -> None:
 
 @pytest.mark.parametrize("own", [None, {}, {TEAM.id: "Team"}])
 def test_the_mapping_is_kept_with_the_project(own: dict[str, str] | None) -> None:
-    found = field_mapping_of(with_field_mapping(facts().profile, FieldMapping(own=own)))
-    assert found is not None
-    assert found.own == own
+    mapping = field_mapping_of(with_field_mapping(facts().profile, FieldMapping(own=own)))
+    assert mapping is not None
+    assert mapping.own == own

@@ -73,26 +73,26 @@ def test_a_first_sync_of_a_list_that_was_cut_keeps_what_came_and_says_so() -> No
 
 def test_a_search_that_says_there_is_more_but_not_where_is_not_taken_for_the_whole() -> None:
     class Cut(FakeJira):
-        def answer(self, *asked: object) -> tuple[int, object]:
-            status, document = super().answer(*asked)  # type: ignore[arg-type]
+        def answer(self, *result: object) -> tuple[int, object]:
+            status, document = super().answer(*result)  # type: ignore[arg-type]
             if isinstance(document, dict) and document.get("issues"):
                 document = {"issues": document["issues"], "isLast": False}
             return status, document
 
-    told = pytest.raises(BadAnswer, match="cut")
-    with Cut("cloud", issues(7), page_size=3) as jira, client(jira) as made, told:
-        list(made.search("project = ABC ORDER BY key", ("summary",), ("status",)))
+    outcome = pytest.raises(BadAnswer, match="cut")
+    with Cut("cloud", issues(7), page_size=3) as jira, client(jira) as value, outcome:
+        list(value.search("project = ABC ORDER BY key", ("summary",), ("status",)))
 
 
 @pytest.mark.parametrize("document", [{"issues": [], "total": 7}, {"issues": [{"id": "10001", "key": "ABC-1"}]}])
 def test_a_list_of_data_center_without_its_total_or_against_it_is_no_list(document: dict[str, object]) -> None:
     class Cut(FakeJira):
-        def answer(self, *asked: object) -> tuple[int, object]:
-            status, whole = super().answer(*asked)  # type: ignore[arg-type]
+        def answer(self, *result: object) -> tuple[int, object]:
+            status, whole = super().answer(*result)  # type: ignore[arg-type]
             return status, document if isinstance(whole, dict) and "issues" in whole else whole
 
-    with Cut("data-center", issues(7)) as jira, client(jira) as made, pytest.raises(BadAnswer, match="cut"):
-        list(made.refs("project = ABC ORDER BY key"))
+    with Cut("data-center", issues(7)) as jira, client(jira) as outcome, pytest.raises(BadAnswer, match="cut"):
+        list(outcome.refs("project = ABC ORDER BY key"))
 
 
 def test_issues_that_are_really_gone_are_removed_however_many_they_are() -> None:
@@ -124,8 +124,8 @@ def test_a_list_that_was_cut_is_asked_for_again_before_it_is_given_up() -> None:
                 raise BadAnswer("cut")
             yield RefsPage((IssueRef("1", "ABC-1"),), True)
 
-    made = object.__new__(Unsteady)
-    assert sweep(made, "project = ABC", lambda listed: None) == Listed({"1": "ABC-1"}, True)
+    result = object.__new__(Unsteady)
+    assert sweep(result, "project = ABC", lambda listed: None) == Listed({"1": "ABC-1"}, True)
 
 
 # -- issues without what was asked for ------------------------------------------------------------------

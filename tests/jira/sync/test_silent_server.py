@@ -70,9 +70,9 @@ def test_a_server_without_keys_of_categories_still_gets_them(flavour: str, left:
         here.jira.set_status("10002", "In Progress")
         here.jira.faults.categories = left
         result = here.sync()
-        found = {issue.key: issue.category for issue in here.backend.list_issues(REF)}
-        assert (found["ABC-1"], found["ABC-2"]) == (Category.DONE, Category.IN_PROGRESS)
-        assert found["ABC-3"] is Category.TODO
+        categories = {issue.key: issue.category for issue in here.backend.list_issues(REF)}
+        assert (categories["ABC-1"], categories["ABC-2"]) == (Category.DONE, Category.IN_PROGRESS)
+        assert categories["ABC-3"] is Category.TODO
         assert any("without a category" in warning for warning in result.warnings) == (left == "none")
 
 

@@ -417,17 +417,17 @@ def test_a_long_sync_says_how_long_it_will_take() -> None:
     with world(count=12) as here:
         seconds = iter(range(0, 100_000, 60))
         steps = Steps()
-        with client(here.jira) as made:
-            sync(made, here.backend, REF, progress=steps, now=here.clock, ticks=lambda: next(seconds))
+        with client(here.jira) as result:
+            sync(result, here.backend, REF, progress=steps, now=here.clock, ticks=lambda: next(seconds))
         assert "3 of 12 issues, about 3 min left" in steps.texts
         assert "9 of 12 issues, about 60 s left" in steps.texts
 
 
 def test_a_token_that_never_worked_is_called_wrong() -> None:
     with world() as here:
-        with pytest.raises(WrongToken) as told:
+        with pytest.raises(WrongToken) as failure:
             here.sync(token="not-the-token")
-        assert not isinstance(told.value, ExpiredToken)
+        assert not isinstance(failure.value, ExpiredToken)
 
 
 @pytest.mark.parametrize("no_pages", [False, True])
@@ -614,9 +614,9 @@ def test_a_number_field_of_any_name_that_is_filled_in_is_fetched_and_can_be_chos
         assert mapping is not None
         assert (mapping.points, mapping.filled) == ("customfield_30000", ("customfield_30000", "customfield_20007"))
         assert {issue.points for issue in here.backend.list_issues(REF)} == {0.0, 1.0, 2.0}
-        found = remapping.choices(here.backend, REF)
-        assert found is not None
-        assert [each.name for each in found.choices["points"]] == ["Umfang", "Budget line 07"]
+        fields = remapping.choices(here.backend, REF)
+        assert fields is not None
+        assert [each.name for each in fields.choices["points"]] == ["Umfang", "Budget line 07"]
         assert change_mapping(here.backend, REF.profile_id, replace(mapping, points="customfield_20007"))
         assert {issue.points for issue in here.backend.list_issues(REF)} == {99_999.5}
 
@@ -632,9 +632,9 @@ def test_a_number_field_that_is_filled_in_later_is_found_when_everything_is_fetc
         mapping = mapping_of(here.backend, REF.profile_id)
         assert mapping is not None
         assert (mapping.points, mapping.filled) == ("", ("customfield_30001",))
-        found = remapping.choices(here.backend, REF)
-        assert found is not None
-        assert [each.name for each in found.choices["points"]] == ["Zusatz"]
+        fields = remapping.choices(here.backend, REF)
+        assert fields is not None
+        assert [each.name for each in fields.choices["points"]] == ["Zusatz"]
         here.clock.on(hours=1)
         assert here.sync().mode == "delta"
 
@@ -731,8 +731,8 @@ def test_a_field_of_the_server_s_own_comes_with_the_issues_and_follows_its_chang
             team = {"value": "Blue" if number % 2 else "Red"}
             issue["fields"] |= {"customfield_40000": team, "customfield_40001": {"displayName": "Ann"}}
         here.sync()
-        told = sorted(str(issue.extras.get("Team")) for issue in here.backend.list_issues(REF))
-        assert told == ["Blue"] * 3 + ["Red"] * 3
+        texts = sorted(str(issue.extras.get("Team")) for issue in here.backend.list_issues(REF))
+        assert texts == ["Blue"] * 3 + ["Red"] * 3
         assert not any("Reviewer" in issue.extras for issue in here.backend.list_issues(REF))
         issue_id, changed_one = next(iter(here.jira.issues.items()))
         key, changed_one["fields"]["customfield_40000"] = changed_one["key"], {"value": "Green"}
@@ -745,12 +745,12 @@ def test_issues_that_come_by_the_way_of_tokens_with_scopes_lead_to_the_pages_of_
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Requests go to one address there, and the pages of issues are at another, which the server tells."""
-    with world("cloud", 3, prefix="/ex/jira/1a2b-3c4d") as made:
-        gateway = made.jira.url
+    with world("cloud", 3, prefix="/ex/jira/1a2b-3c4d") as result:
+        gateway = result.jira.url
         monkeypatch.setattr("app.jira.http.address._GATEWAY", gateway.rpartition("/")[0])
-        told = made.jira._server_info() | {"baseUrl": "https://team.atlassian.net"}
-        monkeypatch.setattr(made.jira, "_server_info", lambda: told)
-        made.sync()
-        stored = list(made.backend.list_issues(REF))
+        document = result.jira._server_info() | {"baseUrl": "https://team.atlassian.net"}
+        monkeypatch.setattr(result.jira, "_server_info", lambda: document)
+        result.sync()
+        stored = list(result.backend.list_issues(REF))
         assert {issue.url for issue in stored} == {f"https://team.atlassian.net/browse/{issue.key}" for issue in stored}
         assert len(stored) == 3

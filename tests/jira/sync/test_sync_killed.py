@@ -41,9 +41,9 @@ opened.backend.close()
 
 @pytest.fixture
 def jira() -> Iterator[FakeJira]:
-    with FakeJira("cloud", seeded_issues(300, 7, datetime.now(UTC)), page_size=20) as made:
-        made.faults.slow_seconds = 0.01
-        yield made
+    with FakeJira("cloud", seeded_issues(300, 7, datetime.now(UTC)), page_size=20) as result:
+        result.faults.slow_seconds = 0.01
+        yield result
 
 
 def _folder(at: Path) -> Path:
