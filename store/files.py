@@ -44,7 +44,12 @@ _OURS = ("burndown", "logs", "backups", "legacy", "set-aside", "secrets.json", "
 DATABASE = "burndown.db"
 _WRITTEN_IN_PLACE = (DATABASE, "burndown.lock")
 # In lower case: not every file system tells the two apart.
-_KEPT = frozenset({"secrets.json", "team.json", "burndown.lock", "burndown.instance.json", "readme.txt"})
+_KEPT = frozenset(
+    {
+        *("secrets.json", "team.json", "burndown.lock", "burndown.instance.json", "burndown.numbers.json"),
+        *("readme.txt", "backups", "logs"),
+    }
+)
 _SQLITE = b"SQLite format 3\0"
 
 
@@ -95,7 +100,10 @@ def _require_file_or_nothing(path: Path) -> None:
 
 def refuse_kept(path: Path) -> None:
     """Raises Refused where a file that somebody asked for would take the place of what Burndown keeps in a data folder,
-    its own or another one, or stand beside a database as if it were a part of it."""
+    its own or another one, or stand beside a database as if it were a part of it. Raises OSError for a path without a
+    name, as of a folder."""
+    if not path.name:
+        raise OSError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     name, is_beside_data = path.name.casefold(), path.with_name(DATABASE).exists()
     if is_beside_data and name in _KEPT | {f"{DATABASE}{end}" for end in ("-wal", "-shm", "-journal")}:
         raise _kept(path)
@@ -414,7 +422,10 @@ def syncing(path: Path) -> Iterator[None]:
 
 @contextmanager
 def all_or_nothing(folder: Path) -> Iterator[None]:
-    """Around writing into a folder that is empty or not there: what fails leaves it as it was."""
+    """Around writing into a folder that is empty or not there: what fails leaves it as it was. Raises Refused for the
+    name of what Burndown keeps: a folder called burndown.db-wal would keep its database from being opened."""
+    if folder.name:
+        refuse_kept(folder)
     was_there = folder.exists()
     try:
         yield

@@ -650,6 +650,35 @@ def test_nothing_that_is_written_out_takes_the_place_of_data(
         assert _contents(folder) == before
 
 
+@pytest.mark.parametrize("name", ["burndown.db-journal", "burndown.db-wal", "burndown.lock", "secrets.json", "logs"])
+@pytest.mark.parametrize("kind", ["--csv", "--json-tree"])
+def test_no_folder_is_written_under_the_name_of_what_is_kept(
+    burndown: Burndown, weekly: Path, kind: str, name: str
+) -> None:
+    """It would keep the database beside it from being opened."""
+    burndown("import", str(weekly))
+    target = burndown.folder / name
+    shutil.rmtree(target) if target.is_dir() else target.unlink(missing_ok=True)
+    assert "has the name of, data that Burndown keeps" in burndown.refused("export", kind, str(target))
+    assert not target.exists()
+    burndown("status")
+
+
+@pytest.mark.parametrize("path", ["", ".", "/", ".."])
+@pytest.mark.parametrize("command", [("data", "--panel", "burndown", "--out"), ("export", "--bundle")])
+def test_a_path_without_a_name_is_refused_in_words(
+    burndown: Burndown,
+    weekly: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    command: tuple[str, ...],
+    path: str,
+) -> None:
+    burndown("import", str(weekly))
+    monkeypatch.chdir(tmp_path)
+    assert burndown.refused(*command, path)
+
+
 def _contents(folder: Path) -> dict[Path, bytes]:
     kept = (each for each in folder.rglob("*") if each.is_file() and not each.name.endswith((".log", "-shm", "-wal")))
     return {each: each.read_bytes() for each in kept}
