@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -395,3 +396,13 @@ def test_a_small_document_of_very_many_objects_is_read_in_pieces(entry: bytes) -
     """Two million empty objects in 6 MB took 330 MB of memory when they were read at once."""
     assert is_large(b"[" + b",".join([entry] * 450_000) + b"]")
     assert not is_large(b"[" + b",".join([entry] * 100_000) + b"]")
+
+
+def test_parts_of_redmines_list_agree_although_only_some_hold_resolved_work() -> None:
+    header = "#,Tracker,Status,Subject,Created,Closed"
+    kinds = ["Resolved,a,2026-02-13,", "Closed,b,2026-02-13,2026-02-14", "New,c,2026-02-13,"]
+    rows = [f"{n},Bug,{kinds[n // 10]}" for n in range(30)]
+    for listed in (rows, rows[::-1]):
+        found = joined(parts_of("\n".join([header, *listed]).encode(), ASKED, NoProgress(), 7))
+        counts = Counter(str(issue.category) for issue in found.issues)
+        assert counts == {"in_progress": 10, "done": 10, "todo": 10}
