@@ -39,14 +39,14 @@ MAKINGS: dict[str, Callable[[Path], PersistenceBackend]] = {
 
 @pytest.fixture(params=MAKINGS)
 def backend(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[PersistenceBackend]:
-    made = ready(MAKINGS[request.param](tmp_path))
-    yield made
-    made.close()
+    result = ready(MAKINGS[request.param](tmp_path))
+    yield result
+    result.close()
 
 
-def keep(backend: PersistenceBackend, made: datetime, expires: datetime) -> None:
-    backend.save_pages(REF, [CachedPage("page", b"answer", made, expires)])
-    backend.save_changelogs(REF, [CachedChangelog("T-1", b"answer", made, expires)])
+def keep(backend: PersistenceBackend, moment: datetime, expires: datetime) -> None:
+    backend.save_pages(REF, [CachedPage("page", b"answer", moment, expires)])
+    backend.save_changelogs(REF, [CachedChangelog("T-1", b"answer", moment, expires)])
 
 
 def is_fresh(backend: PersistenceBackend, now: datetime) -> bool:
@@ -102,10 +102,10 @@ def test_around_every_change_of_the_clocks_the_second_of_expiry_is_the_same(
     """Clocks that move by an hour, by half of one, and by an hour during one month of the year."""
     here = ZoneInfo(zone)
     for hour in (*range(1_050, 2_300, 11), *range(6_500, 7_400, 11)):
-        made = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=hour)
-        keep(backend, made.astimezone(here), (made + DAY).astimezone(here))
-        assert is_fresh(backend, (made + DAY - SECOND).astimezone(here))
-        assert not is_fresh(backend, (made + DAY).astimezone(here))
+        moment = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=hour)
+        keep(backend, moment.astimezone(here), (moment + DAY).astimezone(here))
+        assert is_fresh(backend, (moment + DAY - SECOND).astimezone(here))
+        assert not is_fresh(backend, (moment + DAY).astimezone(here))
 
 
 def test_a_part_of_a_second_never_makes_an_answer_last_longer(backend: PersistenceBackend) -> None:
