@@ -141,6 +141,7 @@ class _Reading:
             *undated,
             *self._unused_warnings(),
             *self._silence_warnings(kept),
+            *self._archive_warnings(kept),
         )
 
     def _unused_warnings(self) -> list[str]:
@@ -167,6 +168,19 @@ class _Reading:
             len(kept),
         )
         return [sentence]
+
+    def _archive_warnings(self, kept: Sequence[Issue]) -> list[str]:
+        away = sum(not issue.in_query for issue in kept) if "archived" in self._layout.single else 0
+        if not away:
+            return []
+        return [
+            Nn_(
+                "1 item was put away before it was done ({column}): it is no work any more.",
+                "{count:,} items were put away before they were done ({column}): they are no work any more.",
+                away,
+                column=self._column("archived"),
+            )
+        ]
 
     # -- cells --------------------------------------------------------------------------------------
 
