@@ -27,7 +27,7 @@ def sprint_figure(sprint: SprintResult, text: ChartText) -> dict[str, Any]:
     figure = {"data": data, "layout": layout}
     if not sprint.days:
         return figure
-    last = max(sprint.days[-1].day, *(day for day, _ in sprint.ideal[-1:]))
+    last = max([sprint.days[-1].day, *(day for day, _ in sprint.ideal[-1:])])
     return with_days_off(figure, text, sprint.days[0].day, last, BEFORE)
 
 

@@ -7,6 +7,7 @@ than the browser is in. Jupyter hands its token over the same way.
 from __future__ import annotations
 
 import os
+import re
 import stat
 import tempfile
 import threading
@@ -20,6 +21,7 @@ from app.host.wsgi import page
 from store import files
 
 _NAME = "burndown-open-"
+_PAGE = re.compile(_NAME + r"[0-9a-f]{24}\.html")
 _STALE_SECONDS = 120.0
 # Nothing in a file is worth a hash of its own in a CSP: it has none.
 _SEND = "document.forms[0].submit();"
@@ -31,7 +33,7 @@ class Handover:
     def __init__(self, action: str, folder: Path | None) -> None:
         """`action`: where the form goes; `folder`: the data folder, None when nothing can be written there."""
         self._action = action
-        self._places = [*([folder] if folder else []), Path(tempfile.gettempdir())]
+        self._places = _places(folder)
         self._pages: dict[str, tuple[Path, threading.Timer]] = {}
         self._lock = threading.Lock()
 
@@ -90,6 +92,31 @@ class Handover:
                 path.unlink(missing_ok=True)
             return None
         return path
+
+
+def known_page(address: str, folder: Path) -> str:
+    """The address of the page of that name in one of our places; empty where there is none of this user.
+
+    Who says it may be another server than ours, at the port of an app that is gone: of the address only the name is
+    taken, since what a browser is asked to open may be a program to the system.
+    """
+    name = address.rpartition("/")[2]
+    if not _PAGE.fullmatch(name):
+        return ""
+    paths = (place.absolute() / name for place in _places(folder))
+    return next((path.as_uri() for path in paths if _is_own_file(path)), "")
+
+
+def _places(folder: Path | None) -> list[Path]:
+    return [*([folder] if folder else []), Path(tempfile.gettempdir())]
+
+
+def _is_own_file(path: Path) -> bool:
+    try:
+        facts = path.lstat()
+    except OSError:
+        return False
+    return stat.S_ISREG(facts.st_mode) and (os.name != "posix" or facts.st_uid == os.getuid())
 
 
 def _form(action: str, code: str) -> bytes:

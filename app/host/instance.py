@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import secrets
 import time
 from collections.abc import Iterator
@@ -38,6 +39,8 @@ _PATIENCE_SECONDS = 8.0
 _RETRY_SECONDS = 0.05
 _ANSWER_SECONDS = 2.0
 _INSTANCE_BYTES = 10_000
+# As `LaunchCodes` makes them. Whoever else listens at the port must not have us print, or open, what he likes.
+_CODE = re.compile(r"[\w-]{16,64}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,21 +154,25 @@ def read_instance(profiles_dir: Path) -> Instance | None:
     """What the instance file says; None when there is none or it is no such file."""
     try:
         values = parsed_json(files.read_small(profiles_dir / INSTANCE_NAME, _INSTANCE_BYTES))
-        return Instance(int(values["pid"]), str(values["host"]), int(values["port"]), str(values["nonce"]))
+        # The file could name any machine; we talk to this one only.
+        return Instance(int(values["pid"]), LOOPBACK, int(values["port"]), str(values["nonce"]))
     except (OSError, ValueError, TypeError, KeyError):
         return None
 
 
 def fresh_url(instance: Instance) -> str | None:
-    """An address that opens the running app once, to be printed; None when it no longer answers."""
+    """An address that opens the running app once, to be printed; None when it no longer answers as it would."""
     code = _answered(instance, "print", "code")
-    return None if code is None else instance.url(code)
+    return instance.url(code) if code is not None and _CODE.fullmatch(code) else None
 
 
-def fresh_page(instance: Instance) -> str | None:
-    """The address of a private page that opens the running app once, for a browser; nothing when it has no place for
-    one, None when it no longer answers."""
-    return _answered(instance, "browser", "page")
+def fresh_page(instance: Instance, profiles_dir: Path) -> str | None:
+    """The address of a private page that opens the running app once, for a browser; nothing when there is none that is
+    ours, None when it no longer answers."""
+    from app.host.handover import known_page  # noqa: PLC0415 only a second start needs it
+
+    page = _answered(instance, "browser", "page")
+    return None if page is None else known_page(page, profiles_dir)
 
 
 def _answered(instance: Instance, purpose: str, name: str) -> str | None:
@@ -181,7 +188,6 @@ def _answered(instance: Instance, purpose: str, name: str) -> str | None:
 def _ask(instance: Instance, method: str, path: str) -> bytes | None:
     from http.client import HTTPConnection, HTTPException  # noqa: PLC0415 only a second start needs it: 30 ms
 
-    # The file could name any machine; we talk to this one only.
     connection = HTTPConnection(LOOPBACK, instance.port, timeout=_ANSWER_SECONDS)
     headers = {NONCE_HEADER: instance.nonce, "Origin": f"http://{LOOPBACK}:{instance.port}"}
     try:

@@ -91,7 +91,7 @@ def _join(running: Instance, options: Namespace, folder: DataFolder) -> int:
         if options.no_browser:
             if not options.print_url:
                 say(f"Burndown is running already. Open this address: {_address(running)}")
-        elif not _opened(running):
+        elif not _opened(running, folder):
             say(f"Open this address in your browser: {_address(running)}")
     except FolderInUse as exc:
         say(str(exc))
@@ -103,9 +103,9 @@ def _address(running: Instance) -> str:
     return _there(instance.fresh_url(running))
 
 
-def _opened(running: Instance) -> bool:
+def _opened(running: Instance, folder: DataFolder) -> bool:
     """Whether a browser took a page of the running app."""
-    page = _there(instance.fresh_page(running))
+    page = _there(instance.fresh_page(running, folder.path))
     return bool(page) and process.open_browser_and_wait(page)
 
 

@@ -35,3 +35,16 @@ def test_on_its_first_day_a_sprint_is_drawn_to_its_planned_end() -> None:
     pace = lines["Even pace"]
     assert (pace["x"][0], pace["y"][0]) == (day("03-25").isoformat(), 5.0)
     assert (pace["x"][-1], pace["y"][-1]) == (day("04-10").isoformat(), 0.0)
+
+
+def test_a_sprint_without_an_even_pace_is_drawn_to_its_last_day() -> None:
+    issues = [Issue("A", points=5, created=at("03-01"))]
+    changes = moves("A", ("", ""), ("03-24", "S"), field="sprint")
+    sprint = Sprint("S", "7", "active", at("03-23 00:00"), None)
+    result = analysis(facts(issues, changes, sprints=[sprint]), now=at("03-26 12:00"), unit=Unit.POINTS).sprints
+    assert isinstance(result, Sprints)
+    (only,) = result.sprints
+    assert not only.ideal
+    lines = {trace["name"]: trace for trace in sprint_figure(only, ChartText())["data"]}
+    assert "Even pace" not in lines
+    assert lines["Left"]["x"][-1] == day("03-26").isoformat()

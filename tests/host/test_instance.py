@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from app.host.instance import (
     Instance,
     claim,
     find_running,
+    fresh_page,
     fresh_url,
     hold_folder,
     read_instance,
@@ -119,6 +121,74 @@ def test_only_the_owner_can_read_the_nonce(tmp_path: Path) -> None:
 
 def test_an_instance_file_with_an_impossible_port_is_not_asked(tmp_path: Path) -> None:
     assert fresh_url(Instance(1, "127.0.0.1", 10**9, "x")) is None
+
+
+class Stranger:
+    """Another server at the port that an instance file names, which answers everything with one document."""
+
+    def __init__(self, document: object) -> None:
+        body = json.dumps(document).encode()
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                self.send_response(200)
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *arguments: object) -> None:
+                pass
+
+        self._server = HTTPServer(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        self.instance = Instance(1, "127.0.0.1", self._server.server_port, "nonce")
+
+    def __enter__(self) -> Instance:
+        return self.instance
+
+    def __exit__(self, *exc: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "https://jira.example.org/",
+        "file:///etc/passwd",
+        "\\\\server\\share\\program.exe",
+        "C:\\program.exe",
+        "--gpu-launcher=program",
+        "javascript:alert(1)",
+        "\x1b[31m",
+        "a b",
+        5,
+        None,
+        ["x"],
+        f"https://jira.example.org/burndown-open-{'0' * 24}.html",
+    ],
+)
+def test_who_listens_at_the_port_of_an_app_that_is_gone_gets_nothing_opened_or_printed(
+    tmp_path: Path, answer: object
+) -> None:
+    with Stranger({"page": answer, "code": answer}) as instance:
+        assert not fresh_page(instance, tmp_path)
+        assert fresh_url(instance) is None
+
+
+def test_a_page_is_opened_from_our_own_folder_wherever_it_is_said_to_be(tmp_path: Path) -> None:
+    page = tmp_path / f"burndown-open-{'a1' * 12}.html"
+    page.write_text("")
+    with Stranger({"page": f"file://elsewhere.example.org/{page.name}"}) as instance:
+        assert fresh_page(instance, tmp_path) == page.as_uri()
+        page.rename(tmp_path / "other")
+        page.symlink_to(tmp_path / "other")
+        assert fresh_page(instance, tmp_path) == ""
+
+
+def test_an_instance_file_names_no_other_machine(tmp_path: Path) -> None:
+    document = {"pid": 1, "host": "jira.example.org", "port": 8050, "nonce": "n"}
+    (tmp_path / INSTANCE_NAME).write_text(json.dumps(document))
+    assert read_instance(tmp_path) == Instance(1, "127.0.0.1", 8050, "n")
 
 
 def test_a_folder_that_cannot_be_made_says_what_to_do(tmp_path: Path) -> None:
