@@ -527,6 +527,8 @@ def test_keys_like_those_of_jira_are_the_keys_whatever_their_column_is_called() 
 def test_a_stage_stays_one_though_some_items_passed_over_the_one_before_it() -> None:
     skipped = "".join(f"S{n},2026-01-0{n},,2026-02-0{n},2026-03-0{n}\n" for n in range(1, 7))
     straight = "".join(f"T{n},2026-01-0{n},2026-01-1{n},2026-02-0{n},2026-03-0{n}\n" for n in range(1, 7))
-    found = read(f"Key,Created,Started,Review,Done\n{straight}{skipped}")
-    assert found.recognised_as == "CSV with a date for each stage"
-    assert [(one.from_value, one.to_value) for one in found.changes if one.issue_key == "S1"] == [("Review", "Done")]
+    result = read(f"Key,Created,Started,Review,Done\n{straight}{skipped}")
+    assert result.recognised_as == "CSV with a date for each stage"
+    assert [(change.from_value, change.to_value) for change in result.changes if change.issue_key == "S1"] == [
+        ("Review", "Done")
+    ]

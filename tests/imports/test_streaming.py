@@ -403,6 +403,6 @@ def test_parts_of_redmines_list_agree_although_only_some_hold_resolved_work() ->
     kinds = ["Resolved,a,2026-02-13,", "Closed,b,2026-02-13,2026-02-14", "New,c,2026-02-13,"]
     rows = [f"{n},Bug,{kinds[n // 10]}" for n in range(30)]
     for listed in (rows, rows[::-1]):
-        found = joined(parts_of("\n".join([header, *listed]).encode(), REQUEST, NoProgress(), 7))
-        counts = Counter(str(issue.category) for issue in found.issues)
+        result = joined(parts_of("\n".join([header, *listed]).encode(), REQUEST, NoProgress(), 7))
+        counts = Counter(str(issue.category) for issue in result.issues)
         assert counts == {"in_progress": 10, "done": 10, "todo": 10}
