@@ -345,6 +345,21 @@ def test_a_name_says_what_the_thing_is() -> None:
     assert riddles == [], "name what it is: docs/glossary.md has the words"
 
 
+# Of the tests' folders those in which every value has such a name.
+NAMED_TESTS = ("actions", "charts", "domain", "host", "imports", "jira", "output", "store", "views", "web")
+
+
+def test_a_value_in_a_test_has_a_name_that_says_what_it_is() -> None:
+    riddles = [
+        f"{path.relative_to(ROOT).as_posix()}:{node.lineno} {node.id}"
+        for folder in NAMED_TESTS
+        for path in (ROOT / "tests" / folder).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id.strip("_").lower() in RIDDLES
+    ]
+    assert riddles == [], "name what it is: docs/glossary.md has the words"
+
+
 def test_a_parameter_is_a_noun() -> None:
     """What a caller hands over has the name of what it is: the glossary has most of them."""
     riddles = RIDDLES | {"each"}

@@ -191,11 +191,13 @@ ISSUE_NAMES: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 WEEK_NAMES: Mapping[str, tuple[str, ...]] = {
     "date": ("date", "week", "week start", "week starting", "week start date", "week beginning", "week commencing",
-             "week of", "week ending", "week end", "week ending date", "day", "datum", "woche", "kw", "period",
+             "week of", "week ending", "week end", "week ending date", "day", "datum", "woche", "kw", "kalenderwoche",
+             "calendar week", "period",
              "fecha", "data", "semaine", "semana", "settimana", "tydzień", "дата"),
     "completed_items": ("completed items", "items completed", "no items", "items done", "done items",
                         "closed items", "items closed", "finished items", "items finished", "completed", "done",
-                        "throughput", "closed", "finished", "resolved", "items", "erledigt", "completed total",
+                        "throughput", "closed", "finished", "resolved", "items", "erledigt",
+                        "erledigte aufgaben", "erledigte vorgänge", "abgeschlossene aufgaben", "completed total",
                         "total completed", "cumulative completed", "completed cumulative", "total done",
                         "done total", "cumulative done", "fertig", "abgeschlossen", "fertiggestellt", "terminé",
              "terminés",
@@ -204,6 +206,6 @@ WEEK_NAMES: Mapping[str, tuple[str, ...]] = {
     "completed_points": ("completed points", "points completed", "no points", "points done", "done points",
                          "story points completed", "velocity", "points", "story points"),
     "created_items": ("created items", "items created", "new items", "items added", "added items", "created",
-                      "added", "new", "opened", "arrivals"),
+                      "added", "new", "opened", "arrivals", "neu", "neue aufgaben", "neue vorgänge"),
     "created_points": ("created points", "points created", "new points", "points added", "added points"),
 }  # fmt: skip

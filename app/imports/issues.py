@@ -493,7 +493,10 @@ def _sprints_in(cell: str) -> tuple[str, ...]:
         try:
             listed = parsed_json(cell)
         except ValueError:
-            return (cell,)
+            # As programs print one without quotes; "[Spring] [2]" is a name.
+            names = cell[1:-1].split(",")
+            is_list = len(names) > 1 and not {"[", "]"} & {*cell[1:-1]}
+            return tuple(name for each in names if (name := each.strip())) if is_list else (cell,)
         if isinstance(listed, list) and all(isinstance(each, str) for each in listed):
             return tuple(name for each in listed if (name := each.strip()))
     return tuple(name for each in cell.split(";") if (name := each.strip()))

@@ -100,12 +100,14 @@ def _without_promises(table: Table, layout: Layout, run: Sequence[int]) -> list[
     return [
         place
         for place in run
-        if place in events or not any(_is_promised(table, event, place) for event in events if event < place)
+        if place in events or not any(_is_promised(table, events, event, place) for event in events if event < place)
     ]
 
 
-def _is_promised(table: Table, event: int, place: int) -> bool:
-    waiting = [row for row in table.rows if not row[event].strip() and any(row)]
+def _is_promised(table: Table, events: Sequence[int], event: int, place: int) -> bool:
+    """Asked of the rows in which this event is still to come; what ended has only passed the earlier one over."""
+    to_come = [other for other in events if other >= event]
+    waiting = [row for row in table.rows if not any(row[other].strip() for other in to_come)]
     promised = sum(not says_nothing(row[place].strip()) for row in waiting)
     return len(waiting) >= _LEAST and promised >= _PROMISED * len(waiting)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -10,19 +11,24 @@ from app.imports.columns import WEEK_AMOUNTS, WEEKS, ColumnMapping, Layout
 from app.imports.dates import DateReader, DayOrder, why_no_date, writings
 from app.imports.months import Months
 from app.imports.numbers import amount_problem, number
+from app.imports.plain_names import plain_name
 from app.imports.results import Imported, RejectedRow
 from app.imports.tables import Table
 from app.imports.totals import are_totals, differenced
 from store.records import Week
 
 SOURCE = "csv_import"
+_WORD = r"(?P<word>kw|cw|wk|w|week|woche|kalenderwoche|semaine|semana|settimana|vecka|uge|uke|tydzień|týden)?"
+_WEEK_FIRST = re.compile(rf"{_WORD}\.? ?(?P<week>\d{{1,2}}) ?[/,. -] ?(?P<year>20\d\d)", re.IGNORECASE)
+_WEEK_LAST = re.compile(rf"(?P<year>20\d\d) ?[/, -]? ?{_WORD}\.? ?(?P<week>\d{{1,2}})", re.IGNORECASE)
+_WEEKS = frozenset({"kw", "week", "woche", "kalenderwoche", "calendar week", "semaine", "semana", "settimana"})
 
 
 def read_weeks(table: Table, layout: Layout, mapping: ColumnMapping, now: datetime) -> Imported:
     """One `Week` for each row with a date and at least one number. Raises BadInput for undecidable day orders."""
     place = layout.single["date"]
     column = table.columns[place]
-    texts = [row[place].strip() for row in table.rows]
+    texts = [_written(row[place].strip(), column) for row in table.rows]
     reader = DateReader(ZoneInfo("UTC"), *_writing(column, texts, mapping, now))
     weeks: list[Week] = []
     rejected: list[RejectedRow] = []
@@ -30,7 +36,7 @@ def read_weeks(table: Table, layout: Layout, mapping: ColumnMapping, now: dateti
         day = reader.day(text)
         if day is None:
             reason = why_no_date(text, Months.of((), mapping.months)) if text else "is empty"
-            rejected.append(RejectedRow(row_number, column, text, reason))
+            rejected.append(RejectedRow(row_number, column, row[place].strip(), reason))
             continue
         week = _week(table, layout, row, day)
         if isinstance(week, Week):
@@ -51,6 +57,14 @@ def read_weeks(table: Table, layout: Layout, mapping: ColumnMapping, now: dateti
         used=layout.used(table),
         columns=table.columns,
     )
+
+
+def _written(text: str, column: str) -> str:
+    """A week as "KW 6/2026", "2026 week 6" or, in a column of weeks, "06/2026" as 2026-W06; anything else as it is."""
+    match = _WEEK_LAST.fullmatch(text) or _WEEK_FIRST.fullmatch(text)
+    if match is None or not (match["word"] or plain_name(column) in _WEEKS):
+        return text
+    return f"{match['year']}-W{int(match['week']):02}"
 
 
 def _writing(column: str, texts: Sequence[str], mapping: ColumnMapping, now: datetime) -> tuple[DayOrder, Months]:

@@ -20,10 +20,10 @@ REF = QueryRef("p", "q")
 
 @pytest.fixture
 def backend() -> MemoryBackend:
-    made = MemoryBackend()
-    made.save_profile(Profile("p", "Team: A/B", NOW, NOW))
-    made.save_query(Query("p", "q", "con", NOW, NOW))
-    made.upsert_issues(
+    result = MemoryBackend()
+    result.save_profile(Profile("p", "Team: A/B", NOW, NOW))
+    result.save_query(Query("p", "q", "con", NOW, NOW))
+    result.upsert_issues(
         REF,
         [
             Issue("T-1", '=HYPERLINK("x")', "Bug", "Done", Category.DONE, NOW, points=-2.5, labels=("a", "b")),
@@ -31,11 +31,11 @@ def backend() -> MemoryBackend:
         ],
         [Change("T-1", NOW, "status", None, "Done")],
     )
-    made.replace_weeks(REF, [Week(date(2026, 2, 23), 4, 2.5, None, None, "manual")])
-    made.replace_corrections(REF, [Correction(date(2026, 2, 23), completed_items=12)])
-    made.save_snapshots(REF, [Snapshot("2026-W09", "wip", {"count": 3}, NOW)])
-    made.save_forecast(REF, ForecastMade(NOW, date(2026, 3, 2), "items", "plain", 2, {50: 1, 85: None}, 12, 9, 1))
-    return made
+    result.replace_weeks(REF, [Week(date(2026, 2, 23), 4, 2.5, None, None, "manual")])
+    result.replace_corrections(REF, [Correction(date(2026, 2, 23), completed_items=12)])
+    result.save_snapshots(REF, [Snapshot("2026-W09", "wip", {"count": 3}, NOW)])
+    result.save_forecast(REF, ForecastMade(NOW, date(2026, 3, 2), "items", "plain", 2, {50: 1, 85: None}, 12, 9, 1))
+    return result
 
 
 def _read(path: Path) -> list[dict[str, str]]:
@@ -96,6 +96,6 @@ def test_what_is_recorded_of_a_work_list_is_a_table_too() -> None:
     ref = import_file(ctx, data, "team.csv", query_name="Team").ref
     tables = {name: records_of(ctx.backend, ref, name) for name in RECORDS}
     head, (row,) = tables["imports"]
-    told = dict(zip(head, row, strict=True))
-    assert (told["file"], told["rows"], told["kept"], told["new"]) == ("team.csv", 2, 2, 2)
+    document = dict(zip(head, row, strict=True))
+    assert (document["file"], document["rows"], document["kept"], document["new"]) == ("team.csv", 2, 2, 2)
     assert len(tables["record"][1]) == len(ctx.backend.list_snapshots(ref)) > 0

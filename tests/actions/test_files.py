@@ -53,8 +53,8 @@ def imported(backend: MemoryBackend, text: str, name: str = "tickets.csv", **opt
 
 
 def instant(text: str, zone: str = "UTC", order: DayOrder = DayOrder.DMY) -> str | None:
-    found = DateReader(ZoneInfo(zone), order).instant(text)
-    return found.strftime("%Y-%m-%d %H:%M:%S") if found else None
+    moment = DateReader(ZoneInfo(zone), order).instant(text)
+    return moment.strftime("%Y-%m-%d %H:%M:%S") if moment else None
 
 
 # -- dates ----------------------------------------------------------------------------------------------
@@ -193,9 +193,14 @@ def test_numbers_are_read_with_points_or_commas(text: str, decimal_comma: bool, 
 
 
 def test_a_jira_export_is_recognised_and_read_whole() -> None:
-    found = parsed(JIRA)
-    assert (found.kind, found.recognised_as, found.rows, found.rejected) == ("issues", "Jira CSV export", 2, ())
-    assert found.issues[0] == Issue(
+    imported = parsed(JIRA)
+    assert (imported.kind, imported.recognised_as, imported.rows, imported.rejected) == (
+        "issues",
+        "Jira CSV export",
+        2,
+        (),
+    )
+    assert imported.issues[0] == Issue(
         key="AB-1",
         summary="Login, sign out",
         type="Story",
@@ -213,7 +218,7 @@ def test_a_jira_export_is_recognised_and_read_whole() -> None:
         fix_versions=("1.0", "1.1"),
         sprints=("Sprint 1", "Sprint 2"),
     )
-    assert found.sprints == (Sprint("Sprint 1"), Sprint("Sprint 2"))
+    assert imported.sprints == (Sprint("Sprint 1"), Sprint("Sprint 2"))
 
 
 def test_a_reopened_issue_is_not_done_even_with_a_resolution_date() -> None:
@@ -241,8 +246,8 @@ def test_semicolons_utf_16_and_a_german_jira_read_as_the_same_issues() -> None:
         "Zusammenfassung;Vorgangsschlüssel;Vorgangstyp;Status;Erstellt;Erledigt;Custom field (Story Points)\n"
         "Anmelden;AB-1;Story;Fertig;24.04.15 12:04;25.04.15 00:30;3,5\n"
     )
-    found = read_file(text.encode("utf-16"), ColumnMapping(), ZoneInfo("UTC"), NOW)
-    (issue,) = found.issues
+    imported = read_file(text.encode("utf-16"), ColumnMapping(), ZoneInfo("UTC"), NOW)
+    (issue,) = imported.issues
     assert (issue.key, issue.category, issue.points) == ("AB-1", Category.DONE, 3.5)
     assert (issue.created, issue.resolved) == (
         datetime(2015, 4, 24, 12, 4, tzinfo=UTC),
@@ -252,10 +257,10 @@ def test_semicolons_utf_16_and_a_german_jira_read_as_the_same_issues() -> None:
 
 def test_a_json_array_with_the_same_names_reads_as_the_same_issues() -> None:
     document = [{"key": "AB-1", "created": "2026-01-05", "status": "Done", "resolved": "2026-01-09", "points": 2}]
-    found = parsed(json.dumps(document))
-    assert found.recognised_as == "JSON of items with created and finished dates"
-    assert found.issues[0].resolved == datetime(2026, 1, 9, tzinfo=UTC)
-    assert found.issues[0].points == 2
+    imported = parsed(json.dumps(document))
+    assert imported.recognised_as == "JSON of items with created and finished dates"
+    assert imported.issues[0].resolved == datetime(2026, 1, 9, tzinfo=UTC)
+    assert imported.issues[0].points == 2
 
 
 # -- lists of items -------------------------------------------------------------------------------------
@@ -264,22 +269,22 @@ def test_a_json_array_with_the_same_names_reads_as_the_same_issues() -> None:
 @pytest.mark.parametrize("finished", ["finished", "Closed At", "done", "resolved_date", "completedAt", "Completed"])
 @pytest.mark.parametrize("created", ["created", "created_date", "Opened", "Created At (UTC)", "createdAt"])
 def test_the_usual_names_of_created_and_finished_are_known(created: str, finished: str) -> None:
-    found = parsed(f"id,{created},{finished}\n1,2026-01-05,2026-01-09\n2,2026-01-06,\n")
-    assert [issue.category for issue in found.issues] == [Category.DONE, Category.TODO]
-    assert found.used is not None
-    assert (found.used["created"], found.used["resolved"]) == (created, finished)
+    imported = parsed(f"id,{created},{finished}\n1,2026-01-05,2026-01-09\n2,2026-01-06,\n")
+    assert [issue.category for issue in imported.issues] == [Category.DONE, Category.TODO]
+    assert imported.used is not None
+    assert (imported.used["created"], imported.used["resolved"]) == (created, finished)
 
 
 def test_a_start_date_is_kept_and_means_in_progress() -> None:
-    found = parsed("id,created,start,end\n1,2026-01-01,2026-01-05,\n2,2026-01-01,2026-01-06,2026-01-09\n")
-    assert found.issues[0].started == datetime(2026, 1, 5, tzinfo=UTC)
-    assert [issue.category for issue in found.issues] == [Category.IN_PROGRESS, Category.DONE]
+    imported = parsed("id,created,start,end\n1,2026-01-01,2026-01-05,\n2,2026-01-01,2026-01-06,2026-01-09\n")
+    assert imported.issues[0].started == datetime(2026, 1, 5, tzinfo=UTC)
+    assert [issue.category for issue in imported.issues] == [Category.IN_PROGRESS, Category.DONE]
 
 
 def test_a_column_of_yes_and_no_called_done_is_not_taken_for_dates() -> None:
-    found = parsed("id,created,done,closed\n1,2026-01-05,yes,2026-01-09\n2,2026-01-06,no,\n")
-    assert found.used is not None
-    assert found.used["resolved"] == "closed"
+    imported = parsed("id,created,done,closed\n1,2026-01-05,yes,2026-01-09\n2,2026-01-06,no,\n")
+    assert imported.used is not None
+    assert imported.used["resolved"] == "closed"
 
 
 def test_rows_without_a_key_get_the_same_one_at_every_import() -> None:
@@ -291,13 +296,13 @@ def test_rows_without_a_key_get_the_same_one_at_every_import() -> None:
 
 
 def test_rejected_rows_name_row_column_value_and_reason_and_the_others_are_kept() -> None:
-    found = parsed("id,created,finished\n1,2026-01-05,\n2,2026-02-31,\n3,2026-01-06,soon\n")
-    assert [issue.key for issue in found.issues] == ["1"]
-    assert found.rejected == (
+    imported = parsed("id,created,finished\n1,2026-01-05,\n2,2026-02-31,\n3,2026-01-06,soon\n")
+    assert [issue.key for issue in imported.issues] == ["1"]
+    assert imported.rejected == (
         RejectedRow(3, "created", "2026-02-31", "is not a date that can be read; write it as 2026-01-31"),
         RejectedRow(4, "finished", "soon", "is not a date that can be read; write it as 2026-01-31"),
     )
-    assert found.rows == 3
+    assert imported.rows == 3
 
 
 def test_percentages_called_done_are_no_finish_dates() -> None:
@@ -307,66 +312,68 @@ def test_percentages_called_done_are_no_finish_dates() -> None:
 
 
 def test_a_footer_without_key_and_date_is_rejected() -> None:
-    found = parsed("id,title,created\n1,Pay,2026-01-05\n,Generated on Friday,\n")
-    assert [(row.row, row.reason) for row in found.rejected] == [(3, "has neither a key nor a date")]
+    imported = parsed("id,title,created\n1,Pay,2026-01-05\n,Generated on Friday,\n")
+    assert [(row.row, row.reason) for row in imported.rejected] == [(3, "has neither a key nor a date")]
 
 
 def test_an_item_without_key_and_date_is_kept_as_any_undated_one_is() -> None:
-    found = parsed("title,status,created\nPay,Done,2026-01-05\nLog in,To Do,\nGenerated on Friday,,\n")
-    assert [(issue.summary, issue.status) for issue in found.issues] == [("Pay", "Done"), ("Log in", "To Do")]
-    assert [row.row for row in found.rejected] == [4]
-    assert found.guesses.undated == 1
+    imported = parsed("title,status,created\nPay,Done,2026-01-05\nLog in,To Do,\nGenerated on Friday,,\n")
+    assert [(issue.summary, issue.status) for issue in imported.issues] == [("Pay", "Done"), ("Log in", "To Do")]
+    assert [row.row for row in imported.rejected] == [4]
+    assert imported.guesses.undated == 1
 
 
 def test_the_last_of_several_rows_with_one_key_is_kept_and_the_others_are_named() -> None:
-    found = parsed("id,created,finished\n1,2026-01-05,\n2,2026-01-05,\n1,2026-01-05,2026-01-09\n")
-    assert [(issue.key, issue.category) for issue in found.issues] == [("2", Category.TODO), ("1", Category.DONE)]
-    assert [(row.row, row.value, row.reason) for row in found.rejected] == [
+    imported = parsed("id,created,finished\n1,2026-01-05,\n2,2026-01-05,\n1,2026-01-05,2026-01-09\n")
+    assert [(issue.key, issue.category) for issue in imported.issues] == [("2", Category.TODO), ("1", Category.DONE)]
+    assert [(row.row, row.value, row.reason) for row in imported.rejected] == [
         (2, "1", "stands again in row 4, which was kept")
     ]
 
 
 def test_shifted_and_unclosed_rows_are_rejected_in_the_order_of_the_file() -> None:
-    found = parsed('id,title,created\n1,a,b,2026-01-05\n2,c,never\n3,d,2026-01-05\n4,"e,2026-01-05\n')
-    assert [row.row for row in found.rejected] == [2, 3, 5]
-    assert "has 4 cells, the header 3" in found.rejected[0].reason
-    assert "never closed" in found.rejected[2].reason
-    assert found.rows == 4
+    imported = parsed('id,title,created\n1,a,b,2026-01-05\n2,c,never\n3,d,2026-01-05\n4,"e,2026-01-05\n')
+    assert [row.row for row in imported.rejected] == [2, 3, 5]
+    assert "has 4 cells, the header 3" in imported.rejected[0].reason
+    assert "never closed" in imported.rejected[2].reason
+    assert imported.rows == 4
 
 
 def test_an_estimate_that_is_no_number_costs_the_estimate_and_not_the_item() -> None:
-    found = parsed("id,created,status,points\n1,2026-01-05,To Do,3\n2,2026-01-05,To Do,M\n3,2026-01-05,To Do,-2\n")
-    assert [issue.points for issue in found.issues] == [3, None, None]
-    assert found.warnings == ("2 cells in points could not be read and were left empty; their rows were kept.",)
+    imported = parsed("id,created,status,points\n1,2026-01-05,To Do,3\n2,2026-01-05,To Do,M\n3,2026-01-05,To Do,-2\n")
+    assert [issue.points for issue in imported.issues] == [3, None, None]
+    assert imported.warnings == ("2 cells in points could not be read and were left empty; their rows were kept.",)
 
 
 def test_items_finished_before_they_were_created_are_kept_and_counted() -> None:
-    found = parsed(
+    imported = parsed(
         "id,created,finished\n1,2026-01-05,2026-01-04\n2,2026-01-05 10:00,2026-01-05\n", zone="Europe/Berlin"
     )
-    assert len(found.issues) == 2
-    assert found.warnings == ("1 item finished before it was created. It was kept as it is.",)
+    assert len(imported.issues) == 2
+    assert imported.warnings == ("1 item finished before it was created. It was kept as it is.",)
 
 
 def test_items_without_a_creation_date_are_kept_and_counted() -> None:
-    found = parsed("id,created,finished\n1,,2026-01-04\n2,2026-01-05,2026-01-06\n3,,2026-01-07\n")
-    assert len(found.issues) == 3
-    assert found.guesses.undated == 2
-    assert sentences(found.guesses, found.recognised_as) == (
+    imported = parsed("id,created,finished\n1,,2026-01-04\n2,2026-01-05,2026-01-06\n3,,2026-01-07\n")
+    assert len(imported.issues) == 3
+    assert imported.guesses.undated == 2
+    assert sentences(imported.guesses, imported.recognised_as) == (
         "2 items have no creation date: taken as added when started or finished, else together with the oldest item. "
         "Add a column with the day on which each was created, and import again.",
     )
 
 
 def test_a_mapping_names_columns_that_nobody_could_guess() -> None:
-    found = parsed("Ref;Aufgenommen;Weg\n7;05.01.2026;09.01.2026\n", key="Ref", created="aufgenommen", finished="Weg")
-    assert found.issues[0].key == "7"
-    assert found.issues[0].resolved == datetime(2026, 1, 9, tzinfo=UTC)
+    imported = parsed(
+        "Ref;Aufgenommen;Weg\n7;05.01.2026;09.01.2026\n", key="Ref", created="aufgenommen", finished="Weg"
+    )
+    assert imported.issues[0].key == "7"
+    assert imported.issues[0].resolved == datetime(2026, 1, 9, tzinfo=UTC)
 
 
 def test_a_mapping_can_leave_a_column_out() -> None:
-    found = parsed("id,created,finished\n1,2026-01-05,2026-01-09\n", finished=None)
-    assert found.issues[0].resolved is None
+    imported = parsed("id,created,finished\n1,2026-01-05,2026-01-09\n", finished=None)
+    assert imported.issues[0].resolved is None
 
 
 def test_a_mappings_time_zone_goes_before_the_profiles() -> None:
@@ -414,11 +421,11 @@ def test_a_file_that_cannot_be_understood_says_what_was_found_and_what_is_needed
 
 
 def test_weekly_numbers_are_read_with_all_their_columns() -> None:
-    found = parsed(
+    imported = parsed(
         "date,completed_items,completed_points,created_items,created_points\n2026-01-05,3,8.5,2,5\n2026-01-12,2.0,,,\n"
     )
-    assert (found.kind, found.recognised_as) == ("weeks", "CSV of weekly numbers")
-    assert found.weeks == (
+    assert (imported.kind, imported.recognised_as) == ("weeks", "CSV of weekly numbers")
+    assert imported.weeks == (
         Week(date(2026, 1, 5), 3, 8.5, 2, 5, "csv_import"),
         Week(date(2026, 1, 12), 2, source="csv_import"),
     )
@@ -439,12 +446,12 @@ def test_weekly_numbers_are_known_by_their_old_and_usual_names(text: str, expect
 
 
 def test_weekly_rows_that_cannot_be_used_are_rejected_one_by_one() -> None:
-    found = parsed(
+    imported = parsed(
         "date,completed_items,completed_points\n2026-01-05,3,1\n,3,1\n2026-01-12,x,1\n2026-01-19,-1,1\n"
         "2026-01-26,1.5,1\n2026-02-02,,\n"
     )
-    assert len(found.weeks) == 1
-    assert [(row.row, row.column, row.value, row.reason) for row in found.rejected] == [
+    assert len(imported.weeks) == 1
+    assert [(row.row, row.column, row.value, row.reason) for row in imported.rejected] == [
         (3, "date", "", "is empty"),
         (4, "completed_items", "x", "is not a number"),
         (5, "completed_items", "-1", "is below zero"),
@@ -498,18 +505,18 @@ def test_the_next_export_updates_and_duplicates_nothing() -> None:
     first = imported(backend, "id,created,finished\n1,2026-01-05,\n2,2026-01-06,\n")
     second = imported(backend, "id,created,finished\n1,2026-01-05,2026-01-09\n3,2026-01-10,\n")
     assert first.ref == second.ref
-    found = {issue.key: issue.category for issue in backend.list_issues(first.ref)}
-    assert found == {"1": Category.DONE, "2": Category.TODO, "3": Category.TODO}
+    categories = {issue.key: issue.category for issue in backend.list_issues(first.ref)}
+    assert categories == {"1": Category.DONE, "2": Category.TODO, "3": Category.TODO}
 
 
 def test_names_choose_profile_and_query_whatever_their_case() -> None:
     backend = MemoryBackend()
-    one = imported(backend, JIRA, profile_name="Shop", query_name="All")
+    outcome = imported(backend, JIRA, profile_name="Shop", query_name="All")
     again = imported(backend, JIRA, profile_name="shop", query_name="ALL")
     other = imported(backend, JIRA, query_name="Next")
-    assert again.ref == one.ref
-    assert other.ref.profile_id == one.ref.profile_id
-    assert other.ref != one.ref
+    assert again.ref == outcome.ref
+    assert other.ref.profile_id == outcome.ref.profile_id
+    assert other.ref != outcome.ref
 
 
 def test_dates_without_a_zone_are_in_the_profiles_zone() -> None:
@@ -702,9 +709,9 @@ def real(name: str) -> Imported:
 
 @needs_real_data
 def test_every_row_of_the_alloy_export_is_read_with_its_dates() -> None:
-    found = real("ALOY-jira-export.csv")
-    assert (found.rows, len(found.issues), found.rejected) == (1499, 1499, ())
-    known = [issue for issue in found.issues if issue.created and issue.created < datetime(2014, 1, 6, tzinfo=UTC)]
+    imported = real("ALOY-jira-export.csv")
+    assert (imported.rows, len(imported.issues), imported.rejected) == (1499, 1499, ())
+    known = [issue for issue in imported.issues if issue.created and issue.created < datetime(2014, 1, 6, tzinfo=UTC)]
     done = [issue for issue in known if issue.resolved and issue.resolved < datetime(2014, 1, 6, tzinfo=UTC)]
     assert (len(known), len(done)) == (865, 675)
     monday = datetime(2013, 10, 14, tzinfo=UTC)
@@ -715,10 +722,10 @@ def test_every_row_of_the_alloy_export_is_read_with_its_dates() -> None:
 @pytest.mark.slow
 @needs_real_data
 def test_every_row_of_the_titanium_export_is_read_with_its_dates() -> None:
-    found = real("TIMOB-jira-export.csv.gz")
-    assert (found.rows, len(found.issues), found.rejected) == (22371, 22371, ())
-    created = Counter(issue.created.year for issue in found.issues if issue.created)
-    resolved = Counter(issue.resolved.year for issue in found.issues if issue.resolved)
+    imported = real("TIMOB-jira-export.csv.gz")
+    assert (imported.rows, len(imported.issues), imported.rejected) == (22371, 22371, ())
+    created = Counter(issue.created.year for issue in imported.issues if issue.created)
+    resolved = Counter(issue.resolved.year for issue in imported.issues if issue.resolved)
     assert {year: (created[year], resolved[year]) for year in (2011, 2014, 2017, 2020)} == {
         2011: (6165, 3954),
         2014: (1898, 1460),
@@ -729,9 +736,9 @@ def test_every_row_of_the_titanium_export_is_read_with_its_dates() -> None:
 
 @needs_real_data
 def test_every_task_of_the_company_project_is_kept_also_those_finished_before_created() -> None:
-    found = real("scrum-tasks.csv")
-    assert (found.rows, len(found.issues), found.rejected) == (2427, 2427, ())
-    assert found.warnings
+    imported = real("scrum-tasks.csv")
+    assert (imported.rows, len(imported.issues), imported.rejected) == (2427, 2427, ())
+    assert imported.warnings
 
 
 @pytest.mark.parametrize("again", [False, True])
@@ -745,7 +752,7 @@ def test_the_recorded_forecast_is_that_of_the_stored_facts(again: bool) -> None:
         import_file(ctx, data, "a.csv")
     fresh = Context(backend, Jobs(backend), Path("unused"), lambda: NOW)
     assert ctx.analysis(result.ref).facts == backend.load_facts(result.ref)
-    (made,) = backend.list_forecasts(result.ref)
+    (outcome,) = backend.list_forecasts(result.ref)
     forecast = fresh.analysis(result.ref).forecast
     assert isinstance(forecast, Forecast)
-    assert (made.remaining, made.weeks) == (forecast.remaining, forecast.weeks)
+    assert (outcome.remaining, outcome.weeks) == (forecast.remaining, forecast.weeks)

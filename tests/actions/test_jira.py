@@ -57,8 +57,8 @@ def ctx(tmp_path: Path) -> Iterator[Context]:
 
 @pytest.fixture(params=["cloud", "data-center"])
 def jira(request: pytest.FixtureRequest) -> Iterator[FakeJira]:
-    with FakeJira(request.param, issues(7), page_size=3) as made:
-        yield made
+    with FakeJira(request.param, issues(7), page_size=3) as result:
+        yield result
 
 
 def wish(jira: FakeJira, **other: Any) -> Wish:
@@ -111,11 +111,11 @@ def test_the_pages_are_loaded_without_what_only_jira_needs() -> None:
 def test_a_test_says_which_jira_it_is_who_we_are_and_how_much_matches_and_saves_nothing(
     ctx: Context, jira: FakeJira
 ) -> None:
-    found = tried(ctx, wish(jira)).result
-    assert isinstance(found, Examined)
-    assert (found.is_cloud, found.user, found.matches, found.query_problem) == (jira.cloud, "Ann Example", 7, "")
+    result = tried(ctx, wish(jira)).result
+    assert isinstance(result, Examined)
+    assert (result.is_cloud, result.user, result.matches, result.query_problem) == (jira.cloud, "Ann Example", 7, "")
     # The server gives three issues a page, and the newest of them are looked at: two of three have points.
-    assert "Story Points: in 67% of issues of type Story, always 1" in found.evidence
+    assert "Story Points: in 67% of issues of type Story, always 1" in result.evidence
     assert ctx.backend.list_profiles() == []
     assert ctx.secrets.entered_for("Team") == ""
 
@@ -130,8 +130,8 @@ def test_what_was_tried_is_known_without_its_secrets(ctx: Context, jira: FakeJir
 
 def test_cloud_is_recognised_by_the_address_alone_and_then_asks_for_the_e_mail(ctx: Context) -> None:
     with FakeJira("cloud", issues(3)) as jira:
-        found = tried(ctx, wish(jira, email="")).result
-        assert (found.is_cloud, found.asks_for, found.matches) == (True, "email", None)
+        result = tried(ctx, wish(jira, email="")).result
+        assert (result.is_cloud, result.asks_for, result.matches) == (True, "email", None)
         assert set(jira.authorizations) == {""}
         assert tried(ctx, wish(jira, token="")).result.asks_for == "token"
         assert tried(ctx, wish(jira, token="", email="")).result.asks_for == "email"
@@ -143,8 +143,8 @@ def test_data_center_takes_the_token_alone_whatever_stands_in_the_e_mail_field(c
 
 
 def test_without_a_query_the_connection_is_still_tested(ctx: Context, jira: FakeJira) -> None:
-    found = tried(ctx, wish(jira, jql=" ")).result
-    assert (found.user, found.matches, found.query_problem) == ("Ann Example", None, "")
+    result = tried(ctx, wish(jira, jql=" ")).result
+    assert (result.user, result.matches, result.query_problem) == ("Ann Example", None, "")
 
 
 def test_a_server_open_to_everybody_is_connected_without_a_token(ctx: Context) -> None:
@@ -179,15 +179,15 @@ def refused(ctx: Context, form: Wish) -> tuple[str, str]:
 
 def test_wrong_url(ctx: Context, jira: FakeJira) -> None:
     jira.faults.html = True
-    field, said = refused(ctx, wish(jira, url=f"{jira.url}/wiki"))
-    assert (field, "There is no Jira at" in said) == ("url", True)
-    field, said = refused(ctx, wish(jira, url="not an address"))
-    assert (field, "Copy it from the browser" in said) == ("url", True)
+    field, result = refused(ctx, wish(jira, url=f"{jira.url}/wiki"))
+    assert (field, "There is no Jira at" in result) == ("url", True)
+    field, result = refused(ctx, wish(jira, url="not an address"))
+    assert (field, "Copy it from the browser" in result) == ("url", True)
 
 
 def test_the_address_of_a_page_that_was_open_is_understood_and_not_kept(ctx: Context, jira: FakeJira) -> None:
-    found = tried(ctx, wish(jira, url=f"{jira.url}/jira/for-you")).result
-    assert (found.base_url, found.matches) == (jira.url, 7)
+    result = tried(ctx, wish(jira, url=f"{jira.url}/jira/for-you")).result
+    assert (result.base_url, result.matches) == (jira.url, 7)
     ref = connected(ctx, jira, url=f"{jira.url}/jira/for-you")
     profile = ctx.backend.get_profile(ref.profile_id)
     assert profile is not None
@@ -198,16 +198,16 @@ def test_the_address_of_a_page_that_was_open_is_understood_and_not_kept(ctx: Con
 
 
 def test_wrong_token(ctx: Context, jira: FakeJira) -> None:
-    field, said = refused(ctx, wish(jira, token="mistyped"))
-    assert (field, "does not accept the token" in said) == ("token", True)
+    field, result = refused(ctx, wish(jira, token="mistyped"))
+    assert (field, "does not accept the token" in result) == ("token", True)
 
 
 @pytest.mark.parametrize("odd", ["\u2013", "\u200b", "\n"])
 def test_a_login_that_holds_what_none_has_is_told_beside_its_own_field(ctx: Context, jira: FakeJira, odd: str) -> None:
-    field, said = refused(ctx, wish(jira, token=f"fake{odd}{TOKEN}"))
-    assert (field, "Copy it again" in said) == ("token", True)
-    field, said = refused(ctx, wish(jira, email=f"ann{odd}@example.com"))
-    assert (field, "no address has" in said) == ("email", True)
+    field, result = refused(ctx, wish(jira, token=f"fake{odd}{TOKEN}"))
+    assert (field, "Copy it again" in result) == ("token", True)
+    field, result = refused(ctx, wish(jira, email=f"ann{odd}@example.com"))
+    assert (field, "no address has" in result) == ("email", True)
     assert jira.requests == 0
 
 
@@ -221,8 +221,8 @@ def test_what_nobody_sees_at_the_ends_of_a_login_does_no_harm(ctx: Context, jira
 
 def test_missing_e_mail(ctx: Context) -> None:
     with FakeJira("cloud", issues(3)) as jira:
-        field, said = refused(ctx, wish(jira, email=""))
-        assert (field, "needs your e-mail address" in said) == ("email", True)
+        field, result = refused(ctx, wish(jira, email=""))
+        assert (field, "needs your e-mail address" in result) == ("email", True)
 
 
 def test_expired_token(ctx: Context, jira: FakeJira) -> None:
@@ -237,28 +237,28 @@ def test_expired_token(ctx: Context, jira: FakeJira) -> None:
 
 def test_no_permission(ctx: Context, jira: FakeJira) -> None:
     jira.faults.forbidden = True
-    field, said = refused(ctx, wish(jira))
-    assert (field, "Ask a Jira administrator" in said) == ("token", True)
+    field, result = refused(ctx, wish(jira))
+    assert (field, "Ask a Jira administrator" in result) == ("token", True)
 
 
 def test_bad_jql_is_told_in_the_servers_words_beside_the_query(ctx: Context, jira: FakeJira) -> None:
-    field, said = refused(ctx, wish(jira, jql="colour = red"))
+    field, result = refused(ctx, wish(jira, jql="colour = red"))
     assert field == "jql"
-    assert "Field 'colour' does not exist" in said
-    found = tried(ctx, wish(jira, jql="colour = red")).result
-    assert (found.user, "Field 'colour'" in found.query_problem) == ("Ann Example", True)
+    assert "Field 'colour' does not exist" in result
+    outcome = tried(ctx, wish(jira, jql="colour = red")).result
+    assert (outcome.user, "Field 'colour'" in outcome.query_problem) == ("Ann Example", True)
 
 
 def test_zero_issues_are_no_success(ctx: Context, jira: FakeJira) -> None:
-    field, said = refused(ctx, wish(jira, jql="project = XYZ"))
-    assert (field, "matches nothing" in said) == ("jql", True)
+    field, result = refused(ctx, wish(jira, jql="project = XYZ"))
+    assert (field, "matches nothing" in result) == ("jql", True)
     assert "matches nothing" in tried(ctx, wish(jira, jql="project = XYZ")).result.query_problem
 
 
 def test_jira_down(ctx: Context, jira: FakeJira) -> None:
     jira.faults.down = True
-    field, said = refused(ctx, wish(jira))
-    assert (field, "not working at the moment" in said) == ("url", True)
+    field, result = refused(ctx, wish(jira))
+    assert (field, "not working at the moment" in result) == ("url", True)
 
 
 def test_never_answering_holds_up_nothing_and_can_be_stopped(ctx: Context, jira: FakeJira) -> None:
@@ -298,8 +298,8 @@ def test_certificate_not_trusted_until_its_authority_is_chosen(
     ctx: Context, authority: tuple[Path, ssl.SSLContext]
 ) -> None:
     with FakeJira("cloud", issues(3), tls=authority[1]) as jira:
-        field, said = refused(ctx, wish(jira))
-        assert (field, "not trusted" in said) == ("ca", True)
+        field, result = refused(ctx, wish(jira))
+        assert (field, "not trusted" in result) == ("ca", True)
         name = syncing.save_ca_file(ctx, authority[0].read_bytes())
         ref = connected(ctx, jira, ca_file=name)
         profile = ctx.backend.get_profile(ref.profile_id)
@@ -360,8 +360,8 @@ def test_a_kept_token_is_moved_to_another_place_without_being_entered_again(ctx:
 
 
 def test_a_passphrase_too_short_is_refused_before_jira_is_asked(ctx: Context, jira: FakeJira) -> None:
-    field, said = refused(ctx, wish(jira, where="stick", passphrase="short"))
-    assert "8 characters or more" in said
+    field, result = refused(ctx, wish(jira, where="stick", passphrase="short"))
+    assert "8 characters or more" in result
     assert field == "passphrase"
     assert jira.requests == 0
 
@@ -407,9 +407,9 @@ def test_connecting_fetches_and_a_sync_brings_what_changed(ctx: Context, jira: F
     jira.set_status("10001", "Done")
     fetched = synced(ctx, ref).result
     assert isinstance(fetched, Fetched)
-    assert [(one.mode, one.changed, one.issue_changes) for one in fetched.results] == [("delta", 1, 1)]
+    assert [(result.mode, result.changed, result.issue_changes) for result in fetched.results] == [("delta", 1, 1)]
     assert ctx.backend.list_forecasts(ref) or ctx.backend.list_snapshots(ref)
-    assert [one.mode for one in synced(ctx, ref, full=True).result.results] == ["full"]
+    assert [each.mode for each in synced(ctx, ref, full=True).result.results] == ["full"]
 
 
 def test_when_a_query_was_synced_and_with_which_jql_is_told_from_its_facts(ctx: Context, jira: FakeJira) -> None:
@@ -430,7 +430,7 @@ def test_one_query_that_jira_refuses_does_not_keep_the_others_from_being_synced(
     broken = Query(ref.profile_id, "q_broken", "Broken", NOON, NOON, jql="colour = red")
     ctx.backend.save_query(broken)
     fetched = synced(ctx, broken.ref, ref).result
-    assert [one.query for one in fetched.results] == ["All"]
+    assert [result.query for result in fetched.results] == ["All"]
     assert [name for name, _ in fetched.failed] == ["Broken"]
 
 
@@ -481,10 +481,10 @@ def test_a_token_that_an_earlier_version_kept_is_sent_nowhere_until_it_is_entere
         keyring.set_password("Burndown", profile.id, TOKEN)
         ctx.secrets = Secrets(ctx.profiles_dir, keyring, Cost(1, 8192))
         ctx.backend.set_state(f"token_place/{profile.id}", "computer")
-    asked = len(jira.authorizations)
+    result = len(jira.authorizations)
     assert tokens.missing(ctx, profile) == "elsewhere"
     assert "of an earlier version" in synced(ctx, ref).message
-    assert len(jira.authorizations) == asked
+    assert len(jira.authorizations) == result
     tokens.renew(ctx, profile, TOKEN)
     assert synced(ctx, ref).status == "completed"
 
@@ -507,8 +507,8 @@ def put(ctx: Context, ref: QueryRef, query_id: str | None, name: str, jql: str) 
 
 def test_a_query_is_checked_and_counted_before_it_is_saved(ctx: Context, jira: FakeJira) -> None:
     ref = connected(ctx, jira)
-    found = checked(ctx, ref.profile_id, "key in (ABC-1, ABC-2) ORDER BY key")
-    assert found.result == Checked("key in (ABC-1, ABC-2) ORDER BY key", 2)
+    result = checked(ctx, ref.profile_id, "key in (ABC-1, ABC-2) ORDER BY key")
+    assert result.result == Checked("key in (ABC-1, ABC-2) ORDER BY key", 2)
     assert "matches nothing" in checked(ctx, ref.profile_id, "key = ABC-99").message
     assert isinstance(checked(ctx, ref.profile_id, "colour = red").problem, errors.BadJql)
     assert len(ctx.backend.list_queries(ref.profile_id)) == 1
@@ -580,7 +580,7 @@ def test_a_removed_query_can_be_brought_back_from_a_backup(ctx: Context, jira: F
     ref = connected(ctx, jira)
     assert syncing.remove_query(ctx, ref).name == "All"
     assert ctx.backend.get_query(ref) is None
-    assert [made.reason for made in backup.snapshots(ctx.profiles_dir)].count("delete") == 1
+    assert [snapshot.reason for snapshot in backup.snapshots(ctx.profiles_dir)].count("delete") == 1
     with pytest.raises(BadInput, match="no longer exists"):
         syncing.remove_query(ctx, ref)
 
@@ -620,7 +620,7 @@ def test_a_name_and_a_query_by_two_are_both_there_and_the_same_one_is_asked_abou
     search = f"?profile={ref.profile_id}&query={ref.query_id}"
     _project, query = ctx.backend.work(ref)
     shown = [query.name, query.jql]
-    ctx.change_query(ref, lambda found: replace(found, name="By Ben"), WORK_NAME)
+    ctx.change_query(ref, lambda result: replace(result, name="By Ben"), WORK_NAME)
     with Flask("test").test_request_context():
         effects = queries.save(ctx, ref.query_id, shown[0], "key in (ABC-1, ABC-2)", search, shown)
         assert effects.ask is None

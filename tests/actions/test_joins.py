@@ -41,9 +41,9 @@ def new_file(*done: int, title: str = "Title") -> bytes:
 
 @pytest.fixture
 def ctx() -> Context:
-    made = empty_context()
-    made.backend.save_profile(Profile("p", "Team", NOW, NOW, forecast_settings={"time_zone": "UTC"}))
-    return made
+    result = empty_context()
+    result.backend.save_profile(Profile("p", "Team", NOW, NOW, forecast_settings={"time_zone": "UTC"}))
+    return result
 
 
 @pytest.fixture

@@ -45,10 +45,10 @@ def work(number: int, created: datetime) -> dict[str, Any]:
 def synced(tmp_path: Path) -> Iterator[tuple[Context, QueryRef, FakeJira]]:
     """Fourteen weeks of one story a week, created on Mondays and done on Sundays, and two open ones."""
     begin = NOW - timedelta(weeks=14)
-    made = [work(number, begin + timedelta(weeks=number)) for number in range(14)]
-    made += [new_issue(10_000 + number, f"ABC-{number}", begin, kind="Bug") for number in (20, 21)]
+    documents = [work(number, begin + timedelta(weeks=number)) for number in range(14)]
+    documents += [new_issue(10_000 + number, f"ABC-{number}", begin, kind="Bug") for number in (20, 21)]
     backend = MemoryBackend()
-    with FakeJira("cloud", made, clock=lambda: NOW) as jira, JiraClient(transport(jira), has_token=True) as client:
+    with FakeJira("cloud", documents, clock=lambda: NOW) as jira, JiraClient(transport(jira), has_token=True) as client:
         ref = connect(client, backend, Request(jira.url, "Team", "All", "project = ABC"), now=NOW).ref
         sync(client, backend, ref, now=lambda: NOW)
         yield Context(backend, ImmediateJobs(), tmp_path, lambda: NOW), ref, jira
@@ -56,11 +56,11 @@ def synced(tmp_path: Path) -> Iterator[tuple[Context, QueryRef, FakeJira]]:
 
 def present(ctx: Context, ref: QueryRef) -> Proposal:
     """What the pickers would say before anything is changed."""
-    found = remap.mapped(ctx, ref)
+    mapped = remap.mapped(ctx, ref)
     return Proposal(
-        {row.noun: row.chosen for row in found.fields} or None,
-        {row.name: row.category for row in found.statuses},
-        {row.name: row.work_class for row in found.types},
+        {row.noun: row.chosen for row in mapped.fields} or None,
+        {row.name: row.category for row in mapped.statuses},
+        {row.name: row.work_class for row in mapped.types},
     )
 
 
@@ -78,15 +78,15 @@ def with_status(proposal: Proposal, **categories: Category) -> Proposal:
 
 def test_fields_are_told_with_evidence_from_what_is_stored(synced: tuple[Context, QueryRef, FakeJira]) -> None:
     ctx, ref, jira = synced
-    asked = jira.requests
+    count = jira.requests
     points = next(row for row in remap.mapped(ctx, ref).fields if row.noun == "points")
     assert (points.chosen, points.detected) == (POINTS, POINTS)
-    assert [(one.name, one.evidence) for one in points.options] == [
+    assert [(option.name, option.evidence) for option in points.options] == [
         ("Story Points", "Story Points: in 100% of issues of type Story, always 2"),
         ("Estimate in days", "Estimate in days: in 100% of issues of type Story, always 5"),
         ("None", ""),
     ]
-    assert jira.requests == asked
+    assert jira.requests == count
 
 
 def test_every_status_is_told_with_how_many_are_in_it_and_what_jira_makes_of_it(
@@ -117,7 +117,7 @@ def test_a_field_chosen_before_that_is_no_candidate_can_still_be_kept(
     ctx.backend.save_profile(replace(profile, field_mappings={"jira": mapping}))
     row = next(row for row in remap.mapped(ctx, ref).fields if row.noun == "points")
     assert row.chosen == "customfield_99"
-    assert [one.name for one in row.options] == ["Story Points", "Estimate in days", "Effort", "None"]
+    assert [option.name for option in row.options] == ["Story Points", "Estimate in days", "Effort", "None"]
 
 
 # -- what another choice would change -------------------------------------------------------------------
@@ -132,12 +132,12 @@ def test_another_field_of_points_changes_the_points_a_week_and_nothing_is_saved(
     synced: tuple[Context, QueryRef, FakeJira],
 ) -> None:
     ctx, ref, jira = synced
-    now, asked = remap.effect(ctx, ref), jira.requests
+    now, count = remap.effect(ctx, ref), jira.requests
     then = remap.effect(ctx, ref, with_field(present(ctx, ref), "points", OTHER_POINTS))
     assert (now.pace_points, then.pace_points) == (2.0, 5.0)
     assert replace(then, pace_points=now.pace_points) == now
     assert remap.effect(ctx, ref) == now
-    assert jira.requests == asked
+    assert jira.requests == count
 
 
 def test_counting_the_review_as_done_shortens_the_cycle_time(synced: tuple[Context, QueryRef, FakeJira]) -> None:
@@ -197,12 +197,12 @@ def profile_of(ctx: Context, ref: QueryRef) -> Profile:
 def test_what_is_saved_is_what_was_previewed_without_asking_jira(synced: tuple[Context, QueryRef, FakeJira]) -> None:
     ctx, ref, jira = synced
     proposal = with_status(with_field(present(ctx, ref), "points", OTHER_POINTS), In_Review=DONE, In_Progress=TODO)
-    previewed, asked = remap.effect(ctx, ref, proposal), jira.requests
+    previewed, count = remap.effect(ctx, ref, proposal), jira.requests
     assert remap.save(ctx, ref, proposal) == 16
     assert remap.effect(ctx, ref) == previewed
     assert present(ctx, ref) == proposal
     assert {issue.points for issue in ctx.backend.list_issues(ref) if issue.type == "Story"} == {5.0}
-    assert jira.requests == asked
+    assert jira.requests == count
 
 
 def test_a_sync_after_a_change_keeps_the_choice(synced: tuple[Context, QueryRef, FakeJira]) -> None:
@@ -265,5 +265,5 @@ def test_names_that_are_not_chosen_about_stay_in_the_profiles_lists() -> None:
 def test_an_effect_without_a_forecast_has_no_dates() -> None:
     ctx = sample_context()
     ctx.backend.delete_issues(REF, [f"S-{at}" for at in range(28)])
-    told: Effect = remap.effect(ctx, REF)
-    assert (told.date_50, told.date_85, told.remaining) == (None, None, 10)
+    effect: Effect = remap.effect(ctx, REF)
+    assert (effect.date_50, effect.date_85, effect.remaining) == (None, None, 10)

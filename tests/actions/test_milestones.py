@@ -23,11 +23,11 @@ def names(ctx: Context) -> list[str]:
 
 @pytest.fixture
 def ctx() -> Context:
-    made = sample_context()
-    made.backend.replace_milestones("p", [])
+    result = sample_context()
+    result.backend.replace_milestones("p", [])
     for name, day in (("A", date(2026, 5, 1)), ("B", date(2026, 6, 1)), ("C", date(2026, 7, 1))):
-        milestones.add(made, REF, name, day)
-    return made
+        milestones.add(result, REF, name, day)
+    return result
 
 
 def test_new_ones_come_in_the_order_of_their_days_until_they_are_moved(ctx: Context) -> None:

@@ -37,9 +37,9 @@ def remaining(ctx: Context, ref: QueryRef, *where: str) -> float:
 
 @pytest.fixture
 def ctx() -> Context:
-    made = sample_context()
-    bugs(made, 4)
-    return made
+    result = sample_context()
+    bugs(result, 4)
+    return result
 
 
 def test_it_holds_what_the_filter_holds_and_is_forecast_as_the_filter_is(ctx: Context) -> None:
@@ -69,9 +69,9 @@ def test_its_week_is_recorded_when_that_of_the_whole_is(ctx: Context) -> None:
     part = projects.new_part(ctx, REF, "Bugs", ("type=Bug",))
     ctx.backend.save_snapshots(part, [])
     ctx.clock = lambda: NOW + timedelta(weeks=1)
-    before = {one.week for one in ctx.backend.list_snapshots(part)}
+    before = {snapshot.week for snapshot in ctx.backend.list_snapshots(part)}
     ctx.record(REF)
-    assert {one.week for one in ctx.backend.list_snapshots(part)} > before
+    assert {each.week for each in ctx.backend.list_snapshots(part)} > before
 
 
 def test_without_a_filter_there_is_no_part_and_no_part_of_a_part(ctx: Context) -> None:
@@ -105,8 +105,8 @@ def test_a_copied_project_has_its_work_and_its_parts_and_no_connection(ctx: Cont
     ctx.backend.save_profile(replace(profile, jira_config={"base_url": "https://jira.example"}))
     projects.new_part(ctx, REF, "Bugs", ("type=Bug",))
     copy = projects.copy_project(ctx, "p")
-    made = {query.name: query.ref for query in ctx.backend.list_queries(copy.profile_id)}
-    assert remaining(ctx, made["Bugs"]) == 4
+    refs = {query.name: query.ref for query in ctx.backend.list_queries(copy.profile_id)}
+    assert remaining(ctx, refs["Bugs"]) == 4
     copied = ctx.backend.get_profile(copy.profile_id)
     assert copied is not None
     assert copied.jira_config == {}

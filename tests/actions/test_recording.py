@@ -41,12 +41,12 @@ def context(folder: Path, now: datetime, backend: PersistenceBackend) -> Context
 
 @contextmanager
 def opened(folder: Path, now: datetime, mode: str = "write") -> Iterator[Context]:
-    found = open_store(folder, mode=mode)  # type: ignore[arg-type]
+    opened_folder = open_store(folder, mode=mode)  # type: ignore[arg-type]
     try:
-        with with_what_is_due(found, partial(context, folder, now)) as ctx:
+        with with_what_is_due(opened_folder, partial(context, folder, now)) as ctx:
             yield ctx
     finally:
-        found.backend.close()
+        opened_folder.backend.close()
 
 
 def imported(folder: Path, *, later: bool, done: int = 60, now: datetime = MONDAY) -> QueryRef:
@@ -121,9 +121,9 @@ def test_it_is_recorded_once(tmp_path: Path) -> None:
     imported(tmp_path, later=True)
     with opened(tmp_path, MONDAY + timedelta(days=1)) as ctx:
         catch_up(ctx)
-        made = recorded(ctx)
+        result = recorded(ctx)
         catch_up(ctx)
-        assert recorded(ctx) == made
+        assert recorded(ctx) == result
 
 
 def test_data_that_changed_behind_its_back_are_not_recorded_as_those_of_before(tmp_path: Path) -> None:

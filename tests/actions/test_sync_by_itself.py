@@ -24,13 +24,15 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[list[QueryRef]]:
 
 @pytest.fixture
 def ctx() -> Context:
-    made = sample_context()
-    profile, query = made.backend.get_profile("p"), made.backend.get_query(REF)
+    result = sample_context()
+    profile, query = result.backend.get_profile("p"), result.backend.get_query(REF)
     assert profile is not None
     assert query is not None
-    made.backend.save_profile(replace(profile, jira_config={"base_url": "https://jira.example", "needs_token": False}))
-    made.backend.save_query(replace(query, jql="project = A"))
-    return made
+    result.backend.save_profile(
+        replace(profile, jira_config={"base_url": "https://jira.example", "needs_token": False})
+    )
+    result.backend.save_query(replace(query, jql="project = A"))
+    return result
 
 
 def test_nothing_is_fetched_unless_somebody_wants_it(ctx: Context, asked: list[list[QueryRef]]) -> None:

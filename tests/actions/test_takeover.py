@@ -39,7 +39,7 @@ def said(ctx: Context) -> str:
 
 def is_open(ctx: Context) -> bool:
     page = data.layout(visit_of(ctx, "", FORMATS))
-    return next(bool(one.open) for one in components(page) if getattr(one, "id", "") == "takeover")
+    return next(bool(component.open) for component in components(page) if getattr(component, "id", "") == "takeover")
 
 
 def test_the_report_says_what_was_found_kept_and_skipped_and_why() -> None:

@@ -24,7 +24,7 @@ def listed(*numbers: int, title: str = "Work", day: str = "2026-01-05") -> bytes
 
 
 def names(backend: MemoryBackend) -> list[str]:
-    return sorted(query.name for one in backend.list_profiles() for query in backend.list_queries(one.id))
+    return sorted(query.name for profile in backend.list_profiles() for query in backend.list_queries(profile.id))
 
 
 def test_a_second_list_with_nothing_in_common_does_not_join_the_first() -> None:
@@ -59,8 +59,8 @@ def test_a_list_whose_dates_were_read_wrongly_is_mended_by_pasting_it_again() ->
 def test_open_items_that_the_next_pasted_list_lacks_are_told() -> None:
     backend = MemoryBackend()
     put(backend, listed(1, 2, 3))
-    (said,) = put(backend, listed(1, 2)).warnings
-    assert said.startswith("1 open item that is known here is not in this file; it still counts.")
+    (text,) = put(backend, listed(1, 2)).warnings
+    assert text.startswith("1 open item that is known here is not in this file; it still counts.")
 
 
 def test_a_list_that_names_its_query_joins_it_whatever_is_in_it() -> None:

@@ -60,12 +60,12 @@ def said(ctx: Context) -> str:
 
 def files_with_token(folder: Path) -> list[str]:
     forms = [TOKEN.encode(), TOKEN.encode("utf-16-le"), base64.b64encode(TOKEN.encode())]
-    found = [path for path in folder.rglob("*") if path.is_file() and any(form in path.read_bytes() for form in forms)]
-    return [path.relative_to(folder).as_posix() for path in found]
+    paths = [path for path in folder.rglob("*") if path.is_file() and any(form in path.read_bytes() for form in forms)]
+    return [path.relative_to(folder).as_posix() for path in paths]
 
 
 def as_sent(part: Any) -> str:
-    return json.dumps(part, default=lambda one: one.to_plotly_json())
+    return json.dumps(part, default=lambda each: each.to_plotly_json())
 
 
 @pytest.mark.slow

@@ -12,9 +12,9 @@ from tests.pages.sample import REF, sample_context
 
 
 def query_of(ctx: Context) -> Query:
-    found = ctx.backend.get_query(REF)
-    assert found is not None
-    return found
+    query = ctx.backend.get_query(REF)
+    assert query is not None
+    return query
 
 
 def history(ctx: Context) -> Throughput:

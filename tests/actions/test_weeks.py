@@ -35,9 +35,9 @@ def typed_context() -> tuple[Context, QueryRef]:
 
 
 def throughput(ctx: Context, ref: QueryRef) -> Throughput:
-    found = ctx.analysis(ref).throughput
-    assert isinstance(found, Throughput)
-    return found
+    result = ctx.analysis(ref).throughput
+    assert isinstance(result, Throughput)
+    return result
 
 
 # -- weeks that are the data ----------------------------------------------------------------------------
@@ -56,10 +56,10 @@ def test_typed_weeks_and_what_is_left_make_a_forecast() -> None:
     assert week_table.save(ctx, ref, cells, ENGLISH).problems == ()
     assert isinstance(ctx.analysis(ref).forecast, NotEnoughData)
     week_table.save_totals(ctx, ref, ("20", ""), ENGLISH)
-    found = ctx.analysis(ref).forecast
-    assert isinstance(found, Forecast)
-    assert found.remaining == 20
-    assert found.samples[-1] == 2
+    forecast = ctx.analysis(ref).forecast
+    assert isinstance(forecast, Forecast)
+    assert forecast.remaining == 20
+    assert forecast.samples[-1] == 2
     # It was recorded as it was made.
     assert ctx.backend.list_forecasts(ref)[-1].remaining == 20
 
@@ -68,7 +68,7 @@ def test_one_text_that_is_no_number_keeps_all_of_them_from_being_saved() -> None
     ctx, ref = typed_context()
     cells = [Cell(LAST_WEEK, DONE, "4"), Cell(WEEK_BEFORE, DONE, "four"), Cell(WEEK_BEFORE, NEW, "1.5")]
     answer = week_table.save(ctx, ref, cells, ENGLISH)
-    assert [(one.start, one.name, one.reason) for one in answer.problems] == [
+    assert [(problem.start, problem.name, problem.reason) for problem in answer.problems] == [
         (WEEK_BEFORE, DONE, "four is not a number."),
         (WEEK_BEFORE, NEW, "1.5 is not a whole number; items are counted one by one."),
     ]
@@ -79,14 +79,14 @@ def test_one_text_that_is_no_number_keeps_all_of_them_from_being_saved() -> None
 @pytest.mark.parametrize(("text", "problem"), [("-2", "below zero"), ("1e12", "too large"), ("nan", "not a number")])
 def test_amounts_that_cannot_be_are_named(text: str, problem: str) -> None:
     ctx, ref = typed_context()
-    (found,) = week_table.save(ctx, ref, [Cell(LAST_WEEK, POINTS, text)], ENGLISH).problems
-    assert problem in found.reason
+    (result,) = week_table.save(ctx, ref, [Cell(LAST_WEEK, POINTS, text)], ENGLISH).problems
+    assert problem in result.reason
 
 
 def test_a_week_that_has_not_begun_cannot_be_typed() -> None:
     ctx, ref = typed_context()
-    (found,) = week_table.save(ctx, ref, [Cell(date(2026, 4, 6), DONE, "3")], ENGLISH).problems
-    assert found.reason == "This week is not over yet."
+    (problem,) = week_table.save(ctx, ref, [Cell(date(2026, 4, 6), DONE, "3")], ENGLISH).problems
+    assert problem.reason == "This week is not over yet."
 
 
 def test_numbers_are_read_and_written_as_the_user_does() -> None:
@@ -185,8 +185,8 @@ def test_a_correction_outlives_the_next_fetch_and_is_taken_back_alone() -> None:
 def test_the_running_week_is_not_corrected_while_it_runs() -> None:
     ctx = sample_context()
     assert week_table.table_of(ctx, REF).rows[-1].start == LAST_WEEK
-    (found,) = week_table.save(ctx, REF, [Cell(RUNNING, DONE, "3")], ENGLISH).problems
-    assert "not over" in found.reason
+    (problem,) = week_table.save(ctx, REF, [Cell(RUNNING, DONE, "3")], ENGLISH).problems
+    assert "not over" in problem.reason
 
 
 def test_the_browser_is_told_what_was_counted_beside_a_correction() -> None:

@@ -186,8 +186,8 @@ def test_a_page_is_opened_from_our_own_folder_wherever_it_is_said_to_be(tmp_path
 
 
 def test_an_instance_file_names_no_other_machine(tmp_path: Path) -> None:
-    told = {"pid": 1, "host": "jira.example.org", "port": 8050, "nonce": "n"}
-    (tmp_path / INSTANCE_NAME).write_text(json.dumps(told))
+    document = {"pid": 1, "host": "jira.example.org", "port": 8050, "nonce": "n"}
+    (tmp_path / INSTANCE_NAME).write_text(json.dumps(document))
     assert read_instance(tmp_path) == Instance(1, "127.0.0.1", 8050, "n")
 
 

@@ -522,3 +522,13 @@ def test_numbers_of_the_size_of_a_spreadsheets_days_are_dates_only_where_dates_a
 def test_keys_like_those_of_jira_are_the_keys_whatever_their_column_is_called() -> None:
     text = "Yhteenveto,Avain sille,Luotu\na,SHO-1,2026-02-02\nb,SHO-2,2026-02-03\nc,SHO-3,2026-02-03\n"
     assert [issue.key for issue in read(text).issues] == ["SHO-1", "SHO-2", "SHO-3"]
+
+
+def test_a_stage_stays_one_though_some_items_passed_over_the_one_before_it() -> None:
+    skipped = "".join(f"S{n},2026-01-0{n},,2026-02-0{n},2026-03-0{n}\n" for n in range(1, 7))
+    straight = "".join(f"T{n},2026-01-0{n},2026-01-1{n},2026-02-0{n},2026-03-0{n}\n" for n in range(1, 7))
+    result = read(f"Key,Created,Started,Review,Done\n{straight}{skipped}")
+    assert result.recognised_as == "CSV with a date for each stage"
+    assert [(change.from_value, change.to_value) for change in result.changes if change.issue_key == "S1"] == [
+        ("Review", "Done")
+    ]

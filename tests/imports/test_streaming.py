@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -35,7 +36,7 @@ from tests.imports.fuzzing import SAMPLES
 from tests.memory_backend import MemoryBackend
 
 NOW = datetime(2026, 3, 16, 12, tzinfo=UTC)
-ASKED = Request(mapping_of(None), ZoneInfo("UTC"), NOW)
+REQUEST = Request(mapping_of(None), ZoneInfo("UTC"), NOW)
 ROWS = (
     "key,summary,status,created,finished\n"
     'A-1,"one, with a comma",Done,03/04/2025,05/04/2025\n'
@@ -67,7 +68,7 @@ def joined(parts: Iterator[Imported] | None) -> Imported:
 
 def in_parts(text: str | source.Source, chunk: int, **mapping: Any) -> Imported:
     data = text.encode() if isinstance(text, str) else text
-    request = replace(ASKED, mapping=mapping_of(mapping or None))
+    request = replace(REQUEST, mapping=mapping_of(mapping or None))
     return joined(parts_of(data, request, NoProgress(), chunk))
 
 
@@ -113,7 +114,7 @@ def test_a_packed_file_in_parts_reads_as_the_file_at_once() -> None:
 
 def test_json_lines_in_parts_read_as_at_once() -> None:
     lines = "\n".join(json.dumps(issue) for issue in exports.JIRA_JSON["issues"]) + "\n"
-    parts = parts_of(lines.encode(), ASKED, NoProgress(), 1)
+    parts = parts_of(lines.encode(), REQUEST, NoProgress(), 1)
     assert parts is not None
     all_parts = list(parts)
     whole = at_once(lines)
@@ -122,7 +123,7 @@ def test_json_lines_in_parts_read_as_at_once() -> None:
 
 
 def test_a_damaged_line_of_json_is_named() -> None:
-    parts = parts_of(b'{"key": "A", "created": "2026-01-01"}\n{"key":\n', ASKED, NoProgress(), 1)
+    parts = parts_of(b'{"key": "A", "created": "2026-01-01"}\n{"key":\n', REQUEST, NoProgress(), 1)
     assert parts is not None
     with pytest.raises(UnreadableFile, match="Line 2 looks like JSON but is damaged"):
         list(parts)
@@ -137,13 +138,13 @@ def test_what_only_the_whole_column_decides_is_asked_of_the_whole_column() -> No
 
 
 def test_weeks_and_documents_that_are_no_list_are_read_at_once() -> None:
-    assert parts_of(b"date,completed_items\n2026-01-05,3\n", ASKED, NoProgress()) is None
-    assert parts_of(json.dumps(exports.TRELLO_JSON).encode(), ASKED, NoProgress()) is None
+    assert parts_of(b"date,completed_items\n2026-01-05,3\n", REQUEST, NoProgress()) is None
+    assert parts_of(json.dumps(exports.TRELLO_JSON).encode(), REQUEST, NoProgress()) is None
 
 
 def test_a_large_file_that_makes_no_sense_is_refused_by_its_beginning() -> None:
     with pytest.raises(UnreadableFile, match="cannot be understood"):
-        parts_of(b"shopping,list\nmilk,2\n", ASKED, NoProgress())
+        parts_of(b"shopping,list\nmilk,2\n", REQUEST, NoProgress())
 
 
 @settings(max_examples=examples(60), deadline=None)
@@ -230,9 +231,9 @@ def test_a_large_file_without_any_usable_row_changes_nothing() -> None:
 
 @pytest.mark.usefixtures("all_large")
 def test_more_items_than_a_work_list_can_carry_are_refused_with_what_to_do() -> None:
-    assert sum(len(part.issues) for part in records(many(20_000), ASKED, NoProgress(), most=20_000)) == 20_000
+    assert sum(len(part.issues) for part in records(many(20_000), REQUEST, NoProgress(), most=20_000)) == 20_000
     with pytest.raises(BadInput, match=r"more than 20,000 items.*Export one team"):
-        list(records(many(20_001), ASKED, NoProgress(), most=20_000))
+        list(records(many(20_001), REQUEST, NoProgress(), most=20_000))
 
 
 def test_files_of_the_usual_size_are_read_at_once(tmp_path: Path) -> None:
@@ -300,7 +301,7 @@ DOCUMENTS = [path for path in SAMPLES if path.suffix == ".json"]
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=[path.name for path in DOCUMENTS])
 def test_a_document_read_entry_by_entry_gives_what_it_gives_as_a_whole(path: Path) -> None:
-    parts = parts_of(path.read_bytes(), ASKED, NoProgress(), 2)
+    parts = parts_of(path.read_bytes(), REQUEST, NoProgress(), 2)
     if parts is None:
         whole = (
             "trello",
@@ -320,7 +321,7 @@ def test_a_document_read_entry_by_entry_gives_what_it_gives_as_a_whole(path: Pat
         )
         assert any(name in path.name for name in whole)
         return
-    imported, at_once = joined(parts), read_file(path.read_bytes(), ASKED.mapping, UTC, NOW)
+    imported, at_once = joined(parts), read_file(path.read_bytes(), REQUEST.mapping, UTC, NOW)
     assert [issue.key for issue in imported.issues] == [issue.key for issue in at_once.issues]
     assert (imported.rows, imported.recognised_as) == (at_once.rows, at_once.recognised_as)
 
@@ -335,7 +336,7 @@ def items(count: int) -> list[dict[str, object]]:
 def test_a_long_array_is_read_in_parts_whatever_it_looks_like(encoding: str, indent: int | None) -> None:
     data = json.dumps(items(5_000), indent=indent, ensure_ascii=False).encode(encoding)
     for content in (data, gzip.compress(data)):
-        imported = joined(parts_of(content, ASKED, NoProgress(), 700))
+        imported = joined(parts_of(content, REQUEST, NoProgress(), 700))
         assert [issue.key for issue in imported.issues] == [f"A-{n}" for n in range(5_000)]
 
 
@@ -344,9 +345,9 @@ def test_answers_one_after_the_other_are_read_in_parts_and_say_what_they_lack() 
         return json.dumps({"total": total, "issues": items(60)[start : start + 20], "isLast": start == 40})
 
     whole = "\n\n".join(page(start, 60) for start in (0, 20, 40)).encode()
-    imported = joined(parts_of(whole, ASKED, NoProgress(), 7))
+    imported = joined(parts_of(whole, REQUEST, NoProgress(), 7))
     assert [issue.key for issue in imported.issues] == [f"A-{n}" for n in range(60)]
-    parts = list(parts_of("".join(page(start, 90) for start in (0, 20)).encode(), ASKED, NoProgress(), 7) or ())
+    parts = list(parts_of("".join(page(start, 90) for start in (0, 20)).encode(), REQUEST, NoProgress(), 7) or ())
     assert "The file holds 40 of 90 items" in parts[-1].warnings[-1]
 
 
@@ -354,13 +355,13 @@ def test_answers_one_after_the_other_are_read_in_parts_and_say_what_they_lack() 
 def test_a_damaged_array_is_refused_in_words(tail: str) -> None:
     text = json.dumps(items(3))[:-1] + tail
     with pytest.raises(UnreadableFile, match="damaged"):
-        list(parts_of(text.encode(), ASKED, NoProgress(), 2) or ())
+        list(parts_of(text.encode(), REQUEST, NoProgress(), 2) or ())
 
 
 @pytest.mark.parametrize("text", ["[" * 2_000_000, "[" * 100_000 + "\n{}", '[{"a":' * 500_000])
 def test_a_large_document_nested_as_deep_as_none_is_refused_in_words(text: str) -> None:
     with pytest.raises(UnreadableFile, match=r"damaged|one piece|deeper"):
-        list(parts_of(text.encode(), ASKED, NoProgress(), 2) or ())
+        list(parts_of(text.encode(), REQUEST, NoProgress(), 2) or ())
 
 
 @pytest.mark.parametrize(
@@ -380,14 +381,14 @@ def test_what_would_take_much_memory_is_large_however_small_the_file_is(file: Ca
 @pytest.mark.slow
 def test_more_columns_or_cells_than_any_export_has_are_refused() -> None:
     with pytest.raises(UnreadableFile, match="20,002 columns"):
-        read_file(b"key,created" + b",c" * 20_000 + b"\nA,2026-01-05", ASKED.mapping, UTC, NOW)
+        read_file(b"key,created" + b",c" * 20_000 + b"\nA,2026-01-05", REQUEST.mapping, UTC, NOW)
     ragged = b"key,created" + b",c" * 5_000 + b"\n" + b"A,2026-01-05\n" * 9_000
     with pytest.raises(UnreadableFile, match="9,000 rows in 5,002 columns"):
-        read_file(ragged, ASKED.mapping, UTC, NOW)
+        read_file(ragged, REQUEST.mapping, UTC, NOW)
     named = [{f"name {n}-{place}": 1 for place in range(90)} for n in range(90)]
-    assert read_file(json.dumps([{"key": "A", "created": "2026-01-05"}, *named]).encode(), ASKED.mapping, UTC, NOW)
+    assert read_file(json.dumps([{"key": "A", "created": "2026-01-05"}, *named]).encode(), REQUEST.mapping, UTC, NOW)
     with pytest.raises(UnreadableFile, match="columns"):
-        read_file(json.dumps([{f"n{n}": 1} for n in range(11_000)]).encode(), ASKED.mapping, UTC, NOW)
+        read_file(json.dumps([{f"n{n}": 1} for n in range(11_000)]).encode(), REQUEST.mapping, UTC, NOW)
 
 
 @pytest.mark.parametrize("entry", [b"{}", b"[]", b'{"a":[]}'])
@@ -395,3 +396,13 @@ def test_a_small_document_of_very_many_objects_is_read_in_pieces(entry: bytes) -
     """Two million empty objects in 6 MB took 330 MB of memory when they were read at once."""
     assert is_large(b"[" + b",".join([entry] * 450_000) + b"]")
     assert not is_large(b"[" + b",".join([entry] * 100_000) + b"]")
+
+
+def test_parts_of_redmines_list_agree_although_only_some_hold_resolved_work() -> None:
+    header = "#,Tracker,Status,Subject,Created,Closed"
+    kinds = ["Resolved,a,2026-02-13,", "Closed,b,2026-02-13,2026-02-14", "New,c,2026-02-13,"]
+    rows = [f"{n},Bug,{kinds[n // 10]}" for n in range(30)]
+    for listed in (rows, rows[::-1]):
+        result = joined(parts_of("\n".join([header, *listed]).encode(), REQUEST, NoProgress(), 7))
+        counts = Counter(str(issue.category) for issue in result.issues)
+        assert counts == {"in_progress": 10, "done": 10, "todo": 10}

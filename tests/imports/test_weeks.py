@@ -82,3 +82,17 @@ def test_totals_of_any_weeks_give_these_weeks_back(weeks: list[int]) -> None:
     imported = read(column("Completed", totals))
     # What the first row says may have been there before.
     assert done(imported)[-len(weeks) + 1 :] == weeks[1:]
+
+
+@pytest.mark.parametrize("column_name", ["KW", "Week", "Woche", "Kalenderwoche"])
+@pytest.mark.parametrize(
+    "week", ["KW 6/2026", "KW06 2026", "2026 KW 6", "Week 6, 2026", "06/2026", "2026-W06", "2026/06"]
+)
+def test_a_week_is_one_in_whatever_way_it_is_numbered(column_name: str, week: str) -> None:
+    result = read(f"{column_name};Erledigte Aufgaben\n{week};3\n")
+    assert [(week_row.day, week_row.completed_items) for week_row in result.weeks] == [(date(2026, 2, 2), 3)]
+
+
+def test_a_month_is_no_week_and_no_week_is_the_sixtieth() -> None:
+    result = read("Date;Done\n06/2026;3\nKW 60/2026;3\nKW 6/2026;3\n")
+    assert [row.value for row in result.rejected] == ["06/2026", "KW 60/2026"]

@@ -26,7 +26,7 @@ _ODD: tuple[Any, ...] = (
     None, True, -1, 2**70, float("nan"), float("inf"), 1e308, "", "\0", "\ud800", "<b>x</b>", "x" * 3000,
     "0001-01-01T00:00:00.000+2359", "9999-12-31T23:59:59.999-1200", [], {}, [None], [[]], ["x"], {"a": {}}, {"id": {}},
 )  # fmt: skip
-_ASKED = (
+_REQUEST = (
     "/serverInfo", "/myself", "/field", "/status", "/search", "/changelog", "/board/", "/sprint/", "/jql/parse",
     "/approximate-count",
 )  # fmt: skip
@@ -62,7 +62,7 @@ class _Hostile(FakeJira):
 
 
 @pytest.mark.parametrize("flavour", ["cloud", "data-center"])
-@pytest.mark.parametrize("aimed", _ASKED)
+@pytest.mark.parametrize("aimed", _REQUEST)
 def test_odd_values_anywhere_in_an_answer_are_no_surprise(flavour: str, aimed: str) -> None:
     request = Request("", "Team", "All", f"board {BOARD}", EMAIL if flavour == "cloud" else "", TOKEN)
     for seed in range(8):
@@ -164,10 +164,10 @@ def test_what_no_text_can_hold_stops_neither_a_connection_nor_a_sync(odd: str, t
 
 @pytest.mark.parametrize("odd", ["\ud800", "\0", "a b", "x) OR (", 7])
 def test_an_issue_of_an_odd_number_or_key_is_taken_as_far_as_it_can_be(odd: Any, tmp_path: Path) -> None:
-    with contextlib.closing(SQLiteBackend(tmp_path / "burndown.db")) as backend, world("data-center") as made:
-        documents = [{**issue, "id": odd, "key": f"ABC-{odd}"} for issue in (*made.jira.issues.values(),)[:1]]
+    with contextlib.closing(SQLiteBackend(tmp_path / "burndown.db")) as backend, world("data-center") as here:
+        documents = [{**issue, "id": odd, "key": f"ABC-{odd}"} for issue in (*here.jira.issues.values(),)[:1]]
         answer = {"startAt": 0, "maxResults": 50, "total": 1, "issues": documents}
-        made.jira._data_center_search = lambda wanted: (200, copy.deepcopy(answer))  # type: ignore[method-assign]
-        with client(made.jira) as jira:
-            connected = connect(jira, backend, Request(made.jira.url, "T", "A", "project = ABC", "", TOKEN), now=NOON)
-            assert sync(jira, backend, connected.ref, now=made.clock).fetched == 1
+        here.jira._data_center_search = lambda wanted: (200, copy.deepcopy(answer))  # type: ignore[method-assign]
+        with client(here.jira) as jira:
+            connected = connect(jira, backend, Request(here.jira.url, "T", "A", "project = ABC", "", TOKEN), now=NOON)
+            assert sync(jira, backend, connected.ref, now=here.clock).fetched == 1

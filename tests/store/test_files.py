@@ -183,11 +183,11 @@ def test_a_file_with_another_name_elsewhere_keeps_its_mode(tmp_path: Path) -> No
 
 def test_a_marked_folder_is_in_use_until_it_is_released(tmp_path: Path) -> None:
     assert not files.is_marked(tmp_path)
-    held = files.mark(tmp_path)
+    mark = files.mark(tmp_path)
     assert files.is_marked(tmp_path)
     with pytest.raises(OSError):  # noqa: PT011 as above
         files.mark(tmp_path)
-    held.release()
+    mark.release()
     files.mark(tmp_path).release()
 
 
@@ -216,14 +216,14 @@ def test_a_temporary_folder_that_is_tidied_away_before_it_is_held_is_made_anew(
 
     def mark_of_who_is_late(folder: Path) -> files.Mark:
         seen.append(folder)
-        held = files.mark(folder)
+        mark = files.mark(folder)
         if len(seen) == 1:
             folder.rename(tmp_path / "going")
-        return held
+        return mark
 
     monkeypatch.setattr(files, "mark_own", mark_of_who_is_late)
-    folder, held = files.scratch()
+    folder, result = files.scratch()
     assert len(seen) == 2
     assert folder == seen[1]
     assert folder.is_dir()
-    held.release()
+    result.release()

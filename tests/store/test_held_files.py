@@ -21,9 +21,9 @@ def held(number: int = 32) -> PermissionError:
 
 @pytest.mark.parametrize("number", [32, 33])
 def test_a_held_file_is_not_called_write_protected(number: int) -> None:
-    told = str(not_writable("No backup could be written", held(number)))
-    assert told.startswith("No backup could be written: another program has it open")
-    assert "write-protected" not in told
+    text = str(not_writable("No backup could be written", held(number)))
+    assert text.startswith("No backup could be written: another program has it open")
+    assert "write-protected" not in text
     assert reason(held(number)) == "another program has a file open that it needs"
 
 

@@ -115,8 +115,8 @@ def test_the_first_write_of_a_run_is_preceded_by_a_snapshot_and_no_other_is(fold
         assert backup.snapshots(folder) == []
         there.backend.set_state("a", "1")
         there.backend.set_state("a", "2")
-    (made,) = backup.snapshots(folder)
-    with closing(sqlite3.connect(made.file)) as saved:
+    (snapshot,) = backup.snapshots(folder)
+    with closing(sqlite3.connect(snapshot.file)) as saved:
         assert saved.execute("SELECT name FROM profiles").fetchall() == [("Team",)]
         assert saved.execute("SELECT * FROM app_state WHERE key = 'a'").fetchall() == []
 
@@ -127,7 +127,7 @@ def test_no_snapshot_is_made_where_the_newest_holds_the_same(folder: Path) -> No
         with opened(folder, "serve") as there:
             there.backend.set_state("a", str(hour))
             backup.at_exit(there.backend, folder, clock=partial(NOW.__add__, timedelta(hours=1 + hour)))
-    assert [made.reason for made in backup.snapshots(folder)] == ["exit", "exit", "start"]
+    assert [snapshot.reason for snapshot in backup.snapshots(folder)] == ["exit", "exit", "start"]
 
 
 # -- what is not ours, newer, damaged -------------------------------------------------------------------
@@ -368,9 +368,9 @@ def newer_program(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
 def test_an_older_schema_is_brought_up_to_date_after_a_snapshot(folder: Path) -> None:
     with opened(folder, "write") as there:
         assert there.backend.get_query(REF) is not None
-    (made,) = backup.snapshots(folder)
-    assert made.reason == "before-upgrade"
-    with closing(sqlite3.connect(made.file)) as saved:
+    (snapshot,) = backup.snapshots(folder)
+    assert snapshot.reason == "before-upgrade"
+    with closing(sqlite3.connect(snapshot.file)) as saved:
         assert saved.execute("PRAGMA user_version").fetchone() == (schema.SCHEMA_VERSION - 1,)
     assert describe(folder).schema_version == schema.SCHEMA_VERSION
 
@@ -550,9 +550,9 @@ def _with_old_database(folder: Path) -> Path:
 
 def test_the_old_apps_database_that_a_command_set_aside_is_taken_over_by_the_next_start(folder: Path) -> None:
     with opened(_with_old_database(folder), "write") as there:
-        told = " ".join(there.notices)
-    assert "made by the earlier burndown app" in told
-    assert "to take them over" in told
+        text = " ".join(there.notices)
+    assert "made by the earlier burndown app" in text
+    assert "to take them over" in text
     with opened(folder, "serve") as there:
         assert there.backend.counts().issues == 2
         assert there.notices == ()

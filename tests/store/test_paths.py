@@ -53,26 +53,26 @@ def test_the_environment_wins_over_the_place(tmp_path: Path) -> None:
     "executable", ["stick/burndown", f"my stick #1/50 % ü{'' if os.name == 'nt' else '?'}/burndown.exe"]
 )
 def test_the_folder_lies_beside_the_executable(tmp_path: Path, executable: str) -> None:
-    found = resolve(None, around(tmp_path, executable))
-    assert found == DataFolder((tmp_path / executable).parent / "profiles", "beside", True)
+    folder = resolve(None, around(tmp_path, executable))
+    assert folder == DataFolder((tmp_path / executable).parent / "profiles", "beside", True)
 
 
 def test_the_folder_lies_beside_the_appimage_and_not_in_its_mount(tmp_path: Path) -> None:
     (tmp_path / "apps").mkdir()
     image = tmp_path / "apps" / "Burndown.AppImage"
-    found = resolve(None, around(tmp_path, "mount/usr/bin/burndown", environ={"APPIMAGE": str(image)}))
-    assert found.path == tmp_path / "apps" / "profiles"
+    folder = resolve(None, around(tmp_path, "mount/usr/bin/burndown", environ={"APPIMAGE": str(image)}))
+    assert folder.path == tmp_path / "apps" / "profiles"
 
 
 def test_the_folder_lies_beside_the_app_bundle_and_not_within(tmp_path: Path) -> None:
-    found = resolve(None, around(tmp_path, "Stick/Burndown.app/Contents/MacOS/burndown"))
-    assert found.path == tmp_path / "Stick" / "profiles"
+    folder = resolve(None, around(tmp_path, "Stick/Burndown.app/Contents/MacOS/burndown"))
+    assert folder.path == tmp_path / "Stick" / "profiles"
 
 
 def test_from_source_the_folder_lies_beside_the_launcher(tmp_path: Path) -> None:
     (tmp_path / "source").mkdir()
-    found = resolve(None, around(tmp_path, "venv/bin/python", frozen=False, environ={"APPIMAGE": "/other.AppImage"}))
-    assert found.path == tmp_path / "source" / "profiles"
+    folder = resolve(None, around(tmp_path, "venv/bin/python", frozen=False, environ={"APPIMAGE": "/other.AppImage"}))
+    assert folder.path == tmp_path / "source" / "profiles"
 
 
 def test_the_source_folder_is_the_one_with_the_launcher_in_it() -> None:
@@ -96,11 +96,11 @@ def test_resolving_leaves_nothing_behind(tmp_path: Path) -> None:
 
 
 def test_a_translocated_app_keeps_its_data_with_the_user_and_says_why(tmp_path: Path) -> None:
-    found = resolve(None, around(tmp_path, "AppTranslocation/1234/d/Burndown.app/Contents/MacOS/burndown"))
-    assert found.source == "fallback"
-    assert found.path == tmp_path / "home" / "Burndown" / "profiles"
-    assert "Finder" in found.notice
-    assert str(found.path) in found.notice
+    folder = resolve(None, around(tmp_path, "AppTranslocation/1234/d/Burndown.app/Contents/MacOS/burndown"))
+    assert folder.source == "fallback"
+    assert folder.path == tmp_path / "home" / "Burndown" / "profiles"
+    assert "Finder" in folder.notice
+    assert str(folder.path) in folder.notice
 
 
 # A file where a folder should be makes a place that nobody can write to, whatever their rights.
@@ -113,11 +113,11 @@ def blocked(tmp_path: Path) -> Surroundings:
 
 
 def test_a_place_that_cannot_be_written_gives_way_and_both_are_named(tmp_path: Path) -> None:
-    found = resolve(None, blocked(tmp_path))
+    folder = resolve(None, blocked(tmp_path))
     fallback = tmp_path / "home" / "Burndown" / "profiles"
-    assert (found.path, found.source, found.writable) == (fallback, "fallback", True)
-    assert str(tmp_path / "stick" / "profiles") in found.notice
-    assert str(fallback) in found.notice
+    assert (folder.path, folder.source, folder.writable) == (fallback, "fallback", True)
+    assert str(tmp_path / "stick" / "profiles") in folder.notice
+    assert str(fallback) in folder.notice
 
 
 def test_a_wished_place_that_cannot_be_written_is_not_replaced(tmp_path: Path) -> None:
@@ -132,26 +132,26 @@ def test_databases_in_both_places_are_both_shown_with_their_dates(tmp_path: Path
     fallback = database_in(tmp_path / "home" / "Burndown" / "profiles")
     os.utime(beside / "burndown.db", (1_772_442_000, 1_772_442_000))
     os.utime(fallback / "burndown.db", (1_772_355_600, 1_772_355_600))
-    found = resolve(None, surroundings)
-    assert (found.path, found.other) == (beside, fallback)
-    assert "2026-03-02 09:00 UTC" in found.notice
-    assert "2026-03-01 09:00 UTC" in found.notice
-    assert str(fallback) in found.notice
+    folder = resolve(None, surroundings)
+    assert (folder.path, folder.other) == (beside, fallback)
+    assert "2026-03-02 09:00 UTC" in folder.notice
+    assert "2026-03-01 09:00 UTC" in folder.notice
+    assert str(fallback) in folder.notice
 
 
 def test_data_on_a_read_only_stick_are_shown_from_there(tmp_path: Path) -> None:
     beside = database_in(tmp_path / "stick" / "profiles")
-    found = resolve(None, replace(around(tmp_path), can_write=lambda folder: folder != beside))
-    assert (found.path, found.writable) == (beside, False)
-    assert "reading only" in found.notice
+    result = resolve(None, replace(around(tmp_path), can_write=lambda folder: folder != beside))
+    assert (result.path, result.writable) == (beside, False)
+    assert "reading only" in result.notice
 
 
 def test_where_both_have_data_and_the_stick_is_read_only_the_writable_one_is_used(tmp_path: Path) -> None:
     beside = database_in(tmp_path / "stick" / "profiles")
     fallback = database_in(tmp_path / "home" / "Burndown" / "profiles")
-    found = resolve(None, replace(around(tmp_path), can_write=lambda folder: folder != beside))
-    assert (found.path, found.writable, found.other) == (fallback, True, beside)
-    assert str(beside) in found.notice
+    result = resolve(None, replace(around(tmp_path), can_write=lambda folder: folder != beside))
+    assert (result.path, result.writable, result.other) == (fallback, True, beside)
+    assert str(beside) in result.notice
 
 
 def test_whether_a_folder_can_be_written_is_tried_where_it_would_be_made(tmp_path: Path) -> None:

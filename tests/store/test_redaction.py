@@ -75,7 +75,7 @@ def test_a_name_that_only_looks_like_a_secrets_keeps_its_value(name: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("given", "kept"),
+    ("text", "kept"),
     [
         ("https://ann:planted@jira.example.com/browse/A-1", "https://jira.example.com/browse/A-1"),
         ("https://planted@jira.example.com", "https://jira.example.com"),
@@ -93,13 +93,13 @@ def test_a_name_that_only_looks_like_a_secrets_keeps_its_value(name: str) -> Non
         ("a basic description of it", "a basic description of it"),
     ],
 )
-def test_addresses_and_headers_lose_what_is_secret_in_them(given: str, kept: str) -> None:
-    assert redaction.without_secrets({"note": given}) == {"note": kept}
+def test_addresses_and_headers_lose_what_is_secret_in_them(text: str, kept: str) -> None:
+    assert redaction.without_secrets({"note": text}) == {"note": kept}
 
 
 def test_an_address_without_its_scheme_loses_who_asks_where_its_name_says_that_it_is_one() -> None:
-    given = {"base_url": "ann:planted@jira.example.com/jira", "email": "ann@example.com"}
-    assert redaction.without_secrets(given) == {"base_url": "jira.example.com/jira", "email": "ann@example.com"}
+    texts = {"base_url": "ann:planted@jira.example.com/jira", "email": "ann@example.com"}
+    assert redaction.without_secrets(texts) == {"base_url": "jira.example.com/jira", "email": "ann@example.com"}
 
 
 @pytest.mark.parametrize("name", ["session", "jira.session", "SID", "key_file", "keyFile", "sess"])

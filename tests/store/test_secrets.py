@@ -295,11 +295,11 @@ def test_of_many_that_unlock_at_once_one_derives_its_key_at_a_time(
     secrets(tmp_path, keyring).remember_on_stick("p", HERE, TOKEN, "correct horse")
     derive, busy, most = pwhash.argon2id.kdf, threading.Lock(), []
 
-    def alone(*given: Any, **named: Any) -> bytes:
+    def alone(*result: Any, **named: Any) -> bytes:
         most.append(busy.acquire(blocking=False))
         time.sleep(0.01)
         try:
-            return derive(*given, **named)
+            return derive(*result, **named)
         finally:
             if most[-1]:
                 busy.release()

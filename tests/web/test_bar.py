@@ -72,10 +72,10 @@ def test_points_are_not_offered_where_nothing_is_estimated() -> None:
 
 
 def test_every_field_with_a_value_can_be_filtered_by() -> None:
-    found = {field["name"]: dict(field["values"]) for field in bar.fields(visit())}
-    assert {"Bug", "Story", "Task"} <= set(found["type"])
-    assert "component" not in found or found["component"]
-    assert sum(found["type"].values()) == len(visit().analysis.items)
+    result = {field["name"]: dict(field["values"]) for field in bar.fields(visit())}
+    assert {"Bug", "Story", "Task"} <= set(result["type"])
+    assert "component" not in result or result["component"]
+    assert sum(result["type"].values()) == len(visit().analysis.items)
 
 
 def test_the_bar_says_from_when_the_data_are() -> None:

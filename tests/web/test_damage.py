@@ -96,15 +96,15 @@ def test_a_click_that_meets_damage_offers_the_backup_in_place_of_the_page(folder
     with started(serving(folder)) as run:
         clicks = opened(run)
         clicks.search = "?profile=p&query=q"
-        told = clicks.press("add-milestone", {"milestone-name.value": "Beta", "milestone-day.value": "2026-12-01"})
-        assert re.search(r"Put back the backup of \d Mar 2026", told)
+        text = clicks.press("add-milestone", {"milestone-name.value": "Beta", "milestone-day.value": "2026-12-01"})
+        assert re.search(r"Put back the backup of \d Mar 2026", text)
         clicks.browser.post("/_quit")
         assert run.end() == 0
 
 
 def test_damage_without_a_good_backup_says_so(folder: Path) -> None:
-    for one in backup.snapshots(folder):
-        one.file.write_bytes(b"no database")
+    for snapshot in backup.snapshots(folder):
+        snapshot.file.write_bytes(b"no database")
     zero_pages_of(folder / "burndown.db", "issues")
     with started(serving(folder)) as run:
         clicks = opened(run)
@@ -165,4 +165,4 @@ def test_another_file_in_the_databases_place_is_told_at_once_and_can_be_loaded(t
         clicks.browser.post("/_quit")
         assert run.end() == 0
     assert backup.check(folder) == []
-    assert [made.kind for made in backup.snapshots(folder)].count("replaced") == 1
+    assert [snapshot.kind for snapshot in backup.snapshots(folder)].count("replaced") == 1

@@ -30,7 +30,7 @@ def test_a_label_that_is_no_term_stays_text() -> None:
 
 def test_the_numbers_of_a_view_explain_their_names() -> None:
     page = view_page.layout(visit_of(sample_context(), HERE, FORMATS, "/plan/progress"), view("progress"))
-    explained = {one.children for one in components(page) if getattr(one, "className", "") == "term"}
+    explained = {component.children for component in components(page) if getattr(component, "className", "") == "term"}
     assert {"Finished", "Added", "Removed"} <= explained
 
 
@@ -41,9 +41,9 @@ def test_the_head_of_a_table_explains_what_is_a_term() -> None:
 
 def test_the_panel_says_what_the_words_in_it_mean() -> None:
     shown = panel.build(visit_of(sample_context(), f"{HERE}&show=chance", FORMATS, "/"))
-    said = texts(shown[2])
-    assert "What the words mean" in said
-    assert meaning_of("Deadline") in said
+    text = texts(shown[2])
+    assert "What the words mean" in text
+    assert meaning_of("Deadline") in text
 
 
 def test_a_term_is_found_as_a_word_and_not_within_one() -> None:
@@ -54,4 +54,4 @@ def test_both_languages_have_each_term_and_find_it_by_its_own_name() -> None:
     with read_by(reader_of(["de"])):
         for name, meaning in terms():
             assert meaning_of(name) not in (None, str.__str__(meaning))
-        assert [one for one, _meaning in words_in("Das Tempo von heute")] == ["Tempo"]
+        assert [text for text, _meaning in words_in("Das Tempo von heute")] == ["Tempo"]

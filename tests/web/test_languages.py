@@ -44,9 +44,9 @@ TRANSLATED = tuple(page.path for page in PAGES)
 
 @pytest.fixture(scope="module")
 def ctx() -> Context:
-    found = empty_context()
-    sample.load_sample(found)
-    return found
+    result = empty_context()
+    sample.load_sample(result)
+    return result
 
 
 def shown(ctx: Context, path: str, reader: Reader, search: str = "") -> list[Any]:
@@ -54,8 +54,8 @@ def shown(ctx: Context, path: str, reader: Reader, search: str = "") -> list[Any
         built: Built = build(ctx, path, search)
         visit = visit_of(ctx, search, reader.formats, path)
         parts = [built.page, built.nav, built.pickers, built.bar, built.gear, built.share, *panel.build(visit)]
-        said: list[Any] = json.loads(json.dumps(translated(parts), default=lambda part: part.to_plotly_json()))
-        return said
+        result: list[Any] = json.loads(json.dumps(translated(parts), default=lambda part: part.to_plotly_json()))
+        return result
 
 
 def said(part: Any, is_read: bool = True) -> Iterator[str]:
@@ -63,25 +63,29 @@ def said(part: Any, is_read: bool = True) -> Iterator[str]:
     if isinstance(part, str) and is_read:
         yield from said(json.loads(part)) if part[:2] in ('{"', "[[", '["') else [part]
     elif isinstance(part, list):
-        for one in part:
-            yield from said(one, is_read)
+        for each in part:
+            yield from said(each, is_read)
     # What a page keeps for itself is read by nobody.
     elif isinstance(part, dict) and part.get("type") != "Store":
-        for name, one in part.items():
+        for name, each in part.items():
             if name in _READ or name in _AROUND:
-                yield from said(one, name in _READ or is_read)
+                yield from said(each, name in _READ or is_read)
 
 
 def data_of(ctx: Context) -> set[str]:
     """All that came with the data, and so is in the language in which it came."""
-    found: set[str] = {str(ctx.profiles_dir)}
+    texts: set[str] = {str(ctx.profiles_dir)}
     for profile in ctx.backend.list_profiles():
-        found.add(profile.name)
+        texts.add(profile.name)
         for query in ctx.backend.list_queries(profile.id):
             facts = ctx.backend.load_facts(query.ref)
-            found |= {query.name, *(one.name for one in facts.sprints), *(one.name for one in facts.milestones)}
+            texts |= {
+                query.name,
+                *(sprint.name for sprint in facts.sprints),
+                *(milestone.name for milestone in facts.milestones),
+            }
             for issue in facts.issues:
-                found |= {
+                texts |= {
                     issue.key,
                     issue.key.partition("-")[0],
                     issue.summary,
@@ -90,8 +94,8 @@ def data_of(ctx: Context) -> set[str]:
                     issue.parent,
                     issue.priority,
                 }
-                found |= {issue.assignee, *issue.labels, *issue.components, *issue.fix_versions, *issue.sprints}
-    return {one for one in found if one}
+                texts |= {issue.assignee, *issue.labels, *issue.components, *issue.fix_versions, *issue.sprints}
+    return {text for text in texts if text}
 
 
 def as_stored(ctx: Context, path: str) -> set[str]:
@@ -110,13 +114,13 @@ def as_stored(ctx: Context, path: str) -> set[str]:
 def english_in(texts: list[str], english: set[str], data: set[str]) -> list[str]:
     """Those of the texts that are not German: the same as in English, or with words that are."""
     same = (
-        {text for text, (one, many) in catalogue("de").items() if text in (one, many)}
+        {text for text, (each, many) in catalogue("de").items() if text in (each, many)}
         | set(sections())
         | data
         | {"Burndown", "db.example.com", "team", ""}
     )
     data = data | {zone.replace("_", " ") for zone in available_timezones()}
-    names = re.compile("|".join(re.escape(one) for one in sorted(data, key=len, reverse=True)))
+    names = re.compile("|".join(re.escape(result) for result in sorted(data, key=len, reverse=True)))
     wrong = []
     for text in texts:
         bare = _NO_WORDS.sub("", names.sub("", text))

@@ -37,8 +37,8 @@ def test_a_change_by_whomever_makes_a_page_old() -> None:
     profile = ctx.backend.get_profile("p")
     assert profile is not None
     ctx.backend.save_profile(replace(profile, forecast_settings={"time_zone": "UTC", "deadline": "2026-09-30"}))
-    told = [one["revision"] for one in (before, after_issues, asked(ctx))]
-    assert len(set(told)) == 3
+    texts = [each["revision"] for each in (before, after_issues, asked(ctx))]
+    assert len(set(texts)) == 3
 
 
 @pytest.mark.parametrize(("zone", "day"), [("UTC", "2026-03-30"), ("Pacific/Auckland", "2026-03-31")])

@@ -54,7 +54,7 @@ def put(ctx: Context, profile: str, *queries: str) -> None:
         as_of=st.dates(date(1900, 1, 1), date(2999, 12, 31)) | st.none(),
         days=st.sampled_from(["3m", "6m", "1y", "all", "2026-01-01..2026-02-01", None]),
         options=st.dictionaries(st.sampled_from(["chart", "list", "show", "q"]), TEXTS).map(
-            lambda one: tuple(one.items())
+            lambda texts: tuple(texts.items())
         ),
     )
 )
@@ -94,9 +94,9 @@ def test_an_address_of_what_is_gone_shows_no_other_work(search: str) -> None:
     put(ctx, "p", "one")
     put(ctx, "r", "other")
     ctx.backend.switch_query(Query("r", "other", "other", NOW, NOW).ref, NOW)
-    found = visit_of(ctx, search, Formats())
-    assert found.query is None
-    assert found.is_unknown
+    result = visit_of(ctx, search, Formats())
+    assert result.query is None
+    assert result.is_unknown
 
 
 def test_a_change_is_made_only_to_what_the_address_names() -> None:
@@ -133,7 +133,7 @@ def test_recorded_callbacks_work_on_two_apps_with_their_own_contexts() -> None:
     contexts = [context(), context()]
     answers = [_posted(page, ctx) for ctx in contexts]
     assert answers == ["ABC", "ABC"]
-    assert [one is other for one, other in zip(seen, contexts, strict=True)] == [True, True]
+    assert [each is other for each, other in zip(seen, contexts, strict=True)] == [True, True]
 
 
 def _posted(page: Page, ctx: Context) -> Any:
@@ -213,8 +213,8 @@ def test_a_file_that_was_chosen_can_be_chosen_again_whatever_became_of_it(is_ref
         return Effects(toast="Taken.")
 
     chosen = {"id": "file", "property": "contents", "value": "data:,abc"}
-    asked = {"outputs": [], "inputs": [chosen], "state": [chosen], "changedPropIds": ["file.contents"]}
-    answer = _answer(page, context(), asked, on_error=lambda problem: None)
+    result = {"outputs": [], "inputs": [chosen], "state": [chosen], "changedPropIds": ["file.contents"]}
+    answer = _answer(page, context(), result, on_error=lambda problem: None)
     assert seen == ["data:,abc"]
     # A field that still holds the file reports nothing when it is chosen once more.
     assert answer["sideUpdate"]["file"] == {"contents": None}

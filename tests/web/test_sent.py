@@ -42,9 +42,9 @@ def renamed(ctx: object, name: str | None, places: list[int]) -> str:
 
 
 def test_what_fails_because_of_a_value_that_no_page_sends_is_refused_in_words() -> None:
-    for given in ((["a"], [1]), ("a", ["b"]), ("a", {"b": 1})):
-        with pytest.raises(BadInput, match="reload"), used_by(renamed, given):
-            renamed(None, *given)
+    for each in ((["a"], [1]), ("a", ["b"]), ("a", {"b": 1})):
+        with pytest.raises(BadInput, match="reload"), used_by(renamed, each):
+            renamed(None, *each)
 
 
 def joined(ctx: object, first: str, *more: str | None) -> str:

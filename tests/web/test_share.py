@@ -88,5 +88,5 @@ def test_the_data_behind_are_tables_of_the_issues_and_of_every_view_that_says_so
 
 
 def test_the_menu_offers_a_bundle_and_the_data_behind() -> None:
-    said = texts(share.menu(visit_of(sample_context(), "?profile=p&query=q", FORMATS)))
-    assert {"A bundle for another Burndown", "The data behind: CSV tables", "Print or PDF"} <= set(said)
+    text = texts(share.menu(visit_of(sample_context(), "?profile=p&query=q", FORMATS)))
+    assert {"A bundle for another Burndown", "The data behind: CSV tables", "Print or PDF"} <= set(text)

@@ -26,8 +26,8 @@ def luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def contrast(one: str, other: str) -> float:
-    low, high = sorted((luminance(one), luminance(other)))
+def contrast(text: str, other: str) -> float:
+    low, high = sorted((luminance(text), luminance(other)))
     return (high + 0.05) / (low + 0.05)
 
 
@@ -40,21 +40,21 @@ def test_contrast_is_computed_as_defined() -> None:
 @pytest.mark.parametrize("text", ["text", "muted", "accent", "good", "poor", "danger"])
 @pytest.mark.parametrize("ground", ["page", "card"])
 def test_text_can_be_read_on_pages_and_cards(scheme: str, text: str, ground: str) -> None:
-    found = colours(scheme)
-    assert contrast(found[text], found[ground]) >= 4.5
+    texts = colours(scheme)
+    assert contrast(texts[text], texts[ground]) >= 4.5
 
 
 @pytest.mark.parametrize("scheme", _SCHEMES)
 def test_the_navigation_can_be_read_where_it_is_tinted(scheme: str) -> None:
-    found = colours(scheme)
-    assert contrast(found["accent"], found["accent-soft"]) >= 4.5
-    assert contrast(found["text"], found["soft"]) >= 4.5
+    texts = colours(scheme)
+    assert contrast(texts["accent"], texts["accent-soft"]) >= 4.5
+    assert contrast(texts["text"], texts["soft"]) >= 4.5
 
 
 @pytest.mark.parametrize("scheme", _SCHEMES)
 def test_the_focus_can_be_seen(scheme: str) -> None:
-    found = colours(scheme)
-    assert min(contrast(found["focus"], found[ground]) for ground in ("page", "card")) >= 3
+    texts = colours(scheme)
+    assert min(contrast(texts["focus"], texts[ground]) for ground in ("page", "card")) >= 3
 
 
 @pytest.mark.parametrize("scheme", _SCHEMES)

@@ -17,9 +17,9 @@ from tests.pages.sample import sample_context
 
 def test_a_view_without_a_picture_has_its_numbers_its_file_and_its_help_all_the_same() -> None:
     visit = visit_of(sample_context(), "?profile=p&query=q", formats_for(["en-GB"]), "/flow/throughput")
-    said = texts(view_page.layout(visit, replace(view("throughput"), figure=None, notes=lambda scene: ())))
-    assert {"CSV", "The numbers", "What this shows"} <= set(said)
-    assert "PNG" not in said
+    text = texts(view_page.layout(visit, replace(view("throughput"), figure=None, notes=lambda scene: ())))
+    assert {"CSV", "The numbers", "What this shows"} <= set(text)
+    assert "PNG" not in text
 
 
 @pytest.mark.parametrize("name", ["what-if", "how-much", "milestones"])

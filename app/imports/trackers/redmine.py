@@ -60,8 +60,6 @@ def _prepare(table: Table) -> Table:
     if closed is None or status is None:
         return table
     waiting = [row[status].strip().casefold() in RESOLVED and not row[closed].strip() for row in table.rows]
-    if not any(waiting):
-        return table
     return with_column(table, MADE_WAITING, ["doing" if waits else "" for waits in waiting])
 
 

@@ -17,18 +17,18 @@ from store.records import Category, Issue
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 # Ids of cards begin with the second they were made in: 2 March 2026, 09:00:00.
-MADE = f"{int(datetime(2026, 3, 2, 9, tzinfo=UTC).timestamp()):08x}"
+CREATED = f"{int(datetime(2026, 3, 2, 9, tzinfo=UTC).timestamp()):08x}"
 Json = dict[str, Any]
 
 
 def card(number: int, in_list: str, **more: Any) -> Json:
     last = more.pop("last", "2026-03-03T09:00:00.000Z")
-    return {"id": f"{MADE}{number:016x}", "shortLink": f"c{number}", "name": f"Card {number}", "idList": in_list,
+    return {"id": f"{CREATED}{number:016x}", "shortLink": f"c{number}", "name": f"Card {number}", "idList": in_list,
             "closed": False, "dateLastActivity": last, **more}  # fmt: skip
 
 
 def action(kind: str, day: str, number: int = 0, **data: Any) -> Json:
-    about = {"card": {"id": f"{MADE}{number:016x}", **data.pop("card", {})}} if number else {}
+    about = {"card": {"id": f"{CREATED}{number:016x}", **data.pop("card", {})}} if number else {}
     return {"type": kind, "date": f"{day}T09:00:00.000Z", "data": {**about, **data}}
 
 

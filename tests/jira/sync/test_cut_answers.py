@@ -116,11 +116,11 @@ def test_a_count_that_is_only_about_right_is_allowed_for() -> None:
 
 def test_a_list_that_was_cut_is_asked_for_again_before_it_is_given_up() -> None:
     class Unsteady(JiraClient):
-        asked = 0
+        requests = 0
 
         def refs(self, jql: str):  # type: ignore[no-untyped-def]
-            self.asked += 1
-            if self.asked < 3:
+            self.requests += 1
+            if self.requests < 3:
                 raise BadAnswer("cut")
             yield RefsPage((IssueRef("1", "ABC-1"),), True)
 

@@ -84,12 +84,12 @@ def test_issues_keep_the_order_of_insertion_when_overwritten(backend: Persistenc
 
 
 def test_issues_and_histories_can_be_asked_for_by_key(backend: PersistenceBackend) -> None:
-    made = [Issue(f"T-{number}") for number in range(1200)]
-    backend.upsert_issues(REF, made, [change(issue.key, NOW, "Done") for issue in made])
+    issues = [Issue(f"T-{number}") for number in range(1200)]
+    backend.upsert_issues(REF, issues, [change(issue.key, NOW, "Done") for issue in issues])
     keys = {f"T-{number}" for number in range(0, 1300, 2)}
     assert {issue.key for issue in backend.list_issues(REF, keys)} == {f"T-{number}" for number in range(0, 1200, 2)}
-    found = [each.issue_key for each in backend.list_changes(REF, keys)]
-    assert found == sorted(keys & {issue.key for issue in made})
+    issue_keys = [each.issue_key for each in backend.list_changes(REF, keys)]
+    assert issue_keys == sorted(keys & {issue.key for issue in issues})
     assert (backend.list_issues(REF, []), backend.list_changes(REF, [])) == ([], [])
     assert (backend.list_issues(NOWHERE, keys), backend.list_changes(NOWHERE, keys)) == ([], [])
 
@@ -170,11 +170,11 @@ def test_corrections_stay_when_issues_and_weeks_are_written(backend: Persistence
 
 
 @any_records
-@given(corrections=st.lists(any_of.corrections, max_size=4, unique_by=lambda one: one.day))
+@given(corrections=st.lists(any_of.corrections, max_size=4, unique_by=lambda each: each.day))
 def test_any_corrections_come_back_as_they_were_saved(making: Making, corrections: list[Correction]) -> None:
     with one_query(making) as backend:
         backend.replace_corrections(REF, corrections)
-        assert backend.list_corrections(REF) == sorted(corrections, key=lambda one: one.day)
+        assert backend.list_corrections(REF) == sorted(corrections, key=lambda correction: correction.day)
 
 
 def test_a_deleted_sprint_is_forgotten_and_unknown_names_are_ignored(backend: PersistenceBackend) -> None:

@@ -31,10 +31,10 @@ def test_any_query_comes_back_as_it_was_saved(making: Making, record: Query) -> 
     with making() as backend:
         backend.save_profile(profile())
         backend.save_query(record)
-        found = backend.get_query(record.ref)
-        assert found is not None
-        assert replace(found, revision=0) == record
-        assert backend.list_queries("p") == [found]
+        query = backend.get_query(record.ref)
+        assert query is not None
+        assert replace(query, revision=0) == record
+        assert backend.list_queries("p") == [query]
 
 
 def test_what_is_not_there_is_none_or_empty(empty: PersistenceBackend) -> None:

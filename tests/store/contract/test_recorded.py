@@ -131,7 +131,7 @@ def test_counts_are_per_query_and_in_all_and_leave_trends_out(backend: Persisten
             Snapshot("2026-W11", "trends", {}, NOW),
         ],
     )
-    one = Counts(
+    counts = Counts(
         profiles=1,
         queries=1,
         issues=1,
@@ -141,8 +141,8 @@ def test_counts_are_per_query_and_in_all_and_leave_trends_out(backend: Persisten
         snapshot_records=2,
         forecasts=1,
     )
-    assert backend.counts(REF) == one
-    assert backend.counts(other) == replace(one, snapshot_records=1)
+    assert backend.counts(REF) == counts
+    assert backend.counts(other) == replace(counts, snapshot_records=1)
     assert backend.counts() == Counts(
         profiles=1,
         queries=2,

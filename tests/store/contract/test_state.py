@@ -38,12 +38,12 @@ def test_state_is_set_changed_and_removed(empty: PersistenceBackend) -> None:
 
 
 def test_state_that_belongs_to_a_query_is_deleted_with_it_or_with_its_profile(empty: PersistenceBackend) -> None:
-    for made in (profile("p%", "A"), profile("p_1", "B"), profile("p_10", "C")):
-        empty.save_profile(made)
+    for result in (profile("p%", "A"), profile("p_1", "B"), profile("p_10", "C")):
+        empty.save_profile(result)
         for each in ("a", "a_"):
-            empty.save_query(query(each, each, made.id))
-            empty.set_state(f"sync/{made.id}/{each}", "far")
-        empty.set_state(f"token/{made.id}", "computer")
+            empty.save_query(query(each, each, result.id))
+            empty.set_state(f"sync/{result.id}/{each}", "far")
+        empty.set_state(f"token/{result.id}", "computer")
     empty.set_state("theme", "dark")
     empty.delete_query(QueryRef("p_1", "a"))
     empty.delete_profile("p%")

@@ -70,9 +70,9 @@ def test_a_deleted_query_leaves_the_others_and_is_put_back_whole(backend: Persis
     backend.upsert_issues(QueryRef("p", "other"), [Issue("B-1")])
     before = all_of(backend, REF)
     undo_id = backend.discard_query(REF, NOW, MONTH)
-    assert [one.name for one in backend.list_queries("p")] == ["Other"]
+    assert [each.name for each in backend.list_queries("p")] == ["Other"]
     assert (backend.counts().queries, backend.counts().issues, backend.counts().issue_changes) == (1, 1, 0)
-    assert [one.name for one in backend.list_milestones("p")] == ["Beta"]
+    assert [milestone.name for milestone in backend.list_milestones("p")] == ["Beta"]
     assert backend.undo(undo_id, NOW, MONTH) == REF
     assert all_of(backend, REF) == before
 
@@ -92,14 +92,14 @@ def test_what_took_its_id_or_its_name_meanwhile_stays(backend: PersistenceBacken
     back = backend.undo(undo_id, NOW, MONTH)
     assert back is not None
     assert back.profile_id != "p"
-    assert sorted(one.name for one in backend.list_profiles()) == ["Team p", "Team p (2)"]
+    assert sorted(each.name for each in backend.list_profiles()) == ["Team p", "Team p (2)"]
     assert len(backend.list_issues(back)) == 2
     undo_id = backend.discard_query(back, NOW, MONTH)
     backend.save_query(query(back.query_id, "all", back.profile_id))
     again = backend.undo(undo_id, NOW, MONTH)
     assert again is not None
     assert again != back
-    assert sorted(one.name for one in backend.list_queries(back.profile_id)) == ["All (2)", "all"]
+    assert sorted(result.name for result in backend.list_queries(back.profile_id)) == ["All (2)", "all"]
 
 
 def test_a_query_of_a_deleted_profile_waits_for_that(backend: PersistenceBackend) -> None:
@@ -139,23 +139,23 @@ def test_only_the_last_import_of_a_query_can_be_taken_back(backend: PersistenceB
     first = backend.remember_import(REF, "import of a.csv", NOW, MONTH)
     other = backend.remember_import(QueryRef("o", "q"), "import of o.csv", NOW, MONTH)
     second = backend.remember_import(REF, "import of b.csv", LATER, MONTH)
-    assert [one.id for one in backend.list_undoable()] == [second, other]
+    assert [undoable.id for undoable in backend.list_undoable()] == [second, other]
     with pytest.raises(Refused, match="nothing called"):
         backend.undo(first, NOW, MONTH)
 
 
-@pytest.mark.parametrize("made", ["query", "profile"])
+@pytest.mark.parametrize("text", ["query", "profile"])
 def test_an_import_that_made_its_query_takes_it_along_and_that_can_be_put_back(
-    backend: PersistenceBackend, made: str
+    backend: PersistenceBackend, text: str
 ) -> None:
     fill_whole(backend)
     before = all_of(backend, REF)
-    undo_id = backend.remember_import(REF, "import of a.csv", NOW, MONTH, made)
+    undo_id = backend.remember_import(REF, "import of a.csv", NOW, MONTH, text)
     assert backend.undo(undo_id, LATER, MONTH) is None
     assert backend.get_query(REF) is None
-    assert (backend.get_profile("p") is None) == (made == "profile")
+    assert (backend.get_profile("p") is None) == (text == "profile")
     (waiting,) = backend.list_undoable()
-    assert waiting.kind == made
+    assert waiting.kind == text
     backend.undo(waiting.id, LATER, MONTH)
     assert all_of(backend, REF) == before
 
@@ -166,7 +166,7 @@ def test_after_its_time_it_is_gone_for_good(backend: PersistenceBackend) -> None
     later = backend.discard_profile("p", NOW, MONTH)
     assert backend.purge_undoable(NOW) == 0
     assert backend.purge_undoable(NOW + timedelta(days=1)) == 1
-    assert [one.id for one in backend.list_undoable()] == [later]
+    assert [undoable.id for undoable in backend.list_undoable()] == [later]
     assert backend.purge_undoable(MONTH) == 1
     assert backend.list_undoable() == []
 

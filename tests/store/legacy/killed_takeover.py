@@ -21,14 +21,14 @@ TOUCHES = frozenset({"open", "os.rename", "os.mkdir", "os.remove", "os.rmdir", "
 
 def contents(root: Path) -> dict[str, bytes]:
     """Every file of the old app, wherever it lies now, under its old place."""
-    found = {}
+    result = {}
     for path in root.rglob("*"):
         parts = path.relative_to(root).parts
         if "legacy" in parts:
             parts = parts[parts.index("legacy") + 2 :]
         if path.is_file() and not path.name.startswith(("burndown.", "moves.json")):
-            found["/".join(parts)] = path.read_bytes()
-    return found
+            result["/".join(parts)] = path.read_bytes()
+    return result
 
 
 def killed_at(root: Path, touch: int) -> bool:

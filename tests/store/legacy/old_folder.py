@@ -137,12 +137,12 @@ def _weeks(count: int) -> list[dict[str, Any]]:
 
 
 def _snapshots(weeks: list[dict[str, Any]], stamp: str) -> dict[str, Any]:
-    found = {}
+    documents = {}
     for row in weeks:
         year, week, _ = date.fromisoformat(row["date"]).isocalendar()
-        found[f"{year}-W{week:02d}"] = {
+        documents[f"{year}-W{week:02d}"] = {
             "flow_time": {"median_days": 3.5, "avg_days": 3.5, "p85_days": 0, "completed_count": 4, "timestamp": stamp},
             "flow_load": {"wip_count": 5, "by_status": {}, "timestamp": stamp},
             "trends": {"flow_time_trend": "stable", "timestamp": stamp},
         }
-    return found
+    return documents

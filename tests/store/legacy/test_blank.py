@@ -27,15 +27,15 @@ def originals(folder: Path) -> Path:
 
 
 def token_of(folder: Path, profile_id: str) -> str | None:
-    found = blank.token_of(folder, profile_id)
-    return found.token if found else None
+    token = blank.token_of(folder, profile_id)
+    return token.token if token else None
 
 
 def test_a_token_is_found_with_the_address_beside_it(tmp_path: Path) -> None:
-    found = blank.token_of(originals(tmp_path), "p_1")
-    assert found is not None
-    assert (found.token, found.address) == (TOKEN, "https://jira")
-    assert TOKEN not in repr(found)
+    token = blank.token_of(originals(tmp_path), "p_1")
+    assert token is not None
+    assert (token.token, token.address) == (TOKEN, "https://jira")
+    assert TOKEN not in repr(token)
 
 
 def test_a_profiles_own_token_comes_before_the_roots(tmp_path: Path) -> None:
@@ -77,9 +77,9 @@ def test_the_old_database_loses_the_token_and_stays_whole(tmp_path: Path) -> Non
     assert b"abc123" not in path.read_bytes()
     connection = sqlite3.connect(path)
     assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    found = json.loads(connection.execute("SELECT jira_config FROM profiles").fetchone()[0])
+    document = json.loads(connection.execute("SELECT jira_config FROM profiles").fetchone()[0])
     connection.close()
-    assert found == {"token": "      ", "base_url": "https://jira"}
+    assert document == {"token": "      ", "base_url": "https://jira"}
 
 
 def test_a_log_beside_the_database_that_holds_the_token_is_named_as_left(tmp_path: Path) -> None:
@@ -106,7 +106,7 @@ def _everywhere(folder: Path, *more: str) -> list[str]:
     ways = {PLANTED, json.dumps(PLANTED)[1:-1], repr(PLANTED)[1:-1], PLANTED.replace("x", "\\u0078"), *more}
     forms = [way.encode(name) for way in ways for name in ("utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "latin-1")]
     return sorted(
-        path.name for path in folder.rglob("*") if path.is_file() and any(one in path.read_bytes() for one in forms)
+        path.name for path in folder.rglob("*") if path.is_file() and any(form in path.read_bytes() for form in forms)
     )
 
 
@@ -162,7 +162,7 @@ def test_the_registry_that_the_old_migration_wrote_into_the_database_is_blanked(
     assert connection.execute("SELECT count(*) FROM jira_issues").fetchone() == (2,)
     connection.close()
     assert kept == state.replace(PLANTED, " " * len(PLANTED))
-    assert sorted(one.name for one in tmp_path.iterdir()) == ["old-app.db"]
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["old-app.db"]
 
 
 @pytest.mark.slow

@@ -100,7 +100,7 @@ def test_no_token_is_stored_but_its_finding_is() -> None:
     assert "token" not in profile.jira_config
     assert profile.jira_config["token_in_legacy"] is True
     assert "dummy-personal-access-token" not in repr(backend.list_profiles())
-    assert any("clear text" in found.problem for file in report.files for found in file.findings)
+    assert any("clear text" in finding.problem for file in report.files for finding in file.findings)
 
 
 def test_the_raw_issues_and_their_header_are_kept() -> None:
@@ -115,15 +115,17 @@ def test_the_raw_issues_and_their_header_are_kept() -> None:
 def test_a_snapshots_forecast_is_apart_from_its_values() -> None:
     ref = QueryRef("p_9e08ed00cc76", "q_0d3bd01ea9cd")
     snapshots = _taken("tiny").list_snapshots(ref)
-    with_forecast = [one for one in snapshots if one.forecast]
+    with_forecast = [snapshot for snapshot in snapshots if snapshot.forecast]
     assert len(with_forecast) == 7
-    assert not any("forecast" in one.values or "trend_vs_forecast" in one.values for one in snapshots)
+    assert not any("forecast" in each.values or "trend_vs_forecast" in each.values for each in snapshots)
 
 
 def test_the_milestone_becomes_a_record_and_a_checklist_a_flag() -> None:
     backend = _taken("variants/settings-form")
     profile = backend.list_profiles()[0]
-    assert [(one.name, one.day) for one in backend.list_milestones(profile.id)] == [("Milestone", date(2026, 1, 15))]
+    assert [(milestone.name, milestone.day) for milestone in backend.list_milestones(profile.id)] == [
+        ("Milestone", date(2026, 1, 15))
+    ]
     assert "milestone" not in profile.forecast_settings
     assert (profile.show_milestone, profile.show_points) == (True, False)
 
@@ -160,7 +162,7 @@ def test_the_csv_age_gives_rows_totals_and_settings() -> None:
     assert facts.profile.forecast_settings["deadline"] == "2025-12-31"
     assert facts.project_data is not None
     assert facts.project_data.data["project_scope"]["remaining_items"] == 210
-    assert [one.day for one in facts.milestones] == [date(2025, 10, 15)]
+    assert [milestone.day for milestone in facts.milestones] == [date(2025, 10, 15)]
 
 
 def test_issues_behind_the_cut_come_back_from_the_changelog() -> None:

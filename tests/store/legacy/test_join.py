@@ -90,7 +90,9 @@ def test_a_merge_of_an_older_folder_takes_nothing_away_and_says_what_it_left(old
     assert _facts(merged) == _facts(whole)
     issues = next(file for file in report.files if file.kind == "issues")
     assert (issues.read, issues.kept + issues.skipped) == (30, 30)
-    assert issues.skipped == sum(found.problem == "a newer state of this issue is here" for found in issues.findings)
+    assert issues.skipped == sum(
+        finding.problem == "a newer state of this issue is here" for finding in issues.findings
+    )
     assert report.left_out == issues.skipped > 0
     changes = next(file for file in report.files if file.kind == "changes")
     assert changes.findings[0].problem.endswith("changes were here already")
@@ -115,8 +117,8 @@ def test_a_folder_whose_profile_was_deleted_since_can_be_taken_again(old: Path) 
 def test_a_merge_by_an_earlier_version_that_dropped_records_does_not_block_another(old: Path, young: Path) -> None:
     backend, _ = _taken(young, old)
     entry = backend.list_migrations()[-1]
-    found = {"where": "", "problem": "30 issues are there already", "action": "left as they are"}
-    report = {"outcome": "migrated", "files": [{"findings": [found]}]}
+    texts = {"where": "", "problem": "30 issues are there already", "action": "left as they are"}
+    report = {"outcome": "migrated", "files": [{"findings": [texts]}]}
     earlier = MemoryBackend()
     migrate_folder(earlier, young)
     earlier.add_migration(type(entry)(entry.source, entry.fingerprint, entry.started_at, entry.finished_at,
@@ -135,7 +137,7 @@ def test_other_numbers_of_a_day_stay_and_are_listed(old: Path) -> None:
     assert backend.list_weeks(REF) == [mine, *rows[1:]]
     weeks = next(file for file in report.files if file.kind == "weekly numbers")
     assert weeks.skipped == 1
-    assert (rows[0].day or date.min).isoformat() in [found.where for found in weeks.findings]
+    assert (rows[0].day or date.min).isoformat() in [finding.where for finding in weeks.findings]
 
 
 def test_daily_rows_do_not_join_weeks_that_another_source_counted(old: Path) -> None:

@@ -50,14 +50,14 @@ def _open(root: Path) -> SQLiteBackend:
 
 
 def test_the_originals_are_set_aside_whole_and_the_database_knows_everything(tmp_path: Path) -> None:
-    made = write_folder(tmp_path, 250)
+    folder = write_folder(tmp_path, 250)
     (tmp_path / "task_progress.json").write_text("{}")
     (tmp_path / "holiday.jpg").write_text("mine")
     before = contents(tmp_path)
     report = migrate.take_over(tmp_path / "profiles", clock=_clock)
     assert report is not None
-    assert (report.counts.issues, report.counts.issue_changes) == (made.issues, made.changes)
-    assert report.counts.statistics == made.weeks
+    assert (report.counts.issues, report.counts.issue_changes) == (folder.issues, folder.changes)
+    assert report.counts.statistics == folder.weeks
     assert report.set_aside == "legacy/20260105T120000Z"
     assert contents(tmp_path) == before
     assert (tmp_path / "holiday.jpg").exists()
@@ -228,7 +228,7 @@ def _edit(path: Path, change: Callable[[dict[str, object]], None]) -> None:
 
 
 def test_a_change_whose_issue_left_the_query_is_kept_with_its_issue(tmp_path: Path) -> None:
-    made = write_folder(tmp_path, 20)
+    result = write_folder(tmp_path, 20)
     folder = tmp_path / "profiles/p_0123456789ab/queries/q_0123456789ab"
 
     def leave(document: dict[str, object]) -> None:
@@ -239,7 +239,7 @@ def test_a_change_whose_issue_left_the_query_is_kept_with_its_issue(tmp_path: Pa
     backend = MemoryBackend()
     report = migrate.migrate_folder(backend, tmp_path)
     issues = {issue.key: issue for issue in backend.list_issues(QueryRef("p_0123456789ab", "q_0123456789ab"))}
-    assert report.counts.issue_changes == made.changes
+    assert report.counts.issue_changes == result.changes
     assert len(issues) == 20
     assert [key for key, issue in issues.items() if not issue.in_query] == ["MADE-1"]
 
@@ -275,7 +275,7 @@ def test_a_changelog_in_the_list_form_is_read_with_all_its_fields(tmp_path: Path
     backend = MemoryBackend()
     migrate.migrate_folder(backend, tmp_path)
     changes = backend.list_changes(QueryRef("p_0123456789ab", "q_0123456789ab"))
-    assert [(one.field, one.from_value, one.to_value) for one in changes] == [
+    assert [(change.field, change.from_value, change.to_value) for change in changes] == [
         ("status", "To Do", "Done"),
         ("points", None, "5"),
     ]

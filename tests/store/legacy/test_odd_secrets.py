@@ -108,6 +108,6 @@ def test_a_token_goes_before_other_secrets_when_it_is_taken_over(tmp_path: Path)
     about = json.loads(profile.read_text(encoding="utf-8"))
     config = {"proxy_password": "planted-other", "token_type": "bearer", **about["jira_config"], "token": PLANTED}
     profile.write_text(json.dumps({"api_secret": "planted-third", **about, "jira_config": config}), encoding="utf-8")
-    found = blank.token_of(tmp_path, "p_0123456789ab")
-    assert found is not None
-    assert (found.token, found.address) == (PLANTED, "https://jira.example.com")
+    token = blank.token_of(tmp_path, "p_0123456789ab")
+    assert token is not None
+    assert (token.token, token.address) == (PLANTED, "https://jira.example.com")

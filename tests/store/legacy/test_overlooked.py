@@ -38,7 +38,12 @@ def _taken(root: Path) -> tuple[MemoryBackend, MigrationReport]:
 
 def _said(root: Path, name: str) -> list[tuple[str, str]]:
     report = _taken(root)[1]
-    return [(one.problem, one.action) for file in report.files if file.path.endswith(name) for one in file.findings]
+    return [
+        (finding.problem, finding.action)
+        for file in report.files
+        if file.path.endswith(name)
+        for finding in file.findings
+    ]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need rights there, and Wine follows them unseen")
@@ -128,8 +133,8 @@ def test_what_was_left_is_read_where_the_file_itself_is_missing(old: Path) -> No
     (old / QUERY / "metrics_snapshots.json").rename(old / QUERY / "metrics_snapshots_k3j2.json")
     backend, _ = _taken(old)
     assert backend.counts() == whole
-    said = ("left over by the old app, and profile.json is missing", "read in its place")
-    assert said in _said(old, "profile.json.tmp")
+    result = ("left over by the old app, and profile.json is missing", "read in its place")
+    assert result in _said(old, "profile.json.tmp")
 
 
 def test_rows_of_the_old_database_whose_query_or_profile_is_gone_are_recovered_and_named(tmp_path: Path) -> None:
@@ -145,7 +150,7 @@ def test_rows_of_the_old_database_whose_query_or_profile_is_gone_are_recovered_a
     connection.commit()
     connection.close()
     backend, report = _taken(tmp_path)
-    assert [one.key for one in backend.list_issues(QueryRef(PROFILE, "q_lost"))] == ["L-1"]
-    assert [one.key for one in backend.list_issues(QueryRef("p_gone", "q_2"))] == ["O-1"]
-    found = [one.where for file in report.files for one in file.findings]
-    assert {f"queries {PROFILE}/q_lost", "profiles p_gone"} <= set(found)
+    assert [issue.key for issue in backend.list_issues(QueryRef(PROFILE, "q_lost"))] == ["L-1"]
+    assert [each.key for each in backend.list_issues(QueryRef("p_gone", "q_2"))] == ["O-1"]
+    wheres = [finding.where for file in report.files for finding in file.findings]
+    assert {f"queries {PROFILE}/q_lost", "profiles p_gone"} <= set(wheres)

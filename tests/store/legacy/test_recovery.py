@@ -46,9 +46,9 @@ def updated(tmp_path: Path) -> Path:
 
 def _raw(root: Path) -> dict[str, Any]:
     """The first issue with points, as the first fetch had it."""
-    found: dict[str, Any] = json.loads((root / QUERY / "jira_cache.json").read_text())["issues"][0]
-    found["fields"] |= {POINTS: 3, "customfield_1": {"value": "Payments"}, "summary": None}
-    return found
+    document: dict[str, Any] = json.loads((root / QUERY / "jira_cache.json").read_text())["issues"][0]
+    document["fields"] |= {POINTS: 3, "customfield_1": {"value": "Payments"}, "summary": None}
+    return document
 
 
 def test_points_that_an_update_lost_come_from_the_latest_copy(updated: Path) -> None:
@@ -91,7 +91,7 @@ def lost(tmp_path: Path) -> Path:
     _scope(tmp_path, 5)
     _copy(tmp_path, "a", "2025-12-20T09:00:00+00:00", whole[:3])
     _copy(tmp_path, "b", "2025-12-01T09:00:00+00:00", whole)
-    _copy(tmp_path, "c", "2025-12-24T09:00:00+00:00", [one | {"key": f"ELSE-{one['id']}"} for one in whole[:4]])
+    _copy(tmp_path, "c", "2025-12-24T09:00:00+00:00", [each | {"key": f"ELSE-{each['id']}"} for each in whole[:4]])
     path.write_text('{"cache_version": "2.0", "iss')
     (tmp_path / QUERY / "jira_changelog_cache.json").unlink()
     return tmp_path
@@ -139,7 +139,7 @@ def test_a_missing_issue_file_is_said_and_its_issues_are_those_of_the_changelog(
     backend = MemoryBackend()
     report = migrate_folder(backend, tmp_path)
     assert backend.counts().issues == 5
-    assert any("jira_cache.json is missing" in found.problem for file in report.files for found in file.findings)
+    assert any("jira_cache.json is missing" in finding.problem for file in report.files for finding in file.findings)
 
 
 # -- backups at the root --------------------------------------------------------------------------------

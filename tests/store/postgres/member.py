@@ -220,18 +220,18 @@ class Tasks:
             elif setting == "name":
                 ctx.change_query(REF, lambda query: replace(query, name=value), "work-name")
             elif setting == "close":
-                names = [one.name for one in ctx.backend.list_milestones("p")]
+                names = [milestone.name for milestone in ctx.backend.list_milestones("p")]
                 milestones.close(ctx, REF, names.index(value), NOW.date())
             elif setting.startswith("status/"):
-                found = mapping.save_picked(ctx, REF, {setting: value}, None)
-                assert isinstance(found, int)
+                result = mapping.save_picked(ctx, REF, {setting: value}, None)
+                assert isinstance(result, int)
             else:
-                ctx.change_profile(REF, lambda one: with_value(one, setting, json.loads(value)), setting)
+                ctx.change_profile(REF, lambda each: with_value(each, setting, json.loads(value)), setting)
 
     def plan(self, name: str) -> list[str]:
         """One milestone more; the names of all."""
         self.backend.replace_milestones("p", [*self.backend.list_milestones("p"), Milestone(name, NOW.date())])
-        return [one.name for one in self.backend.list_milestones("p")]
+        return [milestone.name for milestone in self.backend.list_milestones("p")]
 
     def counted(self) -> dict[str, int]:
         counts = self.backend.counts()

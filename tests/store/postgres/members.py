@@ -54,9 +54,9 @@ class Member:
             self._note(line)
 
     def do(self, what: str, **arguments: Any) -> Any:
-        found = self.ask(what, **arguments).answer()
-        assert "done" in found, found
-        return found["done"]
+        document = self.ask(what, **arguments).answer()
+        assert "done" in document, document
+        return document["done"]
 
     def wait_for(self, count: int, seconds: float = 60.0) -> None:
         """Until it acknowledged so many."""

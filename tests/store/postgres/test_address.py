@@ -46,7 +46,7 @@ def test_a_password_in_the_address_is_refused_and_not_repeated(text: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("", "does not begin with"),
         ("db.example.com", "does not begin with"),
@@ -65,16 +65,16 @@ def test_a_password_in_the_address_is_refused_and_not_repeated(text: str) -> Non
         ("postgresql://db.example.com/team?sslmode=verify-full&sslmode=disable", "says sslmode twice"),
     ],
 )
-def test_what_is_no_address_is_refused_with_the_right_shape(text: str, said: str) -> None:
-    with pytest.raises(BadAddress, match=said) as refused:
+def test_what_is_no_address_is_refused_with_the_right_shape(text: str, message: str) -> None:
+    with pytest.raises(BadAddress, match=message) as refused:
         parsed(text)
     assert "postgresql://USER@HOST/DATABASE" in str(refused.value)
 
 
 @pytest.mark.parametrize("host", ["db.example.com", "192.168.1.7", "10.0.0.1", "localhost.example.com"])
 def test_a_server_elsewhere_must_prove_who_it_is(host: str) -> None:
-    told = parsed(f"postgresql://ann@{host}/team").parameters()
-    assert (told["sslmode"], told["sslrootcert"]) == ("verify-full", "system")
+    result = parsed(f"postgresql://ann@{host}/team").parameters()
+    assert (result["sslmode"], result["sslrootcert"]) == ("verify-full", "system")
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.3.2.1", "[::1]"])

@@ -22,9 +22,9 @@ MOST = 6
 
 @pytest.fixture
 def road() -> Iterator[Road]:
-    made = Road(postgres.shared_server("15").port)
-    yield made
-    made.close()
+    result = Road(postgres.shared_server("15").port)
+    yield result
+    result.close()
 
 
 @pytest.fixture

@@ -31,16 +31,16 @@ _ROWS = "Issue key,Summary,Status,Status Category,Created\nA-1,New,Open,To Do,20
 @pytest.fixture
 def server() -> Iterator[Server]:
     """One that asks its member for a password, and logs what it is asked."""
-    made = new_server("15", "-c", "fsync=off", "-c", "log_statement=all", "-c", "log_connections=on")
-    with psycopg.connect(host="127.0.0.1", port=made.port, user="owner", dbname="team", autocommit=True) as admin:
+    result = new_server("15", "-c", "fsync=off", "-c", "log_statement=all", "-c", "log_connections=on")
+    with psycopg.connect(host="127.0.0.1", port=result.port, user="owner", dbname="team", autocommit=True) as admin:
         # In a form that the log may have: the test is about what we send.
         hashed = admin.pgconn.encrypt_password(PASSWORD.encode(), b"member", b"scram-sha-256").decode()
         admin.execute(f"CREATE ROLE member LOGIN PASSWORD '{hashed}'".encode())
         admin.execute("CREATE SCHEMA burndown AUTHORIZATION member")
-    (made.folder / "data" / "pg_hba.conf").write_text(_HBA)
-    made.admin("SELECT pg_reload_conf()")
-    yield made
-    drop(made)
+    (result.folder / "data" / "pg_hba.conf").write_text(_HBA)
+    result.admin("SELECT pg_reload_conf()")
+    yield result
+    drop(result)
 
 
 class Listed:
@@ -71,7 +71,7 @@ def test_no_log_argument_file_database_bundle_or_diagnosis_has_it(server: Server
     folder, out = tmp_path / "data", tmp_path / "out"
     out.mkdir()
     (tmp_path / "a.csv").write_text(_ROWS)
-    said, listed = [], Listed()
+    contents, listed = [], Listed()
     for words, password, code in (
         (("import", str(tmp_path / "a.csv"), "--profile", "P", "--query", "Q"), "", 0),
         (("team", "share", url), "", 3),
@@ -84,10 +84,10 @@ def test_no_log_argument_file_database_bundle_or_diagnosis_has_it(server: Server
         (("export", "--bundle", str(out / "all.zip")), PASSWORD, 0),
         (("export", "--json-tree", str(out / "tree")), PASSWORD, 0),
     ):
-        said.append(ask(folder, words, password, code))
-    said += through_the_app(folder, out)
-    said += [ask(folder, ("team", "leave"), PASSWORD, 0)]
-    assert all(PASSWORD.encode() not in text for text in (*said, *listed.end()))
+        contents.append(ask(folder, words, password, code))
+    contents += through_the_app(folder, out)
+    contents += [ask(folder, ("team", "leave"), PASSWORD, 0)]
+    assert all(PASSWORD.encode() not in text for text in (*contents, *listed.end()))
     logs = [path for path in folder.rglob("*.log*") if path.is_file()]
     assert logs
     assert holding(tmp_path) == []
@@ -109,8 +109,8 @@ def ask(folder: Path, words: tuple[str, ...], password: str, code: int) -> bytes
 
 def surroundings(password: str) -> dict[str, str]:
     """libpq's own means; no keyring answers."""
-    given = {"PGPASSWORD": password} if password else {}
-    return {**os.environ, "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring", **given}
+    texts = {"PGPASSWORD": password} if password else {}
+    return {**os.environ, "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring", **texts}
 
 
 def through_the_app(folder: Path, out: Path) -> list[bytes]:

@@ -56,15 +56,15 @@ def refusal(address: Address, password: str = "", **options: object) -> StoreErr
 
 
 def test_a_wrong_port(strict: Server) -> None:
-    found = refusal(replace(strict.address, port=free_port()))
-    assert isinstance(found, Unreachable)
-    assert "Nothing answers on 127.0.0.1 at port" in str(found)
-    assert "port is right" in str(found)
+    error = refusal(replace(strict.address, port=free_port()))
+    assert isinstance(error, Unreachable)
+    assert "Nothing answers on 127.0.0.1 at port" in str(error)
+    assert "port is right" in str(error)
 
 
 def test_a_host_that_does_not_exist(strict: Server) -> None:
-    found = refusal(replace(strict.address, host="no-such-host.invalid", more=(("sslmode", "disable"),)))
-    assert "There is no computer called no-such-host.invalid. Look at the address" in str(found)
+    error = refusal(replace(strict.address, host="no-such-host.invalid", more=(("sslmode", "disable"),)))
+    assert "There is no computer called no-such-host.invalid. Look at the address" in str(error)
 
 
 def test_a_server_that_never_answers() -> None:
@@ -74,9 +74,9 @@ def test_a_server_that_never_answers() -> None:
         address = Address("127.0.0.1", silent.getsockname()[1], "ann", "team")
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("store.postgres.connections.CONNECT_SECONDS", 2)
-            found = refusal(address)
-    assert isinstance(found, Unreachable)
-    assert "whether the server runs" in str(found) or "does not answer" in str(found)
+            error = refusal(address)
+    assert isinstance(error, Unreachable)
+    assert "whether the server runs" in str(error) or "does not answer" in str(error)
 
 
 @pytest.mark.parametrize("version", ["9.6.24", "14.13 (Ubuntu 14.13-1)"])
@@ -84,8 +84,8 @@ def test_a_server_that_is_too_old_is_named_with_its_version(version: str) -> Non
     with socket.create_server(("127.0.0.1", 0)) as listener:
         threading.Thread(target=_let_in, args=(listener, version), daemon=True).start()
         port = listener.getsockname()[1]
-        found = refusal(Address("127.0.0.1", port, "ann", "team"))
-    assert str(found) == (
+        error = refusal(Address("127.0.0.1", port, "ann", "team"))
+    assert str(error) == (
         f"Burndown needs PostgreSQL 15 or newer, and it is {version} that answers for team on 127.0.0.1:{port}. Ask "
         "the administrator for a newer server. Nothing was changed."
     )
@@ -99,16 +99,16 @@ def _let_in(listener: socket.socket, version: str) -> None:
         if client.recv(length - 4)[:4] == struct.pack("!i", 80877103):
             client.sendall(b"N")
             client.recv(10_000)
-        told = {"server_version": version, "server_encoding": "UTF8", "client_encoding": "UTF8"}
-        pairs = [f"{name}\0{value}\0".encode() for name, value in told.items()]
+        texts = {"server_version": version, "server_encoding": "UTF8", "client_encoding": "UTF8"}
+        pairs = [f"{name}\0{value}\0".encode() for name, value in texts.items()]
         parts = [(b"R", struct.pack("!i", 0)), *((b"S", pair) for pair in pairs), (b"Z", b"I")]
         client.sendall(b"".join(kind + struct.pack("!i", len(rest) + 4) + rest for kind, rest in parts))
         client.recv(10_000)
 
 
 def test_a_database_that_does_not_exist(strict: Server) -> None:
-    found = refusal(replace(strict.address, database="nothing"))
-    assert "no database of that name on the server: nothing on 127.0.0.1" in str(found)
+    error = refusal(replace(strict.address, database="nothing"))
+    assert "no database of that name on the server: nothing on 127.0.0.1" in str(error)
 
 
 def test_a_user_that_the_server_does_not_know(strict: Server) -> None:
@@ -130,24 +130,24 @@ def test_a_user_whom_the_server_keeps_out(strict: Server) -> None:
 
 
 def test_a_role_without_rights_gets_the_way_to_them(strict: Server) -> None:
-    found = refusal(replace(strict.address, user="cleo"))
-    assert isinstance(found, Refused)
-    assert "cleo may not do this in team on 127.0.0.1" in str(found)
-    assert "four lines of SQL in the README" in str(found)
+    error = refusal(replace(strict.address, user="cleo"))
+    assert isinstance(error, Refused)
+    assert "cleo may not do this in team on 127.0.0.1" in str(error)
+    assert "four lines of SQL in the README" in str(error)
 
 
 def test_a_role_with_no_more_than_its_own_schema_is_enough(strict: Server, tmp_path: Path) -> None:
     server = replace(strict, process=None)
     sessions = open_sessions(replace(server.address, user="dora"), make=True)
     sessions.close()
-    found = open_sessions(replace(server.address, user="dora"))
-    assert found.rows("SELECT count(*) FROM profiles") == [(0,)]
-    found.close()
+    postgres_sessions = open_sessions(replace(server.address, user="dora"))
+    assert postgres_sessions.rows("SELECT count(*) FROM profiles") == [(0,)]
+    postgres_sessions.close()
 
 
 def test_a_server_without_tls_is_not_trusted_over_a_network(strict: Server) -> None:
-    found = refusal(replace(strict.address, more=(("sslmode", "verify-full"),)))
-    assert "offers no TLS, so anybody on the way could read the data" in str(found)
+    error = refusal(replace(strict.address, more=(("sslmode", "verify-full"),)))
+    assert "offers no TLS, so anybody on the way could read the data" in str(error)
 
 
 @pytest.fixture(scope="module")
@@ -159,9 +159,9 @@ def with_tls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server,
 
 def test_a_certificate_that_nobody_signed_is_not_taken(with_tls: tuple[Server, Path]) -> None:
     server, _ = with_tls
-    found = refusal(replace(server.address, host="localhost", more=(("sslmode", "verify-full"),)))
-    assert isinstance(found, Unreachable)
-    assert "is not signed by anybody whom this computer trusts" in str(found)
+    error = refusal(replace(server.address, host="localhost", more=(("sslmode", "verify-full"),)))
+    assert isinstance(error, Unreachable)
+    assert "is not signed by anybody whom this computer trusts" in str(error)
 
 
 def test_a_certificate_for_another_name_is_not_taken(with_tls: tuple[Server, Path]) -> None:
@@ -184,16 +184,16 @@ def test_a_file_of_certificates_that_is_not_there_is_named(with_tls: tuple[Serve
 
 
 def test_a_database_of_another_encoding(strict: Server) -> None:
-    found = refusal(replace(strict.address, database="plain"))
-    assert "keeps text as SQL_ASCII instead of UTF8" in str(found)
+    error = refusal(replace(strict.address, database="plain"))
+    assert "keeps text as SQL_ASCII instead of UTF8" in str(error)
 
 
 def test_tables_of_somebody_else_are_left_alone(tmp_path: Path) -> None:
     server = shared_server("15")
     with own_schema(server) as schema:
         server.admin(f'CREATE SCHEMA "{schema}"', f'CREATE TABLE "{schema}".invoices (id int)')
-        found = refusal(server.address, schema=schema)
-        assert "holds what Burndown did not make (invoices). Nothing was changed" in str(found)
+        error = refusal(server.address, schema=schema)
+        assert "holds what Burndown did not make (invoices). Nothing was changed" in str(error)
         server.admin(f'CREATE TABLE "{schema}".about (version int)')
         assert "did not make" in str(refusal(server.address, schema=schema))
         server.admin(f'INSERT INTO "{schema}".invoices VALUES (1)')
@@ -216,9 +216,9 @@ def test_a_newer_version_is_left_as_it_is(tmp_path: Path) -> None:
         with opened(server, tmp_path, schema):
             pass
         server.admin(f'UPDATE "{schema}".about SET version = {SCHEMA_VERSION + 1}')
-        found = refusal(server.address, schema=schema)
-        assert isinstance(found, NewerDatabase)
-        assert "Get that version; nothing was changed" in str(found)
+        error = refusal(server.address, schema=schema)
+        assert isinstance(error, NewerDatabase)
+        assert "Get that version; nothing was changed" in str(error)
 
 
 def test_a_store_that_is_not_there_is_not_made_by_whoever_only_opens(tmp_path: Path) -> None:
@@ -239,7 +239,7 @@ def test_a_server_that_takes_no_changes_is_read(tmp_path: Path) -> None:
         try:
             (tmp_path / "other").mkdir()
             with opened(server, tmp_path / "other", schema, make=False) as other:
-                assert [one.id for one in other.list_profiles()] == ["p"]
+                assert [each.id for each in other.list_profiles()] == ["p"]
                 with pytest.raises(NotWritable, match="takes no changes now"):
                     other.save_profile(profile("other", "Other"))
         finally:
@@ -249,7 +249,7 @@ def test_a_server_that_takes_no_changes_is_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("error", "kind", "said"),
+    ("error", "kind", "text"),
     [
         (psycopg.errors.DiskFull("no space left"), DiskFull, "The disk of the team's server is full"),
         (psycopg.errors.TooManyConnections("too many"), Unreachable, "has no connection left"),
@@ -263,11 +263,11 @@ def test_a_server_that_takes_no_changes_is_read(tmp_path: Path) -> None:
         (psycopg.OperationalError("the connection is closed"), Unreachable, "It goes on by itself"),
     ],
 )
-def test_what_a_server_says_later(error: psycopg.Error, kind: type[StoreError], said: str) -> None:
-    found = in_plain_words(error, Address("db.example.com", None, "ann", "team"))
-    assert type(found) is kind
-    assert said in str(found)
-    assert str(found)[0].isupper()
+def test_what_a_server_says_later(error: psycopg.Error, kind: type[StoreError], text: str) -> None:
+    result = in_plain_words(error, Address("db.example.com", None, "ann", "team"))
+    assert type(result) is kind
+    assert text in str(result)
+    assert str(result)[0].isupper()
 
 
 def test_a_number_or_text_that_does_not_fit_changes_nothing(tmp_path: Path) -> None:

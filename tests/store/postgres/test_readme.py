@@ -22,23 +22,23 @@ README = Path(__file__).resolve().parents[3] / "README.md"
 
 def lines() -> list[str]:
     text = README.read_text(encoding="utf-8").partition("\n## A team")[2]
-    found = re.search(r"```sql\n(.+?)```", text, re.DOTALL)
-    assert found, "README gives no SQL under A team"
-    return found[1].strip().splitlines()
+    match = re.search(r"```sql\n(.+?)```", text, re.DOTALL)
+    assert match, "README gives no SQL under A team"
+    return match[1].strip().splitlines()
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    made = postgres.new_server("15", "-c", "fsync=off")
-    made.admin("DROP DATABASE team", database="postgres")
+    result = postgres.new_server("15", "-c", "fsync=off")
+    result.admin("DROP DATABASE team", database="postgres")
     database = "postgres"
     for line in lines():
         if line.startswith("\\connect "):
             database = line.split()[1]
         else:
-            made.admin(line, database=database)
-    yield made
-    postgres.drop(made)
+            result.admin(line, database=database)
+    yield result
+    postgres.drop(result)
 
 
 def of_the_app(server: Server) -> Address:

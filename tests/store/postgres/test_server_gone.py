@@ -34,9 +34,9 @@ MANY = 100_000
 @pytest.fixture(scope="module", params=postgres.VERSIONS[:1])
 def server(request: pytest.FixtureRequest) -> Iterator[Server]:
     """One of this module's own, whose disk is as lasting as a server's should be."""
-    made = postgres.new_server(request.param)
-    yield made
-    postgres.drop(made)
+    result = postgres.new_server(request.param)
+    yield result
+    postgres.drop(result)
 
 
 @pytest.fixture
@@ -47,16 +47,16 @@ def schema(server: Server) -> Iterator[str]:
 
 @pytest.fixture
 def backend(server: Server, schema: str, tmp_path: Path) -> Iterator[Plain]:
-    with store(server.address, schema, tmp_path) as made:
-        begin(made)
-        yield made
+    with store(server.address, schema, tmp_path) as plain:
+        begin(plain)
+        yield plain
 
 
 @pytest.fixture
 def road(server: Server) -> Iterator[Road]:
-    made = Road(server.port)
-    yield made
-    made.close()
+    result = Road(server.port)
+    yield result
+    result.close()
 
 
 def restarted(server: Server, how: int) -> None:
@@ -132,9 +132,9 @@ def test_a_server_that_ends_in_the_middle_of_a_change_leaves_nothing_of_it(serve
             restarted(server, signal.SIGQUIT)
             step(backend, "a", 1)
 
-    with pytest.raises(Unreachable) as told:
+    with pytest.raises(Unreachable) as failure:
         change()
-    assert not isinstance(told.value, Unsettled)
+    assert not isinstance(failure.value, Unsettled)
     assert steps_of(backend, "a") == set()
 
 
@@ -191,9 +191,9 @@ def test_too_little_of_something_is_named_with_what_the_server_says(server: Serv
             session.execute("SET LOCAL work_mem = 64")
             session.execute("SELECT count(*) FROM (SELECT n FROM generate_series(1, 300000) AS n ORDER BY -n) AS s")
 
-    with pytest.raises(NotWritable, match=r"too little of something: .*temp_file_limit") as told:
+    with pytest.raises(NotWritable, match=r"too little of something: .*temp_file_limit") as failure:
         sort()
-    assert "Nothing was changed; ask the administrator" in str(told.value)
+    assert "Nothing was changed; ask the administrator" in str(failure.value)
 
 
 def test_a_server_that_takes_no_changes_is_read_and_says_so_when_written(
@@ -231,8 +231,8 @@ def test_a_road_that_breaks_for_five_seconds_is_bridged_without_loss(
         road.cut()
         time.sleep(5)
         # Nobody sees another answer in the meantime than that the server is away.
-        told = other.ask("counted").answer()
-        assert told["error"] == "Unreachable"
+        document = other.ask("counted").answer()
+        assert document["error"] == "Unreachable"
         road.mend()
         member.catch_up()
         member.wait_for(len(member.acknowledged) + 3)
@@ -265,8 +265,8 @@ def test_a_change_whose_end_is_not_answered_says_to_look_before_doing_it_again(
     with store(address, schema, tmp_path) as backend:
         begin(backend)
         backend.sessions.on_change = lambda _: road.cut()
-        with pytest.raises(StoreError, match="Look whether it is there before you do it again") as told:
+        with pytest.raises(StoreError, match="Look whether it is there before you do it again") as failure:
             step(backend, "a", 0)
-        assert isinstance(told.value, Unsettled)
+        assert isinstance(failure.value, Unsettled)
         road.mend()
         assert steps_of(backend, "a") in (set(), {0})

@@ -54,18 +54,18 @@ class Meanwhile:
 def two(stack: ExitStack, folder: Path) -> tuple[Context, Context]:
     server = postgres.shared_server("15")
     schema = stack.enter_context(postgres.own_schema(server))
-    made = []
+    ctxes = []
     for name in ("ann", "ben"):
         backend = stack.enter_context(store(server.address, schema, folder / name))
-        made.append(Context(backend, Jobs(backend), folder / name, lambda: NOW))
-    begin(made[0].backend)
-    return made[0], made[1]
+        ctxes.append(Context(backend, Jobs(backend), folder / name, lambda: NOW))
+    begin(ctxes[0].backend)
+    return ctxes[0], ctxes[1]
 
 
 def test_two_settings_changed_by_two_are_both_there(tmp_path: Path) -> None:
     with ExitStack() as stack:
         ann, ben = two(stack, tmp_path)
-        meanwhile = Meanwhile(lambda: ben.change_profile(REF, lambda found: replace(found, description="by Ben")))
+        meanwhile = Meanwhile(lambda: ben.change_profile(REF, lambda result: replace(result, description="by Ben")))
 
         def by_ann(profile: Profile) -> Profile:
             meanwhile.begin()
@@ -84,17 +84,17 @@ def test_a_deadline_and_a_new_name_by_two_are_both_there(tmp_path: Path) -> None
 
         def rename() -> None:
             with ben.backend.transaction():
-                found = ben.backend.get_query(REF)
-                assert found is not None
-                ben.backend.save_query(replace(found, name="Renamed"))
+                query = ben.backend.get_query(REF)
+                assert query is not None
+                ben.backend.save_query(replace(query, name="Renamed"))
 
         meanwhile, read = Meanwhile(rename), ann.backend.get_query
 
         def slowly(ref: QueryRef) -> Query | None:
-            found = read(ref)
+            result = read(ref)
             ann.backend.get_query = read  # type: ignore[method-assign]
             meanwhile.begin()
-            return found
+            return result
 
         ann.backend.get_query = slowly  # type: ignore[method-assign]
         deadline.write(ann, REF, (True, date(2026, 12, 24)))
@@ -120,8 +120,8 @@ class Two:
 
     def shown(self, layout: Callable[[Any], Any], path: str, store: str, more: str = "") -> Any:
         """What a form that is open now keeps of what it shows."""
-        found = components(layout(visit_of(self.ann, SEARCH + more, FORMATS, path)))
-        return next(one.data for one in found if isinstance(one, dcc.Store) and one.id == store)
+        result = components(layout(visit_of(self.ann, SEARCH + more, FORMATS, path)))
+        return next(each.data for each in result if isinstance(each, dcc.Store) and each.id == store)
 
 
 @pytest.fixture
@@ -222,7 +222,7 @@ def test_a_status_that_ben_mapped_is_told_with_his_name(people: Two) -> None:
 
 def test_who_chose_what_goes_with_the_data_and_not_with_the_member(people: Two) -> None:
     people.ben.do("choose", setting="window", value="20")
-    found = chosen(people.ann.backend, of_project(REF), "window")
-    assert found is not None
-    assert (found.who.partition(" @ ")[0], found.is_by_another, found.at) == ("ben", True, NOW)
+    result = chosen(people.ann.backend, of_project(REF), "window")
+    assert result is not None
+    assert (result.who.partition(" @ ")[0], result.is_by_another, result.at) == ("ben", True, NOW)
     assert people.ann.backend.get_state("chosen/p/") is None

@@ -62,9 +62,9 @@ def strange(text: str, words: set[str], functions: set[str]) -> set[str]:
 @pytest.mark.parametrize("module", sorted((ROOT / "store" / "sql").glob("*.py")), ids=lambda path: path.stem)
 def test_the_texts_of_all_engines_use_the_listed_words(module: Path) -> None:
     # The one pragma is SQLite's word of its dialect.
-    found = [text for text in texts(module) if WORD.search(without_values(text)) and not text.startswith("PRAGMA")]
-    assert {word for text in found for word in set(WORD.findall(without_values(text))) - SHARED} == set()
-    statements = [text for text in found if STATEMENT.match(text)]
+    names = [text for text in texts(module) if WORD.search(without_values(text)) and not text.startswith("PRAGMA")]
+    assert {word for text in names for word in set(WORD.findall(without_values(text))) - SHARED} == set()
+    statements = [text for text in names if STATEMENT.match(text)]
     assert {word for text in statements for word in strange(text, SHARED, SHARED_FUNCTIONS)} == set()
 
 
@@ -75,11 +75,11 @@ def test_what_postgres_adds_is_listed(module: Path) -> None:
 
 
 def test_the_schema_as_postgres_is_given_it_uses_the_listed_words() -> None:
-    given = [POSTGRES.defined(statement) for step in MIGRATIONS for statement in step]
+    texts = [POSTGRES.defined(statement) for step in MIGRATIONS for statement in step]
     # Steps that change rows are for stores that were made before them, and on a server there are none.
-    made = [statement for statement in given if not statement.lstrip().startswith("UPDATE")]
-    assert {word for statement in made for word in set(WORD.findall(without_values(statement))) - OWN} == set()
-    assert not any(word in " ".join(made) for word in ("GLOB", "STRICT", "ROWID", "BLOB"))
+    names = [statement for statement in texts if not statement.lstrip().startswith("UPDATE")]
+    assert {word for statement in names for word in set(WORD.findall(without_values(statement))) - OWN} == set()
+    assert not any(word in " ".join(names) for word in ("GLOB", "STRICT", "ROWID", "BLOB"))
 
 
 @pytest.mark.parametrize(

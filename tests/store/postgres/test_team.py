@@ -36,9 +36,9 @@ REF = QueryRef("p", "q")
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    found = new_server("15", "-c", "fsync=off")
-    yield found
-    found.stop()
+    result = new_server("15", "-c", "fsync=off")
+    yield result
+    result.stop()
 
 
 @contextmanager
@@ -98,11 +98,11 @@ def test_a_copy_is_made_when_somebody_changed_something_and_only_then(
         assert snapshot_if_changed(upkeep, lambda: False, "half-hour", print) is not None
         assert snapshot_if_changed(upkeep, lambda: False, "half-hour", print) is None
         ann.upsert_issues(REF, [Issue("A-7")])
-        made = snapshot_if_changed(upkeep, lambda: False, "exit", print)
-    assert made is not None
-    assert (made.kind, backup.content_damage(made.file)) == ("team", [])
+        snapshot = snapshot_if_changed(upkeep, lambda: False, "exit", print)
+    assert snapshot is not None
+    assert (snapshot.kind, backup.content_damage(snapshot.file)) == ("team", [])
     restored = open_store(tmp_path / "other", mode="write").backend
-    restored.upkeep(tmp_path / "other").restore(made.file)
+    restored.upkeep(tmp_path / "other").restore(snapshot.file)
     assert "A-7" in {issue.key for issue in restored.list_issues(REF)}
     restored.close()
 
@@ -115,10 +115,10 @@ def test_a_work_list_that_is_new_is_in_the_copy_soon_and_a_change_of_issues_make
     monkeypatch.setattr("store.postgres.team._QUICK_SECONDS", 600.0)
 
     def copied() -> list[str]:
-        found = newest_copy(folder, server.address)
-        if found is None:
+        copy = newest_copy(folder, server.address)
+        if copy is None:
             return []
-        with reading(found.file) as connection:
+        with reading(copy.file) as connection:
             return sorted(name for (name,) in connection.execute("SELECT id FROM queries"))
 
     with member(server, folder, schema) as ben, member(server, tmp_path / "ann", schema) as ann:
@@ -158,9 +158,9 @@ def test_the_copy_is_read_while_the_server_is_away_and_the_data_when_it_is_back(
             assert soon(lambda: upkeep.notice)
             assert ben.load_facts(REF) == before
             assert (ben.list_profiles()[0].id, ben.get_state("theme")) == ("p", "dark")
-            made = newest_copy(folder, server.address)
-            assert made is not None
-            assert f"These are the data of {made.made_at:%Y-%m-%d %H:%M} UTC." in upkeep.notice
+            copy = newest_copy(folder, server.address)
+            assert copy is not None
+            assert f"These are the data of {copy.made_at:%Y-%m-%d %H:%M} UTC." in upkeep.notice
             assert upkeep.read_only
             with pytest.raises(Unreachable, match="Nothing can be changed until it answers"):
                 ben.upsert_issues(REF, [Issue("A-8")])
@@ -201,10 +201,10 @@ def test_a_start_without_the_server_shows_the_copy_and_goes_on_by_itself(
 def test_a_backup_cannot_take_the_place_of_everybodys_data(server: Server, schema: str, tmp_path: Path) -> None:
     folder = tmp_path / "ben"
     with member(server, folder, schema) as ben:
-        made = ben.upkeep(folder).snapshot("")
-        assert made is not None
+        snapshot = ben.upkeep(folder).snapshot("")
+        assert snapshot is not None
         with pytest.raises(Refused, match="Leave the team first"):
-            ben.upkeep(folder).restore(made.file)
+            ben.upkeep(folder).restore(snapshot.file)
         assert ben.upkeep(folder).check() == []
         assert (ben.upkeep(folder).describe().store, ben.upkeep(folder).describe().journal_mode) == (
             str(server.address),
@@ -220,17 +220,17 @@ def hanging(server: Server) -> Iterator[None]:
     """Every process of it stands still: the network takes what is sent, and nothing answers."""
     halted: set[int] = set()
     # The first one begins others, and some end by themselves: once it stands, no more come.
-    while found := processes(server) - halted:
-        halted |= found
-        for one in sorted(found):
+    while counts := processes(server) - halted:
+        halted |= counts
+        for count in sorted(counts):
             with suppress(ProcessLookupError):
-                os.kill(one, signal.SIGSTOP)
+                os.kill(count, signal.SIGSTOP)
     try:
         yield
     finally:
-        for one in processes(server) | halted:
+        for count in processes(server) | halted:
             with suppress(ProcessLookupError):
-                os.kill(one, signal.SIGCONT)
+                os.kill(count, signal.SIGCONT)
 
 
 def processes(server: Server) -> set[int]:

@@ -44,9 +44,9 @@ def schema(server: Server) -> Iterator[str]:
 
 @pytest.fixture
 def backend(server: Server, schema: str, tmp_path: Path) -> Iterator[Plain]:
-    with store(server.address, schema, tmp_path / "looking") as made:
-        begin(made)
-        yield made
+    with store(server.address, schema, tmp_path / "looking") as plain:
+        begin(plain)
+        yield plain
 
 
 @pytest.fixture
@@ -130,9 +130,9 @@ def test_a_second_sync_is_told_who_is_at_it_since_when_and_asks_nothing(members:
         jira.faults.slow_seconds = 0.3
         first.ask("sync", url=jira.url, full=True)
         until(lambda: jira.requests > 1)
-        told = second.ask("sync", url=jira.url, full=False).answer()
-        assert told["error"] == "Busy"
-        assert re.match(r"\S+ @ \S+ is syncing this work list since \d\d:\d\d\. ", told["text"])
+        document = second.ask("sync", url=jira.url, full=False).answer()
+        assert document["error"] == "Busy"
+        assert re.match(r"\S+ @ \S+ is syncing this work list since \d\d:\d\d\. ", document["text"])
         assert "done" in first.answer()
         jira.faults.slow_seconds = 0.0
         assert second.do("sync", url=jira.url, full=False)["fetched"] < 60
@@ -167,10 +167,10 @@ def test_who_holds_a_lock_is_told_with_the_letters_of_the_name(backend: Plain, m
     began = datetime.now(UTC).replace(microsecond=0)
     members[0].ask("be_alone", name="sync/p/q", seconds=1)
     members[0].wait_for(1)
-    with pytest.raises(Occupied, match="Änne @ büro is at it") as told, backend.alone("sync/p/q", "Ben"):
+    with pytest.raises(Occupied, match="Änne @ büro is at it") as result, backend.alone("sync/p/q", "Ben"):
         pass
-    assert told.value.since is not None
-    assert began <= told.value.since <= datetime.now(UTC)
+    assert result.value.since is not None
+    assert began <= result.value.since <= datetime.now(UTC)
     with backend.alone("sync/p/other", "Ben"):
         pass
     members[0].answer()
@@ -255,8 +255,8 @@ def test_who_writes_into_a_work_list_that_is_deleted_is_told(members: list[Membe
 
 
 def version(backend: Plain) -> int:
-    (found,) = backend.sessions.first_row("SELECT version FROM about") or (0,)
-    return int(found)
+    (result,) = backend.sessions.first_row("SELECT version FROM about") or (0,)
+    return int(result)
 
 
 def test_two_newer_ones_that_open_the_store_at_once_bring_it_up_to_date_once(
@@ -297,7 +297,7 @@ def made_yesterday(address: Address, schema: str, version: int) -> None:
         connection.execute(f'SET search_path TO "{schema}"'.encode())
         connection.execute('CREATE TABLE about (application_id bigint, version bigint, made_by text COLLATE "C")')
         connection.execute("INSERT INTO about VALUES (%s, %s, current_user)", (APPLICATION_ID, version))
-        for statement in (one for step in MIGRATIONS[:version] for one in step):
+        for statement in (text for step in MIGRATIONS[:version] for text in step):
             if not statement.lstrip().startswith("UPDATE"):
                 connection.execute(POSTGRES.defined(statement).encode())
         at = "2026-03-02T09:00:00Z"

@@ -37,12 +37,12 @@ host all all ::1/128 trust
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    made = new_server("15", "-c", "fsync=off", "-c", "listen_addresses=127.0.0.1,::1")
-    made.admin("CREATE ROLE odd LOGIN", "CREATE ROLE guest LOGIN", "GRANT CREATE ON DATABASE team TO odd")
-    (made.folder / "data" / "pg_hba.conf").write_text(_HBA)
-    made.admin("SELECT pg_reload_conf()")
-    yield made
-    drop(made)
+    result = new_server("15", "-c", "fsync=off", "-c", "listen_addresses=127.0.0.1,::1")
+    result.admin("CREATE ROLE odd LOGIN", "CREATE ROLE guest LOGIN", "GRANT CREATE ON DATABASE team TO odd")
+    (result.folder / "data" / "pg_hba.conf").write_text(_HBA)
+    result.admin("SELECT pg_reload_conf()")
+    yield result
+    drop(result)
 
 
 @pytest.fixture(autouse=True)
@@ -126,9 +126,9 @@ def test_a_store_that_another_role_owns_is_named_with_what_the_administrator_doe
     open_sessions(server.address, make=True).close()
     with pytest.raises(Refused) as refused:
         open_sessions(replace(server.address, user="guest"))
-    said = str(refused.value)
-    assert "belongs to owner, and guest may not look into it" in said
-    assert "GRANT owner TO guest" in said
+    text = str(refused.value)
+    assert "belongs to owner, and guest may not look into it" in text
+    assert "GRANT owner TO guest" in text
 
 
 def test_the_schema_of_another_role_is_left_alone(server: Server) -> None:

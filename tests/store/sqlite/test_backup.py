@@ -62,21 +62,21 @@ def damage_middle(path: Path) -> None:
 
 
 def test_a_snapshot_is_one_whole_file_named_by_its_time(backend: SQLiteBackend, folder: Path) -> None:
-    made = backup.snapshot(backend, folder, reason="exit", clock=at(NOW))
-    assert made == SnapshotFile(
-        folder / "backups" / "burndown-20260302T090000Z-exit.db", made.file.stat().st_size, NOW, "exit"
+    snapshot = backup.snapshot(backend, folder, reason="exit", clock=at(NOW))
+    assert snapshot == SnapshotFile(
+        folder / "backups" / "burndown-20260302T090000Z-exit.db", snapshot.file.stat().st_size, NOW, "exit"
     )
-    assert [file.name for file in (folder / "backups").iterdir()] == [made.file.name]
-    with closing(sqlite3.connect(made.file)) as saved:
+    assert [file.name for file in (folder / "backups").iterdir()] == [snapshot.file.name]
+    with closing(sqlite3.connect(snapshot.file)) as saved:
         assert saved.execute("PRAGMA journal_mode").fetchone() == ("delete",)
         assert saved.execute("SELECT count(*) FROM issues").fetchone() == (500,)
-    assert [file.name for file in (folder / "backups").iterdir()] == [made.file.name]
+    assert [file.name for file in (folder / "backups").iterdir()] == [snapshot.file.name]
 
 
 def test_a_snapshot_opens_as_a_store(backend: SQLiteBackend, folder: Path, tmp_path: Path) -> None:
-    made = backup.snapshot(backend, folder, clock=at(NOW))
+    snapshot = backup.snapshot(backend, folder, clock=at(NOW))
     restored = tmp_path / "restored.db"
-    shutil.copyfile(made.file, restored)
+    shutil.copyfile(snapshot.file, restored)
     again = SQLiteBackend(restored)
     assert again.load_facts(REF) == backend.load_facts(REF)
     again.close()
@@ -86,8 +86,8 @@ def test_a_folder_in_use_by_somebody_else_is_backed_up_with_its_latest_changes(
     backend: SQLiteBackend, folder: Path
 ) -> None:
     backend.set_state("latest", "yes")
-    made = backup.snapshot_file(folder, clock=at(NOW))
-    with closing(sqlite3.connect(made.file)) as saved:
+    snapshot = backup.snapshot_file(folder, clock=at(NOW))
+    with closing(sqlite3.connect(snapshot.file)) as saved:
         assert saved.execute("SELECT value FROM app_state WHERE key = 'latest'").fetchone() == ("yes",)
 
 
@@ -192,9 +192,9 @@ def test_leaving_without_a_change_makes_no_snapshot(backend: SQLiteBackend, fold
 def test_leaving_after_a_change_makes_a_snapshot(backend: SQLiteBackend, folder: Path) -> None:
     backup.snapshot(backend, folder, clock=at(NOW))
     backend.set_state("a", "1")
-    made = backup.at_exit(backend, folder, clock=at(NOW + timedelta(hours=1)))
-    assert made is not None
-    assert made.reason == "exit"
+    snapshot = backup.at_exit(backend, folder, clock=at(NOW + timedelta(hours=1)))
+    assert snapshot is not None
+    assert snapshot.reason == "exit"
 
 
 def test_leaving_a_store_without_a_profile_makes_no_snapshot(backend: SQLiteBackend, folder: Path) -> None:
@@ -239,10 +239,10 @@ def test_a_run_hears_when_no_backup_could_be_made_before_or_after_its_changes(
     backend: SQLiteBackend, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(backup, "_SPARE_BYTES", 10**18)
-    said: list[str] = []
-    backup.before_first_write(backend, folder, tell=said.append)
-    assert backup.at_exit(backend, folder, tell=said.append) is None
-    assert said == [
+    texts: list[str] = []
+    backup.before_first_write(backend, folder, tell=texts.append)
+    assert backup.at_exit(backend, folder, tell=texts.append) is None
+    assert texts == [
         "No backup could be made before the changes: the disk is too full for it; make room.",
         "The changes are saved, but no backup could be made of them: the disk is too full for it; make room.",
     ]
@@ -277,16 +277,16 @@ def made(instant: datetime, reason: str = "half-hour") -> SnapshotFile:
 
 
 def test_what_somebody_asked_for_is_never_thinned() -> None:
-    asked = [
+    snapshots = [
         made(NOW - timedelta(days=days), reason)
         for days in range(0, 900, 50)
         for reason in ("", "delete", "before-restore", "delete-2", "undo", "replaced", "2")
     ]
     automatic = [made(NOW - timedelta(minutes=minutes), "import") for minutes in range(200)]
-    both = sorted([*asked, *automatic], key=lambda each: each.made_at, reverse=True)
+    both = sorted([*snapshots, *automatic], key=lambda each: each.made_at, reverse=True)
     kept = kept_snapshots(both)
-    assert set(asked) <= kept
-    assert len(kept - set(asked)) == 5
+    assert set(snapshots) <= kept
+    assert len(kept - set(snapshots)) == 5
 
 
 def test_many_of_one_reason_do_not_push_out_those_of_another() -> None:
@@ -332,9 +332,9 @@ def test_the_newest_good_snapshot_is_found_past_damaged_ones(backend: SQLiteBack
     files = [backup.snapshot(backend, folder, clock=at(NOW + timedelta(hours=hour))).file for hour in range(3)]
     damage_middle(files[2])
     files[1].write_bytes(b"")
-    found = backup.newest_good(folder)
-    assert found is not None
-    assert found.file == files[0]
+    snapshot = backup.newest_good(folder)
+    assert snapshot is not None
+    assert snapshot.file == files[0]
 
 
 def test_the_newest_is_the_one_with_the_newest_content_whatever_the_clock_said(
@@ -491,5 +491,5 @@ def test_what_an_interrupted_run_left_is_no_problem_and_gone_after_the_next_star
 
 
 def test_of_several_of_one_second_the_last_one_is_the_newest(folder: Path, backend: SQLiteBackend) -> None:
-    made = [backup.snapshot(backend, folder, reason="manual", clock=at(NOW)).file for _ in range(3)]
-    assert [found.file for found in backup.snapshots(folder)] == made[::-1]
+    files = [backup.snapshot(backend, folder, reason="manual", clock=at(NOW)).file for _ in range(3)]
+    assert [snapshot.file for snapshot in backup.snapshots(folder)] == files[::-1]

@@ -90,12 +90,12 @@ def test_a_change_after_it_is_refused_and_what_was_saved_is_in_a_backup(
 ) -> None:
     backend.upsert_issues(REF, [Issue("T-LAST")])
     way(other, folder)  # type: ignore[operator]
-    with pytest.raises(Replaced, match="What was saved until then is in backups/") as told:
+    with pytest.raises(Replaced, match="What was saved until then is in backups/") as failure:
         backend.upsert_issues(REF, [Issue("T-TOO-LATE")])
     with pytest.raises(Replaced):
         backend.list_issues(REF)
-    (kept,) = [made for made in backup.snapshots(folder) if made.kind == "replaced"]
-    assert kept.file.name in str(told.value)
+    (kept,) = [snapshot for snapshot in backup.snapshots(folder) if snapshot.kind == "replaced"]
+    assert kept.file.name in str(failure.value)
     with closing(SQLiteBackend(kept.file)) as saved:
         keys = {issue.key for issue in saved.list_issues(REF)}
     assert len(keys) == 51
@@ -123,7 +123,7 @@ def test_no_thread_that_comes_later_writes_into_the_other_file(
     for thread in threads:
         thread.join()
     assert len(refused) == 4
-    assert len([made for made in backup.snapshots(folder) if made.kind == "replaced"]) == 1
+    assert len([snapshot for snapshot in backup.snapshots(folder) if snapshot.kind == "replaced"]) == 1
     backend.close()
     assert (folder / "burndown.db").read_bytes() == other.read_bytes()
 
@@ -161,7 +161,7 @@ def test_the_backup_of_it_can_be_put_back_while_the_app_runs(backend: SQLiteBack
     by_rename(other, folder)
     with pytest.raises(Replaced):
         backend.set_state("theme", "dark")
-    (kept,) = [made for made in backup.snapshots(folder) if made.kind == "replaced"]
+    (kept,) = [snapshot for snapshot in backup.snapshots(folder) if snapshot.kind == "replaced"]
     restore.restore_open(backend, folder, kept.file)
     assert len(backend.list_issues(REF)) == 50
 
@@ -202,7 +202,7 @@ def test_of_many_changes_under_way_none_that_was_acknowledged_is_lost(
     by_rename(other, folder)
     for thread in threads:
         thread.join()
-    (kept,) = [made for made in backup.snapshots(folder) if made.kind == "replaced"]
+    (kept,) = [snapshot for snapshot in backup.snapshots(folder) if snapshot.kind == "replaced"]
     with closing(SQLiteBackend(kept.file)) as there:
         assert set(saved) <= {issue.key for issue in there.list_issues(REF)}
 
@@ -263,12 +263,12 @@ class TestTheFileIsWrittenOverInItsPlace:
             backend.connections.fold_log()
         written = content(folder, earlier, other)
         in_place(folder / "burndown.db", written)
-        with pytest.raises(Replaced, match="What was saved until then is in backups/") as told:
+        with pytest.raises(Replaced, match="What was saved until then is in backups/") as failure:
             backend.upsert_issues(REF, [Issue("T-TOO-LATE")])
         with pytest.raises(Replaced):
             backend.list_issues(REF)
-        (kept,) = [made for made in backup.snapshots(folder) if made.kind == "replaced"]
-        assert kept.file.name in str(told.value)
+        (kept,) = [snapshot for snapshot in backup.snapshots(folder) if snapshot.kind == "replaced"]
+        assert kept.file.name in str(failure.value)
         with closing(SQLiteBackend(kept.file)) as saved:
             keys = {issue.key for issue in saved.list_issues(REF)}
         assert len(keys) == 52
@@ -284,7 +284,7 @@ class TestTheFileIsWrittenOverInItsPlace:
         in_place(folder / "burndown.db", content(folder, earlier, other))
         with pytest.raises(Replaced, match="Another program wrote over"):
             backend.list_issues(REF)
-        (kept,) = [made for made in backup.snapshots(folder) if made.kind == "replaced"]
+        (kept,) = [snapshot for snapshot in backup.snapshots(folder) if snapshot.kind == "replaced"]
         restore.restore_open(backend, folder, kept.file)
         assert len(backend.list_issues(REF)) == 51
         backend.upsert_issues(REF, [Issue("T-NEXT")])
@@ -336,7 +336,7 @@ def test_of_a_long_database_what_was_changed_since_the_start_is_kept(folder: Pat
     in_place(folder / "burndown.db", other.read_bytes())
     with pytest.raises(Replaced, match="What was saved until then is in backups/"):
         backend.upsert_issues(REF, [Issue("T-TOO-LATE")])
-    (kept,) = [made for made in backup.snapshots(folder) if made.kind == "replaced"]
+    (kept,) = [snapshot for snapshot in backup.snapshots(folder) if snapshot.kind == "replaced"]
     with closing(SQLiteBackend(kept.file)) as saved:
         assert len(saved.list_issues(REF)) == 12_004
     backend.close()
@@ -355,7 +355,7 @@ def test_another_time_alone_is_no_other_file_however_little_of_it_is_kept(folder
         backend.upsert_issues(REF, [Issue("T-NEXT")])
     assert len(backend.list_issues(REF)) == 12_001 + changed
     backend.close()
-    assert not [made for made in backup.snapshots(folder) if made.kind == "replaced"]
+    assert not [snapshot for snapshot in backup.snapshots(folder) if snapshot.kind == "replaced"]
 
 
 def test_a_long_database_of_other_pages_with_the_same_header_and_size_is_seen(folder: Path) -> None:
@@ -408,7 +408,7 @@ def test_what_comes_in_just_when_the_log_was_moved_into_the_database_is_seen(
         monkeypatch.undo()
         with pytest.raises(Replaced, match="What was saved until then is in backups/"):
             backend.upsert_issues(REF, [Issue("T-TOO-LATE")])
-    (kept,) = [made for made in backup.snapshots(folder) if made.kind == "replaced"]
+    (kept,) = [snapshot for snapshot in backup.snapshots(folder) if snapshot.kind == "replaced"]
     with closing(SQLiteBackend(kept.file)) as saved:
         assert "T-SAVED" in {issue.key for issue in saved.list_issues(REF)}
 
@@ -418,9 +418,9 @@ def test_where_too_much_was_changed_to_be_kept_the_newest_backup_is_named(folder
     backend = open_store(folder, mode="write", clock=lambda: NOW).backend
     backend.upsert_issues(REF, [Issue(f"N-{number}") for number in range(2_000)])
     in_place(folder / "burndown.db", other.read_bytes())
-    with pytest.raises(Replaced, match="after the newest backup could not be kept") as told:
+    with pytest.raises(Replaced, match="after the newest backup could not be kept") as failure:
         backend.upsert_issues(REF, [Issue("T-TOO-LATE")])
-    assert f"That backup is backups/{backup.snapshots(folder)[0].file.name}." in str(told.value)
+    assert f"That backup is backups/{backup.snapshots(folder)[0].file.name}." in str(failure.value)
     backend.close()
 
 

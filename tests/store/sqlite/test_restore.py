@@ -70,10 +70,10 @@ def saved(folder: Path) -> Path:
     """A snapshot with 10 issues, of a folder that has 30 by now."""
     backend = open_store(folder, mode="write", clock=clock).backend
     fill(backend, range(10))
-    made = backup.snapshot(backend, folder, to=folder.parent / "saved.db", clock=clock)
+    snapshot = backup.snapshot(backend, folder, to=folder.parent / "saved.db", clock=clock)
     fill(backend, range(30))
     backend.close()
-    return made.file
+    return snapshot.file
 
 
 def digest(path: Path) -> str:
@@ -100,9 +100,9 @@ def test_the_snapshot_is_back_and_the_database_from_before_lies_aside(folder: Pa
 
 def test_a_snapshot_of_what_was_there_is_made_first(folder: Path, saved: Path) -> None:
     restore.restore(folder, saved, clock)
-    (made,) = backup.snapshots(folder)
-    assert made.reason == "before-restore"
-    assert restore.contents(made.file) == Contents(1, 1, 30)
+    (snapshot,) = backup.snapshots(folder)
+    assert snapshot.reason == "before-restore"
+    assert restore.contents(snapshot.file) == Contents(1, 1, 30)
 
 
 def test_the_restore_can_itself_be_taken_back(folder: Path, saved: Path) -> None:
@@ -125,9 +125,9 @@ def test_nothing_unfinished_stays_behind(folder: Path, saved: Path) -> None:
 
 def test_a_snapshot_of_an_empty_store_can_be_put_back(folder: Path, tmp_path: Path) -> None:
     backend = SQLiteBackend(tmp_path / "burndown.db")
-    made = backup.snapshot(backend, tmp_path, to=tmp_path / "empty.db")
+    snapshot = backup.snapshot(backend, tmp_path, to=tmp_path / "empty.db")
     backend.close()
-    restore.restore(folder, made.file, clock)
+    restore.restore(folder, snapshot.file, clock)
     with closing(open_store(folder, mode="read").backend) as restored:
         assert restored.list_profiles() == []
 
@@ -294,7 +294,7 @@ def test_killed_at_any_touch_of_the_disk_it_is_the_old_one_or_the_new_one(folder
     spare = folder.parent / "spare"
     shutil.copytree(folder, spare)
     (spare / "burndown.db-journal").write_bytes(b"stale")
-    found: list[int] = []
+    counts: list[int] = []
     number = 0
     while True:
         shutil.rmtree(folder)
@@ -303,16 +303,16 @@ def test_killed_at_any_touch_of_the_disk_it_is_the_old_one_or_the_new_one(folder
         seen = open_store(folder, mode="read")
         looked_at = keys(seen.backend)
         seen.backend.close()
-        found.append(kept_in(folder))
-        assert looked_at == found[-1]
+        counts.append(kept_in(folder))
+        assert looked_at == counts[-1]
         assert restore.current_database(folder) == folder / "burndown.db"
         if not killed:
             break
         number += 1
     # All old ones first, then all new ones: it is decided once.
-    assert set(found) == {10, 30}
-    assert found == sorted(found, reverse=True)
-    assert found.count(10) > 3
+    assert set(counts) == {10, 30}
+    assert counts == sorted(counts, reverse=True)
+    assert counts.count(10) > 3
 
 
 def test_check_tells_of_an_interrupted_restore(folder: Path, saved: Path) -> None:
@@ -372,8 +372,8 @@ def test_what_was_written_the_moment_before_is_in_the_files_set_aside(
     fill(running, range(33))
     restore.restore_open(running, folder, saved, clock)
     assert restore.contents(folder / "set-aside" / STAMP / "burndown.db") == Contents(1, 1, 33)
-    (made,) = [one for one in backup.snapshots(folder) if one.reason == "before-restore"]
-    assert restore.contents(made.file) == Contents(1, 1, 33)
+    (snapshot,) = [each for each in backup.snapshots(folder) if each.reason == "before-restore"]
+    assert restore.contents(snapshot.file) == Contents(1, 1, 33)
 
 
 def test_no_revision_seen_before_comes_again(running: SQLiteBackend, folder: Path, saved: Path) -> None:
@@ -388,8 +388,8 @@ def test_no_revision_seen_before_comes_again(running: SQLiteBackend, folder: Pat
 
 def test_a_task_that_ran_when_the_snapshot_was_made_counts_as_interrupted(running: SQLiteBackend, folder: Path) -> None:
     running.save_task(Task("Import", "running", 40.0, NOW))
-    made = backup.snapshot(running, folder, clock=clock)
-    restore.restore_open(running, folder, made.file, clock)
+    snapshot = backup.snapshot(running, folder, clock=clock)
+    restore.restore_open(running, folder, snapshot.file, clock)
     assert [task.status for task in running.list_tasks()] == ["interrupted"]
 
 

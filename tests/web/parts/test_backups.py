@@ -43,8 +43,8 @@ def ctx(tmp_path: Path) -> Iterator[Context]:
 
 
 def buttons(part: Any) -> list[str]:
-    ids = [one.id for one in components(part) if isinstance(getattr(one, "id", None), dict)]
-    return [one["name"] for one in ids if one["type"] == "put-back"]
+    ids = [component.id for component in components(part) if isinstance(getattr(component, "id", None), dict)]
+    return [each["name"] for each in ids if each["type"] == "put-back"]
 
 
 # -- the list -------------------------------------------------------------------------------------------
@@ -55,12 +55,12 @@ def test_without_a_backup_the_list_says_so(ctx: Context) -> None:
 
 
 def test_each_backup_says_when_why_and_what_it_holds(ctx: Context) -> None:
-    made = backup.snapshot_file(ctx.profiles_dir, reason="import", clock=lambda: NOW)
+    snapshot = backup.snapshot_file(ctx.profiles_dir, reason="import", clock=lambda: NOW)
     shown = backups.listed(ctx, FORMATS)
     when, words, _ = texts(shown)
     assert when == FORMATS.instant(NOW.astimezone())
     assert words.startswith("before an import; 1 profile, 1 query, 3 issues; 0.")
-    assert buttons(shown) == [made.file.name]
+    assert buttons(shown) == [snapshot.file.name]
 
 
 def test_the_second_backup_of_a_second_has_the_same_reason(ctx: Context) -> None:
@@ -73,15 +73,15 @@ def test_the_second_backup_of_a_second_has_the_same_reason(ctx: Context) -> None
 
 
 def test_a_file_that_cannot_be_read_is_listed_as_such(ctx: Context) -> None:
-    made = backup.snapshot_file(ctx.profiles_dir, clock=lambda: NOW)
-    made.file.write_text("no database")
+    snapshot = backup.snapshot_file(ctx.profiles_dir, clock=lambda: NOW)
+    snapshot.file.write_text("no database")
     assert "cannot be read" in " ".join(texts(backups.listed(ctx, FORMATS)))
 
 
 def test_older_backups_are_folded_away(ctx: Context) -> None:
-    made = backup.snapshot_file(ctx.profiles_dir, clock=lambda: NOW)
+    snapshot = backup.snapshot_file(ctx.profiles_dir, clock=lambda: NOW)
     for day in range(3, 9):
-        shutil.copy(made.file, made.file.with_name(f"burndown-2026030{day}T100000Z.db"))
+        shutil.copy(snapshot.file, snapshot.file.with_name(f"burndown-2026030{day}T100000Z.db"))
     shown = backups.listed(ctx, FORMATS)
     assert len(buttons(shown)) == 7
     assert "Older backups" in texts(shown)
@@ -91,29 +91,29 @@ def test_older_backups_are_folded_away(ctx: Context) -> None:
 
 
 def test_a_backup_is_put_back_without_a_restart(ctx: Context) -> None:
-    made = backup.snapshot_file(ctx.profiles_dir, clock=lambda: NOW)
+    snapshot = backup.snapshot_file(ctx.profiles_dir, clock=lambda: NOW)
     ctx.backend.delete_profile("p")
-    effects = backups.put_back(ctx, made.file.name)
+    effects = backups.put_back(ctx, snapshot.file.name)
     assert (put(effects, "put-back-question", "opened"), effects.go, effects.changed) == (False, "/", True)
     assert "is back" in effects.toast
     assert len(ctx.analysis(REF).items) == 3
 
 
 def test_numbers_derived_before_a_restore_are_not_shown_after_it(ctx: Context) -> None:
-    made = backup.snapshot_file(ctx.profiles_dir, clock=lambda: NOW)
+    snapshot = backup.snapshot_file(ctx.profiles_dir, clock=lambda: NOW)
     ctx.backend.upsert_issues(REF, [Issue("T-new", created=NOW)])
     assert len(ctx.analysis(REF).items) == 4
-    backups.put_back(ctx, made.file.name)
+    backups.put_back(ctx, snapshot.file.name)
     ctx.backend.upsert_issues(REF, [Issue("T-3", created=NOW), Issue("T-4", created=NOW)])
     assert len(ctx.analysis(REF).items) == 5
 
 
 def test_a_damaged_backup_is_refused_and_the_data_stay(ctx: Context) -> None:
-    made = backup.snapshot_file(ctx.profiles_dir, clock=lambda: NOW)
-    content = made.file.read_bytes()
-    made.file.write_bytes(content[:8192] + bytes(len(content) - 8192))
+    snapshot = backup.snapshot_file(ctx.profiles_dir, clock=lambda: NOW)
+    content = snapshot.file.read_bytes()
+    snapshot.file.write_bytes(content[:8192] + bytes(len(content) - 8192))
     with pytest.raises(Damaged, match="choose another one"):
-        backups.put_back(ctx, made.file.name)
+        backups.put_back(ctx, snapshot.file.name)
     assert len(ctx.backend.list_issues(REF)) == 3
 
 
@@ -124,9 +124,9 @@ def test_only_what_is_in_the_list_can_be_put_back(ctx: Context, name: str | None
 
 
 def test_a_backup_goes_into_a_new_folder_beside_the_running_one(ctx: Context, tmp_path: Path) -> None:
-    made = backup.snapshot_file(ctx.profiles_dir, clock=lambda: NOW)
+    snapshot = backup.snapshot_file(ctx.profiles_dir, clock=lambda: NOW)
     folder = tmp_path / "May 小"
-    effects = backups.put_there(ctx, made.file.name, f'"{folder}"')
+    effects = backups.put_there(ctx, snapshot.file.name, f'"{folder}"')
     assert put(effects, "put-back-question", "opened") is False
     assert str(folder) in effects.toast
     assert restore.contents(folder / "burndown.db") == restore.Contents(1, 1, 3)
@@ -146,11 +146,11 @@ def test_nothing_is_exchanged_under_a_running_job(ctx: Context) -> None:
         begun.set()
         release.wait(20)
 
-    made = backup.snapshot_file(ctx.profiles_dir, clock=lambda: NOW)
+    snapshot = backup.snapshot_file(ctx.profiles_dir, clock=lambda: NOW)
     ctx.jobs.submit("Sync", work)
     assert begun.wait(20)
     with pytest.raises(Busy, match="Sync is under way"):
-        backups.put_back(ctx, made.file.name)
+        backups.put_back(ctx, snapshot.file.name)
     release.set()
 
 
@@ -179,7 +179,7 @@ def test_the_page_imports_a_bundle_and_leads_to_it(ctx: Context) -> None:
     effects = bundle_forms.take(ctx, contents, "copy")
     assert effects.go.startswith("/?profile=p_")
     assert "Team (2)" in effects.toast
-    assert [made.reason for made in backup.snapshots(ctx.profiles_dir)] == ["import"]
+    assert [snapshot.reason for snapshot in backup.snapshots(ctx.profiles_dir)] == ["import"]
 
 
 def test_a_table_is_no_bundle(ctx: Context) -> None:

@@ -33,9 +33,9 @@ def request_of_a_browser() -> Iterator[None]:
 
 
 def profile_of(ctx: Context) -> Profile:
-    found = ctx.backend.get_profile("p")
-    assert found is not None
-    return found
+    profile = ctx.backend.get_profile("p")
+    assert profile is not None
+    return profile
 
 
 def fields(**chosen: list[str]) -> list[list[str]]:
@@ -45,7 +45,7 @@ def fields(**chosen: list[str]) -> list[list[str]]:
 
 def seen_of(ctx: Context) -> meanwhile.Seen:
     page = mapping.layout(visit_of(ctx, HERE, FORMATS, "/data/meaning"))
-    (store,) = (one for one in components(page) if getattr(one, "id", None) == "delivery-seen")
+    (store,) = (component for component in components(page) if getattr(component, "id", None) == "delivery-seen")
     data: meanwhile.Seen = store.data
     return data
 
@@ -63,11 +63,11 @@ def test_what_a_choice_would_count_is_told_and_nothing_is_saved() -> None:
     ctx = sample_context()
     before = profile_of(ctx)
     assert "Nothing yet. Change something" in said(ctx)
-    told = said(ctx, deployments_types=["Story"])
-    assert "This is what saving would change." in told
-    assert "Count as deployments" in told
-    assert "such as" in told
-    assert "a week (n " in told
+    text = said(ctx, deployments_types=["Story"])
+    assert "This is what saving would change." in text
+    assert "Count as deployments" in text
+    assert "such as" in text
+    assert "a week (n " in text
     assert profile_of(ctx) == before
 
 
@@ -92,9 +92,9 @@ def test_what_another_window_chose_meanwhile_is_asked_about() -> None:
     ctx = sample_context()
     seen = seen_of(ctx)
     save(ctx, deployments_types=["Bug"])
-    asked = save(ctx, seen, deployments_types=["Story"])
-    assert "Deployments, Types" in asked.toast
-    assert asked.ask is not None
+    result = save(ctx, seen, deployments_types=["Story"])
+    assert "Deployments, Types" in result.toast
+    assert result.ask is not None
     assert documents.issue_rule_of(profile_of(ctx), "deployments") == IssueRule(("Bug",))
 
 

@@ -29,9 +29,9 @@ def request_of_a_browser() -> Iterator[None]:
 
 @pytest.fixture
 def ctx() -> Context:
-    made = empty_context()
-    made.backend.save_profile(Profile("p", "Team", NOW, NOW, forecast_settings={"time_zone": "UTC"}))
-    return made
+    result = empty_context()
+    result.backend.save_profile(Profile("p", "Team", NOW, NOW, forecast_settings={"time_zone": "UTC"}))
+    return result
 
 
 @pytest.fixture

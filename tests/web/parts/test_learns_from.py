@@ -41,7 +41,11 @@ def kept(ctx: Context) -> int:
 def test_they_are_chosen_beside_the_throughput_and_offered_to_be_kept_while_tried() -> None:
     ctx = sample_context()
     page = view_page.layout(visit(ctx), view("throughput"))
-    (chosen,) = [one for one in components(page) if getattr(one, "id", None) == {"type": "choice", "name": "window"}]
+    (chosen,) = [
+        component
+        for component in components(page)
+        if getattr(component, "id", None) == {"type": "choice", "name": "window"}
+    ]
     assert chosen.value == "12"
     assert "Keep it so" not in texts(page)
     assert "Keep it so" in texts(view_page.layout(visit(ctx, "&window=8"), view("throughput")))

@@ -32,9 +32,9 @@ def request_of_a_browser() -> Iterator[None]:
 
 
 def profile_of(ctx: Context) -> Profile:
-    found = ctx.backend.get_profile("p")
-    assert found is not None
-    return found
+    profile = ctx.backend.get_profile("p")
+    assert profile is not None
+    return profile
 
 
 def test_statuses_that_wait_are_those_that_are_chosen_and_undo_gives_back_their_names() -> None:
@@ -60,7 +60,7 @@ def test_a_cycle_time_of_the_teams_own_is_typed_in_a_line_and_counts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("piece", "field", "value", "said"),
+    ("piece", "field", "value", "text"),
     [
         ("cycle_times", "", "Review", "Write it like"),
         ("cycle_times", "", "Review: Nowhere > Done", "no status “Nowhere”"),
@@ -68,10 +68,10 @@ def test_a_cycle_time_of_the_teams_own_is_typed_in_a_line_and_counts() -> None:
         ("budget", "end", "gibberish", "is not understood as a day"),
     ],
 )
-def test_what_cannot_be_used_is_refused_and_nothing_is_saved(piece: str, field: str, value: Any, said: str) -> None:
+def test_what_cannot_be_used_is_refused_and_nothing_is_saved(piece: str, field: str, value: Any, text: str) -> None:
     ctx = sample_context()
     before = profile_of(ctx)
-    with pytest.raises(BadInput, match=said):
+    with pytest.raises(BadInput, match=text):
         meant.saved(ctx, piece, field, value, HERE)
     assert profile_of(ctx) == before
 
@@ -94,7 +94,9 @@ def test_fields_that_a_page_brings_along_save_nothing() -> None:
         settings.layout(visit_of(ctx, HERE, FORMATS)),
     ]
     fields = [
-        one for one in components(pages) if isinstance(getattr(one, "id", None), dict) and one.id.get("type") == "meant"
+        component
+        for component in components(pages)
+        if isinstance(getattr(component, "id", None), dict) and component.id.get("type") == "meant"
     ]
     assert {field.id["piece"] for field in fields} == {"waiting", "cycle_times", "budget"}
     for field in fields:

@@ -53,9 +53,9 @@ def test_a_pasted_table_whose_dates_are_unclear_is_at_hand_for_the_question() ->
     ctx = empty_context()
     with pytest.raises(UnclearDates):
         paste.import_pasted(ctx, "Key\tCreated\nA-1\t02/03/2026\n", None, "auto", None, "")
-    held = ctx.pending.current()
-    assert held is not None
-    files.import_again(ctx, held.token, DayOrder.DMY)
+    pending = ctx.pending.current()
+    assert pending is not None
+    files.import_again(ctx, pending.token, DayOrder.DMY)
     state = ctx.jobs.state(importing.JOB)
     assert state is not None
     assert state.result.kept == 1

@@ -65,8 +65,8 @@ class TestServiceLevel:
         ctx = sample_context()
         service_level.set_level(ctx, 85, 400, "/flow/cycle-time", HERE)
         page = view_page.layout(looked_at(ctx, "/flow/cycle-time"), view("cycle-time"))
-        said = " ".join(" ".join(texts(page)).replace("\u202f", "_").split()).replace(" :", ":").replace(" ,", ",")
-        assert "Service level, 85_% within 400 days: met, 100_% of 28 items took no longer." in said
+        text = " ".join(" ".join(texts(page)).replace("\u202f", "_").split()).replace(" :", ":").replace(" ,", ",")
+        assert "Service level, 85_% within 400 days: met, 100_% of 28 items took no longer." in text
 
     def test_empty_days_leave_none_set(self) -> None:
         ctx = sample_context()
@@ -99,7 +99,9 @@ class TestOrderOfMilestones:
         client = create_app(ctx).server.test_client()
         moved = {"id": "milestone-dragged", "property": "data", "value": {"at": 1, "by": -1}}
         known = json.loads(client.get("/_dash-dependencies").text)
-        (callback,) = [one for one in known if any(each["id"] == "milestone-dragged" for each in one["inputs"])]
+        (callback,) = [
+            result for result in known if any(each["id"] == "milestone-dragged" for each in result["inputs"])
+        ]
         values = {"search": HERE, "pathname": "/plan/milestones"}
         state = [{**each, "value": values.get(each["property"])} for each in callback["state"]]
         sent = {"output": callback["output"], "outputs": {"id": callback["output"], "property": "data"},
@@ -114,7 +116,7 @@ class TestOrderOfMilestones:
 
     def test_the_versions_of_open_work_are_offered_as_the_work_of_a_milestone(self) -> None:
         ctx = sample_context()
-        (issue,) = [one for one in ctx.backend.load_facts(REF).issues if one.key == "S-100"]
+        (issue,) = [each for each in ctx.backend.load_facts(REF).issues if each.key == "S-100"]
         ctx.backend.upsert_issues(REF, [replace(issue, fix_versions=("1.4",))])
         form = milestone_form.form(looked_at(ctx, "/plan/milestones"))
         offered = [data for data in properties(form, "data") if isinstance(data, list)]

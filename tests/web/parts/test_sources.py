@@ -39,12 +39,16 @@ def search(ref: QueryRef) -> str:
 
 
 def of_kind(page: Any, kind: str) -> list[Any]:
-    return [one for one in components(page) if isinstance(getattr(one, "id", None), dict) and one.id["type"] == kind]
+    return [
+        component
+        for component in components(page)
+        if isinstance(getattr(component, "id", None), dict) and component.id["type"] == kind
+    ]
 
 
 def test_an_empty_folder_shows_the_ways_in_at_once() -> None:
     page = data.layout(visit_of(empty_context(), "", FORMATS, "/data/sources"))
-    assert not [one for one in components(page) if getattr(one, "id", "") == "add-source"]
+    assert not [component for component in components(page) if getattr(component, "id", "") == "add-source"]
     assert "Sample project" in texts(page)
 
 
@@ -52,11 +56,11 @@ def test_where_data_came_in_the_sources_come_first_and_the_ways_in_behind_a_butt
     ctx = empty_context()
     ref = import_file(ctx, FIRST, "team.csv", query_name="Team").ref
     page = data.layout(visit_of(ctx, search(ref), FORMATS, "/data/sources"))
-    (ways,) = [one for one in components(page) if getattr(one, "id", "") == "add-source"]
+    (ways,) = [component for component in components(page) if getattr(component, "id", "") == "add-source"]
     assert isinstance(ways, html.Details)
-    said = texts(page)
-    assert said.index("Next export") < said.index("+ Add a source")
-    assert "Take this import back" in said
+    text = texts(page)
+    assert text.index("Next export") < text.index("+ Add a source")
+    assert "Take this import back" in text
 
 
 def test_the_next_export_goes_into_the_list_of_its_row_whatever_the_file_is_called(
@@ -91,10 +95,10 @@ def test_a_source_of_jira_is_synced_from_its_row(monkeypatch: pytest.MonkeyPatch
     ctx = connected()
     visit = visit_of(ctx, search(REF), FORMATS, "/data/sources")
     (button,) = of_kind(sources.section(visit), "sync-source")
-    asked: list[list[QueryRef]] = []
-    monkeypatch.setattr(jira, "sync", lambda ctx, refs: asked.append(refs))
+    result: list[list[QueryRef]] = []
+    monkeypatch.setattr(jira, "sync", lambda ctx, refs: result.append(refs))
     done = sources.sync(ctx, button.id, search(REF))
-    assert asked == [[REF]]
+    assert result == [[REF]]
     assert done.follow == jira.SYNC_JOB
 
 

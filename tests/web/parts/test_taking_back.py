@@ -153,9 +153,9 @@ def test_the_last_import_of_a_source_is_taken_back_and_the_list_is_as_before() -
     before = ctx.backend.list_issues(ref)
     ctx.clock = lambda: NOW + timedelta(days=1)
     imported(ctx, NEXT, "next.csv")
-    said = " ".join(texts(listed(ctx, ref)))
-    assert "Takes away what it brought: 1 new issue, changes of 1 issue" in said
-    assert "To have it again, import next.csv again." in said
+    text = " ".join(texts(listed(ctx, ref)))
+    assert "Takes away what it brought: 1 new issue, changes of 1 issue" in text
+    assert "To have it again, import next.csv again." in text
     (which,) = buttons(listed(ctx, ref), "take-back-source")
     effects = taking_back.take_source_back(ctx, {"which": which})
     assert effects.go == f"/data/sources?profile={ref.profile_id}&query={ref.query_id}"
@@ -223,5 +223,5 @@ def test_warnings_of_an_import_stay_beside_it() -> None:
     assert kept is not None
     first, second = ({**kept.data["imports"][0], "warnings": [words]} for words in ("Odd dates.", "Odd points."))
     ctx.backend.save_project_data(ref, replace(kept, data={**kept.data, "imports": [first, second]}))
-    said = texts(listed(ctx, ref))
-    assert said.index("Odd points.") < said.index("Earlier imports") < said.index("Odd dates.")
+    text = texts(listed(ctx, ref))
+    assert text.index("Odd points.") < text.index("Earlier imports") < text.index("Odd dates.")

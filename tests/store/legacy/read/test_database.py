@@ -89,7 +89,7 @@ def test_settings_milestone_and_budget_come_along_and_the_token_does_not(tmp_pat
     assert profile.extras["budget_settings"][0]["time_allocated_weeks"] == 12
     assert backend.list_milestones(PROFILE) == [Milestone("Milestone", date(2026, 2, 1))]
     assert "planted" not in repr(profile)
-    assert any("token" in found.where for file in report.files for found in file.findings)
+    assert any("token" in finding.where for file in report.files for finding in file.findings)
 
 
 def test_migrating_from_a_folder_leaves_its_database_as_it_was(tmp_path: Path) -> None:
@@ -158,7 +158,7 @@ def test_json_beside_it_wins_and_gets_the_rows_it_lacks(tmp_path: Path) -> None:
     # The category of its status is known from the issues in JSON.
     assert (new.key, new.category) == ("MADE-9", Category.DONE)
     added = Change(key, datetime(2026, 1, 2, 10, tzinfo=UTC), "status", None, "Done")
-    assert [one for one in backend.list_changes(REF) if one not in alone.list_changes(REF)] == [added]
+    assert [change for change in backend.list_changes(REF) if change not in alone.list_changes(REF)] == [added]
     assert [week for week in backend.list_weeks(REF) if week not in alone.list_weeks(REF)] == [
         Week(date(2026, 1, 5), 4, 0.0, 0, 0.0, "jira_calculated")
     ]
@@ -166,9 +166,9 @@ def test_json_beside_it_wins_and_gets_the_rows_it_lacks(tmp_path: Path) -> None:
 
 def _migrated_without_database(root: Path) -> tuple[MemoryBackend, MigrationReport]:
     _place(root).rename(root / "away")
-    made = _migrated(root)
+    result = _migrated(root)
     (root / "away").rename(_place(root))
-    return made
+    return result
 
 
 def test_one_bad_row_costs_one_row(tmp_path: Path) -> None:
@@ -186,16 +186,16 @@ def test_one_bad_row_costs_one_row(tmp_path: Path) -> None:
     connection.commit()
     connection.close()
     backend, report = _migrated(tmp_path)
-    assert [(one.key, one.points, one.in_query) for one in backend.list_issues(REF)] == [
+    assert [(issue.key, issue.points, issue.in_query) for issue in backend.list_issues(REF)] == [
         ("T-1", 2.5, True),
         ("T-2", None, True),
         ("T-4", None, True),
         ("T-8", None, False),
     ]
     assert backend.counts() == Counts(1, 1, 4, 4, 3, 1, 3)
-    (file,) = [one for one in report.files if one.kind == "old database"]
+    (file,) = [file_report for file_report in report.files if file_report.kind == "old database"]
     assert file.skipped == 3
-    assert {found.problem for found in file.findings} >= {"has no usable key", "no week of a year"}
+    assert {finding.problem for finding in file.findings} >= {"has no usable key", "no week of a year"}
 
 
 def test_a_row_whose_text_is_no_utf_8_is_read_all_the_same(tmp_path: Path) -> None:
@@ -221,7 +221,7 @@ def test_a_database_whose_pages_are_damaged_gives_what_can_be_read(tmp_path: Pat
         file.write(b"\xff" * size)
     backend, report = _migrated(tmp_path)
     assert (backend.counts().issues, backend.counts().statistics) == (2, 0)
-    assert any("cannot be read" in found.problem for one in report.files for found in one.findings)
+    assert any("cannot be read" in finding.problem for file_report in report.files for finding in file_report.findings)
 
 
 def test_only_a_database_with_its_tables_and_a_profile_is_taken_for_the_old_apps(tmp_path: Path) -> None:

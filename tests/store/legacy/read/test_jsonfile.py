@@ -47,7 +47,7 @@ def test_a_cp1252_byte_costs_nothing_but_is_read_as_windows_meant_it(tmp_path: P
     path = _file(tmp_path, '{"good": "Größe 小", "bad": "'.encode() + "Zürich €".encode("cp1252") + b'"}')
     note = _note()
     assert jsonfile.load(path, note) == {"good": "Größe 小", "bad": "Zürich €"}
-    assert [found.problem for found in note.findings] == ["not written as UTF-8"]
+    assert [finding.problem for finding in note.findings] == ["not written as UTF-8"]
 
 
 @pytest.mark.parametrize("indent", [2, None])

@@ -51,9 +51,9 @@ def _put(root: Path, name: str, text: str) -> None:
 
 
 def _replaced(text: str, pattern: str, new: str) -> str:
-    found, count = re.subn(pattern, new, text, count=1, flags=re.DOTALL)
+    result, count = re.subn(pattern, new, text, count=1, flags=re.DOTALL)
     assert count == 1, pattern
-    return found
+    return result
 
 
 RECORD = r'"(MADE-8|2024-W12)"'
@@ -79,7 +79,7 @@ def test_one_broken_character_costs_no_record_of_a_map(old: Path, spot: str, nam
     counts, file = _report(old, name)
     assert counts == whole
     assert file.findings
-    assert all(re.search(r"line \d+|character \d+|MADE-|2024-W|the end", found.where) for found in file.findings)
+    assert all(re.search(r"line \d+|character \d+|MADE-|2024-W|the end", finding.where) for finding in file.findings)
 
 
 @pytest.mark.parametrize("compact", [False, True])
@@ -139,8 +139,8 @@ def test_any_small_damage_costs_little_and_what_it_costs_is_listed(old: Path, na
 
 def test_the_parent_of_a_broken_issue_is_not_taken_for_an_issue_of_the_list(tmp_path: Path) -> None:
     parent = {"id": "1", "key": "A-1", "fields": {"summary": "The parent"}}
-    made = [{"expand": "", "id": str(n), "key": f"A-{n}", "fields": {"parent": parent, "x": n}} for n in range(2, 5)]
-    text = json.dumps({"issues": made, "total_issues": 3}).replace('"key": "A-3"', '"key: "A-3"')
+    texts = [{"expand": "", "id": str(n), "key": f"A-{n}", "fields": {"parent": parent, "x": n}} for n in range(2, 5)]
+    text = json.dumps({"issues": texts, "total_issues": 3}).replace('"key": "A-3"', '"key: "A-3"')
     path = tmp_path / "f.json"
     path.write_text(text)
     items = list(jsonfile.walk(path, frozenset({"issues"}), FileNote("", "")))
@@ -173,7 +173,9 @@ def _csv(root: Path, rows: str) -> tuple[MemoryBackend, FileReport]:
 def test_a_quote_that_does_not_close_costs_its_row_at_most(tmp_path: Path) -> None:
     backend, file = _csv(tmp_path, '"2025-03-03,5,10\n' + "".join(f"2025-{n:02d}-01,5,10\n" for n in range(4, 13)))
     assert (backend.counts().statistics, file.kept, file.skipped) == (10, 10, 0)
-    assert [(found.where, found.problem) for found in file.findings] == [("line 2", "a quote that does not close")]
+    assert [(finding.where, finding.problem) for finding in file.findings] == [
+        ("line 2", "a quote that does not close")
+    ]
 
 
 def test_a_row_that_makes_no_sense_without_its_quote_is_skipped_and_listed(tmp_path: Path) -> None:

@@ -81,29 +81,29 @@ def _fill(backend: PersistenceBackend) -> None:
 
 def _all_of(backend: PersistenceBackend) -> list[Any]:
     """Everything that the repository can tell, less the revisions, which are each store's own."""
-    found: list[Any] = [backend.active_query(), backend.list_tasks(), backend.list_migrations()]
+    result: list[Any] = [backend.active_query(), backend.list_tasks(), backend.list_migrations()]
     for profile in backend.list_profiles():
-        found += [profile, backend.list_milestones(profile.id)]
+        result += [profile, backend.list_milestones(profile.id)]
         for query in backend.list_queries(profile.id):
             ref = query.ref
-            found += [replace(query, revision=0), backend.list_issues(ref), backend.list_changes(ref)]
-            found += [backend.list_sprints(ref), backend.list_weeks(ref), backend.list_corrections(ref)]
-            found += [backend.get_project_data(ref)]
-            found += [backend.list_corrections(ref)]
-            found += [backend.list_snapshots(ref), backend.list_forecasts(ref)]
-            found += [backend.list_pages(ref), backend.list_changelogs(ref)]
-    return found
+            result += [replace(query, revision=0), backend.list_issues(ref), backend.list_changes(ref)]
+            result += [backend.list_sprints(ref), backend.list_weeks(ref), backend.list_corrections(ref)]
+            result += [backend.get_project_data(ref)]
+            result += [backend.list_corrections(ref)]
+            result += [backend.list_snapshots(ref), backend.list_forecasts(ref)]
+            result += [backend.list_pages(ref), backend.list_changelogs(ref)]
+    return result
 
 
 def _without_journal(backend: PersistenceBackend) -> list[Any]:
-    found = _all_of(backend)
-    return [found[0], *found[3:]]
+    result = _all_of(backend)
+    return [result[0], *result[3:]]
 
 
 def _undated(backend: PersistenceBackend) -> list[Any]:
     """Less what a takeover stamps when it makes a query active."""
-    found = _without_journal(backend)[1:]
-    return [replace(one, last_used=NOW) if isinstance(one, Profile | Query) else one for one in found]
+    result = _without_journal(backend)[1:]
+    return [replace(each, last_used=NOW) if isinstance(each, Profile | Query) else each for each in result]
 
 
 @pytest.fixture
@@ -165,8 +165,8 @@ def test_a_name_edited_by_hand_changes_nothing_else(fill: Callable[[PersistenceB
         (path,) = Path(folder).glob("profiles/*/queries/*/query.json")
         _edit(path, lambda document: document.update(description=f"By hand {document['description']}"))
         after = _all_of(JSONBackend(Path(folder)))
-        differing = [(one, other) for one, other in zip(before, after, strict=True) if one != other]
-        assert [type(one) for one, _ in differing] == [Query]
+        differing = [(each, other) for each, other in zip(before, after, strict=True) if each != other]
+        assert [type(result) for result, _ in differing] == [Query]
         assert differing[0][1].description.startswith("By hand")
 
 
@@ -194,8 +194,8 @@ def test_an_old_folder_goes_through_the_store_and_comes_out_with_the_same_facts(
     assert second.list_issues(ref) == first.list_issues(ref)
     assert second.list_changes(ref) == first.list_changes(ref)
     assert second.list_snapshots(ref) == first.list_snapshots(ref)
-    assert [replace(one, source="") for one in second.list_weeks(ref)] == [
-        replace(one, source="") for one in first.list_weeks(ref)
+    assert [replace(week, source="") for week in second.list_weeks(ref)] == [
+        replace(each, source="") for each in first.list_weeks(ref)
     ]
     assert second.active_query() == first.active_query()
 
@@ -251,7 +251,7 @@ def test_the_files_have_the_shapes_of_the_old_app(tree: Path) -> None:
     profile = json.loads((tree / "profiles/p/profile.json").read_text(encoding="utf-8"))
     assert profile["forecast_settings"]["milestone"] == "2026-05-01"
     cache = read("jira_cache.json")
-    assert [one["key"] for one in cache["issues"]] == ["T-1", "T-2"] == cache["changed_keys"]
+    assert [issue["key"] for issue in cache["issues"]] == ["T-1", "T-2"] == cache["changed_keys"]
     first = cache["issues"][0]["fields"]
     assert first["status"] == {"name": "Done", "statusCategory": {"key": "done"}}
     assert (first["created"], first["customfield_10002"]) == ("2026-03-02T09:00:00.000+0000", 2.5)
@@ -297,7 +297,7 @@ def test_ids_that_differ_in_case_only_do_not_share_a_folder(tmp_path: Path) -> N
         tree.save_profile(Profile(profile_id, profile_id, NOW, NOW))
     folders = [path.name.casefold() for path in (tmp_path / "profiles").iterdir() if path.is_dir()]
     assert len(set(folders)) == 2
-    assert {one.id for one in JSONBackend(tmp_path).list_profiles()} == {"abc", "ABC"}
+    assert {profile.id for profile in JSONBackend(tmp_path).list_profiles()} == {"abc", "ABC"}
 
 
 # -- edited by hand -------------------------------------------------------------------------------------
@@ -346,7 +346,7 @@ def test_an_edited_history_keeps_the_changes_that_are_not_of_status(tree: Path) 
         document["T-1"]["changelog"]["histories"][0]["items"][0]["toString"] = "Closed"
 
     _edit(tree / PLACE / "jira_changelog_cache.json", edit)
-    changes = [one for one in JSONBackend(tree).list_changes(REF) if one.issue_key == "T-1"]
+    changes = [change for change in JSONBackend(tree).list_changes(REF) if change.issue_key == "T-1"]
     assert changes == [
         Change("T-1", NOW, "status", "To Do", "Closed"),
         Change("T-1", NOW, "points", "1", "2.5"),
@@ -382,7 +382,7 @@ def test_a_file_broken_by_hand_costs_nothing_and_is_kept_beside_the_mended_one(t
     path.write_bytes(broken)
     again = JSONBackend(tree)
     assert again.list_issues(REF) == before
-    assert any("broken" in found.problem for file in again.findings for found in file.findings)
+    assert any("broken" in finding.problem for file in again.findings for finding in file.findings)
     again.upsert_issues(REF, [Issue("T-4")])
     assert path.with_name("jira_cache.json.damaged").read_bytes() == broken
     assert [issue.key for issue in JSONBackend(tree).list_issues(REF)] == ["T-1", "T-2", "T-3", "T-4"]
@@ -444,9 +444,9 @@ def test_an_interrupted_write_is_finished_at_the_next_opening(tree: Path) -> Non
     steps = {"replace": ["profiles/p/profile.json", "../letter.json"], "remove": ["profiles/other.json"]}
     (tree / "profiles" / COMMIT).write_text(json.dumps(steps))
     (tree.parent / "letter.json.burndown-new").write_text("not ours")
-    found = JSONBackend(tree).get_profile("p")
-    assert found is not None
-    assert found.name.startswith("Crew")
+    result = JSONBackend(tree).get_profile("p")
+    assert result is not None
+    assert result.name.startswith("Crew")
     assert not (tree / "profiles" / COMMIT).exists()
     assert not (tree / "profiles/other.json").exists()
     assert (tree.parent / "letter.json.burndown-new").exists()
