@@ -630,12 +630,19 @@ class Connections:
         # One look tells all of it: every question and every change asks.
         there = locks.status(self.source.file)
         if self._replaced or self._is_other(there) or self._is_overwritten(there):
-            raise Replaced(self._keep_what_was_there())
+            self._refuse_what_lies_there()
         if for_writing and there is None:
             raise NotWritable(_GONE)
 
+    def _refuse_what_lies_there(self) -> None:
+        """Raises Replaced, unless the files were exchanged by ourselves just now, as for a backup that is put back."""
+        reason = self._keep_what_was_there()
+        if reason:
+            raise Replaced(reason)
+
     def _keep_what_was_there(self) -> str:
-        """What was saved is in the file that no name leads to any more: a snapshot of it, once. What to tell."""
+        """What was saved is in the file that no name leads to any more: a snapshot of it, once. What to tell; nothing
+        where all is as it should be."""
         with self._writer:
             # Looked at again: while this waited, the file that lies there may have been loaded.
             if not self._replaced and self._is_replaced():
@@ -644,7 +651,7 @@ class Connections:
                 self._replaced = " ".join(filter(None, [_REPLACED, kept]))
             elif not self._replaced and self.pages is not None and self._is_overwritten():
                 self._replaced = self._keep_what_was_overwritten(self.pages)
-            return self._replaced or _REPLACED
+            return self._replaced
 
     def _is_overwritten(self, there: os.stat_result | None = None) -> bool:
         """Whether its bytes are others than SQLite wrote, under the same name and identity. `there`: what the system
@@ -676,7 +683,7 @@ class Connections:
     def _require_not_overwritten(self) -> None:
         """Raises Replaced."""
         if self._is_overwritten():
-            raise Replaced(self._keep_what_was_there())
+            self._refuse_what_lies_there()
 
     def _is_log_elsewhere(self) -> bool:
         """Whether the log that is written to does not lie beside the database any more: nobody would find it after a

@@ -22,7 +22,7 @@ from store.legacy import find
 from store.opening import open_store
 from store.records import Issue, Profile, Query, QueryRef, Task
 from store.sql import schema
-from store.sqlite import backup, restore
+from store.sqlite import backup, locks, restore
 from store.sqlite.backend import SQLiteBackend
 from store.sqlite.checks import describe
 from store.sqlite.restore import Contents
@@ -454,6 +454,31 @@ def test_readers_and_writers_of_other_threads_meet_one_state_or_the_other(
     assert problems == []
     assert seen <= {10, 30}
     assert running.connections.get().execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_who_asks_while_the_files_are_exchanged_waits_and_is_answered(
+    running: SQLiteBackend, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = threading.Event()
+    look = locks.status
+
+    def looking(path: Path) -> os.stat_result | None:
+        there = look(path)
+        if threading.current_thread() is reader:
+            looked.set()
+        return there
+
+    answers: list[object] = []
+    reader = threading.Thread(target=lambda: answers.append(running.get_state("beat")))
+    running.set_state("beat", "1")
+    monkeypatch.setattr(locks, "status", looking)
+    with running.connections.suspended():
+        shutil.copy(folder / "burndown.db", folder / "other.db")
+        (folder / "other.db").replace(folder / "burndown.db")
+        reader.start()
+        assert looked.wait(60)
+    reader.join()
+    assert answers == ["1"]
 
 
 # -- what can be put back -------------------------------------------------------------------------------
