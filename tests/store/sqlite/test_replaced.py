@@ -152,7 +152,7 @@ def test_who_met_the_other_file_and_waited_while_it_was_loaded_does_not_call_it_
         backend.list_issues(REF)
     reload(backend.connections, folder)
     # As of a thread that looked before, and has the lock only now.
-    assert backend.connections._keep_what_was_there()
+    backend.connections._refuse_what_lies_there()
     assert len(backend.list_issues(REF)) == 3
     backend.set_state("theme", "dark")
 
