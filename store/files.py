@@ -104,8 +104,11 @@ def refuse_kept(path: Path) -> None:
     name, as of a folder."""
     if not path.name:
         raise OSError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
-    name, is_beside_data = path.name.casefold(), path.with_name(DATABASE).exists()
-    if is_beside_data and name in _KEPT | {f"{DATABASE}{end}" for end in ("-wal", "-shm", "-journal")}:
+    # Windows leaves out what stands at the end of a name; a team's folder has no database.
+    name = path.name.rstrip(". ").casefold()
+    is_beside_data = any(path.with_name(each).exists() for each in (DATABASE, "team.json", "secrets.json"))
+    kept = _KEPT | {f"{DATABASE}{end}" for end in ("-wal", "-shm", "-journal")}
+    if is_beside_data and (name in kept or name.startswith("jira-ca-")):
         raise _kept(path)
     if is_beside_data and name == DATABASE and any(path.with_name(each).exists() for each in ("backups", "logs")):
         raise _kept(path)
@@ -190,6 +193,15 @@ def is_link(path: Path) -> bool:
         return False
     junction = getattr(facts, "st_reparse_tag", 0) == getattr(stat, "IO_REPARSE_TAG_MOUNT_POINT", -1)
     return stat.S_ISLNK(facts.st_mode) or junction
+
+
+def is_linked(path: Path, folder: Path) -> bool:
+    """Whether the way from `folder` (not looked at itself) to `path` goes through a link, or leads out of it."""
+    try:
+        parts = path.relative_to(folder).parts
+    except ValueError:
+        return True
+    return ".." in parts or any(is_link(folder.joinpath(*parts[:at])) for at in range(1, len(parts) + 1))
 
 
 def refuse_link(path: Path) -> None:

@@ -140,12 +140,12 @@ def _keep_token(ctx: Context, profile_id: str, origin: str, token: str, wish: Wi
 def _request(ctx: Context, wish: Wish) -> Request:
     """What the form says as the engine wants it. Raises WrongAddress for an address that cannot be one, BadLogin
     for a login."""
-    from app.jira.connect import Request  # noqa: PLC0415 see the module's docstring
+    from app.jira.connect import Request, kept_authorities  # noqa: PLC0415 see the module's docstring
 
     logs.hide(wish.passphrase)
     token, email = tokens.known(wish.token), clean_email(wish.email)
     token = token or tokens.known(_kept_token(ctx, wish))
-    ca_file = ctx.profiles_dir / wish.ca_file if wish.ca_file else None
+    ca_file = kept_authorities(ctx.profiles_dir, wish.ca_file)
     return Request(wish.url, wish.profile, wish.query, wish.jql, email, token, ca_file, wish.ca_file)
 
 

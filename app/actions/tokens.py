@@ -14,6 +14,7 @@ from app.jira.form import MissingLogin
 from app.jira.http.login import clean_token
 from app.words import N_
 from app.words.formats import Formats
+from store import files
 from store.codec import parsed_json
 from store.documents import connection_of, without_old_token
 from store.errors import NoKeyring, WrongPassphrase
@@ -39,8 +40,9 @@ def set_aside_folder(ctx: Context) -> Path | None:
 def _set_aside(ctx: Context) -> list[Path]:
     """The same of all takeovers, the last one first."""
     places = [str(entry.report.get("set_aside") or "") for entry in reversed(ctx.backend.list_migrations())]
-    inside = dict.fromkeys(place for place in places if place.startswith("legacy/") and ".." not in place)
-    return [folder for place in inside if (folder := ctx.profiles_dir / place).is_dir()]
+    inside = [ctx.profiles_dir / place for place in dict.fromkeys(places) if place.startswith("legacy/")]
+    # What is written there is written in the data folder, whatever the database says.
+    return [folder for folder in inside if not files.is_linked(folder, ctx.profiles_dir) and folder.is_dir()]
 
 
 def in_old_files(profile: Profile) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -14,7 +16,7 @@ from app.errors import BadInput
 from app.jira import jql as jqls
 from app.jira.board import query_of
 from app.jira.client import JiraClient, Server, User
-from app.jira.errors import NothingFound
+from app.jira.errors import NothingFound, NotTrusted
 from app.jira.form import MissingLogin
 from app.jira.http.login import clean_email, clean_token
 from app.jira.http.transport import Connection, Limits, Transport
@@ -24,6 +26,7 @@ from app.jira.shape import an_object, text
 from app.jobs import Progress
 from app.network import Purpose
 from app.words import N_
+from store import files
 from store.backend import PersistenceBackend
 from store.documents import (
     connected,
@@ -38,6 +41,8 @@ from store.documents import (
 from store.records import Profile, Query, QueryRef
 from store.settings import JiraConnection
 
+# By what it holds, so that no other can be put in its place.
+_AUTHORITIES = re.compile(r"jira-ca-([0-9a-f]{12})\.pem")
 # A cancelled job stops within this time even while it waits for a busy server.
 _SLICE_SECONDS = 0.5
 NOTHING_MATCHES = N_(
@@ -137,8 +142,29 @@ def client_for(
             name=profile.name,
         )
         raise MissingLogin(why_not or unknown, "token")
-    ca_file = data_folder / kept.ca_file if kept.ca_file else None
+    ca_file = kept_authorities(data_folder, kept.ca_file)
     return open_client(Connection(kept.base_url, kept.email, token or "", ca_file), purpose, wait=wait)
+
+
+def kept_authorities(data_folder: Path, name: str) -> Path | None:
+    """The file of certificate authorities that was chosen; None without a name. Raises NotTrusted for one that is gone,
+    or is another one by now: its name says its content."""
+    if not name:
+        return None
+    named, file = _AUTHORITIES.fullmatch(name), data_folder / name if "\0" not in name else data_folder
+    try:
+        content = files.read_small(file) if named is not None else b""
+    except OSError:
+        content = b""
+    if named is None or hashlib.sha256(content).hexdigest()[:12] != named[1]:
+        raise NotTrusted(
+            N_(
+                "The file {name} with the certificates that were chosen for this connection is not in the data folder "
+                "any more, or was changed. Choose the file again.",
+                name=name[:80],
+            )
+        )
+    return file
 
 
 def interruptible(progress: Progress, sleep: Callable[[float], None] = time.sleep) -> Callable[[float], None]:

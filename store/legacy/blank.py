@@ -109,14 +109,17 @@ def _files(folder: Path) -> list[Path]:
     """Settings first, nearest to a profile first; then all others. No links: what they lead to is elsewhere."""
     settings = _settings_files(folder)
     known = set(settings)
-    return settings + sorted(
-        path for path in folder.rglob("*") if path.is_file() and not path.is_symlink() and path not in known
-    )
+    return settings + sorted(path for path in _here(folder) if path not in known)
+
+
+def _here(folder: Path) -> Iterator[Path]:
+    """Every file, but none that lies elsewhere, behind a link or in a linked folder."""
+    return (path for path in folder.rglob("*") if path.is_file() and not files.is_linked(path, folder))
 
 
 def _settings_files(folder: Path) -> list[Path]:
     """A profile's own file wins over a query's, and both over the root's."""
-    paths = [path for path in folder.rglob("*") if path.is_file() and not path.is_symlink() and _is_settings(path)]
+    paths = [path for path in _here(folder) if _is_settings(path)]
     return sorted(paths, key=lambda path: (path.parent == folder, path.name != find.PROFILE, path.as_posix()))
 
 

@@ -195,11 +195,28 @@ def _is_query(path: Path) -> bool:
 
 
 def _is_left_over(path: Path) -> bool:
-    name = path.name
-    if path.is_dir():
-        return name == BACKUP_FOLDER
+    return path.name == BACKUP_FOLDER if path.is_dir() else _names_left_over(path.name) and path.is_file()
+
+
+def _names_left_over(name: str) -> bool:
     known = (name.removesuffix(".backup") in ROOT_FILES and name.endswith(".backup")) or _LEFT_OVER.fullmatch(name)
-    return bool(known) and path.is_file()
+    return bool(known)
+
+
+def stood_beside(parts: tuple[str, ...]) -> bool:
+    """Whether these are the folders and the name of a file that the old app kept beside `profiles/`."""
+    if len(parts) == 1:
+        return parts[0] in (*ROOT_FILES, BACKUP_FOLDER) or _names_left_over(parts[0])
+    return len(parts) == 2 and parts[0] == "cache" and is_copy(parts[1])
+
+
+def stood_inside(parts: tuple[str, ...]) -> bool:
+    """Whether these can be the folders and the name of a file of the old app in the data folder: none of ours."""
+    if not parts:
+        return False
+    if not is_ours(parts[0]) or parts[0].startswith(OLD_DATABASE):
+        return True
+    return len(parts) == 2 and parts[1] in (PROFILE, SETTINGS, QUERIES)
 
 
 def is_copy(name: str) -> bool:

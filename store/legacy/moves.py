@@ -7,6 +7,7 @@ knows the stamp; a list without its database is from a takeover that did not hap
 from __future__ import annotations
 
 import json
+import logging
 import os
 import shutil
 from collections.abc import Callable
@@ -18,6 +19,8 @@ from store.codec import parsed_json
 from store.legacy import find
 
 LIST = "moves.json"
+_LONGEST = 64 << 20
+_log = logging.getLogger(__name__)
 STATE = "legacy_set_aside"
 FOLDER = find.ASIDE
 
@@ -82,12 +85,23 @@ def drop(profiles_dir: Path, stamp: str) -> None:
 
 
 def finish(profiles_dir: Path, stamp: str, step: Callable[[], None]) -> list[str]:
-    """Move what is still in its old place; the names of what could not be moved, to be tried again next time."""
+    """Move what is still in its old place; the names of what could not be moved, to be tried again next time.
+
+    The list lies in the folder, which may come from anybody: what no takeover moves stays, and so does what is linked.
+    """
     root = find.root_of(profiles_dir)
     folder = profiles_dir / FOLDER / stamp
-    moves = parsed_json((folder / LIST).read_text(encoding="utf-8"))
+    try:
+        content = files.read_small(folder / LIST, _LONGEST)
+    except OSError:
+        return [LIST]
     stuck = []
-    for source, target in moves:
+    for source, target in _listed(content):
+        if not _is_of_the_old_app(root / source, profiles_dir) or files.is_linked(
+            (folder / target).parent, profiles_dir
+        ):
+            _log.warning("what a takeover would not move stays where it is")
+            continue
         try:
             _move(root / source, folder / target)
         except OSError:
@@ -97,6 +111,35 @@ def finish(profiles_dir: Path, stamp: str, step: Callable[[], None]) -> list[str
         _tidy(root)
         (folder / LIST).unlink()
     return stuck
+
+
+def _listed(content: bytes) -> list[tuple[str, str]]:
+    """The moves of a list, each of two paths that stay below where they begin; nothing of what is no list."""
+    try:
+        entries = parsed_json(content.decode())
+    except ValueError:
+        return []
+    pairs = [entry for entry in entries if isinstance(entry, list)] if isinstance(entries, list) else []
+    return [
+        (pair[0], pair[1])
+        for pair in pairs
+        if len(pair) == 2 and all(isinstance(path, str) and _is_below(path) for path in pair)
+    ]
+
+
+def _is_below(text: str) -> bool:
+    path = Path(text)
+    return bool(path.parts) and not path.anchor and ".." not in path.parts and "\0" not in text
+
+
+def _is_of_the_old_app(source: Path, profiles_dir: Path) -> bool:
+    """Whether this may be moved: a name that the old app used, beside the data folder or in it, not behind a link."""
+    inside = source.is_relative_to(profiles_dir)
+    start = profiles_dir if inside else find.root_of(profiles_dir)
+    if source == start or files.is_linked(source.parent, start):
+        return False
+    stood = find.stood_inside if inside else find.stood_beside
+    return stood(source.relative_to(start).parts)
 
 
 def _tidy(root: Path) -> None:
@@ -113,7 +156,7 @@ def _move(source: Path, target: Path) -> None:
         files.replace(source, target)
         files.close_to_others(target)
     except OSError:
-        if source.is_dir():
+        if source.is_dir() or files.is_link(source):
             raise
         # Another file system: copy whole first, so that a kill leaves the original.
         with source.open("rb") as old, files.replacing(target) as new:

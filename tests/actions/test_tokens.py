@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import json
 import logging
+import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -91,6 +93,21 @@ def test_after_blanking_no_file_holds_it_and_the_profile_no_longer_says_so(ctx: 
     assert "token_in_legacy" not in profile_of(ctx).jira_config
     assert said(ctx) == ""
     assert tokens.blanked_since(ctx, FORMATS) == "On 30 March 2026 the token was blanked in 1 of them."
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links")
+@pytest.mark.parametrize("place", ["the originals", "a folder of them", "legacy"])
+def test_nothing_behind_a_link_is_blanked(ctx: Context, tmp_path_factory: pytest.TempPathFactory, place: str) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    originals = ctx.profiles_dir / "legacy" / "20260330T120000Z"
+    moved = {"the originals": originals, "a folder of them": originals / "profiles", "legacy": originals.parent}[place]
+    moved.rename(elsewhere / "theirs")
+    moved.symlink_to(elsewhere / "theirs", target_is_directory=True)
+    (elsewhere / "theirs" / "app_settings.json").write_text('{"jira_token": "of-another-program"}')
+    before = {path: path.read_bytes() for path in elsewhere.rglob("*") if path.is_file()}
+    with suppress(BadInput):
+        tokens.blank_originals(ctx)
+    assert {path: path.read_bytes() for path in elsewhere.rglob("*") if path.is_file()} == before
 
 
 def test_a_blanked_token_cannot_be_taken_over_any_more(ctx: Context) -> None:

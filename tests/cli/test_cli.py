@@ -627,7 +627,7 @@ def test_a_mapping_that_is_none_is_refused_in_words(
 @pytest.mark.parametrize(
     "name",
     ["burndown.db", "burndown.db-wal", "BURNDOWN.DB-journal", "burndown.db-shm", "secrets.json", "team.json",
-     "burndown.lock", "README.txt", "backups/kept.db"],
+     "burndown.lock", "README.txt", "backups/kept.db", "secrets.json.", "jira-ca-000000000000.pem"],
 )  # fmt: skip
 @pytest.mark.parametrize(
     "command", [("data", "--panel", "burndown", "--out"), ("backup", "--to"), ("export", "--bundle")]

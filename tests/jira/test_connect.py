@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import hashlib
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,8 +9,8 @@ import pytest
 
 from app.errors import BadInput, Cancelled
 from app.jira.board import boards_in, merged
-from app.jira.connect import Request, client_for, connect, interruptible
-from app.jira.errors import BadJql, NothingFound
+from app.jira.connect import Request, client_for, connect, interruptible, kept_authorities
+from app.jira.errors import BadJql, NothingFound, NotTrusted
 from app.jira.mapping.remapping import can_remap, change_mapping, mapping_of, remapped, synced_at
 from app.jira.sync.sync import sync
 from scripts.fake_jira import BOARD, EMAIL, FILTER, OTHER_POINTS, POINTS, TOKEN, FakeJira
@@ -292,3 +294,22 @@ class TestABoard:
 
 def _order(backend: MemoryBackend, ref: QueryRef) -> tuple[str, ...]:
     return board_order_of(backend.get_project_data(ref))
+
+
+@pytest.mark.parametrize(
+    "name", ["jira-ca-000000000000.pem", "../jira-ca-x.pem", "a\0b", "/dev/zero", "pipe", "x" * 5000]
+)
+def test_other_authorities_than_those_that_were_chosen_are_refused(tmp_path: Path, name: str) -> None:
+    (tmp_path / "jira-ca-000000000000.pem").write_text("-----BEGIN CERTIFICATE-----")
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(NotTrusted, match="Choose the file again"):
+        kept_authorities(tmp_path, name)
+
+
+def test_the_authorities_that_were_chosen_are_found_by_what_they_hold(tmp_path: Path) -> None:
+    content = b"-----BEGIN CERTIFICATE-----"
+    file = tmp_path / f"jira-ca-{hashlib.sha256(content).hexdigest()[:12]}.pem"
+    file.write_bytes(content)
+    assert kept_authorities(tmp_path, file.name) == file
+    assert kept_authorities(tmp_path, "") is None

@@ -227,3 +227,12 @@ def test_a_temporary_folder_that_is_tidied_away_before_it_is_held_is_made_anew(
     assert folder == seen[1]
     assert folder.is_dir()
     result.release()
+
+
+@pytest.mark.parametrize("name", ["team.json", "secrets.json", "Secrets.json. .", "burndown.db-wal", "jira-ca-1.pem"])
+def test_nothing_takes_the_place_of_what_a_folder_without_a_database_keeps(tmp_path: Path, name: str) -> None:
+    files.refuse_kept(tmp_path / name)
+    (tmp_path / "team.json").write_text("{}")
+    with pytest.raises(Refused, match="that Burndown keeps"):
+        files.refuse_kept(tmp_path / name)
+    files.refuse_kept(tmp_path / "burndown.html")

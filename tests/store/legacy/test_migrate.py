@@ -221,6 +221,58 @@ def test_a_list_of_moves_without_its_database_is_dropped(tmp_path: Path) -> None
     assert not (tmp_path / "profiles/legacy").exists()
 
 
+STAMP = "20260105T120000Z"
+
+
+def taken_over(root: Path) -> Path:
+    """A data folder after its takeover; whoever hands it on may have put a list of moves there again."""
+    write_folder(root, 3)
+    assert migrate.take_over(root / "profiles", clock=_clock) is not None
+    return root / "profiles"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links")
+@pytest.mark.parametrize(
+    "source",
+    ["../secret.txt", "{home}/secret.txt", "burndown", "profiles/burndown.db", "profiles/secrets.json", "profiles",
+     "profiles/../../secret.txt", "", ".", "profiles/linked/secret.txt", "linked/secret.txt"],
+)  # fmt: skip
+def test_a_planted_list_moves_nothing_that_no_takeover_moves(tmp_path: Path, source: str) -> None:
+    root, home = tmp_path / "stick", tmp_path
+    data = taken_over(root)
+    (home / "secret.txt").write_text("mine")
+    (root / "burndown").write_text("the program")
+    (data / "secrets.json").write_text("{}")
+    for link in (root / "linked", data / "linked"):
+        link.symlink_to(home, target_is_directory=True)
+    before = contents(root) | {"secret": (home / "secret.txt").read_bytes()}
+    moves.write_list(data, STAMP, [(source.format(home=home), "taken")])
+    migrate.resume_moves(data)
+    assert contents(root) | {"secret": (home / "secret.txt").read_bytes()} == before
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links")
+@pytest.mark.parametrize("target", ["../../../secret.txt", "{home}/secret.txt", "linked/secret.txt"])
+def test_a_planted_list_moves_nothing_out_of_the_folder(tmp_path: Path, target: str) -> None:
+    root, home = tmp_path / "stick", tmp_path
+    data = taken_over(root)
+    (home / "secret.txt").write_text("mine")
+    (root / "app_settings.json").write_text("theirs")
+    (data / "legacy" / STAMP / "linked").symlink_to(home, target_is_directory=True)
+    moves.write_list(data, STAMP, [("app_settings.json", target.format(home=home))])
+    migrate.resume_moves(data)
+    assert (home / "secret.txt").read_text() == "mine"
+    assert (root / "app_settings.json").read_text() == "theirs"
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"[1, [2, 3], [], [null, null]]", b"[" * 100_000, b"\xff", b"null"])
+def test_what_is_no_list_of_moves_moves_nothing(tmp_path: Path, content: bytes) -> None:
+    data = taken_over(tmp_path)
+    (data / "legacy" / STAMP / moves.LIST).write_bytes(content)
+    assert migrate.resume_moves(data) == []
+    assert not (data / "legacy" / STAMP / moves.LIST).exists()
+
+
 def _edit(path: Path, change: Callable[[dict[str, object]], None]) -> None:
     document = json.loads(path.read_text(encoding="utf-8"))
     change(document)
