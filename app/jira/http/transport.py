@@ -41,7 +41,7 @@ from app.jira.http.address import places, plain_base_url, wrong_address
 from app.jira.http.login import clean_email, clean_token
 from app.jira.http.side_by_side import CONNECTIONS
 from app.jira.http.text import dump, parse
-from app.jira.http.waits import Interrupted, Waits
+from app.jira.http.waits import TIMED_OUT, Interrupted, Waits
 from app.network import Purpose
 from app.words import N_
 from store.origins import origin_of
@@ -68,8 +68,9 @@ class Connection:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Caps. Seconds for a connection, a silence and a whole answer; bytes of one answer; pages of one listing;
-    how often a busy server is asked again and how long is waited, once and in all."""
+    """Caps. Seconds for a connection, a silence and a whole answer, from the look-up of a name to its last byte; bytes
+    of one answer; pages of one listing; how often a busy server is asked again and how long is waited, once and in
+    all."""
 
     connect_seconds: float = 10.0
     silence_seconds: float = 30.0
@@ -195,13 +196,13 @@ class Transport:
         self._origin = _asked_of(self.base_url)
         if not self._origin:
             raise wrong_address()
-        self._wait, self._now, self._ticks = wait, now, ticks
+        self._wait, self._now = wait, now
         self._waited = 0.0
         self._pauses = 0
         self._pausing = threading.Lock()
         self._counting = threading.Lock()
         self._purpose = purpose
-        self._waits = Waits(purpose.permit)
+        self._waits = Waits(purpose.permit, ticks)
         self._session = _Session()
         self._session.auth = auth
         self._session.headers.update({"Accept": "application/json", "User-Agent": "Burndown"})
@@ -233,7 +234,8 @@ class Transport:
             with self._pausing:
                 pauses = self._pauses
             try:
-                answer = self._follow(method, self.base_url + path, content)
+                with self._waits.within(self.limits.answer_seconds):
+                    answer = self._follow(method, self.base_url + path, content)
             except Unreachable:
                 if last or not self.requests:
                     raise
@@ -297,7 +299,7 @@ class Transport:
         except (requests.exceptions.SSLError, urllib3.exceptions.SSLError) as exc:
             raise _not_trusted(self.base_url) from exc
         except (requests.exceptions.Timeout, urllib3.exceptions.TimeoutError, TimeoutError) as exc:
-            raise TimedOut(_TIMED_OUT) from exc
+            raise TimedOut(TIMED_OUT) from exc
         except requests.exceptions.ProxyError as exc:
             raise Unreachable(
                 N_("The proxy does not let us through to Jira. Check the computer's proxy settings.")
@@ -306,7 +308,7 @@ class Transport:
             raise wrong_address() from exc
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as exc:
             if "Read timed out" in str(exc):
-                raise TimedOut(_TIMED_OUT) from exc
+                raise TimedOut(TIMED_OUT) from exc
             raise Unreachable(
                 N_(
                     "No connection to {base_url}. Check the address, the network and the VPN, then try again.",
@@ -339,8 +341,8 @@ class Transport:
                 self._purpose.note(_shown(url), f"{method} {path}", (out, came), outcome)
 
     def _read(self, response: requests.Response) -> bytes:
-        """The body, unless it is too large or drips in for ever."""
-        parts, size, start = [], 0, self._ticks()
+        """The body, unless it is too large; `Waits` ends one that drips in for ever."""
+        parts, size = [], 0
         # What there is at a time: waiting for a full chunk would let a server that drips hold us for days.
         while part := response.raw.read1(_CHUNK_BYTES, decode_content=True):
             size += len(part)
@@ -348,14 +350,7 @@ class Transport:
             self._waits.listen()
             if size > self.limits.answer_bytes:
                 raise BadAnswer(N_("Jira's answer is larger than can be right. Is this really a Jira?"))
-            if self._ticks() - start > self.limits.answer_seconds:
-                raise TimedOut(_TIMED_OUT)
         return b"".join(parts)
-
-
-_TIMED_OUT = N_(
-    "Jira accepted the connection but did not answer in time. Try again later; what was fetched so far is kept."
-)
 
 
 def _not_trusted(base_url: str) -> NotTrusted:
@@ -482,7 +477,7 @@ def is_of_our_time(then: datetime) -> bool:
 
 def _still_busy(status: int) -> JiraDown | RateLimited | TimedOut:
     if status == 504:
-        return TimedOut(_TIMED_OUT)
+        return TimedOut(TIMED_OUT)
     if status == 429:
         return RateLimited(N_("Jira keeps asking for fewer requests. Sync again later; it goes on where it stopped."))
     return JiraDown(
