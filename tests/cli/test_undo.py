@@ -15,9 +15,9 @@ from app.cli import main
 from app.context import Context, utc_now
 from app.jobs import Jobs
 from store.opening import open_store
+from store.paths import DataFolder
 from store.records import QueryRef
 from store.sqlite import backup
-from store.paths import DataFolder
 from tests.cli.test_cli import Burndown
 
 HEADER = "Key,Summary,Status,Created,Resolved\n"
