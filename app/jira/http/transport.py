@@ -34,13 +34,14 @@ from app.jira.errors import (
     RateLimited,
     Redirected,
     TimedOut,
+    TooLarge,
     Unreachable,
     WrongAddress,
 )
 from app.jira.http.address import places, plain_base_url, wrong_address
 from app.jira.http.login import clean_email, clean_token
 from app.jira.http.side_by_side import CONNECTIONS
-from app.jira.http.text import dump, parse
+from app.jira.http.text import dump, has_more_parts, parse
 from app.jira.http.waits import TIMED_OUT, Interrupted, Waits
 from app.network import Purpose
 from app.words import N_
@@ -69,13 +70,18 @@ class Connection:
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Caps. Seconds for a connection, a silence and a whole answer, from the look-up of a name to its last byte; bytes
-    of one answer; pages of one listing; how often a busy server is asked again and how long is waited, once and in
-    all."""
+    of one answer, and its parts, each a value or a name; pages of one listing; how often a busy server is asked again
+    and how long is waited, once and in all.
+
+    What Jira gives out at once, 100 issues with 20 changes each, 5,000 fields or 10,000 changes, has 2, 1.5 and 9 MB,
+    and 150,000, 145,000 and 670,000 parts. As many as there may be take less than 200 MB of memory.
+    """
 
     connect_seconds: float = 10.0
     silence_seconds: float = 30.0
     answer_seconds: float = 180.0
-    answer_bytes: int = 64 * 1024 * 1024
+    answer_bytes: int = 32 * 1024 * 1024
+    answer_parts: int = 1_250_000
     pages: int = 20_000
     redirects: int = 5
     tries: int = 6
@@ -271,7 +277,7 @@ class Transport:
         for _ in range(self.limits.redirects + 1):
             response, body = self._once(method, url, content)
             if response.status_code not in _REDIRECTS:
-                return Answer(response.status_code, response.headers, _document(response, body))
+                return Answer(response.status_code, response.headers, self._document(response, body))
             target = _target(url, response.headers.get("Location", ""))
             origin = _asked_of(target)
             if not origin:
@@ -289,7 +295,7 @@ class Transport:
             url, content = target, {name: value for name, value in content.items() if name != "params"}
         raise WrongAddress(N_("The address leads round in circles. Copy it from the browser while Jira is open."))
 
-    def _once(self, method: str, url: str, content: dict[str, Any]) -> tuple[requests.Response, bytes]:
+    def _once(self, method: str, url: str, content: dict[str, Any]) -> tuple[requests.Response, bytearray]:
         # A connection that is kept open is not opened anew.
         self._purpose.permit()
         try:
@@ -320,7 +326,7 @@ class Transport:
             self.dated = _instant(response.headers.get("Date", "")) or self.dated
         return response, body
 
-    def _exchanged(self, method: str, url: str, content: dict[str, Any]) -> tuple[requests.Response, bytes]:
+    def _exchanged(self, method: str, url: str, content: dict[str, Any]) -> tuple[requests.Response, bytearray]:
         """One request and its answer, noted however it ends."""
         timeout = (self.limits.connect_seconds, self.limits.silence_seconds)
         path, out, response, outcome = urlsplit(url).path, 0, None, "no answer"
@@ -340,17 +346,37 @@ class Transport:
             if outcome:
                 self._purpose.note(_shown(url), f"{method} {path}", (out, came), outcome)
 
-    def _read(self, response: requests.Response) -> bytes:
+    def _read(self, response: requests.Response) -> bytearray:
         """The body, unless it is too large; `Waits` ends one that drips in for ever."""
-        parts, size = [], 0
+        body = bytearray()
         # What there is at a time: waiting for a full chunk would let a server that drips hold us for days.
         while part := response.raw.read1(_CHUNK_BYTES, decode_content=True):
-            size += len(part)
-            parts.append(part)
+            body += part
             self._waits.listen()
-            if size > self.limits.answer_bytes:
-                raise BadAnswer(N_("Jira's answer is larger than can be right. Is this really a Jira?"))
-        return b"".join(parts)
+            if len(body) > self.limits.answer_bytes:
+                raise self._too_large()
+        return body
+
+    def _document(self, response: requests.Response, body: bytearray) -> Any:
+        if not body or "json" not in response.headers.get("Content-Type", ""):
+            return None
+        if has_more_parts(body, self.limits.answer_parts):
+            raise self._too_large()
+        try:
+            return parse(body)
+        except (ValueError, RecursionError) as exc:
+            raise BadAnswer(
+                N_("Jira's answer broke off or is damaged. Try again; what was fetched so far is kept.")
+            ) from exc
+
+    def _too_large(self) -> TooLarge:
+        return TooLarge(
+            N_(
+                "Jira's answer is larger than can be right; what was fetched so far is kept. Check that {base_url} is "
+                "your Jira. If it is, narrow the query, or show this to its administrator.",
+                base_url=_shown(self.base_url),
+            )
+        )
 
 
 def _not_trusted(base_url: str) -> NotTrusted:
@@ -422,17 +448,6 @@ def _shown(url: str) -> str:
     """Scheme, host and port: paths and queries of an address may hold secrets."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
-
-
-def _document(response: requests.Response, body: bytes) -> Any:
-    if not body or "json" not in response.headers.get("Content-Type", ""):
-        return None
-    try:
-        return parse(body)
-    except (ValueError, RecursionError) as exc:
-        raise BadAnswer(
-            N_("Jira's answer broke off or is damaged. Try again; what was fetched so far is kept.")
-        ) from exc
 
 
 def _asked_wait(headers: Mapping[str, str], now: datetime) -> float | None:
