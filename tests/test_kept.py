@@ -19,6 +19,7 @@ from app.domain.forecast import HORIZON_WEEKS, _is_futures
 from app.domain.known import Rows
 from app.factory import _derive_answer
 from app.kept import MOST, NAME, KeptNumbers, program
+from app.web.awaited import derive_beside
 from store.memory import MemoryBackend
 from store.records import Category, Issue
 from store.upkeep import NoUpkeep, Upkeep
@@ -153,6 +154,7 @@ def test_nothing_is_written_where_nothing_is_new_or_nothing_can_be(tmp_path: Pat
 
 def numbers(analysis: Analysis) -> object:
     _derive_answer(analysis)
+    derive_beside(analysis)
     return (analysis.forecast, analysis.by_day, analysis.last_week, analysis.growing, analysis.chance, analysis.ways,
             analysis.insights)  # fmt: skip
 
