@@ -88,7 +88,7 @@ def test_of_many_amounts_each_is_told_as_when_it_is_asked_alone(
     history: list[tuple[int, int]], left: int, horizon: int, growth: Growth, seed: int
 ) -> None:
     drift = learned_drift(history, history)
-    asked = crowds_of(urns_of(history[-12:], history, growth, drift), drift, 200)
-    many = Reached(left, asked, horizon, Random(seed))
+    crowds = crowds_of(urns_of(history[-12:], history, growth, drift), drift, 200)
+    many = Reached(left, crowds, horizon, Random(seed))
     for part in (left * share / 60 for share in range(1, 61)):
-        assert many.cdf(part) == Reached(left, asked, horizon, Random(seed)).cdf(part)
+        assert many.cdf(part) == Reached(left, crowds, horizon, Random(seed)).cdf(part)
