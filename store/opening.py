@@ -31,10 +31,11 @@ from store.sqlite.checks import (
     ours,
     refuse_in_our_place,
     require_whole,
+    rows_out_of,
 )
 from store.sqlite.connections import Source, connect, translated
 from store.sqlite.reading import reading, sidecars, source_for_reading
-from store.sqlite.shape import copy_rows, foreign_in
+from store.sqlite.shape import foreign_in
 from store.texts import N_
 from store.upkeep import Clock, Tell, utc_now
 
@@ -173,7 +174,7 @@ def _as_it_is_read(backend: SQLiteBackend, path: Path, profiles_dir: Path) -> Op
     if foreign:
         # Only what our own tables hold is looked at.
         with closing(sqlite3.connect(":memory:", isolation_level=None)) as plain:
-            copy_rows(connection, plain)
+            rows_out_of(path, connection, plain)
             return OpenedFolder(in_memory(plain), True, (*notices, _STRANGE))
     if version < schema.SCHEMA_VERSION:
         # Read as if it were of our schema; the file stays as it is until somebody opens it for writing.
