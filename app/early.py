@@ -10,7 +10,7 @@ from __future__ import annotations
 import gzip
 import importlib.util
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -45,6 +45,18 @@ BUNDLES = {
 }
 # What they load later themselves and the first page needs at once: the drawing of a chart. It announces itself to them.
 _SOON = {_DASH: ("dash/dcc/async-graph.js",)}
+# What a library's file says otherwise here, so that less is done before the first page; each stands in it once.
+CHANGES = {
+    # Of what mends old browsers only the part that the libraries themselves call: none that runs the chart library
+    # lacks the rest, and looking whether it does took longer than any library.
+    "dash/deps/polyfill@7.12.1.min.js": ((b"},{},[306]);", b"},{},[305]);"),),
+    # In parentheses a function is compiled while the file is being loaded. Else it is read twice, the second time
+    # by the thread that draws.
+    "dash_mantine_components/dash_mantine_components.js": (
+        (b"}(self,(e,n)=>(()=>{", b"}(self,((e,n)=>(()=>{"),
+        (b"(),m})());", b"(),m})()));"),
+    ),
+}
 # The chart library is loaded deferred and only announced at once (plotly-later.js): run in place, its megabyte
 # would hold up the first callback; found missing, Dash would fetch its own bundle of four times the size.
 ANNOUNCED, CHARTS = "/assets/early/plotly-later.js", "/assets/vendor/plotly.min.js"
@@ -89,6 +101,11 @@ def _packed(path: str) -> bytes:
 
 
 def _content(name: str) -> bytes:
+    return changed(original(name), CHANGES.get(name, ()))
+
+
+def original(name: str) -> bytes:
+    """That file as the library has it. Raises OSError where it does not."""
     package, _, path = name.partition("/")
     if not path:
         return (ASSETS / name).read_bytes()
@@ -98,6 +115,15 @@ def _content(name: str) -> bytes:
     if file is None:
         raise FileNotFoundError(name)
     return file.read_bytes()
+
+
+def changed(content: bytes, instead: Sequence[tuple[bytes, bytes]]) -> bytes:
+    """With the second of each pair in place of the first; as it is where it is another file than is known here."""
+    if any(content.count(old) != 1 for old, _ in instead):
+        return content
+    for old, new in instead:
+        content = content.replace(old, new)
+    return content
 
 
 def tags() -> str:

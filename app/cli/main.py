@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from app.cli.answer import Answer
 from app.cli.arguments import parse
 from app.errors import AppError, Usage
-from app.host.process import written
+from app.host.process import in_json, on_screen, written
 from store.errors import BadAddress, StoreError, is_full
 from store.paths import DataFolder
 
@@ -63,11 +63,15 @@ def give(answer: Answer, *, as_json: bool) -> int:
     """Print it; the exit code. What cannot be written, to a full disk for instance, is no success."""
     code = answer.code
     if answer.problem and (as_json or answer.problem != answer.text):
-        code = written(f"{answer.problem}\n", sys.stderr, code)
+        code = written(f"{on_screen(answer.problem)}\n", sys.stderr, code)
     if as_json or answer.text:
-        text = json.dumps(answer.document, ensure_ascii=False) if as_json else answer.text
+        text = in_json(json.dumps(answer.document, ensure_ascii=False)) if as_json else _text_of(answer)
         code = written(f"{text}\n", sys.stdout, code)
     return code
+
+
+def _text_of(answer: Answer) -> str:
+    return answer.text if answer.is_data else on_screen(answer.text)
 
 
 def _run(arguments: Namespace, folder: DataFolder) -> Answer:

@@ -47,7 +47,7 @@ def data(arguments: Namespace, folder: DataFolder) -> Answer:
         columns, table = _table(analysis_of(ctx, query, arguments), arguments.panel)
     text = to_csv(columns, table)
     if arguments.out == "-":
-        return Answer({"file": "-", "rows": len(table), "csv": text}, text.rstrip())
+        return Answer({"file": "-", "rows": len(table), "csv": text}, text.rstrip(), is_data=True)
     target = Path(arguments.out)
     try:
         with files.replacing(target, private=False) as stream:

@@ -20,6 +20,7 @@ from store.paths import DATABASE, DataFolder
 from store.records import JsonObject
 
 _LARGEST_MAPPING = 1_000_000
+_A_MAPPING = 'Name a JSON file such as {"created": "Opened on", "date_order": "dmy"}, saved as UTF-8.'
 
 
 def migrate(arguments: Namespace, folder: DataFolder) -> Answer:
@@ -65,10 +66,26 @@ def _mapping(file: Path) -> JsonObject:
     try:
         if file.stat().st_size > _LARGEST_MAPPING:
             raise BadInput(f"{file} is too large for a mapping. Name the JSON file that says which column is which.")
-        mapping: JsonObject = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as exc:
-        raise BadInput(f"The mapping {file} cannot be read: {exc}") from exc
+        # As bytes: an editor or a shell may have written a mark in front, or UTF-16.
+        mapping: JsonObject = json.loads(file.read_bytes())
+    except OSError as exc:
+        raise BadInput(f"The mapping {file} cannot be read: {exc.strerror or exc}") from exc
+    except (ValueError, RecursionError) as exc:
+        raise BadInput(f"The mapping {file} cannot be read: {_what_is_wrong(exc)}") from exc
     return mapping
+
+
+def _what_is_wrong(error: ValueError | RecursionError) -> str:
+    match error:
+        case json.JSONDecodeError():
+            what = f"it is no JSON from line {error.lineno}, column {error.colno} on."
+        case UnicodeDecodeError():
+            what = "it is not written as UTF-8."
+        case RecursionError():
+            what = "it is nested too deeply."
+        case _:
+            what = "it holds a number that is too large."
+    return f"{what} {_A_MAPPING}"
 
 
 def import_file(arguments: Namespace, folder: DataFolder) -> Answer:
@@ -88,7 +105,7 @@ def import_file(arguments: Namespace, folder: DataFolder) -> Answer:
     understood = None if (folder.path / DATABASE).exists() else wanted.understood(data)
     # Of a team somebody else may look next.
     is_recorded_later = folder.store is None
-    with writing(folder, recorded=not is_recorded_later) as ctx:
+    with writing(folder, recorded=not is_recorded_later, at_once=True) as ctx:
         result = files.import_file(
             ctx,
             data,

@@ -82,6 +82,8 @@ def _count(
     tallies: dict[str, _Visits],
 ) -> None:
     categories = [meanings.get(status) for status in way]
+    before = _latest(categories)
+    after = _latest(categories[::-1])[::-1]
     for place, (status, category) in enumerate(zip(way, categories, strict=True)):
         if category is not None or not status:
             continue
@@ -91,10 +93,18 @@ def _count(
         if place == len(way) - 1:
             visits.rests += 1
             visits.finished_rests += is_resolved
-        before = [each for each in categories[:place] if each is not None]
-        after = [each for each in categories[place + 1 :] if each is not None]
-        visits.from_work += bool(before) and before[-1] is not Category.TODO
-        visits.to_work += bool(after) and after[0] is Category.IN_PROGRESS
+        visits.from_work += before[place] not in (None, Category.TODO)
+        visits.to_work += after[place] is Category.IN_PROGRESS
+
+
+def _latest(categories: Iterable[Category | None]) -> list[Category | None]:
+    """For each place the last category that is known there or before it; in one pass, as ways can be long."""
+    latest: list[Category | None] = []
+    known: Category | None = None
+    for category in categories:
+        known = known if category is None else category
+        latest.append(known)
+    return latest
 
 
 def _placement(visits: _Visits, has_finishes: bool) -> Placement:

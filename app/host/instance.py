@@ -156,7 +156,7 @@ def read_instance(profiles_dir: Path) -> Instance | None:
         values = parsed_json(files.read_small(profiles_dir / INSTANCE_NAME, _INSTANCE_BYTES))
         # The file could name any machine; we talk to this one only.
         return Instance(int(values["pid"]), LOOPBACK, int(values["port"]), str(values["nonce"]))
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, ValueError, TypeError, KeyError, OverflowError):
         return None
 
 

@@ -6,6 +6,7 @@ import contextlib
 import gc
 import logging
 import os
+import re
 import signal
 import sys
 import threading
@@ -25,6 +26,8 @@ _OWN_DESCRIPTORS = 128
 TOKEN_VARIABLE = "BURNDOWN_JIRA_TOKEN"  # noqa: S105 a name
 PASSPHRASE_VARIABLE = "BURNDOWN_PASSPHRASE"  # noqa: S105 as above
 SECRET_VARIABLES = (TOKEN_VARIABLE, PASSPHRASE_VARIABLE)
+# What moves a terminal's cursor, sets its title or clipboard, or turns the direction of reading.
+_COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 class Stop:
@@ -229,6 +232,17 @@ def leave(code: int) -> NoReturn:
         logging.shutdown()
         os._exit(code)
     sys.exit(code)
+
+
+def on_screen(text: str) -> str:
+    """Text for people, spelled out where it would be a command to their terminal: names come from files that were
+    handed on."""
+    return _COMMANDS.sub(lambda sign: repr(sign[0])[1:-1], text)
+
+
+def in_json(text: str) -> str:
+    """The same of a JSON document, which stays what it is: such signs stand in its texts alone."""
+    return _COMMANDS.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)
 
 
 def written(text: str, stream: TextIO, code: int) -> int:

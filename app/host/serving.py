@@ -325,5 +325,5 @@ def print_url(url: str, port: int, folder: DataFolder) -> None:
 def say(text: str) -> None:
     """A message to people, on standard error."""
     with contextlib.suppress(OSError):
-        sys.stderr.write(text + "\n")
+        sys.stderr.write(process.on_screen(text) + "\n")
         sys.stderr.flush()

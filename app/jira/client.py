@@ -23,6 +23,7 @@ from app.jira.errors import (
     NoPermission,
     Redirected,
     TimedOut,
+    TooLarge,
     WrongAddress,
     WrongToken,
 )
@@ -311,7 +312,8 @@ class JiraClient:
     def _present(self, ids: Sequence[str], fields: Sequence[str]) -> list[SearchPage]:
         """Without histories on Cloud. Jira refuses the whole list when one was deleted a moment ago: then in halves.
 
-        So are they where it does not answer in time for as many; from then on it is asked for fewer at once.
+        So are they where it does not answer in time for as many, or with more than there is room for; from then on it
+        is asked for fewer at once.
         """
         if len(ids) > self._most:
             return self._halves(ids, fields)
@@ -321,8 +323,8 @@ class JiraClient:
             return [SearchPage(_issues(document)) for document in self._cloud_pages(by_ids(ids), fields, PAGE)]
         except BadJql:
             return [] if len(ids) == 1 else self._halves(ids, fields)
-        except TimedOut:
-            if len(ids) <= _FEWEST:
+        except (TimedOut, TooLarge) as exc:
+            if len(ids) <= (1 if isinstance(exc, TooLarge) else _FEWEST):
                 raise
             self._most = min(self._most, len(ids) // 2)
             return self._halves(ids, fields)

@@ -16,6 +16,7 @@ JiraError
     ├── JiraDown               the server says that it cannot work
     ├── RateLimited            it asks to wait longer than is sensible
     └── BadAnswer              what it answers cannot be understood, or is endless
+        └── TooLarge               it is more than the memory has room for
 
 No message ever holds the token or anything else that was sent.
 """
@@ -87,3 +88,7 @@ class RateLimited(NoAnswer):
 
 class BadAnswer(NoAnswer):
     """No JSON, the wrong JSON, too much of it, or pages without end."""
+
+
+class TooLarge(BadAnswer):
+    """More bytes, or more parts, than Jira gives out at once: where fewer issues were asked for there may be less."""

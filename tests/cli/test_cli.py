@@ -615,13 +615,33 @@ def test_a_name_that_no_file_can_have_is_no_question_of_the_drive(
 
 
 @pytest.mark.parametrize(
-    ("text", "said"), [("[" * 100_000, "cannot be read"), ("{", "cannot be read"), (" " * 1_000_001, "too large")]
+    ("content", "expected"),
+    [
+        (b"[" * 100_000, "is nested too deeply."),
+        (b'{"totals":\n tru}', "is no JSON from line 2, column 2 on. Name a JSON file such as"),
+        (b'\xef\xbb\xbf{"totals"', "is no JSON from line 1, column 10 on."),
+        (b'{"created": "Ge\xf6ffnet"}', "is not written as UTF-8."),
+        (b"\xef\xbb\xbf[]", "must be a JSON object"),
+        (b"9" * 5000, "holds a number that is too large."),
+        (b" " * 1_000_001, "too large"),
+    ],
 )
 def test_a_mapping_that_is_none_is_refused_in_words(
-    burndown: Burndown, weekly: Path, tmp_path: Path, text: str, said: str
+    burndown: Burndown, weekly: Path, tmp_path: Path, content: bytes, expected: str
 ) -> None:
-    (tmp_path / "mapping.json").write_text(text, encoding="utf-8")
-    assert said in burndown.refused("import", str(weekly), "--mapping", str(tmp_path / "mapping.json"))
+    (tmp_path / "mapping.json").write_bytes(content)
+    refusal = burndown.refused("import", str(weekly), "--mapping", str(tmp_path / "mapping.json"))
+    assert expected in refusal
+    assert "codec" not in refusal
+    assert "Expecting" not in refusal
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
+def test_a_mapping_is_read_as_editors_and_shells_write_it(
+    burndown: Burndown, weekly: Path, tmp_path: Path, encoding: str
+) -> None:
+    (tmp_path / "mapping.json").write_bytes('{"totals": false}\r\n'.encode(encoding))
+    burndown("import", str(weekly), "--mapping", str(tmp_path / "mapping.json"))
 
 
 @pytest.mark.parametrize(

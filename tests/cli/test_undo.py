@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 
 from app.actions import deleted
+from app.cli import main
 from app.context import Context, utc_now
 from app.jobs import Jobs
 from store.opening import open_store
+from store.paths import DataFolder
 from store.records import QueryRef
 from store.sqlite import backup
 from tests.cli.test_cli import Burndown
@@ -176,3 +178,18 @@ def test_a_project_that_a_bundle_replaced_can_be_put_back(burndown: Burndown, tm
     gone = next(one for one in burndown("undo")["can_be_undone"] if one["what"] == "deleted project")
     burndown("undo", gone["id"])
     assert sorted(query["issues"] for query in burndown("status")["queries"]) == [2, 3]
+
+
+def test_no_name_of_a_file_is_a_command_to_the_terminal(
+    burndown: Burndown, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = "a\x1b]52;c;cm0=\x07\x9b31m\x7f\u202eb"
+    spelled = r"a\x1b]52;c;cm0=\x07\x9b31m\x7f\u202eb"
+    (tmp_path / "a.csv").write_text(FIRST, encoding="utf-8")
+    burndown("import", str(tmp_path / "a.csv"), "--profile", name, "--query", "All")
+    assert spelled in burndown.text("status")
+    assert spelled in burndown.text("undo")
+    assert burndown("undo")["can_be_undone"][0]["profile"] == name
+    main.main(["undo", "--json"], DataFolder(burndown.folder, "argument", writable=True))
+    assert not set("\x1b\x07\x9b\x7f\u202e") & set(capsys.readouterr().out)
+    assert spelled in burndown.refused("forecast", "--profile", name, "--query", f"{name}2")

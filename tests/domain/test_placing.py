@@ -1,7 +1,11 @@
+from datetime import timedelta
+from itertools import pairwise
+
 from app.domain.placing import placements
 from app.domain.statuses import guessed
 from store.records import Category, Change, Issue
 from tests.domain.build import analysis, at, day, facts, issue, items_of, moves
+from tests.steps import steps_of
 
 # Names that say nothing in any language: an item is entered, weighed, carried over and put down.
 WAY = ("Grisu", "Balor", "Corvo", "Delph")
@@ -58,3 +62,25 @@ def test_items_go_by_it_and_the_doubt_says_so() -> None:
     mapped = analysis(facts(issues, changes), as_of=day("03-20"), todo_statuses=frozenset({"corvo"}))
     assert mapped.known.placed_statuses == {}
     assert [item.started for item in mapped.items] == [at("03-04"), at("03-04")]
+
+
+def test_what_stands_between_two_unknown_statuses_is_judged_by_the_nearest_known_ones() -> None:
+    issues = [issue("A-1", "03-01"), issue("A-2", "03-01")]
+    way = ("Open", "Corvo", "Delph", "In Progress", "Corvo", "Delph", "Done")
+    changes = [change for each in issues for change in walk(each.key, *way)]
+    result = placements(issues, changes, guessed)
+    assert (result["corvo"].visits, result["corvo"].category) == (4, Category.IN_PROGRESS)
+    assert result["delph"].evidence == "4 items went through it between their beginning and their end."
+
+
+def test_an_item_that_moved_without_end_takes_steps_by_its_moves_not_by_their_square() -> None:
+    assert _steps(1_600) < 3 * _steps(800)
+
+
+def _steps(visits: int) -> int:
+    statuses = ["Open", *("Corvo", "Delph") * (visits // 2)]
+    changes = [
+        Change("A", at("03-01") + timedelta(minutes=number), "status", *move)
+        for number, move in enumerate(pairwise(statuses))
+    ]
+    return steps_of(lambda: placements([issue("A", "03-01")], changes, guessed))

@@ -94,7 +94,17 @@ def test_a_lock_that_is_let_go_while_we_wait_is_ours(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{", "[]", "null", '{"pid": 1}', '{"pid": "x", "host": 1, "port": [], "nonce": 2}']
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        '{"pid": 1}',
+        '{"pid": "x", "host": 1, "port": [], "nonce": 2}',
+        '{"pid": 1e400, "port": 1, "nonce": "n"}',
+        '{"pid": 1, "port": -Infinity, "nonce": "n"}',
+    ],
 )
 def test_a_damaged_instance_file_counts_as_none(tmp_path: Path, text: str) -> None:
     (tmp_path / INSTANCE_NAME).write_text(text)

@@ -103,7 +103,7 @@ def test_never_answering(jira: FakeJira) -> None:
 
 def test_an_answer_without_end(jira: FakeJira) -> None:
     jira.faults.endless_bytes = True
-    assert "larger than can be right" in _failure(jira, errors.BadAnswer)
+    assert "larger than can be right" in _failure(jira, errors.TooLarge)
 
 
 def test_an_answer_that_drips_is_given_up_in_time(jira: FakeJira) -> None:

@@ -6,7 +6,9 @@ import gzip
 import re
 from html import unescape
 
-from app.early import BUNDLES, OURS, STYLES, bundle, tags
+import pytest
+
+from app.early import BUNDLES, CHANGES, OURS, STYLES, bundle, changed, original, tags
 from app.factory import create_app
 from app.web.bundled import Bundles
 from tests.pages.sample import sample_context
@@ -95,3 +97,20 @@ def test_every_script_and_style_sheet_of_ours_is_in_its_bundle_once() -> None:
 def test_the_part_that_draws_a_chart_comes_along() -> None:
     dash = next(path for path in BUNDLES if path.endswith("/dcc/all.js"))
     assert b"webpackChunkdash_core_components" in gzip.decompress(bundle(dash)).rpartition(b"\n;\n")[2]
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_what_a_library_is_to_say_otherwise_stands_in_this_version_of_it_and_is_sent(name: str) -> None:
+    path = next(path for path, names in BUNDLES.items() if name in names)
+    there, sent = original(name), gzip.decompress(bundle(path))
+    for old, new in CHANGES[name]:
+        assert there.count(old) == 1
+        assert sent.count(new) == 1
+    assert there not in sent
+
+
+def test_a_library_of_another_form_stays_as_it_is() -> None:
+    pairs = ((b"a", b"(a"), (b"z", b"z)"))
+    assert changed(b"a..z", pairs) == b"(a..z)"
+    assert changed(b"a..y", pairs) == b"a..y"
+    assert changed(b"a..zz", pairs) == b"a..zz"

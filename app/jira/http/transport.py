@@ -34,14 +34,15 @@ from app.jira.errors import (
     RateLimited,
     Redirected,
     TimedOut,
+    TooLarge,
     Unreachable,
     WrongAddress,
 )
 from app.jira.http.address import places, plain_base_url, wrong_address
 from app.jira.http.login import clean_email, clean_token
 from app.jira.http.side_by_side import CONNECTIONS
-from app.jira.http.text import dump, parse
-from app.jira.http.waits import Interrupted, Waits
+from app.jira.http.text import dump, has_more_parts, parse
+from app.jira.http.waits import TIMED_OUT, Interrupted, Waits
 from app.network import Purpose
 from app.words import N_
 from store.origins import origin_of
@@ -68,13 +69,19 @@ class Connection:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Caps. Seconds for a connection, a silence and a whole answer; bytes of one answer; pages of one listing;
-    how often a busy server is asked again and how long is waited, once and in all."""
+    """Caps. Seconds for a connection, a silence and a whole answer, from the look-up of a name to its last byte; bytes
+    of one answer, and its parts, each a value or a name; pages of one listing; how often a busy server is asked again
+    and how long is waited, once and in all.
+
+    What Jira gives out at once, 100 issues with 20 changes each, 5,000 fields or 10,000 changes, has 2, 1.5 and 9 MB,
+    and 150,000, 145,000 and 670,000 parts. As many as there may be take less than 200 MB of memory.
+    """
 
     connect_seconds: float = 10.0
     silence_seconds: float = 30.0
     answer_seconds: float = 180.0
-    answer_bytes: int = 64 * 1024 * 1024
+    answer_bytes: int = 32 * 1024 * 1024
+    answer_parts: int = 1_250_000
     pages: int = 20_000
     redirects: int = 5
     tries: int = 6
@@ -195,13 +202,13 @@ class Transport:
         self._origin = _asked_of(self.base_url)
         if not self._origin:
             raise wrong_address()
-        self._wait, self._now, self._ticks = wait, now, ticks
+        self._wait, self._now = wait, now
         self._waited = 0.0
         self._pauses = 0
         self._pausing = threading.Lock()
         self._counting = threading.Lock()
         self._purpose = purpose
-        self._waits = Waits(purpose.permit)
+        self._waits = Waits(purpose.permit, ticks)
         self._session = _Session()
         self._session.auth = auth
         self._session.headers.update({"Accept": "application/json", "User-Agent": "Burndown"})
@@ -233,7 +240,8 @@ class Transport:
             with self._pausing:
                 pauses = self._pauses
             try:
-                answer = self._follow(method, self.base_url + path, content)
+                with self._waits.within(self.limits.answer_seconds):
+                    answer = self._follow(method, self.base_url + path, content)
             except Unreachable:
                 if last or not self.requests:
                     raise
@@ -269,7 +277,7 @@ class Transport:
         for _ in range(self.limits.redirects + 1):
             response, body = self._once(method, url, content)
             if response.status_code not in _REDIRECTS:
-                return Answer(response.status_code, response.headers, _document(response, body))
+                return Answer(response.status_code, response.headers, self._document(response, body))
             target = _target(url, response.headers.get("Location", ""))
             origin = _asked_of(target)
             if not origin:
@@ -287,7 +295,7 @@ class Transport:
             url, content = target, {name: value for name, value in content.items() if name != "params"}
         raise WrongAddress(N_("The address leads round in circles. Copy it from the browser while Jira is open."))
 
-    def _once(self, method: str, url: str, content: dict[str, Any]) -> tuple[requests.Response, bytes]:
+    def _once(self, method: str, url: str, content: dict[str, Any]) -> tuple[requests.Response, bytearray]:
         # A connection that is kept open is not opened anew.
         self._purpose.permit()
         try:
@@ -297,7 +305,7 @@ class Transport:
         except (requests.exceptions.SSLError, urllib3.exceptions.SSLError) as exc:
             raise _not_trusted(self.base_url) from exc
         except (requests.exceptions.Timeout, urllib3.exceptions.TimeoutError, TimeoutError) as exc:
-            raise TimedOut(_TIMED_OUT) from exc
+            raise TimedOut(TIMED_OUT) from exc
         except requests.exceptions.ProxyError as exc:
             raise Unreachable(
                 N_("The proxy does not let us through to Jira. Check the computer's proxy settings.")
@@ -306,7 +314,7 @@ class Transport:
             raise wrong_address() from exc
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as exc:
             if "Read timed out" in str(exc):
-                raise TimedOut(_TIMED_OUT) from exc
+                raise TimedOut(TIMED_OUT) from exc
             raise Unreachable(
                 N_(
                     "No connection to {base_url}. Check the address, the network and the VPN, then try again.",
@@ -318,7 +326,7 @@ class Transport:
             self.dated = _instant(response.headers.get("Date", "")) or self.dated
         return response, body
 
-    def _exchanged(self, method: str, url: str, content: dict[str, Any]) -> tuple[requests.Response, bytes]:
+    def _exchanged(self, method: str, url: str, content: dict[str, Any]) -> tuple[requests.Response, bytearray]:
         """One request and its answer, noted however it ends."""
         timeout = (self.limits.connect_seconds, self.limits.silence_seconds)
         path, out, response, outcome = urlsplit(url).path, 0, None, "no answer"
@@ -338,24 +346,37 @@ class Transport:
             if outcome:
                 self._purpose.note(_shown(url), f"{method} {path}", (out, came), outcome)
 
-    def _read(self, response: requests.Response) -> bytes:
-        """The body, unless it is too large or drips in for ever."""
-        parts, size, start = [], 0, self._ticks()
+    def _read(self, response: requests.Response) -> bytearray:
+        """The body, unless it is too large; `Waits` ends one that drips in for ever."""
+        body = bytearray()
         # What there is at a time: waiting for a full chunk would let a server that drips hold us for days.
         while part := response.raw.read1(_CHUNK_BYTES, decode_content=True):
-            size += len(part)
-            parts.append(part)
+            body += part
             self._waits.listen()
-            if size > self.limits.answer_bytes:
-                raise BadAnswer(N_("Jira's answer is larger than can be right. Is this really a Jira?"))
-            if self._ticks() - start > self.limits.answer_seconds:
-                raise TimedOut(_TIMED_OUT)
-        return b"".join(parts)
+            if len(body) > self.limits.answer_bytes:
+                raise self._too_large()
+        return body
 
+    def _document(self, response: requests.Response, body: bytearray) -> Any:
+        if not body or "json" not in response.headers.get("Content-Type", ""):
+            return None
+        if has_more_parts(body, self.limits.answer_parts):
+            raise self._too_large()
+        try:
+            return parse(body)
+        except (ValueError, RecursionError) as exc:
+            raise BadAnswer(
+                N_("Jira's answer broke off or is damaged. Try again; what was fetched so far is kept.")
+            ) from exc
 
-_TIMED_OUT = N_(
-    "Jira accepted the connection but did not answer in time. Try again later; what was fetched so far is kept."
-)
+    def _too_large(self) -> TooLarge:
+        return TooLarge(
+            N_(
+                "Jira's answer is larger than can be right; what was fetched so far is kept. Check that {base_url} is "
+                "your Jira. If it is, narrow the query, or show this to its administrator.",
+                base_url=_shown(self.base_url),
+            )
+        )
 
 
 def _not_trusted(base_url: str) -> NotTrusted:
@@ -429,17 +450,6 @@ def _shown(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 
 
-def _document(response: requests.Response, body: bytes) -> Any:
-    if not body or "json" not in response.headers.get("Content-Type", ""):
-        return None
-    try:
-        return parse(body)
-    except (ValueError, RecursionError) as exc:
-        raise BadAnswer(
-            N_("Jira's answer broke off or is damaged. Try again; what was fetched so far is kept.")
-        ) from exc
-
-
 def _asked_wait(headers: Mapping[str, str], now: datetime) -> float | None:
     """Seconds that the server asks for: Retry-After in seconds or as a date, else Jira's own headers."""
     text = headers.get("Retry-After", "").strip()
@@ -482,7 +492,7 @@ def is_of_our_time(then: datetime) -> bool:
 
 def _still_busy(status: int) -> JiraDown | RateLimited | TimedOut:
     if status == 504:
-        return TimedOut(_TIMED_OUT)
+        return TimedOut(TIMED_OUT)
     if status == 429:
         return RateLimited(N_("Jira keeps asking for fewer requests. Sync again later; it goes on where it stopped."))
     return JiraDown(

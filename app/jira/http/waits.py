@@ -1,9 +1,16 @@
-"""The time between a request and its answer: a Stop is heard in it, wherever the answer has got to."""
+"""The time between a request and its answer: it has an end, and a Stop is heard in it, wherever the answer has got to.
+
+Whatever is read of an answer, be it its first line, a header, the length of a part, a trailer or its body, is read
+here, a piece at a time, and both are looked at before each. So a server that drips, or sends for ever what nobody gets
+to see, holds nobody. What cannot be read in pieces (a name that is looked up, a connection that is opened, the greeting
+of TLS and of a proxy) runs in a thread of its own, which is left behind. Nothing here needs signals or a Unix.
+"""
 
 from __future__ import annotations
 
 import io
 import ssl
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,12 +20,17 @@ from typing import Any
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.response import HTTPResponse
-from urllib3.util.wait import wait_for_read
 
+from app.errors import Cancelled
+from app.jira.errors import TimedOut
 from app.jobs import Progress
+from app.words import N_
 
 # How soon somebody who waits for a silent server learns that this is no longer wanted.
 _PATIENCE_SECONDS = 1.0
+TIMED_OUT = N_(
+    "Jira accepted the connection but did not answer in time. Try again later; what was fetched so far is kept."
+)
 
 
 class Attentive:
@@ -46,22 +58,74 @@ class Interrupted(Exception):
 
 
 class _Heard(io.RawIOBase):
-    """What a socket brings, waited for by `hold`: an answer may also stop in its middle."""
+    """What a socket brings, in slices of time: `listen` is called before each, and ends the answer by raising."""
 
-    def __init__(self, raw: Any, hold: Callable[[], None]) -> None:
-        self._raw, self._hold = raw, hold
+    def __init__(self, sock: Any, listen: Callable[[], None]) -> None:
+        self._sock, self._listen = sock, listen
+        # Keeps the socket open until the answer is read, as in the standard library.
+        self._raw = sock.makefile("rb", buffering=0)
 
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: Any) -> int | None:
-        self._hold()
-        read: int | None = self._raw.readinto(buffer)
-        return read
+    def readinto(self, buffer: Any) -> int:
+        """Raises TimeoutError after a silence as long as the socket's own time, and what `listen` raises."""
+        before = self._sock.gettimeout()
+        end = time.monotonic() + before if before is not None else float("inf")
+        try:
+            while True:
+                self._listen()
+                left = max(0.001, min(end - time.monotonic(), _PATIENCE_SECONDS))
+                self._sock.settimeout(left)
+                try:
+                    return int(self._sock.recv_into(buffer))
+                except (TimeoutError, ssl.SSLWantReadError):
+                    if time.monotonic() >= end:
+                        raise TimeoutError("nothing came") from None
+        finally:
+            self._sock.settimeout(before)
 
     def close(self) -> None:
         self._raw.close()
         super().close()
+
+
+class _Aside:
+    """Work that cannot be interrupted, in a thread of its own. Whoever gives it up goes on without it."""
+
+    def __init__(self, work: Callable[[], None], undo: Callable[[], None]) -> None:
+        self._work, self._undo = work, undo
+        self._error: BaseException | None = None
+        self._changing = threading.Lock()
+        self._over = self._left = False
+
+    def wait(self, listen: Callable[[], None]) -> None:
+        """Until it is done. Raises what it raises, or what `listen` raises meanwhile, about every second."""
+        thread = threading.Thread(target=self._run, name="jira-connect", daemon=True)
+        thread.start()
+        while True:
+            thread.join(_PATIENCE_SECONDS)
+            if not thread.is_alive():
+                break
+            listen()
+        if self._error is not None:
+            raise self._error
+
+    def leave(self) -> bool:
+        """Whether it was still at work: then it undoes itself at its end."""
+        with self._changing:
+            self._left = not self._over
+            return self._left
+
+    def _run(self) -> None:
+        try:
+            self._work()
+        except BaseException as exc:  # noqa: BLE001 raised again for whoever waits
+            self._error = exc
+        with self._changing:
+            self._over = True
+        if self._left:
+            self._undo()
 
 
 class _InOnePiece(HTTPConnection):
@@ -88,28 +152,79 @@ class _InOnePiece(HTTPConnection):
             super().send(data)
 
 
+class _Attended(_InOnePiece):
+    """Is opened beside who waits for it, from the look-up of its name to the greeting of a proxy and of TLS."""
+
+    waits: Waits
+    _opening: _Aside | None = None
+
+    def connect(self) -> None:
+        self.waits.permit()
+        self._opening = self.waits.aside(super().connect, super().close)
+        self._opening.wait(self.waits.listen)
+        self._opening = None
+
+    def close(self) -> None:
+        # Closed under a thread that still uses it, its number could soon be that of another connection.
+        if self._opening is None or not self._opening.leave():
+            super().close()
+
+    def getresponse(self) -> HTTPResponse:  # type: ignore[override]  # as in urllib3 itself
+        self.send(b"")
+        return super().getresponse()
+
+
+class _Own(threading.local):
+    """Of the request that a thread is at: when it has to be over, and what it belongs to."""
+
+    end = float("inf")
+    turn = 0
+
+
 class Waits:
     """The waits of the connections that are made from `pools`, in whichever thread.
 
-    `permit` is called before one is opened, and raises where none may be.
+    `permit` is called before one is opened, and raises where none may be. `ticks`: a clock's seconds.
     """
 
-    def __init__(self, permit: Callable[[], None] = lambda: None) -> None:
-        self._permit = permit
+    def __init__(self, permit: Callable[[], None] = lambda: None, ticks: Callable[[], float] = time.monotonic) -> None:
+        self.permit, self._ticks = permit, ticks
         self._wait: Callable[[], None] | None = None
         self._heard = time.monotonic()
+        self._own = _Own()
+        self._turn = 0
 
     @contextmanager
     def heard_by(self, wait: Callable[[], None]) -> Iterator[None]:
-        """Within it `wait` is called about every second of waiting; what it raises gives the request up."""
+        """Within it `wait` is called about every second of waiting; what it raises gives the request up.
+
+        At its end the requests that are still under way in other threads are given up too.
+        """
         before, self._wait = self._wait, wait
         try:
             yield
         finally:
             self._wait = before
+            self._turn += 1
+
+    @contextmanager
+    def within(self, seconds: float) -> Iterator[None]:
+        """What this thread asks within it has so much time in all: after it Interrupted is raised, with a TimedOut."""
+        own = self._own
+        own.end, own.turn = self._ticks() + seconds, self._turn
+        try:
+            yield
+        finally:
+            own.end = float("inf")
 
     def listen(self) -> None:
-        """While an answer drips in: whether it is still wanted. Raises Interrupted when it is not."""
+        """While an answer is on its way: whether there is time left and it is still wanted. Else raises Interrupted."""
+        own = self._own
+        if own.end < float("inf"):
+            if self._ticks() > own.end:
+                raise Interrupted(TimedOut(TIMED_OUT))
+            if own.turn != self._turn:
+                raise Interrupted(Cancelled(TIMED_OUT))
         now = time.monotonic()
         if now - self._heard >= _PATIENCE_SECONDS:
             self._heard = now
@@ -117,39 +232,21 @@ class Waits:
 
     def pools(self) -> dict[str, type[HTTPConnectionPool]]:
         """Classes by scheme, as urllib3's managers of pools take them."""
-        until_read, permit = self._until_read, self._permit
+        waits = self
 
         class Answer(http.HTTPResponse):
             def __init__(self, sock: Any, *args: Any, **kwargs: Any) -> None:
                 super().__init__(sock, *args, **kwargs)
                 self.fp.close()
-                self.fp = io.BufferedReader(
-                    _Heard(sock.makefile("rb", buffering=0), lambda: until_read(sock, sock.gettimeout()))
-                )
+                self.fp = io.BufferedReader(_Heard(sock, waits.listen))
 
-        class Plain(_InOnePiece):
+        class Plain(_Attended):
             response_class = Answer
 
-            def _new_conn(self) -> Any:
-                permit()
-                return super()._new_conn()
-
-            def getresponse(self) -> HTTPResponse:  # type: ignore[override]  # as in urllib3 itself
-                self.send(b"")
-                until_read(self.sock, self.timeout)
-                return super().getresponse()
-
-        class Secure(_InOnePiece, HTTPSConnection):
+        class Secure(_Attended, HTTPSConnection):
             response_class = Answer
 
-            def _new_conn(self) -> Any:
-                permit()
-                return super()._new_conn()
-
-            def getresponse(self) -> HTTPResponse:  # type: ignore[override]
-                self.send(b"")
-                until_read(self.sock, self.timeout)
-                return super().getresponse()
+        Plain.waits = Secure.waits = self
 
         class PlainPool(HTTPConnectionPool):
             ConnectionCls = Plain
@@ -159,15 +256,15 @@ class Waits:
 
         return {"http": PlainPool, "https": SecurePool}
 
-    def _until_read(self, sock: Any, seconds: float | None) -> None:
-        """Until something of the answer is there. Raises TimeoutError after so many seconds, as the socket would."""
-        if self._wait is None or (isinstance(sock, ssl.SSLSocket) and sock.pending()):
-            return
-        end = time.monotonic() + seconds if seconds is not None else float("inf")
-        while not wait_for_read(sock, max(0.0, min(end - time.monotonic(), _PATIENCE_SECONDS))):
-            if time.monotonic() >= end:
-                raise TimeoutError
-            self._waited()
+    def aside(self, work: Callable[[], None], undo: Callable[[], None]) -> _Aside:
+        """Work in a thread of its own, in which the request has the same end as here."""
+        end, turn = self._own.end, self._own.turn
+
+        def within() -> None:
+            self._own.end, self._own.turn = end, turn
+            work()
+
+        return _Aside(within, undo)
 
     def _waited(self) -> None:
         try:

@@ -1,0 +1,126 @@
+"""An answer of few bytes on the way takes no more memory than there is room for, whatever it is made of."""
+
+from __future__ import annotations
+
+import json
+import tracemalloc
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from app.jira.client import JiraClient
+from app.jira.errors import BadAnswer, TooLarge
+from app.jira.http.text import has_more_parts, parse
+from app.jira.http.transport import Limits
+from scripts.fake_jira import FakeJira
+from tests.jira.world import QUICK, REF, client, issues, transport, world
+
+_PARTS = 50_000
+# What a value or name takes at most beside its text, and a text where one of its characters is a wide one.
+_BYTES_A_PART, _BYTES_A_BYTE = 160, 5
+
+
+def _nothing() -> None:
+    return None
+
+
+def _list(part: bytes) -> Callable[[int], bytes]:
+    return lambda count: b"[" + b",".join([part] * count) + b"]"
+
+
+def _numbered(start: bytes, part: bytes, end: bytes) -> Callable[[int], bytes]:
+    return lambda count: start + b",".join(part.replace(b"@", b"%x" % at) for at in range(count)) + end
+
+
+_KINDS: dict[str, Callable[[int], bytes]] = {
+    "empty objects": _list(b"{}"),
+    "empty lists": _list(b"[]"),
+    "lists in lists": _list(b"[[]]"),
+    "lists in lists of many": _list(b"[[],[]]"),
+    "small objects": _list(b'{"a":0}'),
+    "objects of six": _list(b'{"a":0,"b":0,"c":0,"d":0,"e":0,"f":0}'),
+    "other names in each": _numbered(b"[", b'{"@":0}', b"]"),
+    "one object of many names": _numbered(b"{", b'"@":"@"', b"}"),
+    "texts": _numbered(b"[", b'"@"', b"]"),
+    "wide texts": _numbered(b"[", '"\N{GRINNING FACE}@"'.encode(), b"]"),
+    "fractions": _list(b"1.5"),
+    "large numbers": _numbered(b"[", b"18446744073709551615", b"]"),
+}
+
+
+@pytest.mark.parametrize("kind", _KINDS)
+def test_what_is_let_through_takes_little_memory_and_more_is_not(kind: str) -> None:
+    count = 1
+    while not has_more_parts(_KINDS[kind](count * 2), _PARTS):
+        count *= 2
+    text = _KINDS[kind](count)
+    tracemalloc.start()
+    try:
+        document = parse(text)
+        _, highest = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert document
+    assert highest <= _PARTS * _BYTES_A_PART + len(text) * _BYTES_A_BYTE
+    # Not refused long before there is something to fear.
+    assert count >= _PARTS / 32
+
+
+def test_all_that_may_come_together_takes_less_than_there_is_room_for() -> None:
+    limits = Limits()
+    assert limits.answer_parts * _BYTES_A_PART <= 200_000_000
+    assert limits.answer_bytes * _BYTES_A_BYTE <= 200_000_000
+
+
+def _page(count: int, changes: int, fields: int) -> bytes:
+    """Of Data Center, with everything that it says about an issue, its changes and who made them."""
+    author = {
+        "self": "https://jira.example.com/rest/api/2/user?username=ann", "name": "ann", "key": "JIRAUSER10100",
+        "emailAddress": "ann@example.com", "displayName": "Ann", "active": True, "timeZone": "Europe/Berlin",
+        "avatarUrls": {size: f"https://jira.example.com/avatar?size={size}" for size in ("48", "24", "16", "32")},
+    }  # fmt: skip
+    item = {"field": "status", "fieldtype": "jira", "from": "1", "fromString": "Open", "to": "3", "toString": "Done"}
+    change = {"id": "1", "author": author, "created": "2026-11-01T00:00:00.000+0000", "items": [item, item]}
+    own = {f"customfield_{at}": {"self": "https://jira/1", "value": "V", "id": "1"} for at in range(fields)}
+    log = {"startAt": 0, "maxResults": changes, "total": changes, "histories": [change] * changes}
+    issue = {"expand": "", "id": "1", "self": "https://jira/1", "key": "A-1", "fields": own, "changelog": log}
+    return json.dumps({"issues": [issue] * count}, separators=(",", ":")).encode()
+
+
+def test_a_full_page_of_an_honest_jira_is_far_from_the_limits() -> None:
+    page, limits = _page(100, changes=20, fields=10), Limits()
+    assert len(page) * 10 < limits.answer_bytes
+    assert not has_more_parts(page, limits.answer_parts // 8)
+    # Every issue changed 100 times, and 100 fields asked for.
+    assert not has_more_parts(_page(100, changes=100, fields=100), limits.answer_parts)
+
+
+@pytest.mark.parametrize("flavour", ["cloud", "data-center"])
+def test_of_a_jira_that_says_much_fewer_issues_are_asked_for_at_once(flavour: str) -> None:
+    with FakeJira(flavour, issues(60)) as jira, client(jira) as result:
+        result.server()
+        ids = [ref.id for page in result.refs("project = ABC ORDER BY key ASC") for ref in page.refs]
+        whole = next(result.by_ids(ids, ("status",), ("status",), _nothing))
+    text = json.dumps(whole.issues)
+    parts = sum(map(text.count, "{[,:")) // 4
+    with FakeJira(flavour, issues(60)) as jira:
+        narrow = JiraClient(transport(jira, limits=replace(QUICK, answer_parts=parts)), has_token=True)
+        with narrow:
+            narrow.server()
+            pages = list(narrow.by_ids(ids, ("status",), ("status",), _nothing))
+    assert len(pages) > 1
+    assert sorted(issue["id"] for page in pages for issue in page.issues) == sorted(ids)
+
+
+@pytest.mark.parametrize("flavour", ["cloud", "data-center"])
+def test_an_answer_that_stays_too_large_is_refused_with_what_to_do_and_what_is_stored_stays(flavour: str) -> None:
+    with world(flavour, count=30) as here:
+        here.sync()
+        before = here.backend.list_issues(REF)
+        for limits in (replace(QUICK, answer_parts=20), replace(QUICK, answer_bytes=200)):
+            with pytest.raises(TooLarge, match="narrow the query") as failure:
+                here.sync(full=True, limits=limits)
+            assert isinstance(failure.value, BadAnswer)
+            assert here.backend.list_issues(REF) == before
+        assert here.sync(full=True).fetched == 30
