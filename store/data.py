@@ -19,13 +19,14 @@ def open_data(
     tell: Tell = lambda text: None,
     store: Address | None = None,
     password: Callable[[], str | None] = lambda: None,
+    at_once: bool = False,
 ) -> Opened:
     """The data that the folder works with: its own, or with `store` those of a team. Raises as the two below do.
 
-    `password` is asked for where the means of PostgreSQL itself give none.
+    `password` is asked for where the means of PostgreSQL itself give none. `at_once`: see `open_store`.
     """
     if store is None:
-        return open_store(profiles_dir, mode=mode, progress=progress, clock=clock, tell=tell)
+        return open_store(profiles_dir, mode=mode, progress=progress, clock=clock, tell=tell, at_once=at_once)
     # The driver is for those who work with a server: it takes as long to load as a small command to run.
     from store.postgres.opening import open_team  # noqa: PLC0415
 

@@ -22,7 +22,7 @@ from store.sql import schema
 from store.sql.backend import SQLBackend
 from store.sql.profiles import continue_revisions
 from store.sqlite import backup, locks, restore
-from store.sqlite.backend import SQLiteBackend, create_database, in_memory
+from store.sqlite.backend import NewDatabase, SQLiteBackend, create_database, in_memory
 from store.sqlite.checks import (
     check_before_opening,
     damaged,
@@ -31,10 +31,11 @@ from store.sqlite.checks import (
     ours,
     refuse_in_our_place,
     require_whole,
+    rows_out_of,
 )
 from store.sqlite.connections import Source, connect, translated
 from store.sqlite.reading import reading, sidecars, source_for_reading
-from store.sqlite.shape import copy_rows, foreign_in
+from store.sqlite.shape import foreign_in
 from store.texts import N_
 from store.upkeep import Clock, Tell, utc_now
 
@@ -83,9 +84,12 @@ def open_store(
     progress: Progress | None = None,
     clock: Clock = utc_now,
     tell: Tell = lambda text: None,
+    at_once: bool = False,
 ) -> OpenedFolder:
     """Open the folder; "serve" also takes over an old one lying there, "read" changes nothing at all.
 
+    `at_once`: what is written is written now and closed; where there is no database yet, one is there afterwards, with
+    a snapshot of it.
     `tell` hears, at the first change, when no backup could be made before it.
     Raises NewerDatabase, Damaged, and for "write" NotWritable; "serve" opens such a folder for reading.
     """
@@ -111,7 +115,7 @@ def open_store(
             ),
         )
     try:
-        return _open_for_writing(profiles_dir, mode, progress, clock, tell)
+        return _open_for_writing(profiles_dir, mode, progress, clock, tell, at_once=at_once)
     except OSError as exc:
         raise not_writable(N_("{folder} cannot be used", folder=profiles_dir), exc) from exc
 
@@ -170,7 +174,7 @@ def _as_it_is_read(backend: SQLiteBackend, path: Path, profiles_dir: Path) -> Op
     if foreign:
         # Only what our own tables hold is looked at.
         with closing(sqlite3.connect(":memory:", isolation_level=None)) as plain:
-            copy_rows(connection, plain)
+            rows_out_of(path, connection, plain)
             return OpenedFolder(in_memory(plain), True, (*notices, _STRANGE))
     if version < schema.SCHEMA_VERSION:
         # Read as if it were of our schema; the file stays as it is until somebody opens it for writing.
@@ -264,7 +268,7 @@ _COUNTED = {
 
 
 def _open_for_writing(
-    profiles_dir: Path, mode: Mode, progress: Progress | None, clock: Clock, tell: Tell
+    profiles_dir: Path, mode: Mode, progress: Progress | None, clock: Clock, tell: Tell, *, at_once: bool
 ) -> OpenedFolder:
     path = profiles_dir / DATABASE
     files.refuse_links(profiles_dir)
@@ -283,7 +287,8 @@ def _open_for_writing(
         # Which backup holds the newest is told by these numbers: what begins anew here goes on behind the old ones.
         _begin_behind(path, highest)
     notices += _only_backups(profiles_dir)
-    backend = SQLiteBackend(path)
+    backend = _new_database(path, profiles_dir, clock, tell) if at_once else None
+    backend = backend or SQLiteBackend(path)
     backend.interrupt_tasks(clock())
     backend.connections.before_first_write = partial(backup.before_first_write, backend, profiles_dir, clock, tell)
     backend.connections.on_replaced = partial(backup.keep_replaced, backend, profiles_dir, clock)
@@ -291,6 +296,15 @@ def _open_for_writing(
     if mode == "serve":
         notices.append(_set_aside_taken_over(backend, profiles_dir, progress, clock))
     return OpenedFolder(backend, False, tuple(notice for notice in notices if notice))
+
+
+def _new_database(path: Path, profiles_dir: Path, clock: Clock, tell: Tell) -> SQLiteBackend | None:
+    """None where a database lies there, or what belonged to one: SQLite would take it for a part of this one."""
+    if os.path.lexists(path) or sidecars(path):
+        return None
+    backend = NewDatabase(path)
+    backend.on_close(partial(backup.of_new, profiles_dir, clock, tell))
+    return backend
 
 
 def _write_readme(profiles_dir: Path) -> None:

@@ -66,7 +66,8 @@ class Keyring(Protocol):
 class Secrets:
     """The tokens of one data folder, one for each profile. Not shared between processes.
 
-    `origin` is everywhere that of `store.origins`; the empty one matches nothing.
+    `origin` is everywhere that of `store.origins`, with whatever else belongs to the server after a blank, such as the
+    hash of the authorities that were trusted when the token was entered; the empty one matches nothing.
     """
 
     def __init__(self, folder: Path, keyring: Keyring | None = None, cost: Cost | None = None) -> None:

@@ -20,6 +20,7 @@ _log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
 # Hears a sentence that the user should see.
 Tell = Callable[[str], None]
+SAVED_ALL_THE_SAME = N_("The changes are saved, but no backup could be made of them")
 
 
 def utc_now() -> datetime:
@@ -129,7 +130,7 @@ def snapshot_if_changed(upkeep: Upkeep, is_empty: Callable[[], bool], why: str, 
     """
     if upkeep.read_only or not upkeep.changed:
         return None
-    with only_told(tell, N_("The changes are saved, but no backup could be made of them")):
+    with only_told(tell, SAVED_ALL_THE_SAME):
         # A store without a profile is not worth keeping, and in time would push out what is.
         return None if is_empty() else upkeep.snapshot(why)
     return None

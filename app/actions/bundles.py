@@ -57,7 +57,7 @@ def import_bundle(ctx: Context, data: bytes, conflict: Conflict | None) -> Impor
         queries = [query for owner in owners for query in ctx.backend.list_queries(owner.id)]
         for owner in owners:
             # Nobody here has confirmed the server that it names; the environment's token waits until somebody does.
-            if (server := server_of(owner)) and ctx.backend.get_state(server_key(owner.id)) != server:
+            if (server := server_of(ctx, owner)) and ctx.backend.get_state(server_key(owner.id)) != server:
                 ctx.backend.set_state(brought_key(owner.id), server)
         if queries:
             ctx.backend.switch_query(queries[0].ref, ctx.clock())

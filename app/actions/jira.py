@@ -17,12 +17,13 @@ from app import logs
 from app.actions import deleted, tokens, track_record
 from app.actions.files import local_zone_name
 from app.actions.projects import WORK_NAME
-from app.actions.token_places import server_at, server_of, why_elsewhere
+from app.actions.token_places import server_of, server_with, why_elsewhere
 from app.context import Context
 from app.errors import AppError, BadInput, Busy
 from app.jira.errors import BadJql, NothingFound
 from app.jira.form import Attempt, Checked, Examined, Saved, Wish
 from app.jira.http.address import places
+from app.jira.http.authorities import kept_authorities
 from app.jira.http.login import clean_email
 from app.jobs import Progress
 from app.settings import cache_lifetime, keeps_authors
@@ -114,7 +115,7 @@ def _connect(ctx: Context, wish: Wish, progress: Progress) -> Saved:
     tokens.check_place(ctx, wish.where if is_moved else "memory", wish.passphrase)
     trial = examine(request, ctx.network.asking(CONNECT_JOB), progress)
     connected = save_connection(ctx.backend, trial.request, needed(trial), now=ctx.clock(), zone_name=local_zone_name())
-    origin = server_at(connected.tested.base_url)
+    origin = server_with(ctx, connected.tested.base_url, wish.ca_file)
     warning = _keep_token(ctx, connected.ref.profile_id, origin, request.token, wish) if is_moved else ""
     return Saved(connected.ref, " ".join(filter(None, (warning, _fetch_next(ctx, connected.ref)))))
 
@@ -140,7 +141,7 @@ def _keep_token(ctx: Context, profile_id: str, origin: str, token: str, wish: Wi
 def _request(ctx: Context, wish: Wish) -> Request:
     """What the form says as the engine wants it. Raises WrongAddress for an address that cannot be one, BadLogin
     for a login."""
-    from app.jira.connect import Request, kept_authorities  # noqa: PLC0415 see the module's docstring
+    from app.jira.connect import Request  # noqa: PLC0415 see the module's docstring
 
     logs.hide(wish.passphrase)
     token, email = tokens.known(wish.token), clean_email(wish.email)
@@ -150,12 +151,15 @@ def _request(ctx: Context, wish: Wish) -> Request:
 
 
 def _kept_token(ctx: Context, wish: Wish) -> str:
-    """The token of the profile of that name, but never for another server than the one it was entered for.
+    """The token of the profile of that name, but never for another server, or with other authorities, than it was
+    entered for.
 
     Raises WrongAddress.
     """
     may_mean, profile = places(wish.url), _named(ctx, wish)
-    return (ctx.secrets.get(profile.id, server_at(may_mean[0])) or "") if profile is not None else ""
+    if profile is None:
+        return ""
+    return ctx.secrets.get(profile.id, server_with(ctx, may_mean[0], wish.ca_file)) or ""
 
 
 def _place_of(ctx: Context, wish: Wish) -> str:
@@ -329,7 +333,7 @@ def _sync_one(ctx: Context, ref: QueryRef, full: bool, progress: Progress) -> Sy
 def _client(ctx: Context, profile: Profile, why: str, progress: Progress) -> JiraClient:
     from app.jira.connect import client_for, interruptible  # noqa: PLC0415 see the module's docstring
 
-    token = tokens.known(ctx.secrets.get(profile.id, server_of(profile)) or "")
+    token = tokens.known(ctx.secrets.get(profile.id, server_of(ctx, profile)) or "")
     why_not = "" if token else why_elsewhere(ctx, profile, ctx.secrets)
     purpose = ctx.network.asking(why)
     return client_for(profile, token, ctx.profiles_dir, purpose, why_not=why_not, wait=interruptible(progress))

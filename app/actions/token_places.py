@@ -1,12 +1,17 @@
-"""Which server a profile's token is for, and what is noted of where it is kept. Light: a sync by command needs it."""
+"""Which server a profile's token is for, and what is noted of where it is kept. Light: a sync by command needs it.
+
+A server is an origin and, where the connection trusts authorities of its own, their hash after a blank: who can put
+others in the folder and stands in the way to the server would else get the token.
+"""
 
 from __future__ import annotations
 
 import hashlib
 
 from app.context import Context
-from app.jira.errors import WrongAddress
+from app.jira.errors import NotTrusted, WrongAddress
 from app.jira.http.address import plain_base_url
+from app.jira.http.authorities import hash_of
 from app.jira.http.login import clean_token
 from app.words import N_
 from store.documents import connection_of
@@ -15,14 +20,34 @@ from store.origins import origin_of
 from store.records import Profile
 from store.secrets import Secrets
 
+# In place of a hash, where the file of authorities is gone or was changed: no token was ever entered for it.
+_GONE = "gone"
 
-def server_of(profile: Profile) -> str:
-    """The origin that the profile's token may be sent to; empty where its address cannot be one."""
-    return server_at(connection_of(profile).base_url)
+
+def server_of(ctx: Context, profile: Profile) -> str:
+    """The server that the profile's token may be sent to; empty where its address cannot be one."""
+    connection = connection_of(profile)
+    return server_with(ctx, connection.base_url, connection.ca_file)
+
+
+def server_with(ctx: Context, address: str, ca_file: str) -> str:
+    """The server at an address with the authorities of that file of the data folder; empty for no address."""
+    origin = server_at(address)
+    if not origin or not ca_file:
+        return origin
+    try:
+        return f"{origin} {hash_of(ctx.profiles_dir, ca_file)}"
+    except NotTrusted:
+        return f"{origin} {_GONE}"
+
+
+def address_of(server: str) -> str:
+    """Its origin, to be shown, or to be compared where the authorities are not known."""
+    return server.partition(" ")[0]
 
 
 def server_at(address: str) -> str:
-    """The origin of an address as it is entered or kept; empty for none."""
+    """The server of an address as it is entered or kept, without authorities of its own; empty for none."""
     try:
         return origin_of(plain_base_url(address)) if address else ""
     except (WrongAddress, ValueError):
@@ -94,21 +119,29 @@ def why_elsewhere(ctx: Context, profile: Profile, secrets: Secrets) -> str:
         unbound = is_unbound(ctx, profile.id, secrets)
     except WrongPassphrase:
         return ""
-    profile_server = server_of(profile)
+    profile_server = server_of(ctx, profile)
     if unbound:
         return N_(
             "The token kept for {name} is of an earlier version, which did not note its server, and the profile asks "
             "{asked}. It was not sent there. If this address is right, enter the token again.",
             name=profile.name,
-            asked=profile_server or "an address that cannot be used",
+            asked=address_of(profile_server) or "an address that cannot be used",
         )
     if not server or server == profile_server:
         return ""
+    if address_of(server) == address_of(profile_server):
+        return N_(
+            "The token kept for {name} was not entered with the certificates that its connection to {server} trusts "
+            "now. It was not sent there. If you chose these certificates, enter the token again; if not, choose the "
+            "right ones in the connection.",
+            name=profile.name,
+            server=address_of(server),
+        )
     return N_(
         "The token kept for {name} was entered for {server}, and the profile now asks "
         "{asked}. It was not sent there. If the new address is right, enter the token again; "
         "if not, change the address back.",
         name=profile.name,
-        server=server,
-        asked=profile_server or "an address that cannot be used",
+        server=address_of(server),
+        asked=address_of(profile_server) or "an address that cannot be used",
     )

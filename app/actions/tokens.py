@@ -7,7 +7,16 @@ from datetime import datetime
 from pathlib import Path
 
 from app import logs
-from app.actions.token_places import is_unbound, kept_for, kept_place, note_server, place_key, server_at, server_of
+from app.actions.token_places import (
+    address_of,
+    is_unbound,
+    kept_for,
+    kept_place,
+    note_server,
+    place_key,
+    server_at,
+    server_of,
+)
 from app.context import Context
 from app.errors import BadInput
 from app.jira.form import MissingLogin
@@ -56,14 +65,14 @@ def take_over(ctx: Context, profile: Profile, where: str, passphrase: str) -> No
     token = blank.token_of(folder, profile.id) if folder is not None else None
     if token is None:
         raise BadInput(N_("The old files hold no token for this profile any more. Enter it when you connect to Jira."))
-    origin = server_of(profile)
-    if token.address and server_at(token.address) != origin:
+    origin = server_of(ctx, profile)
+    if token.address and server_at(token.address) != address_of(origin):
         raise BadInput(
             N_(
                 "The old token belongs to {address}, and this profile asks {origin}. It was not taken "
                 "over; enter the token of the present address instead.",
                 address=server_at(token.address) or "another address",
-                origin=origin or "no Jira",
+                origin=address_of(origin) or "no Jira",
             )
         )
     keep(ctx, profile.id, origin, token.token, where, passphrase)
@@ -124,7 +133,7 @@ def unlock(ctx: Context, passphrase: str) -> None:
 def missing(ctx: Context, profile: Profile) -> str:
     """Why the profile's token is not at hand: "locked", "gone", "elsewhere" for one of another server, or of none
     that is known; empty when it is, needs none, or the keyring has it."""
-    origin = server_of(profile)
+    origin = server_of(ctx, profile)
     if not connection_of(profile).needs_token or ctx.secrets.is_in_memory(profile.id, origin):
         return ""
     try:
@@ -144,7 +153,7 @@ def renew(ctx: Context, profile: Profile, token: str) -> None:
     """Another token in place of one that is not accepted or not at hand: in the keyring where that one was, else
     until Burndown ends. Raises BadLogin, NoKeyring."""
     place, _ = kept_place(ctx, profile.id)
-    keep(ctx, profile.id, server_of(profile), token, "computer" if place == "computer" else "memory", "")
+    keep(ctx, profile.id, server_of(ctx, profile), token, "computer" if place == "computer" else "memory", "")
 
 
 def change_passphrase(ctx: Context, old: str, new: str) -> None:
@@ -167,7 +176,7 @@ def _require_passphrase(passphrase: str) -> None:
 def forget(ctx: Context, profile_id: str) -> None:
     """In memory, in the keyring and in the folder."""
     profile = ctx.backend.get_profile(profile_id)
-    ctx.secrets.forget(profile_id, kept_place(ctx, profile_id)[1], server_of(profile) if profile else "")
+    ctx.secrets.forget(profile_id, kept_place(ctx, profile_id)[1], server_of(ctx, profile) if profile else "")
     ctx.backend.set_state(place_key(profile_id), None)
 
 

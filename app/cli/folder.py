@@ -32,8 +32,11 @@ def _say(text: str) -> None:
 
 
 @contextmanager
-def opened_store(folder: DataFolder, mode: Literal["read", "write"]) -> Iterator[Opened]:
-    opened = open_data(folder.path, mode=mode, tell=_say, store=folder.store, password=_password(folder))
+def opened_store(folder: DataFolder, mode: Literal["read", "write"], *, at_once: bool = False) -> Iterator[Opened]:
+    """`at_once`: see `store.opening.open_store`."""
+    opened = open_data(
+        folder.path, mode=mode, tell=_say, store=folder.store, password=_password(folder), at_once=at_once
+    )
     for notice in opened.notices:
         _say(notice)
     try:
@@ -77,16 +80,16 @@ def _context(folder: DataFolder, backend: PersistenceBackend) -> Context:
 
 
 @contextmanager
-def writing(folder: DataFolder, *, recorded: bool = True) -> Iterator[Context]:
+def writing(folder: DataFolder, *, recorded: bool = True, at_once: bool = False) -> Iterator[Context]:
     """Holds the folder, so that the running app and a command never write side by side.
 
     What is refused leaves no new folder behind. `recorded`: what is due is recorded before the first change; else the
-    caller sees to it.
+    caller sees to it. `at_once`: see `store.opening.open_store`.
     """
     with (
         locked(folder.path),
         _gone_if_refused(folder.path),
-        opened_store(folder, "write") as opened,
+        opened_store(folder, "write", at_once=at_once) as opened,
         _of(opened, folder, recorded=recorded) as ctx,
     ):
         yield ctx

@@ -105,7 +105,7 @@ def import_file(arguments: Namespace, folder: DataFolder) -> Answer:
     understood = None if (folder.path / DATABASE).exists() else wanted.understood(data)
     # Of a team somebody else may look next.
     is_recorded_later = folder.store is None
-    with writing(folder, recorded=not is_recorded_later) as ctx:
+    with writing(folder, recorded=not is_recorded_later, at_once=True) as ctx:
         result = files.import_file(
             ctx,
             data,

@@ -7,7 +7,8 @@ the environment when it is read, so that nothing that is started inherits it.
 A token from the environment says nothing about the server it is for. It goes to the one that the profile was
 connected with, from here, or first synced with while it went to no other server for any profile; to that of a
 profile which came with a bundle only once somebody has said here that it is right; and where
-BURNDOWN_JIRA_URL is set beside it, to that one only.
+BURNDOWN_JIRA_URL is set beside it, to that one only. A variable cannot say which certificates are trusted beside the
+computer's own: with a file of them the token goes out once `connect` was called here with both.
 """
 
 from __future__ import annotations
@@ -20,12 +21,14 @@ from pathlib import Path
 
 from app import logs
 from app.actions.token_places import (
+    address_of,
     brought_key,
     is_noted,
     note_server,
     server_at,
     server_key,
     server_of,
+    server_with,
     why_elsewhere,
 )
 from app.cli.answer import Answer
@@ -39,6 +42,7 @@ from app.jira.connect import Request, client_for, open_client
 from app.jira.connect import connect as connect_profile
 from app.jira.errors import BadJql, NothingFound
 from app.jira.form import MissingLogin
+from app.jira.http.authorities import kept_authorities
 from app.jira.sync.sync import SyncResult
 from app.jira.sync.sync import sync as sync_query
 from app.settings import cache_lifetime, keeps_authors
@@ -94,7 +98,8 @@ def connect(arguments: Namespace, folder: DataFolder) -> Answer:
         )
         with open_client(request.connection, ctx.network.asking("connect")) as client:
             connected = connect_profile(client, ctx.backend, request, now=ctx.clock(), zone_name=local_zone_name())
-        note_server(ctx, connected.ref.profile_id, server_at(connected.tested.base_url), environment.token)
+        server = server_with(ctx, connected.tested.base_url, saved_as)
+        note_server(ctx, connected.ref.profile_id, server, environment.token)
     document = connected.to_json()
     return Answer(
         document,
@@ -172,9 +177,11 @@ def _synced(ctx: Context, query: Query, full: bool, environment: _Environment, k
 
 def _client(ctx: Context, profile: Profile, environment: _Environment, kept: Secrets) -> JiraClient:
     if environment.token:
-        _check_server(environment, server_of(profile))
+        # Gone or changed it is said to be so, before anybody is asked whether it is right.
+        kept_authorities(ctx.profiles_dir, connection_of(profile).ca_file)
+        _check_server(environment, server_of(ctx, profile))
         _bind(ctx, profile, environment)
-    token = environment.token or kept.get(profile.id, server_of(profile))
+    token = environment.token or kept.get(profile.id, server_of(ctx, profile))
     logs.hide(token)
     purpose = ctx.network.asking("sync")
     try:
@@ -186,42 +193,55 @@ def _client(ctx: Context, profile: Profile, environment: _Environment, kept: Sec
 
 
 def _check_server(environment: _Environment, server: str) -> None:
-    if environment.url and server and server_at(environment.url) != server:
+    if environment.url and server and server_at(environment.url) != address_of(server):
         expected = server_at(environment.url) or "an address that cannot be one"
         raise BadInput(
             f"BURNDOWN_JIRA_URL says that the token is for {expected}, "
-            f"and this would send it to {server}. Nothing was sent."
+            f"and this would send it to {address_of(server)}. Nothing was sent."
         )
 
 
 def _bind(ctx: Context, profile: Profile, environment: _Environment) -> None:
     """A bundle, a backup or somebody with the stick may have put another address in the place of the user's, or beside
     it, in a profile of its own. Where the environment names the server too, that was compared."""
-    server = server_of(profile)
+    server = server_of(ctx, profile)
     known = ctx.backend.get_state(server_key(profile.id))
     if known and server and known != server:
+        _require_same_authorities(profile, known, server)
         raise OtherServer(
-            f"The token from the environment went to {known} until now, and the profile {profile.name} now asks "
-            f"{server}. Nothing was sent. If the new address is right, call: {_connect(profile, server)}"
+            f"The token from the environment went to {address_of(known)} until now, and the profile {profile.name} now "
+            f"asks {address_of(server)}. Nothing was sent. If the new address is right, call: "
+            f"{_connect(profile, server)}"
         )
     if not server or is_noted(ctx, profile.id, server, environment.token):
         return
+    _require_same_authorities(profile, address_of(server), server)
     if not environment.url:
         _require_confirmed(ctx, profile, server)
         _require_no_other(ctx, profile, server)
         raise OtherServer(
-            f"Nobody has said here with this token that it is for {server}, which the profile {profile.name} asks. "
-            f"Nothing was sent. {_how_to_say_so(profile, server)}"
+            f"Nobody has said here with this token that it is for {address_of(server)}, which the profile "
+            f"{profile.name} asks. Nothing was sent. {_how_to_say_so(profile, server)}"
         )
     note_server(ctx, profile.id, server, environment.token)
+
+
+def _require_same_authorities(profile: Profile, known: str, server: str) -> None:
+    """Whoever can put other certificates in the folder and stands in the way would get the token."""
+    if known != server and address_of(known) == address_of(server):
+        raise OtherServer(
+            f"Nobody has said here with this token that the certificates which {profile.name} now trusts for "
+            f"{address_of(server)} are right. Nothing was sent. If they are, call this once: "
+            f"{_connect(profile, server)}"
+        )
 
 
 def _require_confirmed(ctx: Context, profile: Profile, server: str) -> None:
     """The address of a bundle is its maker's: a user of this machine has to say that it is right."""
     if ctx.backend.get_state(brought_key(profile.id)):
         raise OtherServer(
-            f"The profile {profile.name} came with a bundle and asks {server}, and nobody has said here that this is "
-            f"right. The token from the environment was not sent. {_how_to_say_so(profile, server)}"
+            f"The profile {profile.name} came with a bundle and asks {address_of(server)}, and nobody has said here "
+            f"that this is right. The token from the environment was not sent. {_how_to_say_so(profile, server)}"
         )
 
 
@@ -229,19 +249,22 @@ def _require_no_other(ctx: Context, profile: Profile, server: str) -> None:
     """The token of the environment is one for all profiles: a new one does not turn it to a server it never went to."""
     others = {ctx.backend.get_state(server_key(each.id)) for each in ctx.backend.list_profiles()} - {None, ""}
     if others and server not in others:
-        before = " and ".join(sorted(map(str, others)))
+        before = " and ".join(sorted(address_of(str(each)) for each in others))
         raise OtherServer(
             f"The token from the environment went to {before} until now, and the profile {profile.name}, which was "
-            f"never synced from here, asks {server}. Nothing was sent there. {_how_to_say_so(profile, server)}"
+            f"never synced from here, asks {address_of(server)}. Nothing was sent there. "
+            f"{_how_to_say_so(profile, server)}"
         )
 
 
 def _how_to_say_so(profile: Profile, server: str) -> str:
     return (
-        f"If that is right, call this again with BURNDOWN_JIRA_URL={server} set beside BURNDOWN_JIRA_TOKEN; once is "
-        f"enough. Or call: {_connect(profile, server)}"
+        f"If that is right, call this again with BURNDOWN_JIRA_URL={address_of(server)} set beside "
+        f"BURNDOWN_JIRA_TOKEN; once is enough. Or call: {_connect(profile, server)}"
     )
 
 
 def _connect(profile: Profile, server: str) -> str:
-    return f'burndown connect --url {server} --profile "{profile.name}" --query … --jql … (connect --help tells more).'
+    authorities = "" if address_of(server) == server else " --ca-file FILE"
+    address = f"--url {address_of(server)}{authorities}"
+    return f'burndown connect {address} --profile "{profile.name}" --query … --jql … (connect --help tells more).'

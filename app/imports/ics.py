@@ -11,7 +11,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import accumulate, chain
 
 from app.errors import BadInput
@@ -21,6 +21,7 @@ from app.words import N_
 # files made to fill memory or time: a few lines can name millions of days.
 _MOST_BYTES, _MOST_EVENTS, _MOST_DATES, _LONGEST = 20_000_000, 20_000, 1_000_000, 732
 _MOST_IN_A_YEAR = 366
+_ONE_DAY = timedelta(days=1)
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _READ_RULES = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYMONTH", "BYMONTHDAY", "BYDAY", "WKST"})
 
@@ -52,6 +53,7 @@ def days_off(data: bytes, first: date, last: date) -> DaysOff:
     """The whole days of all events from `first` to `last`. Raises BadInput for what is no calendar, or holds no day."""
     count, timed, unread = 0, 0, []
     off = _Off(first, last)
+    replaced = _replaced(data, off)
     for event in _events(data):
         count += 1
         if _is_cancelled(event):
@@ -61,7 +63,9 @@ def days_off(data: bytes, first: date, last: date) -> DaysOff:
             timed += 1
             continue
         try:
-            off.add(_begins(event, start, first, last, off), _length(event, start))
+            begins = _begins(event, start, first, last, off)
+            elsewhere = replaced.get(_uid(event), ()) if "RECURRENCE-ID" not in event else ()
+            off.add((begin for begin in begins if begin not in elsewhere), _length(event, start))
         except _NotRead:
             unread.append(_name(event))
     days = off.days()
@@ -186,6 +190,19 @@ def _name(event: _Event) -> str:
     return re.sub(r"\\(.)", r"\1", event.get("SUMMARY", [_Property("?", "")])[0].value)[:80]
 
 
+def _uid(event: _Event) -> str:
+    return event.get("UID", [_Property("", "")])[0].value
+
+
+def _replaced(data: bytes, off: _Off) -> dict[str, set[date]]:
+    """By the event that returns: its days that were moved to another one, or cancelled, each by an event of its own."""
+    days: dict[str, set[date]] = {}
+    for event in _events(data):
+        if uid := _uid(event):
+            days.setdefault(uid, set()).update(_listed(event, "RECURRENCE-ID", off))
+    return days
+
+
 def _is_cancelled(event: _Event) -> bool:
     return any(status.value.upper() == "CANCELLED" for status in event.get("STATUS", []))
 
@@ -229,9 +246,23 @@ def _listed(event: _Event, name: str, off: _Off) -> Iterator[date]:
     for line in event.get(name, []):
         off.look_at(line.value.count(",") + 1)
         for text in line.value.split(","):
-            day = _read(text[:8])
+            day = _midnight(text)
             if day is not None:
                 yield day
+
+
+def _midnight(text: str) -> date | None:
+    """The day that begins then. A midnight of elsewhere may be told in UTC: 23:00 is that of the day after."""
+    day = _read(text[:8])
+    is_evening = re.fullmatch(r"\d{8}T(?:1[2-9]|2\d)\d{4}Z", text) is not None
+    return day + _ONE_DAY if day is not None and is_evening and day < date.max else day
+
+
+def _until(text: str) -> date | None:
+    """The last day on which an event may begin; a day's last second may be told in UTC as well."""
+    day = _midnight(text)
+    is_last_second = re.fullmatch(r"\d{8}T\d{4}59Z", text) is not None
+    return day - _ONE_DAY if day is not None and is_last_second and day > date.min else day
 
 
 def _length(event: _Event, start: date) -> int:
@@ -262,7 +293,7 @@ def _starts(event: _Event, start: date, first: date, last: date, off: _Off) -> I
 
 def _each_year(rule: Mapping[str, str], start: date, first: date, last: date, off: _Off) -> Iterator[date]:
     interval, count = _number(rule.get("INTERVAL", "1")), _number(rule["COUNT"]) if "COUNT" in rule else None
-    until = _read(rule["UNTIL"][:8]) if "UNTIL" in rule else None
+    until = _until(rule["UNTIL"]) if "UNTIL" in rule else None
     count_so_far = 0
     # A spell of two years may reach into the first one; what is counted is counted from the beginning.
     before = max(0, first.year - 3 - start.year) // interval * interval if count is None else 0

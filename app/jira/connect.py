@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -16,8 +14,9 @@ from app.errors import BadInput
 from app.jira import jql as jqls
 from app.jira.board import query_of
 from app.jira.client import JiraClient, Server, User
-from app.jira.errors import NothingFound, NotTrusted
+from app.jira.errors import NothingFound
 from app.jira.form import MissingLogin
+from app.jira.http.authorities import kept_authorities
 from app.jira.http.login import clean_email, clean_token
 from app.jira.http.transport import Connection, Limits, Transport
 from app.jira.mapping.fields import Detected, StatusLists, detect, detect_statuses, detect_types, looked_at
@@ -26,7 +25,6 @@ from app.jira.shape import an_object, text
 from app.jobs import Progress
 from app.network import Purpose
 from app.words import N_
-from store import files
 from store.backend import PersistenceBackend
 from store.documents import (
     connected,
@@ -41,8 +39,6 @@ from store.documents import (
 from store.records import Profile, Query, QueryRef
 from store.settings import JiraConnection
 
-# By what it holds, so that no other can be put in its place.
-_AUTHORITIES = re.compile(r"jira-ca-([0-9a-f]{12})\.pem")
 # A cancelled job stops within this time even while it waits for a busy server.
 _SLICE_SECONDS = 0.5
 NOTHING_MATCHES = N_(
@@ -136,35 +132,14 @@ def client_for(
     kept = connection_of(profile)
     if not kept.base_url:
         raise BadInput(N_("The profile {name} is not connected to Jira. Connect it first.", name=profile.name))
+    ca_file = kept_authorities(data_folder, kept.ca_file)
     if not token and kept.needs_token:
         unknown = N_(
             "The token for {name} is not at hand. Enter it again, or unlock the sealed tokens with your passphrase.",
             name=profile.name,
         )
         raise MissingLogin(why_not or unknown, "token")
-    ca_file = kept_authorities(data_folder, kept.ca_file)
     return open_client(Connection(kept.base_url, kept.email, token or "", ca_file), purpose, wait=wait)
-
-
-def kept_authorities(data_folder: Path, name: str) -> Path | None:
-    """The file of certificate authorities that was chosen; None without a name. Raises NotTrusted for one that is gone,
-    or is another one by now: its name says its content."""
-    if not name:
-        return None
-    named, file = _AUTHORITIES.fullmatch(name), data_folder / name if "\0" not in name else data_folder
-    try:
-        content = files.read_small(file) if named is not None else b""
-    except OSError:
-        content = b""
-    if named is None or hashlib.sha256(content).hexdigest()[:12] != named[1]:
-        raise NotTrusted(
-            N_(
-                "The file {name} with the certificates that were chosen for this connection is not in the data folder "
-                "any more, or was changed. Choose the file again.",
-                name=name[:80],
-            )
-        )
-    return file
 
 
 def interruptible(progress: Progress, sleep: Callable[[float], None] = time.sleep) -> Callable[[float], None]:

@@ -9,17 +9,20 @@ from dataclasses import replace
 from pathlib import Path
 
 from store import files
-from store.errors import StoreError, not_writable
+from store.errors import NotWritable, StoreError, not_writable
 from store.sql.backend import SQLBackend
 from store.sql.profiles import mark_written
 from store.sqlite.connections import (
+    GONE,
     IDLE_SECONDS,
     Connections,
     Journal,
     Source,
+    SQLiteSession,
     choose_journal,
     connect,
     file_uri,
+    keep_a_log,
     translated,
 )
 from store.sqlite.upgrade import migrate
@@ -34,32 +37,54 @@ def create_database(path: Path) -> None:
     Made under another name first: were the schema still only in a write-ahead log when the power goes, the
     file would lie there without our application id and be taken for somebody else's.
     """
-    unfinished = path.with_name(path.name + ".new")
-    journal = path.with_name(unfinished.name + "-journal")
-    unfinished.unlink(missing_ok=True)
+    unfinished = _unfinished(path)
     try:
-        # SQLite gives its other files the mode of this one.
-        files.new_file(unfinished).close()
-    except OSError as exc:
-        raise not_writable(N_("No database can be made in {folder}", folder=path.parent), exc) from exc
-    try:
-        with translated(), closing(connect(Source(str(unfinished), journal=Journal.TRUNCATE))) as connection:
-            # It is waited for below, as a whole and once.
-            connection.execute("PRAGMA synchronous = OFF")
+        _begin(unfinished)
+        with translated(), closing(_without_waiting(unfinished)) as connection:
             migrate(connection)
-            # Of a file that lies there already SQLite waits for the disk four times to say so. What the file system
-            # does not carry stays as it is, and `choose_journal` finds out.
-            with suppress(sqlite3.Error):
-                connection.execute("PRAGMA journal_mode = wal")
-        journal.unlink(missing_ok=True)
-        files.sync(unfinished)
-        files.replace(unfinished, path)
+            keep_a_log(connection)
+        _put_in_place(unfinished, path)
     except (StoreError, OSError):
         # On a full disk it would take the room that there still is.
-        for left_over in (unfinished, journal):
-            with suppress(OSError):
-                left_over.unlink(missing_ok=True)
+        _forget(unfinished)
         raise
+
+
+def _unfinished(path: Path) -> Path:
+    return path.with_name(f"{path.name}.new")
+
+
+def _beside(unfinished: Path) -> list[Path]:
+    """What SQLite may leave there."""
+    return [unfinished.with_name(unfinished.name + suffix) for suffix in ("-journal", "-wal", "-shm")]
+
+
+def _begin(unfinished: Path) -> None:
+    """An empty file that only its owner can read: SQLite gives its other files the mode of this one."""
+    _forget(unfinished)
+    try:
+        files.new_file(unfinished).close()
+    except OSError as exc:
+        raise not_writable(N_("No database can be made in {folder}", folder=unfinished.parent), exc) from exc
+
+
+def _without_waiting(unfinished: Path) -> SQLiteSession:
+    """For the disk, for which `_put_in_place` waits, of the whole and once."""
+    connection = connect(Source(str(unfinished), journal=Journal.TRUNCATE))
+    connection.execute("PRAGMA synchronous = OFF")
+    return connection
+
+
+def _put_in_place(unfinished: Path, path: Path) -> None:
+    """Raises OSError."""
+    files.sync(unfinished)
+    files.replace(unfinished, path)
+
+
+def _forget(unfinished: Path) -> None:
+    for left_over in (unfinished, *_beside(unfinished)):
+        with suppress(OSError):
+            left_over.unlink(missing_ok=True)
 
 
 class SQLiteBackend(SQLBackend):
@@ -122,6 +147,50 @@ class SQLiteBackend(SQLBackend):
         self.connections.close()
         while self._on_close:
             self._on_close.pop()()
+
+
+class NewDatabase(SQLiteBackend):
+    """One that is not there yet, for who fills it once and closes it: it takes its name when it is closed, whole and on
+    the disk. Nothing is left of one that nothing was saved in, or that a kill interrupts.
+
+    Written in its place, an import of 22,000 issues went to the disk twice, first to the log: 86 ms of 690 more.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._file = _unfinished(path)
+        _begin(self._file)
+        with translated(), closing(_without_waiting(self._file)) as connection:
+            migrate(connection)
+        name = file_uri(self._file, mode="rw")
+        source = Source(name, uri=True, journal=Journal.TRUNCATE, file=self._file, is_new=True)
+        super().__init__(path, source=source)
+        self._is_open = True
+
+    @property
+    def changed_since_snapshot(self) -> bool:
+        """Not before it is in its place: see `on_close`."""
+        return False
+
+    def close(self) -> None:
+        """Raises NotWritable where it cannot be put in its place; nothing is left of it then."""
+        if not self._is_open:
+            return
+        self._is_open = False
+        try:
+            self.connections.close()
+            if self.connections.commits:
+                self._require_finished()
+                _put_in_place(self._file, self.path)
+                super().close()
+        except OSError as exc:
+            raise not_writable(N_("No database can be made in {folder}", folder=self.path.parent), exc) from exc
+        finally:
+            _forget(self._file)
+
+    def _require_finished(self) -> None:
+        """What SQLite could neither keep nor take back lies beside the file as a part of it. Raises NotWritable."""
+        if any(map(files.size, _beside(self._file))):
+            raise NotWritable(GONE)
 
 
 def _writable(path: Path, journal: Journal | None) -> Source:

@@ -30,7 +30,7 @@ from store.sqlite.pages import Pages
 from store.sqlite.reading import SIDECARS, Header, header, reading, sidecar
 from store.sqlite.shape import Foreign, all_rows, foreign_in, lacks_columns, tables
 from store.texts import N_
-from store.upkeep import Clock, SnapshotFile, Tell, only_told, snapshot_if_changed
+from store.upkeep import SAVED_ALL_THE_SAME, Clock, SnapshotFile, Tell, only_told, snapshot_if_changed
 
 _log = logging.getLogger(__name__)
 
@@ -190,6 +190,12 @@ def at_exit(
 ) -> SnapshotFile | None:
     """Of a store that changed since its last snapshot; None when it did not, or when it cannot be made (told)."""
     return snapshot_if_changed(backend.upkeep(profiles_dir, clock), lambda: not backend.list_profiles(), "exit", tell)
+
+
+def of_new(profiles_dir: Path, clock: Clock = _now, tell: Tell = lambda text: None) -> None:
+    """As `at_exit`, of a database that was just put in its place and that nobody has open."""
+    with only_told(tell, SAVED_ALL_THE_SAME):
+        snapshot_file(profiles_dir, reason="exit", clock=clock)
 
 
 def _make(

@@ -92,13 +92,21 @@ def refuse_in_our_place(foreign: Foreign, path: Path) -> None:
         raise damaged(path, backup.misshapen(foreign))
 
 
+def rows_out_of(path: Path, strange: sqlite3.Connection, plain: sqlite3.Connection) -> None:
+    """As `copy_rows`. Raises Damaged for a value that our tables do not take, such as another program writes."""
+    try:
+        copy_rows(strange, plain)
+    except sqlite3.IntegrityError as exc:
+        raise damaged(path, "what is in its tables cannot be read") from exc
+
+
 def _without_foreign(path: Path, foreign: Foreign, clock: Clock) -> str:
     """The rows of our tables in a database that we made; what lay there is set aside whole. A notice."""
 
     def copy(unfinished: Path) -> None:
         files.new_file(unfinished).close()
         with translated(), reading(path) as strange, closing(connect(Source(str(unfinished)))) as plain:
-            copy_rows(strange, plain)
+            rows_out_of(path, strange, plain)
         if backup.content_damage(unfinished):
             raise damaged(path, "what is in its tables cannot be read")
 

@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -42,7 +42,7 @@ _MANY_ROWS = 1_000
 _DAMAGE = N_("The database is damaged and cannot be read. It was kept as it is; put back one from the folder backups.")
 
 
-_GONE = "The data folder cannot be read or written. Nothing was changed; is the stick still there?"
+GONE = "The data folder cannot be read or written. Nothing was changed; is the stick still there?"
 _REPLACED = N_(
     "Another program put another file in the place of burndown.db while Burndown had it open, as "
     "programs that keep folders the same on several computers do. Nothing more was changed."
@@ -81,6 +81,7 @@ class Source:
     """How to reach a database. `shared`: one connection for all threads, where a second one cannot be had.
 
     `file` is given where it must be there for every change: an open file that was deleted would take them all.
+    `is_new`: nobody relies on it yet, and no change waits for the disk: who closes it waits for the whole.
     """
 
     name: str
@@ -89,6 +90,7 @@ class Source:
     shared: bool = False
     journal: Journal | None = None
     file: Path | None = None
+    is_new: bool = False
 
 
 class SQLiteSession(sqlite3.Connection):
@@ -151,7 +153,7 @@ def _in_plain_words(error: sqlite3.Error, path: Path | None = None) -> StoreErro
     if code == sqlite3.SQLITE_FULL:
         return DiskFull(_FULL)
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
-        return NotWritable(_log_is_gone(path) or _GONE)
+        return NotWritable(_log_is_gone(path) or GONE)
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL):
         return NotWritable(
             N_("Another program keeps the database locked. Nothing was changed; close it and try again.")
@@ -246,6 +248,13 @@ def _set_journal(connection: sqlite3.Connection, journal: Journal) -> None:
     (got,) = connection.execute(f"PRAGMA journal_mode = {mode}").fetchone()
     if got != mode:
         raise sqlite3.OperationalError(f"journal mode {mode} refused, got {got}")
+
+
+def keep_a_log(connection: sqlite3.Connection) -> None:
+    """Written into a new database: of a file that lies there already SQLite waits for the disk four times to say so.
+    What the file system does not carry stays as it is, and `choose_journal` finds out."""
+    with suppress(sqlite3.Error):
+        connection.execute("PRAGMA journal_mode = wal")
 
 
 def choose_journal(path: Path, attempt: Callable[[Path, Journal], None] | None = None) -> Journal:
@@ -593,7 +602,7 @@ class Connections:
 
     def _set_waiting(self, connection: SQLiteSession, lasting: bool) -> None:
         """For the disk, at the end of a change. Not to wait keeps only a log that is written ahead whole."""
-        wait = "FULL" if lasting or not self._logs_ahead else "NORMAL"
+        wait = "OFF" if self.source.is_new else "FULL" if lasting or not self._logs_ahead else "NORMAL"
         connection.execute(f"PRAGMA synchronous = {wait}")
 
     def _require_kept(self, changed: int) -> None:
@@ -632,7 +641,7 @@ class Connections:
         if self._replaced or self._is_other(there) or self._is_overwritten(there):
             self._refuse_what_lies_there()
         if for_writing and there is None:
-            raise NotWritable(_GONE)
+            raise NotWritable(GONE)
 
     def _refuse_what_lies_there(self) -> None:
         """Raises Replaced, unless the files were exchanged by ourselves just now, as for a backup that is put back."""
@@ -903,6 +912,8 @@ class Connections:
         if self.source.journal is Journal.TRUNCATE:
             # Takes the empty journal file away.
             connection.execute("PRAGMA journal_mode = DELETE")
+        if self.source.is_new:
+            keep_a_log(connection)
         self.fold_log()
 
 

@@ -30,7 +30,7 @@ from scripts.fake_jira import BOARD, EMAIL, FILTER, TOKEN, FakeJira, new_issue
 from store.documents import board_order_of, boards_of
 from store.errors import NoKeyring, WrongPassphrase
 from store.opening import open_store
-from store.records import Query, QueryRef
+from store.records import Profile, Query, QueryRef
 from store.secrets import Cost, Secrets
 from store.sqlite import backup
 from tests.fake_keyring import FakeKeyring
@@ -215,7 +215,7 @@ def test_what_nobody_sees_at_the_ends_of_a_login_does_no_harm(ctx: Context, jira
     ref = connected(ctx, jira, token=f"\u200b{TOKEN}\u200b", email=f"{EMAIL}\u00a0" if jira.cloud else "")
     profile = ctx.backend.get_profile(ref.profile_id)
     assert profile is not None
-    assert ctx.secrets.get(ref.profile_id, server_of(profile)) == TOKEN
+    assert ctx.secrets.get(ref.profile_id, server_of(ctx, profile)) == TOKEN
     assert profile.jira_config["email"] == (EMAIL if jira.cloud else "")
 
 
@@ -306,6 +306,64 @@ def test_certificate_not_trusted_until_its_authority_is_chosen(
         assert profile is not None
         assert profile.jira_config["ca_file"] == name
         assert synced(ctx, ref).status == "completed"
+
+
+@pytest.mark.parametrize("where", [name for name, _ in tokens.WHERE])
+def test_a_token_is_sent_to_nobody_whom_only_other_authorities_vouch_for(
+    ctx: Context, authority: tuple[Path, ssl.SSLContext], where: str
+) -> None:
+    """Whoever has the folder in hand names other certificates, of which the file's name is right, and is in the way."""
+    with FakeJira("cloud", issues(3), tls=authority[1]) as jira:
+        name = syncing.save_ca_file(ctx, authority[0].read_bytes())
+        ref = connected(ctx, jira, ca_file=name, where=where, passphrase=PASSPHRASE if where == "stick" else "")
+        assert synced(ctx, ref).status == "completed"
+        other = syncing.save_ca_file(ctx, authority[0].read_bytes() + b"\n")
+        before, count = trusting(ctx, ref, other), jira.requests
+        assert "not entered with the certificates" in str(synced(ctx, ref).problem)
+        assert tokens.missing(ctx, profile_of(ctx, ref)) == "elsewhere"
+        # Neither does the form send it, which holds whatever is kept.
+        tried(ctx, wish(jira, token="", ca_file=other))
+        assert set(jira.authorizations[count:]) == {""}
+        ctx.backend.save_profile(before)
+        assert synced(ctx, ref).status == "completed"
+        trusting(ctx, ref, other)
+        tokens.renew(ctx, profile_of(ctx, ref), TOKEN)
+        assert synced(ctx, ref).status == "completed"
+
+
+def test_a_token_that_was_entered_without_authorities_of_its_own_is_not_sent_to_whom_some_vouch_for(
+    ctx: Context, authority: tuple[Path, ssl.SSLContext]
+) -> None:
+    with FakeJira("cloud", issues(3), tls=authority[1]) as jira:
+        name = syncing.save_ca_file(ctx, authority[0].read_bytes())
+        ref = connected(ctx, jira, ca_file=name)
+        ctx.secrets.keep_in_memory(ref.profile_id, server_at(jira.url), TOKEN)
+        count = jira.requests
+        assert "not entered with the certificates" in str(synced(ctx, ref).problem)
+        assert jira.requests == count
+
+
+def test_authorities_that_are_gone_are_told_before_a_token_is_asked_for(
+    ctx: Context, authority: tuple[Path, ssl.SSLContext]
+) -> None:
+    with FakeJira("cloud", issues(3), tls=authority[1]) as jira:
+        name = syncing.save_ca_file(ctx, authority[0].read_bytes())
+        ref = connected(ctx, jira, ca_file=name)
+        (ctx.profiles_dir / name).unlink()
+        assert "Choose the file again" in str(synced(ctx, ref).problem)
+
+
+def trusting(ctx: Context, ref: QueryRef, name: str) -> Profile:
+    """Another file of authorities is put into what is kept of the connection; the profile as it was."""
+    profile = profile_of(ctx, ref)
+    ctx.backend.save_profile(replace(profile, jira_config={**profile.jira_config, "ca_file": name}))
+    return profile
+
+
+def profile_of(ctx: Context, ref: QueryRef) -> Profile:
+    profile = ctx.backend.get_profile(ref.profile_id)
+    assert profile is not None
+    return profile
 
 
 def test_a_file_that_holds_no_certificate_is_refused(ctx: Context) -> None:

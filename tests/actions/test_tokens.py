@@ -79,7 +79,7 @@ def test_a_planted_token_is_in_no_file_log_or_page_but_its_original(
     tokens.take_over(ctx, profile_of(ctx), where, PASSPHRASE)
     backup.snapshot_file(ctx.profiles_dir, reason="manual", clock=lambda: NOW)
     sent = [as_sent(page.layout(visit_of(ctx, "", FORMATS))) for page in PAGES]
-    assert ctx.secrets.get(profile_of(ctx).id, server_of(profile_of(ctx))) == TOKEN
+    assert ctx.secrets.get(profile_of(ctx).id, server_of(ctx, profile_of(ctx))) == TOKEN
     assert files_with_token(ctx.profiles_dir) == ["legacy/20260330T120000Z/profiles/p_0123456789ab/profile.json"]
     assert not any(TOKEN in page for page in sent)
     assert TOKEN not in caplog.text
@@ -122,7 +122,7 @@ def test_a_sealed_token_is_locked_after_a_restart_until_the_passphrase_is_given(
     ctx.secrets = Secrets(ctx.profiles_dir, FakeKeyring(), Cost(1, 8192))
     assert "It is locked until the passphrase is given." in said(ctx)
     tokens.unlock(ctx, PASSPHRASE)
-    assert ctx.secrets.get(profile_of(ctx).id, server_of(profile_of(ctx))) == TOKEN
+    assert ctx.secrets.get(profile_of(ctx).id, server_of(ctx, profile_of(ctx))) == TOKEN
 
 
 def test_a_changed_passphrase_is_the_only_one_that_opens(ctx: Context) -> None:
@@ -139,7 +139,7 @@ def test_forgetting_leaves_it_nowhere(ctx: Context, where: str) -> None:
     tokens.blank_originals(ctx)
     assert "Forget it" in said(ctx)
     tokens.forget(ctx, profile_of(ctx).id)
-    assert ctx.secrets.get(profile_of(ctx).id, server_of(profile_of(ctx))) is None
+    assert ctx.secrets.get(profile_of(ctx).id, server_of(ctx, profile_of(ctx))) is None
     assert said(ctx) == ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -153,6 +154,32 @@ def test_the_authorities_of_a_company_are_copied_into_the_data_folder(
     (tmp_path / "ca.pem").unlink()
     (kept,) = (tmp_path / "profiles").glob("*.pem")
     assert kept.read_bytes() == authorities
+    assert run("sync")["queries"][0]["fetched"] == 60
+
+
+def test_a_token_from_the_environment_is_for_the_authorities_that_it_was_used_with(
+    run: Run, jira: FakeJira, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("BURNDOWN_JIRA_TOKEN", TOKEN)
+    connected(run, jira)
+    other, folder = tmp_path / "other.pem", tmp_path / "profiles"
+    other.write_bytes(Path(certifi.where()).read_bytes())
+    planted = f"jira-ca-{hashlib.sha256(other.read_bytes()).hexdigest()[:12]}.pem"
+    shutil.copy(other, folder / planted)
+    with closing(open_store(folder, mode="write").backend) as backend:
+        (profile,) = backend.list_profiles()
+        backend.save_profile(replace(profile, jira_config={**profile.jira_config, "ca_file": planted}))
+    count = jira.requests
+    assert "--ca-file FILE" in run("sync", code=3)
+    # Neither does the address that is said beside it say which certificates are right, nor what the folder notes.
+    monkeypatch.setenv("BURNDOWN_JIRA_URL", jira.url)
+    with closing(open_store(folder, mode="write").backend) as backend:
+        backend.set_state(server_key(profile.id), None)
+    assert "the certificates which Team now trusts" in run("sync", code=3)
+    assert jira.requests == count
+    email = ["--email", EMAIL] if jira.cloud else []
+    place = ["connect", "--url", jira.url, "--profile", "Team", "--query", "All", "--jql", "project = DEMO", *email]
+    run(*place, "--ca-file", str(other))
     assert run("sync")["queries"][0]["fetched"] == 60
 
 

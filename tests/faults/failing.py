@@ -20,10 +20,21 @@ from typing import Any
 from store.errors import StoreError
 from tests.faults import scenarios
 
-_WORK = {"edits": scenarios.edits, "takeover": scenarios.takeover, "upgrade": scenarios.upgrade}
-_BEFORE = {"edits": scenarios.some_steps, "takeover": scenarios.old_installation, "upgrade": scenarios.some_steps}
+_WORK = {
+    "edits": scenarios.edits,
+    "first": scenarios.first,
+    "takeover": scenarios.takeover,
+    "upgrade": scenarios.upgrade,
+}
+_BEFORE = {
+    "edits": scenarios.some_steps,
+    "first": scenarios.nothing,
+    "takeover": scenarios.old_installation,
+    "upgrade": scenarios.some_steps,
+}
 _CHECK = {
     "edits": scenarios.check_steps,
+    "first": scenarios.check_first,
     "takeover": scenarios.check_takeover,
     "upgrade": scenarios.check_upgrade,
 }
@@ -86,7 +97,7 @@ def _work(options: argparse.Namespace, place: Path, at: int) -> dict[str, Any]:
 
 
 def _before(options: argparse.Namespace) -> int:
-    return 0 if options.scenario == "takeover" else scenarios.STEPS
+    return 0 if options.scenario in ("first", "takeover") else scenarios.STEPS
 
 
 def _in_child(options: argparse.Namespace, place: Path, at: int, heard: int) -> int:

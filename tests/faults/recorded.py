@@ -12,7 +12,7 @@ from tests.faults import scenarios
 RUNS = 4
 
 
-def main(folder: Path, log: Path) -> None:
+def main(folder: Path, log: Path, scenario: str) -> None:
     shim = ctypes.CDLL(None)
     shim.shim_watch(os.fsencode(folder))
     shim.shim_log(os.fsencode(log))
@@ -20,9 +20,12 @@ def main(folder: Path, log: Path) -> None:
     def acknowledge(number: int) -> None:
         shim.shim_note(ctypes.c_long(number))
 
+    if scenario == "first":
+        scenarios.first(folder, acknowledge)
+        return
     for _ in range(RUNS):
         scenarios.edits(folder, acknowledge)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])

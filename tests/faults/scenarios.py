@@ -82,6 +82,21 @@ def edits(folder: Path, acknowledge: Acknowledge) -> None:
         backend.close()
 
 
+def first(folder: Path, acknowledge: Acknowledge) -> None:
+    """As a command fills a folder that holds nothing: all steps at once, and done when it is closed."""
+    opened = open_store(folder, mode="write", clock=lambda: NOW, at_once=True)
+    backend = opened.backend
+    try:
+        with backend.transaction():
+            backend.save_profile(Profile("p", "Team", NOW, NOW))
+            backend.save_query(Query("p", "q", "All", NOW, NOW))
+            for number in range(1, STEPS + 1):
+                step(backend, number)
+    finally:
+        backend.close()
+    acknowledge(STEPS)
+
+
 def takeover(folder: Path, acknowledge: Acknowledge) -> None:
     """The first start beside an old installation, whose files lie in `folder` and its `profiles`."""
     opened = open_store(folder / "profiles", mode="serve", clock=lambda: NOW)
@@ -150,6 +165,21 @@ def check_steps(folder: Path, acknowledged: int) -> int:
         opened.backend.close()
     _check_file(path)
     return number
+
+
+def check_first(folder: Path, acknowledged: int) -> None:
+    """All of it is there or nothing, and then the next one fills the folder."""
+    path = folder / DATABASE
+    if path.exists():
+        check_steps(folder, STEPS)
+        return
+    if acknowledged:
+        raise AssertionError("what was acknowledged is not there")
+    first(folder, lambda _: None)
+    check_steps(folder, STEPS)
+    left = [file.name for file in folder.iterdir() if ".new" in file.name]
+    if left:
+        raise AssertionError(f"left of the first: {left}")
 
 
 def check_upgrade(folder: Path, acknowledged: int) -> None:

@@ -50,14 +50,14 @@ def assert_nothing_was_lost(rounds: list[Round], at_least: int) -> None:
     assert len(rounds) >= at_least, "the work ended before anything failed"
 
 
-@pytest.mark.parametrize("scenario", ["edits", "upgrade"])
+@pytest.mark.parametrize("scenario", ["edits", "first", "upgrade"])
 def test_an_end_at_any_write_loses_nothing(shim: Path, quick_folder: Path, scenario: str) -> None:
     rounds = failing(shim, quick_folder, scenario, "--error", str(KILLED))
     assert_nothing_was_lost(rounds, at_least=50)
     assert {each.ended for each in rounds} == {"killed"}
 
 
-@pytest.mark.parametrize("scenario", ["edits", "upgrade"])
+@pytest.mark.parametrize("scenario", ["edits", "first", "upgrade"])
 @pytest.mark.parametrize(
     ("error", "words", "stride"),
     [
@@ -76,7 +76,7 @@ def test_a_disk_that_fails_from_any_write_on_is_told_and_loses_nothing(
     assert any(words in each.ended for each in rounds), {each.ended for each in rounds}
 
 
-@pytest.mark.parametrize("scenario", ["edits", "upgrade"])
+@pytest.mark.parametrize("scenario", ["edits", "first", "upgrade"])
 def test_one_failed_write_is_told_and_loses_nothing(shim: Path, quick_folder: Path, scenario: str) -> None:
     assert_nothing_was_lost(failing(shim, quick_folder, scenario, "--error", str(errno.EIO)), at_least=50)
 

@@ -12,14 +12,14 @@ import shutil
 import struct
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 from tests.faults.recorded import RUNS
-from tests.faults.scenarios import STEPS, check_steps
+from tests.faults.scenarios import STEPS, check_first, check_steps
 
 pytestmark = pytest.mark.slow
 REPOSITORY = Path(__file__).parents[2]
@@ -151,10 +151,10 @@ def _rename(names: dict[str, File], change: dict[str, File | None]) -> None:
             names[name] = file
 
 
-def recording(shim: Path, folder: Path) -> tuple[Path, list[Operation]]:
+def recording(shim: Path, folder: Path, scenario: str = "edits") -> tuple[Path, list[Operation]]:
     place, log = folder / "profiles", folder / "log"
     subprocess.run(
-        [sys.executable, "-m", "tests.faults.recorded", str(place), str(log)],
+        [sys.executable, "-m", "tests.faults.recorded", str(place), str(log), scenario],
         cwd=REPOSITORY,
         env={**os.environ, "LD_PRELOAD": str(shim)},
         check=True,
@@ -181,13 +181,29 @@ def test_a_power_loss_at_any_of_a_thousand_moments_loses_no_acknowledged_step(
     place, done = recording(shim, quick_folder)
     rng = random.Random(2026)
     moments = sorted(rng.choices(range(1, len(done) + 1), k=10_000 if soak else 1_000))
+    for disk, found in _crashes(place, done, moments, rng, quick_folder / "found" / "profiles"):
+        check_steps(found, disk.acknowledged)
+
+
+def test_a_power_loss_while_a_folder_is_filled_for_the_first_time_leaves_all_or_nothing(
+    shim: Path, quick_folder: Path, soak: bool
+) -> None:
+    place, done = recording(shim, quick_folder, "first")
+    moments = sorted([*range(1, len(done) + 1), *[len(done)] * 5] * (10 if soak else 2))
+    for disk, found in _crashes(place, done, moments, random.Random(2026), quick_folder / "found" / "profiles"):
+        check_first(found, disk.acknowledged)
+
+
+def _crashes(
+    place: Path, done: Sequence[Operation], moments: Sequence[int], rng: random.Random, found: Path
+) -> Iterator[tuple[Disk, Path]]:
+    """The disk at each of these moments, and what the next start would find on it; gone afterwards."""
     disk, at = Disk(place), 0
     for moment in moments:
         for operation in done[at:moment]:
             disk.do(operation)
         at = moment
-        found = quick_folder / "found" / "profiles"
         found.mkdir(parents=True)
         disk.crash(rng, found)
-        check_steps(found, disk.acknowledged)
+        yield disk, found
         shutil.rmtree(found.parent)

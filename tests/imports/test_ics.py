@@ -45,6 +45,25 @@ def test_what_returns_each_year_is_off_in_each_of_these_years() -> None:
     ]
 
 
+def test_a_day_that_was_moved_or_cancelled_is_off_no_more() -> None:
+    each_year = "UID:a\nDTSTART;VALUE=DATE:20261228\nRRULE:FREQ=YEARLY"
+    moved = "UID:a\nRECURRENCE-ID;VALUE=DATE:20271228\nDTSTART;VALUE=DATE:20271229"
+    cancelled = "UID:a\nRECURRENCE-ID;VALUE=DATE:20281228\nDTSTART;VALUE=DATE:20281228\nSTATUS:CANCELLED"
+    of_another = "UID:b\nRECURRENCE-ID;VALUE=DATE:20261228\nDTSTART;VALUE=DATE:20261229"
+    assert days(each_year, moved, cancelled) == ["2026-12-28", "2027-12-29"]
+    assert days(of_another, each_year) == ["2026-12-28", "2026-12-29", "2027-12-28", "2028-12-28"]
+
+
+def test_a_midnight_told_in_utc_is_that_of_the_day_it_begins() -> None:
+    berlin = "DTSTART;TZID=Europe/Berlin:20260105T000000\nDTEND;TZID=Europe/Berlin:20260106T000000\nRRULE:FREQ=YEARLY"
+    assert days(f"{berlin}\nEXDATE:20270104T230000Z") == ["2026-01-05", "2028-01-05"]
+    assert days(f"{berlin};UNTIL=20270104T230000Z") == ["2026-01-05", "2027-01-05"]
+    assert days(f"{berlin};UNTIL=20270104T225959Z") == ["2026-01-05"]
+    denver = "DTSTART;TZID=America/Denver:20260105T000000\nDTEND;TZID=America/Denver:20260106T000000\nRRULE:FREQ=YEARLY"
+    assert days(f"{denver}\nEXDATE:20270105T070000Z") == ["2026-01-05", "2028-01-05"]
+    assert days(f"{denver};UNTIL=20270105T065959Z") == ["2026-01-05"]
+
+
 def test_the_fourth_thursday_and_the_last_monday_of_a_month_are_found() -> None:
     thanksgiving = "DTSTART;VALUE=DATE:20201126\nRRULE:FREQ=YEARLY;BYMONTH=11;BYDAY=4TH"
     assert days(thanksgiving) == ["2026-11-26", "2027-11-25", "2028-11-23"]

@@ -9,8 +9,9 @@ import pytest
 
 from app.errors import BadInput, Cancelled
 from app.jira.board import boards_in, merged
-from app.jira.connect import Request, client_for, connect, interruptible, kept_authorities
+from app.jira.connect import Request, client_for, connect, interruptible
 from app.jira.errors import BadJql, NothingFound, NotTrusted
+from app.jira.http.authorities import kept_authorities
 from app.jira.mapping.remapping import can_remap, change_mapping, mapping_of, remapped, synced_at
 from app.jira.sync.sync import sync
 from scripts.fake_jira import BOARD, EMAIL, FILTER, OTHER_POINTS, POINTS, TOKEN, FakeJira

@@ -12,6 +12,7 @@ from flask import Flask
 
 from app.actions import jira as syncing
 from app.actions.jira import Fetched
+from app.actions.token_places import server_of
 from app.context import Context
 from app.errors import BadInput
 from app.jira import errors
@@ -354,9 +355,11 @@ def test_a_connection_of_the_old_app_shows_no_kind_that_nobody_knows(ctx: Contex
 
 def test_the_form_of_a_connected_profile_holds_what_is_connected_but_no_token(ctx: Context) -> None:
     profile = ctx.backend.list_profiles()[0]
-    config = {**profile.jira_config, "ca_file": "jira-ca-1.pem"}
-    ctx.backend.save_profile(replace(profile, jira_config=config))
-    ctx.secrets.remember_on_stick("p", "https://team.atlassian.net", TOKEN, "four words of mine")
+    authorities = syncing.save_ca_file(ctx, b"-----BEGIN CERTIFICATE-----")
+    config = {**profile.jira_config, "ca_file": authorities}
+    changed = replace(profile, jira_config=config)
+    ctx.backend.save_profile(changed)
+    ctx.secrets.remember_on_stick("p", server_of(ctx, changed), TOKEN, "four words of mine")
     page = page_of(ctx)
     values = {
         name: by_id(page, name).value for name in ("jira-url", "jira-email", "jira-query", "jira-jql", "jira-where")
@@ -368,7 +371,7 @@ def test_the_form_of_a_connected_profile_holds_what_is_connected_but_no_token(ct
         "jira-jql": "project = S",
         "jira-where": "stick",
     }
-    assert by_id(page, "jira-ca").data == "jira-ca-1.pem"
+    assert by_id(page, "jira-ca").data == authorities
     assert getattr(by_id(page, "jira-token"), "value", None) is None
     assert "Leave it empty to keep the present one." in by_id(page, "jira-token").description
 

@@ -101,6 +101,24 @@ def test_what_is_in_the_place_of_ours_is_damage_with_the_way_back(folder: Path, 
     assert backup.check(folder) == []
 
 
+@pytest.mark.parametrize("mode", ["read", "write", "serve"])
+@pytest.mark.parametrize("value", ["created = 'soon'", "category = 'finished'"])
+def test_beside_what_was_put_in_a_value_that_is_none_of_ours_is_damage_with_the_way_back(
+    folder: Path, value: str, mode: str
+) -> None:
+    saved = backup.snapshot_file(folder)
+    put_in(
+        folder / "burndown.db",
+        f"{ADDED['a table']}; PRAGMA ignore_check_constraints = ON; UPDATE issues SET {value} WHERE key = 'T-2'",
+    )
+    before = (folder / "burndown.db").read_bytes()
+    with pytest.raises(Damaged, match="burndown restore backups/"):
+        open_store(folder, mode=mode)  # type: ignore[arg-type]
+    assert (folder / "burndown.db").read_bytes() == before
+    restore.restore(folder, saved.file)
+    assert backup.check(folder) == []
+
+
 @pytest.mark.parametrize("kind", [*ADDED, *CHANGED])
 def test_a_backup_with_something_put_in_is_not_put_back(folder: Path, kind: str) -> None:
     saved = backup.snapshot_file(folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
@@ -9,7 +10,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -17,6 +18,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from store import files
 from store.errors import Damaged, NewerDatabase, NotWritable, Refused
 from store.legacy.migrate import migrate_folder
 from store.opening import Mode, OpenedFolder, open_store
@@ -26,6 +28,7 @@ from store.sql import schema
 from store.sqlite import backup
 from store.sqlite.backend import SQLiteBackend
 from store.sqlite.checks import describe
+from store.sqlite.connections import Journal
 from tests.store.legacy.old_database import write_database
 
 REPOSITORY = Path(__file__).parents[2]
@@ -639,3 +642,85 @@ def test_a_pipe_in_the_place_of_the_database_is_refused_and_not_waited_for(
     os.mkfifo(tmp_path / name)
     with pytest.raises(Refused, match=f"{name} is a pipe"):
         open_store(tmp_path, mode=mode)
+
+
+# -- filled at once -------------------------------------------------------------------------------------
+
+
+def filled(folder: Path) -> Iterator[SQLiteBackend]:
+    backend = open_store(folder, mode="write", clock=lambda: NOW, at_once=True).backend
+    backend.save_profile(Profile("p", "Team", NOW, NOW))
+    yield backend
+    backend.close()
+    yield backend
+
+
+def test_a_new_database_that_is_filled_at_once_is_seen_when_it_is_closed(folder: Path) -> None:
+    steps = filled(folder)
+    next(steps)
+    assert not (folder / "burndown.db").exists()
+    next(steps)
+    assert not list(folder.glob("burndown.db?*"))
+    with opened(folder, "write") as there:
+        assert [profile.name for profile in there.backend.list_profiles()] == ["Team"]
+        assert there.backend.connections.source.journal is Journal.WAL
+
+
+def test_the_snapshot_of_what_was_filled_at_once_is_the_same_and_none_is_made_before_the_next_change(
+    folder: Path,
+) -> None:
+    list(filled(folder))
+    assert [each.reason for each in backup.snapshots(folder)] == ["exit"]
+    with opened(folder, "write") as there:
+        there.backend.set_state("any", "thing")
+    assert [each.reason for each in backup.snapshots(folder)] == ["exit"]
+
+
+def test_of_what_was_to_be_filled_and_was_not_nothing_is_left(folder: Path) -> None:
+    backend = open_store(folder, mode="write", at_once=True).backend
+    with suppress(ZeroDivisionError), backend.transaction():
+        backend.save_profile(Profile("p", "Team", NOW, NOW))
+        raise ZeroDivisionError
+    backend.close()
+    backend.close()
+    assert not list(folder.glob("burndown.db*"))
+    assert not backup.snapshots(folder)
+
+
+def test_what_is_there_is_not_made_anew_for_who_writes_at_once(folder: Path) -> None:
+    list(filled(folder))
+    backend = open_store(folder, mode="write", clock=lambda: NOW, at_once=True).backend
+    backend.save_profile(Profile("q", "Other", NOW, NOW))
+    assert len(backend.list_profiles()) == 2
+    backend.close()
+
+
+def test_a_log_of_another_database_comes_into_none_that_is_filled_at_once(folder: Path) -> None:
+    folder.mkdir(parents=True)
+    (folder / "burndown.db-wal").write_bytes(b"what belonged to another")
+    list(filled(folder))
+    assert backup.content_damage(folder / "burndown.db") == []
+
+
+def test_a_drive_that_does_not_take_what_was_filled_is_told_and_nothing_is_left(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def sync(path: Path) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    steps = filled(folder)
+    next(steps)
+    monkeypatch.setattr(files, "sync", sync)
+    with pytest.raises(NotWritable):
+        next(steps)
+    assert not list(folder.glob("burndown.db*"))
+
+
+def test_what_sqlite_could_not_take_back_is_no_database(folder: Path) -> None:
+    steps = filled(folder)
+    backend = next(steps)
+    backend.connections.close()
+    (folder / "burndown.db.new-journal").write_bytes(b"pages of before")
+    with pytest.raises(NotWritable, match="is the stick still there"):
+        next(steps)
+    assert not list(folder.glob("burndown.db*"))
