@@ -53,7 +53,7 @@ from store.sql.text import (
     optional_instant,
     optional_instant_text,
 )
-from store.storable import refuse_nul, refuse_nul_in_texts
+from store.storable import refuse_nul, refuse_nul_in_columns
 
 Record = TypeVar("Record")
 _SAME_IN_BOTH = (
@@ -225,7 +225,7 @@ class SQLFacts(Stored, Facts):
             left, width = iter(saved.values()), len(_ISSUE_COLUMNS) + 1
             while group := list(islice(left, session.dialect.most_values // width)):
                 values = _issue_values(number, session.dialect.absent, group)
-                refuse_nul_in_texts(*chain.from_iterable(values[at::width] for at in _TEXTS))
+                refuse_nul_in_columns(values[at::width] for at in _TEXTS)
                 session.execute(_upsert(len(group)), values)
             if changes is not None:
                 _replace_histories(session, number, saved.keys(), changes)

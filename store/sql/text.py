@@ -35,6 +35,7 @@ instant = datetime.fromisoformat
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _read_first = json.JSONDecoder().raw_decode
 _TEXT_ALONE = {str}
+_LENGTH = {len("2026-01-31T09:05:00Z")}
 _UTC_SECONDS = orjson.OPT_UTC_Z | orjson.OPT_OMIT_MICROSECONDS
 _TWO_DIGITS = tuple(f"{number:02}" for number in range(60))
 
@@ -53,9 +54,9 @@ def instant_text(value: datetime) -> str:
 def instant_texts(values: Sequence[datetime | None]) -> list[str | None]:
     """`instant_text` of each that is there. What is in UTC orjson writes alike, many at once."""
     with suppress(TypeError):  # what is no plain datetime
-        written = orjson.dumps(values, option=_UTC_SECONDS)
-        if written.count(b'Z"') == len(values) - values.count(None):
-            texts: list[str | None] = orjson.loads(written)
+        texts: list[str | None] = orjson.loads(orjson.dumps(values, option=_UTC_SECONDS))
+        # Without a zone, or in another one, it is of another length.
+        if {*map(len, filter(None, texts))} <= _LENGTH:
             return texts
     return list(map(optional_instant_text, values))
 
@@ -127,8 +128,6 @@ def _read(text: str) -> Any:
     return value if end == len(text) else json.loads(text)
 
 
-# Issues share their labels and versions: doing each list once saves a third of loading a large query.
-@lru_cache(maxsize=16384)
 def names_text(names: tuple[str, ...]) -> str | None:
     if not names:
         return None
@@ -138,6 +137,7 @@ def names_text(names: tuple[str, ...]) -> str | None:
         return _encode(names)
 
 
+# Issues share their labels and versions: doing each list once saves a third of loading a large query.
 @lru_cache(maxsize=16384)
 def names(text: str | None) -> tuple[str, ...]:
     """Raises ValueError for what is no list of names."""
