@@ -141,6 +141,18 @@ def test_a_value_that_cannot_be_copied_before_an_import_is_damage(everything: Pa
         assert opened.list_undoable() == []
 
 
+def test_a_project_that_cannot_be_copied_before_something_of_it_is_deleted_is_damage(everything: Path) -> None:
+    with_statement(everything / "burndown.db", "UPDATE profiles SET created_at = 'soon'")
+    with closing(SQLiteBackend(everything / "burndown.db")) as opened:
+        for delete in (
+            lambda: opened.discard_query(REF, NOW, NOW + timedelta(days=30)),
+            lambda: opened.discard_profile("p", NOW, NOW + timedelta(days=30)),
+        ):
+            with pytest.raises(Damaged, match="backups"):
+                delete()
+        assert opened.list_undoable() == []
+
+
 def with_statement(path: Path, statement: str) -> int:
     """As damage would leave it: without asking whether it may. The number of rows it changed."""
     with closing(sqlite3.connect(path)) as connection:
