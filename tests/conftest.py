@@ -2,17 +2,32 @@
 
 import gc
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from contextlib import nullcontext
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.made_once import made_once
+
 settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 # The build server looks at the same examples each time; new ones are found by who works on the code.
 settings.register_profile("ci", parent=settings.get_profile("here"), derandomize=True)
-# After every change a fifth of the examples is enough; the others are looked at by the lane `all`.
-settings.register_profile("quick", parent=settings.get_profile("here"), max_examples=20)
+# After every change a tenth of the examples is enough; the others are looked at by the lane `all`.
+settings.register_profile("quick", parent=settings.get_profile("here"), max_examples=10)
 settings.load_profile("ci" if os.environ.get("CI") else "quick" if os.environ.get("BURNDOWN_QUICK") else "here")
+
+_HERE = Path(__file__).parent
+# Their subject is what tests elsewhere have made once.
+_MAKES_ANEW = tuple(_HERE / name for name in ("domain", "store", "faults", "test_kept.py"))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def what_takes_long_is_made_once(request: pytest.FixtureRequest) -> Iterator[None]:
+    makes_anew = any(request.path.is_relative_to(path) for path in _MAKES_ANEW)
+    with nullcontext() if makes_anew else made_once():
+        yield
 
 
 @pytest.hookimpl(wrapper=True)

@@ -6,7 +6,7 @@ was in it then, by the meaning that the project gives a status, and no work twic
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from app.domain.known import Known
@@ -68,21 +68,32 @@ def agreement(known: Known, sprints: Sprints | NotEnoughData) -> Agreement | Not
 Why = Callable[[str, bool | None, bool], str]
 
 
+def _by_name(issues: Iterable[Issue], names: Callable[[Issue], Iterable[str]]) -> Mapping[str, Mapping[str, Issue]]:
+    """By version or sprint the issues in it by key, in the order of the issues."""
+    named: dict[str, dict[str, Issue]] = {}
+    for issue in issues:
+        for name in names(issue):
+            named.setdefault(name, {})[issue.key] = issue
+    return named
+
+
 class _Teller:
     def __init__(self, known: Known) -> None:
         self._known = known
         self._issues = {issue.key: issue for issue in known.facts.issues if issue.in_query}
         self._items = {item.issue.key: item for item in known.items}
         self._all = {item.issue.key: item for item in known.all_items}
+        self._in_version = _by_name(self._issues.values(), lambda issue: issue.fix_versions)
+        self._in_sprint = _by_name(self._issues.values(), lambda issue: issue.sprints)
+        inside = (item.issue for item in known.items if item.in_scope)
+        self._ours_in_version = _by_name(inside, lambda issue: issue.fix_versions)
 
     def version(self, name: str) -> Compared:
-        theirs = {key: issue for key, issue in self._issues.items() if name in issue.fix_versions}
-        inside = [item for item in self._items.values() if name in item.issue.fix_versions and item.in_scope]
-        ours = {item.issue.key: item.done is not None for item in inside}
-        return self._compared("version", name, ours, theirs, self._why_of_version)
+        ours = {key: self._items[key].done is not None for key in self._ours_in_version.get(name, {})}
+        return self._compared("version", name, ours, self._in_version.get(name, {}), self._why_of_version)
 
     def sprint(self, result: SprintResult) -> Compared:
-        theirs = {key: issue for key, issue in self._issues.items() if result.name in issue.sprints}
+        theirs = self._in_sprint.get(result.name, {})
         ours = dict.fromkeys((*result.remaining_keys, *result.carried_over_keys), False)
         ours |= dict.fromkeys((*result.completed_keys, *result.done_before_keys), True)
         return self._compared("sprint", result.name, ours, theirs, self._why_of_sprint)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 
 from app.domain.items import Item
 from store.records import Issue
@@ -136,10 +137,16 @@ class Hierarchy:
 
     def _is_above_stories(self, issue: Issue) -> bool:
         """A feature of stories, or a parent of parents."""
-        children = self.children.get(issue.key)
-        if children is None:
-            return False
-        return any(child.type.casefold() in _STORIES or child.key in self.children for child in children)
+        return issue.key in self._above_stories
+
+    @cached_property
+    def _above_stories(self) -> frozenset[str]:
+        """Looked up for each child again: an epic of thousands is gone through once."""
+        return frozenset(
+            key
+            for key, children in self.children.items()
+            if any(child.type.casefold() in _STORIES or child.key in self.children for child in children)
+        )
 
 
 def counted_once(items: Sequence[Item], hierarchy: Hierarchy, counted: frozenset[Level]) -> tuple[Item, ...]:

@@ -89,7 +89,11 @@ def values(table: Table, fields: OwnFields, cells: Mapping[int, Sequence[str]]) 
         for places in fields.values()
     ]
     names = tuple(fields)
-    return (dict(compress(zip(names, row, strict=True), row)) for row in zip(*columns, strict=True))
+    return (
+        # Most rows say all of it: the shorter way takes half the time.
+        dict(zip(names, row, strict=True)) if all(row) else dict(compress(zip(names, row, strict=True), row))
+        for row in zip(*columns, strict=True)
+    )
 
 
 def _short(texts: Sequence[str]) -> Sequence[str]:

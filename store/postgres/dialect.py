@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+import psycopg
+
 from store.sql.dialect import Dialect
 
 # In this order: a later one sees what an earlier one left.
@@ -35,4 +37,4 @@ def marked(statement: str) -> str:
 
 
 # A statement may hold 65,535 values; beyond some thousand nothing is gained.
-POSTGRES = Dialect("postgresql", "SET CONSTRAINTS ALL DEFERRED", 10_000, None, _defined)
+POSTGRES = Dialect("postgresql", "SET CONSTRAINTS ALL DEFERRED", 10_000, None, _defined, psycopg.IntegrityError)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ class Dialect:
 
     `absent`: as what NULL is handed over among the values of many rows.
     `defined`: a statement of the schema, which is written as SQLite wants it, as this engine wants it.
+    `violation`: what a value that breaks a rule of its table raises.
     """
 
     name: str
@@ -19,8 +21,11 @@ class Dialect:
     most_values: int
     absent: float | None
     defined: Callable[[str], str]
+    violation: type[Exception]
 
 
 # SQLite of before 3.32 takes no more values in one statement. What is no number it stores as NULL, and Python hands it
 # over at a tenth of the cost of None, which half of an issue's values are: a save takes two thirds of the time.
-SQLITE = Dialect("sqlite", "PRAGMA defer_foreign_keys = ON", 999, float("nan"), lambda statement: statement)
+SQLITE = Dialect(
+    "sqlite", "PRAGMA defer_foreign_keys = ON", 999, float("nan"), lambda statement: statement, sqlite3.IntegrityError
+)

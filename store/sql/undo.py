@@ -7,10 +7,12 @@ deleting and putting back move a few references, whatever the size, and nothing 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from store.backend import Projects
-from store.errors import Refused, UnknownQuery
+from store.errors import Damaged, Refused, UnknownQuery
 from store.names import free_name
 from store.records import QueryRef, Undoable
 from store.sql.facts import ISSUE_COLUMNS
@@ -24,7 +26,7 @@ from store.sql.profiles import (
     raise_revision,
 )
 from store.sql.session import Session, Stored
-from store.sql.text import decoding, instant, instant_text
+from store.sql.text import DAMAGED_VALUE, decoding, instant, instant_text
 from store.storable import refuse_nul
 from store.texts import N_
 
@@ -80,7 +82,9 @@ class SQLUndo(Stored, Projects):
             if created:
                 _insert(session, waiting)
             else:
-                _copy_facts(session, ref, QueryRef(_hide(session, waiting), ref.query_id))
+                kept = QueryRef(_hide(session, waiting), ref.query_id)
+                with _copying(session):
+                    _copy_facts(session, ref, kept)
             return waiting.id
 
     def undo(self, undo_id: str, at: datetime, until: datetime) -> QueryRef | None:
@@ -124,10 +128,11 @@ def _hide(session: Session, waiting: Undoable) -> str:
     _insert(session, waiting)
     hidden = f"hidden_{waiting.id}"
     others = ", ".join(PROFILE_COLUMNS.split(", ")[2:])
-    session.execute(
-        f"INSERT INTO profiles (id, name, {others}, hidden_by) SELECT ?, ?, {others}, ? FROM profiles WHERE id = ?",
-        (hidden, hidden, waiting.id, waiting.profile_id),
-    )
+    with _copying(session):
+        session.execute(
+            f"INSERT INTO profiles (id, name, {others}, hidden_by) SELECT ?, ?, {others}, ? FROM profiles WHERE id = ?",
+            (hidden, hidden, waiting.id, waiting.profile_id),
+        )
     return hidden
 
 
@@ -155,6 +160,15 @@ def _move_query(session: Session, source: QueryRef, target: QueryRef) -> None:
             f"UPDATE {table} SET profile_id = ?, query_id = ? WHERE profile_id = ? AND query_id = ?",
             (*target, *source),
         )
+
+
+@contextmanager
+def _copying(session: Session) -> Iterator[None]:
+    """Around copies of rows that are there: one that its table does not take any more is damage. Raises Damaged."""
+    try:
+        yield
+    except session.dialect.violation as exc:
+        raise Damaged(DAMAGED_VALUE) from exc
 
 
 def _copy_facts(session: Session, source: QueryRef, target: QueryRef) -> None:

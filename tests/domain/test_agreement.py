@@ -1,18 +1,19 @@
 from dataclasses import replace
 from typing import Any
 
-from app.domain.agreement import Agreement, Compared
+from app.domain.agreement import Agreement, Compared, agreement
 from app.domain.missing import NotEnoughData
 from store.records import Category, Change, Issue, Sprint
-from tests.domain.build import analysis, at, day, done, facts, moves
+from tests.domain.build import analysis, at, day, done, facts, issue, moves
+from tests.steps import steps_of
 
 SPRINT = Sprint("S", "7", "closed", at("03-02 00:00"), at("03-06 00:00"), at("03-06 00:00"))
 
 
 def compared(issues: list[Issue], changes: list[Change] | None = None, **params: object) -> dict[str, Compared]:
-    agreement = analysis(facts(issues, changes, sprints=[SPRINT]), **params).agreement  # type: ignore[arg-type]
-    assert isinstance(agreement, Agreement)
-    return {each.name: each for each in agreement.compared}
+    result = analysis(facts(issues, changes, sprints=[SPRINT]), **params).agreement  # type: ignore[arg-type]
+    assert isinstance(result, Agreement)
+    return {each.name: each for each in result.compared}
 
 
 def rules(compared: Compared) -> dict[str, str]:
@@ -62,3 +63,14 @@ def test_where_all_is_alike_nothing_differs_and_of_a_past_day_nothing_is_said() 
     assert compared(issues)["1.0"].agrees
     assert isinstance(analysis(facts(issues), as_of=day("03-09")).agreement, NotEnoughData)
     assert isinstance(analysis(facts([done("A-1", resolved=at("03-03"))])).agreement, NotEnoughData)
+
+
+def test_many_versions_do_not_go_through_all_issues_each() -> None:
+    assert _steps(200) < 3 * _steps(100)
+
+
+def _steps(versions: int) -> int:
+    issues = [issue(f"A-{number}", "03-01", fix_versions=(f"{number}.0",)) for number in range(versions)]
+    subject = analysis(facts(issues))
+    assert subject.items
+    return steps_of(lambda: agreement(subject.known, NotEnoughData("")))

@@ -8,6 +8,7 @@ from app.domain.scope import Scope
 from app.domain.selection import selection
 from store.records import Issue
 from tests.domain.build import analysis, at, day, facts
+from tests.steps import steps_of
 
 TREE = [
     Issue("E", "Checkout", "Epic", "To Do", created=at("03-02")),
@@ -96,3 +97,13 @@ def test_an_epic_is_chosen_with_all_that_lies_below_it_by_its_key_or_its_name() 
     for each in ("epic=E", "epic=checkout"):
         result = analysis(facts(TREE), selection=selection([each]))
         assert keys(result) == "S1 S2 T1 T2"
+
+
+def test_an_epic_of_thousands_is_gone_through_once_not_once_for_each_of_its_parts() -> None:
+    assert _steps(800) < 3 * _steps(400)
+
+
+def _steps(parts: int) -> int:
+    issues = [Issue("E", type="Part 0"), *(Issue(f"E-{n}", type=f"Part {n}", parent="E") for n in range(parts))]
+    hierarchy = Hierarchy(issues)
+    return steps_of(lambda: [hierarchy.level(each) for each in issues])

@@ -1,14 +1,11 @@
-import sys
-from collections.abc import Callable
 from datetime import timedelta
 from itertools import pairwise
-from types import FrameType
-from typing import Any
 
 from app.domain.placing import placements
 from app.domain.statuses import guessed
 from store.records import Category, Change, Issue
 from tests.domain.build import analysis, at, day, facts, issue, items_of, moves
+from tests.steps import steps_of
 
 # Names that say nothing in any language: an item is entered, weighed, carried over and put down.
 WAY = ("Grisu", "Balor", "Corvo", "Delph")
@@ -77,28 +74,13 @@ def test_what_stands_between_two_unknown_statuses_is_judged_by_the_nearest_known
 
 
 def test_an_item_that_moved_without_end_takes_steps_by_its_moves_not_by_their_square() -> None:
-    assert _steps_of_python(1_600) < 3 * _steps_of_python(800)
+    assert _steps(1_600) < 3 * _steps(800)
 
 
-def _steps_of_python(visits: int) -> int:
-    """How many instructions it takes to place the statuses of one item that went to and fro; no clock decides."""
+def _steps(visits: int) -> int:
     statuses = ["Open", *("Corvo", "Delph") * (visits // 2)]
     changes = [
         Change("A", at("03-01") + timedelta(minutes=number), "status", *move)
         for number, move in enumerate(pairwise(statuses))
     ]
-    steps = 0
-
-    def count(frame: FrameType, event: str, _: object) -> Callable[..., Any]:
-        nonlocal steps
-        frame.f_trace_opcodes = True
-        steps += event == "opcode"
-        return count
-
-    before = sys.gettrace()
-    sys.settrace(count)
-    try:
-        placements([issue("A", "03-01")], changes, guessed)
-    finally:
-        sys.settrace(before)
-    return steps
+    return steps_of(lambda: placements([issue("A", "03-01")], changes, guessed))

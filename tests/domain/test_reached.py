@@ -1,10 +1,12 @@
 from datetime import timedelta
+from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.forecast import LEVELS, Forecast, ForecastSettings, forecast
+from app.domain.forecast import LEVELS, Forecast, ForecastSettings, crowds_of, forecast, learned_drift, urns_of
+from app.domain.futures import Reached
 from app.domain.known import Growth, Method
 from app.domain.reached import Dates
 from app.domain.throughput import Throughput, WeekCount
@@ -78,3 +80,15 @@ def test_days_between_two_weeks_and_past_ones() -> None:
     assert dates.chance(4, MONDAY + timedelta(days=14)) == 1.0
     assert dates.chance(4, MONDAY - timedelta(days=1)) == 0.0
     assert (dates.chance(0, MONDAY), dates.dates(0)[85]) == (1.0, MONDAY)
+
+
+@settings(deadline=None, max_examples=examples(40))
+@given(weekly_counts, st.integers(1, 300), st.sampled_from([12, 104]), st.sampled_from(Growth), st.integers(0, 99))
+def test_of_many_amounts_each_is_told_as_when_it_is_asked_alone(
+    history: list[tuple[int, int]], left: int, horizon: int, growth: Growth, seed: int
+) -> None:
+    drift = learned_drift(history, history)
+    crowds = crowds_of(urns_of(history[-12:], history, growth, drift), drift, 200)
+    many = Reached(left, crowds, horizon, Random(seed))
+    for part in (left * share / 60 for share in range(1, 61)):
+        assert many.cdf(part) == Reached(left, crowds, horizon, Random(seed)).cdf(part)
