@@ -29,6 +29,7 @@ from app.output.report_scripts import script_hashes
 from app.pages import PAGES, SECTIONS, WELCOME
 from app.web import bar, bundled, damage, fetched, former, panel, share, shell, unknown
 from app.web.address import Choice, choice_of
+from app.web.awaited import derive_beside
 from app.web.bundled import Bundles
 from app.web.effects import Effects
 from app.web.page import Page, Visit, browser_formats, visit_of, who_reads
@@ -216,6 +217,9 @@ def _prepare(ctx: Context) -> None:
     def derive(progress: Progress) -> None:
         if ref is not None:
             _derive_answer(ctx.analysis(ref))
+            # The page needs no more of it at once.
+            ctx.requests.go_first()
+            derive_beside(ctx.analysis(ref))
         ctx.requests.go_first()
         ctx.keep_numbers()
         _tidy(ctx, ref)
@@ -224,9 +228,9 @@ def _prepare(ctx: Context) -> None:
 
 
 def _derive_answer(analysis: Analysis) -> None:
-    """What the first page shows, in its order, and kept from then on."""
-    _ = analysis.forecast, analysis.chance, analysis.by_day, analysis.burndown, analysis.days_with_a_finish
-    _ = analysis.last_week, analysis.insights, analysis.growing, analysis.ways
+    """What the first page shows at once, in its order, and kept from then on."""
+    _ = analysis.burndown, analysis.forecast, analysis.days_with_a_finish, analysis.growing, analysis.by_day
+    _ = analysis.chance, analysis.ways, analysis.milestones
 
 
 def _tidy(ctx: Context, ref: QueryRef | None) -> None:

@@ -20,6 +20,7 @@ from app.domain.known import Rows
 from app.factory import _derive_answer
 from app.kept import MOST, NAME, KeptNumbers, program
 from app.settings import Overrides
+from app.web.awaited import derive_beside
 from store.memory import MemoryBackend
 from store.records import Category, Issue
 from store.upkeep import NoUpkeep, Upkeep
@@ -159,6 +160,7 @@ def analysis_of(ctx: Context) -> Analysis:
 
 def numbers(analysis: Analysis) -> object:
     _derive_answer(analysis)
+    derive_beside(analysis)
     return (analysis.forecast, analysis.by_day, analysis.last_week, analysis.growing, analysis.chance, analysis.ways,
             analysis.insights)  # fmt: skip
 

@@ -203,6 +203,10 @@ class Analysis:
         self._periods: dict[tuple[date | None, date | None], Analysis] = {}
         self._amounts: dict[int, Amounts | NotEnoughData] = {}
 
+    def has(self, *names: str) -> bool:
+        """Whether all of these are derived already."""
+        return all(name in self.__dict__ for name in names)
+
     def over(self, first: date | None, last: date | None) -> Analysis:
         """The same, telling of the past between these days; None: no bound. Kept, since all of a page asks for it."""
         with self.lock:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from app.jira import jql as jqls
 from app.jira.errors import (
@@ -147,6 +147,11 @@ class JiraClient:
         """Where people look at its issues: not the address of requests where tokens with scopes go to."""
         server = self._server
         return server.site if server is not None and server.site and is_gateway(self.base_url) else self.base_url
+
+    def hosts(self) -> frozenset[str]:
+        """Under which names this Jira is known: that of its address, and what it calls itself."""
+        server = self._server or self.server()
+        return frozenset(host for url in (self.base_url, server.site) if (host := urlsplit(url).hostname))
 
     @property
     def requests(self) -> int:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import dcc, html
+from dash import Input, Output, State, dcc, html
 
+from app.context import Context
 from app.domain.missing import NotEnoughData
 from app.views import view
 from app.views.answer import headline, odds, standing, warnings
@@ -13,13 +14,16 @@ from app.views.milestones import rows_of, show_of, which_work
 from app.views.moved import changes
 from app.views.signals import signals
 from app.views.view import Number, Scene, needs
+from app.web.awaited import MOVED, SIGNALS, derive_beside, is_awaited
 from app.web.components import card, empty_state, link_button
-from app.web.page import Page, Visit
+from app.web.effects import URL, Effects
+from app.web.page import Page, Visit, browser_formats, visit_of
 from app.web.parts import deadline_form, no_forecast, record_line, sweep_days, sync_line
 from app.web.view_parts import chart_card, linked_card, number, sentence, sentences, value_of
 from app.words import N_, _, n_
 
 _MOST_SIGNALS = 3
+_MOVED, _SIGNALS, _AWAITED = "what-moved", "what-stands-out", "awaited"
 
 
 def layout(visit: Visit) -> Any:
@@ -27,14 +31,23 @@ def layout(visit: Visit) -> Any:
     if not analysis.has_items and not analysis.facts.weeks:
         return _nothing_yet(visit)
     scene = visit.scene()
-    cards = [chart_card(visit, scene, view("progress"), _("Plan")), _moved(visit, scene), _milestones(visit, scene),
-             _signals(visit, scene)]  # fmt: skip
+    head, wanted = _answer(visit, scene), deadline_form.section(visit, scene)
+    awaits = [name for name in (MOVED, SIGNALS) if is_awaited(analysis, name)]
+    cards = [
+        chart_card(visit, scene, view("progress"), _("Plan")),
+        html.Div(_soon(visit, _MOVED) if MOVED in awaits else _moved(visit, scene), id=_MOVED, className="part"),
+        _milestones(visit, scene),
+        html.Div(
+            _soon(visit, _SIGNALS) if SIGNALS in awaits else _signals(visit, scene), id=_SIGNALS, className="part"
+        ),
+        *([html.Span(id=_AWAITED, hidden=True)] if awaits else []),
+    ]
     foot = [*(html.Span(sentence(visit, text)) for text in standing(scene)), record_line.line(visit)]
     return html.Div(
         [
             html.H1(_("Answer"), className="unseen"),
-            _answer(visit, scene),
-            deadline_form.section(visit, scene),
+            head,
+            wanted,
             html.Div(cards, className="cards"),
             html.Div(foot, className="foot"),
         ],
@@ -70,8 +83,24 @@ def _answer(visit: Visit, scene: Scene) -> Any:
     return html.Div([as_of, head, below, *beware, *sweep_days.line(visit)], className="answer")
 
 
+def _soon(visit: Visit, part: str) -> Any:
+    """In the place of what moved, or of the signals, until they are derived."""
+    words = html.P(_("One moment."), className="quiet")
+    if part == _MOVED:
+        return linked_card(visit, "moved awaited", _("What moved"), _record(), words)
+    return linked_card(visit, "signals awaited", _("Signals"), _checks(), words)
+
+
+def _record() -> tuple[str, str]:
+    return view("track-record").path, _("Track record")
+
+
+def _checks() -> tuple[str, str]:
+    return view("signals").path, _("All checks")
+
+
 def _moved(visit: Visit, scene: Scene) -> Any:
-    review, there = visit.analysis.last_week, (view("track-record").path, _("Track record"))
+    review, there = visit.analysis.last_week, _record()
     if isinstance(review, NotEnoughData):
         return linked_card(visit, "moved", _("What moved"), there, html.P(review.reason, className="quiet"))
     heading = _("Moved since {day}", day=visit.formats.short(review.since))
@@ -100,7 +129,7 @@ def _milestones(visit: Visit, scene: Scene) -> Any:
 
 def _signals(visit: Visit, scene: Scene) -> Any:
     open_signals = signals(scene)
-    there = (view("signals").path, _("All checks"))
+    there = _checks()
     if not open_signals:
         return linked_card(visit, "signals", _("Signals"), there, html.P(_("Nothing stands out."), className="quiet"))
     heading = n_("Signals ({count} needs a look)", "Signals ({count} need a look)", len(open_signals))
@@ -115,3 +144,15 @@ PAGE = Page(
     parts=(sync_line.PART, sweep_days.PART, deadline_form.PART, record_line.PART),
     title=title,
 )
+
+
+@PAGE.fills(Output(_MOVED, "children"), Output(_SIGNALS, "children"), Input(_AWAITED, "id"), State(URL, "search"))
+def show_beside(ctx: Context, there: str, search: str | None) -> Effects | None:
+    """After the answer."""
+    visit = visit_of(ctx, search, browser_formats())
+    if visit.query is None:
+        return None
+    derive_beside(visit.analysis)
+    scene = visit.scene()
+    parts = {_MOVED: _moved(visit, scene), _SIGNALS: _signals(visit, scene)}
+    return Effects(put={part: {"children": content} for part, content in parts.items()})

@@ -118,6 +118,15 @@ def test_the_diagnostics_hold_no_secret_and_nobodys_work(ctx: Context) -> None:
     path = logs.log_file(ctx.profiles_dir)
     path.parent.mkdir()
     path.write_text("token=planted-secret-123\nan entry\n", "utf-8")
+    backups = ctx.profiles_dir / "backups"
+    backups.mkdir(exist_ok=True)
+    for file in (
+        ctx.profiles_dir / "Whisper report.html",
+        backups / "burndown-Whisper.db",
+        backups / "burndown.Whisper",
+    ):
+        file.write_text("", "utf-8")
+    (backups / "burndown-20260301T120000Z-before-import.db").write_text("", "utf-8")
     data = system.diagnostics(ctx, system.check(ctx))
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         files = {name: archive.read(name).decode() for name in archive.namelist()}
@@ -128,7 +137,11 @@ def test_the_diagnostics_hold_no_secret_and_nobodys_work(ctx: Context) -> None:
     assert ref.profile_id not in whole
     assert str(Path.home()) not in whole or str(Path.home()) == "/"
     assert json.loads(files["network.json"])[0]["host"] == "https://jira.example"
-    assert json.loads(files["about.json"])["counts"]["profiles"] == 1
+    about = json.loads(files["about.json"])
+    assert about["counts"]["profiles"] == 1
+    names = [each["file"] for each in about["files"]]
+    assert {"burndown.db", "logs", "backups", "another file", "backups/another file"} <= set(names)
+    assert "backups/burndown-20260301T120000Z-before-import.db" in names
     assert "an entry" in files["burndown.log"]
 
 

@@ -80,8 +80,8 @@ class Limits:
     connect_seconds: float = 10.0
     silence_seconds: float = 30.0
     answer_seconds: float = 180.0
-    answer_bytes: int = 32 * 1024 * 1024
-    answer_parts: int = 1_250_000
+    answer_bytes: int = 24 * 1024 * 1024
+    answer_parts: int = 1_000_000
     pages: int = 20_000
     redirects: int = 5
     tries: int = 6

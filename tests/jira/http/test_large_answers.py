@@ -91,7 +91,7 @@ def _page(count: int, changes: int, fields: int) -> bytes:
 def test_a_full_page_of_an_honest_jira_is_far_from_the_limits() -> None:
     page, limits = _page(100, changes=20, fields=10), Limits()
     assert len(page) * 10 < limits.answer_bytes
-    assert not has_more_parts(page, limits.answer_parts // 8)
+    assert not has_more_parts(page, limits.answer_parts // 6)
     # Every issue changed 100 times, and 100 fields asked for.
     assert not has_more_parts(_page(100, changes=100, fields=100), limits.answer_parts)
 
