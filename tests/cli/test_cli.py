@@ -8,7 +8,9 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from contextlib import redirect_stdout
 from datetime import date, timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -57,10 +59,14 @@ def burndown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Burndown:
 
 @pytest.fixture
 def weekly(tmp_path: Path) -> Path:
+    return weeks_in(tmp_path)
+
+
+def weeks_in(folder: Path) -> Path:
     """26 weeks of 4 finished and 3 created items a week, ending last week."""
     monday = date.today() - timedelta(days=date.today().weekday())  # noqa: DTZ011 weeks are the machine's here
     rows = [f"{monday - timedelta(weeks=age)},4,3" for age in range(26, 0, -1)]
-    file = tmp_path / "weeks.csv"
+    file = folder / "weeks.csv"
     file.write_text("date,completed_items,created_items\n" + "\n".join(rows), encoding="utf-8")
     return file
 
@@ -644,6 +650,18 @@ def test_a_mapping_is_read_as_editors_and_shells_write_it(
     burndown("import", str(weekly), "--mapping", str(tmp_path / "mapping.json"))
 
 
+@pytest.fixture(scope="module")
+def here_and_elsewhere(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Two data folders with a backup each, for who changes neither."""
+    folder = tmp_path_factory.mktemp("folders")
+    here, elsewhere = folder / "here", folder / "elsewhere"
+    for command in (["import", str(weeks_in(folder))], ["backup", "--to", str(here / "backups" / "kept.db")]):
+        with redirect_stdout(StringIO()):
+            assert main.main(command, DataFolder(here, "argument", writable=True)) == 0
+    shutil.copytree(here, elsewhere)
+    return here, elsewhere
+
+
 @pytest.mark.parametrize(
     "name",
     ["burndown.db", "burndown.db-wal", "BURNDOWN.DB-journal", "burndown.db-shm", "secrets.json", "team.json",
@@ -653,20 +671,15 @@ def test_a_mapping_is_read_as_editors_and_shells_write_it(
     "command", [("data", "--panel", "burndown", "--out"), ("backup", "--to"), ("export", "--bundle")]
 )
 def test_nothing_that_is_written_out_takes_the_place_of_data(
-    burndown: Burndown, weekly: Path, command: tuple[str, ...], name: str
+    here_and_elsewhere: tuple[Path, Path], capsys: pytest.CaptureFixture[str], command: tuple[str, ...], name: str
 ) -> None:
     """Neither here nor in another data folder."""
-    burndown("import", str(weekly))
-    other = burndown.folder.with_name("other")
-    for folder in (burndown.folder, other):
-        burndown("backup", "--to", str(burndown.folder / "backups" / "kept.db"))
-        if folder == other:
-            shutil.copytree(burndown.folder, other)
-        if command[0] == "backup" and name.startswith("backups/"):
-            # A backup in the place of an older one is what somebody asks for.
-            continue
+    if command[0] == "backup" and name.startswith("backups/"):
+        # A backup in the place of an older one is what somebody asks for.
+        return
+    for folder in here_and_elsewhere:
         before = _contents(folder)
-        assert burndown.refused(*command, str(folder / name))
+        assert Burndown(here_and_elsewhere[0], capsys).refused(*command, str(folder / name))
         assert _contents(folder) == before
 
 

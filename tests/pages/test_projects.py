@@ -146,6 +146,7 @@ def test_an_archived_project_is_in_no_picker_and_can_be_taken_out_again() -> Non
     assert len(lines(ctx)) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "extras", [{"joined_into": "q", "earlier": ["q"]}, {"part_of": {"query": "q", "where": ["type=Story"]}}]
 )
