@@ -167,10 +167,12 @@ class Context:
         whole = whole_list(self.backend, query)
         if whole is None:
             return self._with_history(query)
-        _, present = self.work(whole.ref)
+        profile, present = self.work(whole.ref)
         for (known, *_), analysis in self._analyses.items():
-            if known == whole.ref and analysis.facts.query.revision == present.revision:
-                return replace(analysis.facts, query=query)
+            facts = analysis.facts
+            is_present = known == whole.ref and facts.query.revision == present.revision
+            if is_present and self._hold_for(facts, present, profile):
+                return replace(facts, profile=profile, query=query)
         return replace(self._with_history(present), query=query)
 
     def _with_history(self, query: Query) -> QueryFacts:
@@ -192,9 +194,17 @@ class Context:
     def _facts(self, query: Query, profile: Profile) -> QueryFacts:
         """Those of an analysis with other settings where there is one: loading them once more would double them."""
         for (known, known_revision, *_), analysis in self._analyses.items():
-            if (known, known_revision) == (query.ref, query.revision):
+            if (known, known_revision) == (query.ref, query.revision) and self._hold_for(
+                analysis.facts, query, profile
+            ):
                 return replace(analysis.facts, profile=profile, query=query)
         return self._loaded(query)
+
+    def _hold_for(self, facts: QueryFacts, query: Query, profile: Profile) -> bool:
+        """Whether they are what would be read with these settings: two histories are joined by the days of a zone."""
+        from app.settings import calendar_of  # noqa: PLC0415
+
+        return not self._behind(query) or calendar_of(facts.profile) == calendar_of(profile)
 
     def _built(self, facts: QueryFacts, params: Params) -> Built | None:
         """The items of an analysis of the same facts, where other settings make no others."""
@@ -273,7 +283,8 @@ class Context:
             note_chosen(self.backend, of_project(ref), named, self.clock())
             if facts is not None:
                 profile, query = self.work(ref)
-                facts = replace(facts, profile=profile, query=query)
+                holds = self._hold_for(facts, query, profile)
+                facts = replace(facts, profile=profile, query=query) if holds else None
         self.record(ref, facts)
 
     def _known_facts(self, ref: QueryRef) -> QueryFacts | None:

@@ -27,6 +27,8 @@ from _setup import ROOT, RUN_VENV, ensure, say
 # Linux keeps files in memory there. The tests leave more than a gigabyte until they end.
 _MEMORY, _ROOM = Path("/dev/shm"), 4_000_000_000
 
+_STYLE, _TYPES = (["ruff", "check"], ["ruff", "format", "--check"]), ["mypy"]
+
 # As pytest ends then; anything else is no outcome of tests.
 _SOME_FAILED = 1
 
@@ -60,10 +62,12 @@ def _chosen(arguments: list[str]) -> tuple[str, list[str]]:
 
 
 def _unit(for_pytest: list[str]) -> None:
-    python = _checked()
-    with _in_memory() as environment:
-        options = [*_side_by_side(waiting=1), "-m", "not slow", *for_pytest]
-        sys.exit(_pytest(python, options, {"BURNDOWN_QUICK": "1", **environment}))
+    python: Path = ensure(RUN_VENV, ["run", "dev"])
+    _check(python, *_STYLE)
+    options = [*_side_by_side(waiting=1), "-m", "not slow", *for_pytest]
+    with _meanwhile("types", [str(python), "-m", *_TYPES]), _in_memory() as environment:
+        code = _pytest(python, options, {"BURNDOWN_QUICK": "1", **environment})
+    sys.exit(code)
 
 
 @contextmanager
@@ -83,8 +87,9 @@ def _in_memory() -> Iterator[dict[str, str]]:
 def _all(for_pytest: list[str]) -> None:
     # The browser first: to hear after minutes that it is missing would be a waste.
     browser = find_browser()
-    with _building():
-        python = _checked()
+    with _meanwhile("the executable", [sys.executable, str(ROOT / "scripts" / "build.py")]):
+        python: Path = ensure(RUN_VENV, ["run", "dev"])
+        _check(python, *_STYLE, _TYPES)
     environment = {"CHROMIUM": str(browser), "BURNDOWN_E2E": "1"}
     if for_pytest:
         sys.exit(_pytest(python, for_pytest, environment))
@@ -104,12 +109,11 @@ def _of_the_executable(python: Path, environment: dict[str, str]) -> int:
 
 
 @contextmanager
-def _building() -> Iterator[None]:
-    """The executable is built while something else is done: both keep one core busy. Ends when it cannot be built."""
-    say("building the executable, meanwhile …")
+def _meanwhile(what: str, command: list[str]) -> Iterator[None]:
+    """Done while something else is: each keeps one core busy. Told after it; ends with its exit code when it fails."""
+    say(f"{what}, meanwhile …")
     with tempfile.TemporaryFile() as output:
-        build = [sys.executable, str(ROOT / "scripts" / "build.py")]
-        with subprocess.Popen(build, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT) as process:
+        with subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT) as process:
             yield
         output.seek(0)
         say(output.read().decode(errors="replace"))
@@ -135,13 +139,11 @@ def _side_by_side(waiting: int = 0) -> list[str]:
 LANES = {"unit": _unit, "all": _all, "windows": _windows, "windows-unit": _windows_unit}
 
 
-def _checked() -> Path:
-    """The Python of the tests, style and types being in order."""
-    python: Path = ensure(RUN_VENV, ["run", "dev"])
-    for check in (["ruff", "check"], ["ruff", "format", "--check"], ["mypy"]):
+def _check(python: Path, *checks: list[str]) -> None:
+    """Ends with the first one that fails."""
+    for check in checks:
         say(f"{' '.join(check)} …")
         run([str(python), "-m", *check])
-    return python
 
 
 def _pytest(python: Path, arguments: list[str], environment: dict[str, str]) -> int:

@@ -414,6 +414,18 @@ def patiently(act: Callable[[], T]) -> T:
 @contextmanager
 def syncing(path: Path) -> Iterator[None]:
     """`sync` of a file that the block only reads; the disk writes meanwhile. Raises what `sync` does, at the end."""
+    wait = begin_sync(path)
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):
+            wait()
+        raise
+    wait()
+
+
+def begin_sync(path: Path) -> Callable[[], None]:
+    """`sync` of a file that is only read from now on. What it gives waits for its end, and raises what it does."""
     failures: list[OSError] = []
 
     def work() -> None:
@@ -424,12 +436,13 @@ def syncing(path: Path) -> Iterator[None]:
 
     thread = threading.Thread(target=work, name="sync")
     thread.start()
-    try:
-        yield
-    finally:
+
+    def wait() -> None:
         thread.join()
-    if failures:
-        raise failures[0]
+        if failures:
+            raise failures[0]
+
+    return wait
 
 
 @contextmanager

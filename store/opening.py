@@ -302,9 +302,7 @@ def _new_database(path: Path, profiles_dir: Path, clock: Clock, tell: Tell) -> S
     """None where a database lies there, or what belonged to one: SQLite would take it for a part of this one."""
     if os.path.lexists(path) or sidecars(path):
         return None
-    backend = NewDatabase(path)
-    backend.on_close(partial(backup.of_new, profiles_dir, clock, tell))
-    return backend
+    return NewDatabase(path, partial(backup.of_new, profiles_dir, clock, tell))
 
 
 def _write_readme(profiles_dir: Path) -> None:

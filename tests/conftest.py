@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.made_once import made_once
+from tests.made_once import ids, made_once
 
 settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 # The build server looks at the same examples each time; new ones are found by who works on the code.
@@ -28,6 +28,19 @@ def what_takes_long_is_made_once(request: pytest.FixtureRequest) -> Iterator[Non
     makes_anew = any(request.path.is_relative_to(path) for path in _MAKES_ANEW)
     with nullcontext() if makes_anew else made_once():
         yield
+
+
+def pytest_runtest_setup() -> None:
+    ids.begin()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object]) -> Generator[None, object, object]:
+    ids.by_chance = fixturedef.scope != "function"
+    try:
+        return (yield)
+    finally:
+        ids.by_chance = False
 
 
 @pytest.hookimpl(wrapper=True)

@@ -346,7 +346,9 @@ def test_a_name_says_what_the_thing_is() -> None:
 
 
 # Of the tests' folders those in which every value has such a name.
-NAMED_TESTS = ("actions", "charts", "domain", "host", "imports", "jira", "output", "store", "views", "web")
+NAMED_TESTS = (
+    "actions", "charts", "cli", "domain", "host", "imports", "jira", "output", "pages", "store", "views", "web",
+)  # fmt: skip
 
 
 def test_a_value_in_a_test_has_a_name_that_says_what_it_is() -> None:

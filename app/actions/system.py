@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import json
 import platform
+import re
 import sys
 import zipfile
 from collections.abc import Sequence
@@ -149,10 +150,22 @@ def _diagnosed(ctx: Context, checked: Checked) -> dict[str, str]:
     }
 
 
+# What this program names: a stamp and a reason at most. How anything else is called may be a word of somebody's work.
+_OWN_NAME = re.compile(
+    r"burndown(?:\.[a-z.]+|-\d{8}T\d{6}Z(?:-[a-z0-9-]+)?\.db)(?:-wal|-shm|-journal)?"
+    r"|backups|legacy|logs|set-aside|README\.txt|secrets\.json|team\.json|jira-ca-[0-9a-f]+\.pem"
+)
+
+
 def _listed(folder: Path) -> list[dict[str, Any]]:
-    """Names and sizes of what lies in the data folder and its backups."""
+    """Sizes of what lies in the data folder and its backups, and the names of what this program put there."""
     paths = [*sorted(folder.glob("*")), *sorted((folder / backup.FOLDER).glob("*"))]
-    return [{"file": path.relative_to(folder).as_posix(), "bytes": path.lstat().st_size} for path in paths]
+    return [{"file": _name_of(path, folder), "bytes": path.lstat().st_size} for path in paths]
+
+
+def _name_of(path: Path, folder: Path) -> str:
+    name = path.name if _OWN_NAME.fullmatch(path.name) else "another file"
+    return path.with_name(name).relative_to(folder).as_posix()
 
 
 def _json(value: Any) -> str:

@@ -109,6 +109,9 @@ class DateReader:
         self._days: dict[str, _Day | None] = {}
         # A day alone means its 00:00.
         self._clocks: dict[str, _Clock | None] = {"": _Clock(timedelta(), None)}
+        # Names of months that were read between a day and a year, and what a zone adds where that is always the same.
+        self._months: dict[str, int] = {}
+        self._always = zone.utcoffset(None)
         # Of those the ones that need only be added up, by the text before and after the blank.
         self._starts: dict[str, datetime] = {}
         self._since_midnight: dict[str, timedelta] = {"": timedelta()}
@@ -126,8 +129,41 @@ class DateReader:
             try:
                 instants.append(starts[day] + since_midnight[clock])
             except KeyError:
-                instants.append(self.instant(text))
+                instants.append(self._first_of(text, day, clock))
         return instants
+
+    def _first_of(self, text: str, day: str, clock: str) -> datetime | None:
+        """Of a day or a time of day that was not seen before: as `instant`, in a quarter of the time where both are
+        written as others before. A file of 22,000 issues has 5,000 of them."""
+        if day not in self._starts:
+            self._learn_day(day)
+        if clock not in self._since_midnight:
+            self._learn_clock(clock)
+        start, passed = self._starts.get(day), self._since_midnight.get(clock)
+        return self.instant(text) if start is None or passed is None else start + passed
+
+    def _learn_day(self, text: str) -> None:
+        """Such as 15/Apr/11, where April was met before."""
+        parts = text.split("/") if "/" in text else text.split("-")
+        if len(parts) != 3 or parts[1] not in self._months:
+            return
+        day, name, year = parts
+        if len(day) <= 2 and len(year) in (2, 4) and text.isascii() and day.isdecimal() and year.isdecimal():
+            whole = _valid(_year(year), self._months[name], int(day))
+            prepared = self._prepared(whole) if whole else None
+            if prepared is not None and prepared.steady:
+                self._starts[text] = prepared.starts
+
+    def _learn_clock(self, text: str) -> None:
+        """Such as 2:22 AM or 14:22."""
+        time, _, half = text.partition(" ")
+        hour, _, minute = time.partition(":")
+        if len(hour) > 2 or len(minute) != 2 or not (time.isascii() and hour.isdecimal() and minute.isdecimal()):
+            return
+        passed = _since_midnight(int(hour), int(minute), 0, _half(half) if half else "")
+        # A word that only leads to a time of day says something else behind it.
+        if passed is not None and (not half or _half(half)):
+            self._since_midnight[text] = passed
 
     def instant(self, text: str) -> datetime | None:
         """The instant in UTC with whole seconds, a day without time at its 00:00; None when it is no date."""
@@ -153,6 +189,11 @@ class DateReader:
         if clock.offset is None:
             self._since_midnight[tail] = clock.since_midnight
 
+    def _note_month(self, match: re.Match[str], day: date) -> None:
+        name = match["dmy_m"]
+        if name and name.isascii() and name.isalpha():
+            self._months[name] = day.month
+
     def day(self, text: str) -> date | None:
         """The day as written, whatever time of day follows; None when it is no date."""
         match = _DAY.match(text)
@@ -169,13 +210,15 @@ class DateReader:
         text = match[0]
         if text not in self._days:
             day = _date(match, self._writing)
+            if day:
+                self._note_month(match, day)
             self._days[text] = self._prepared(day) if day else None
         return self._days[text]
 
     def _prepared(self, day: date) -> _Day:
         midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
-        if self._zone is UTC:
-            return _Day(day, midnight, steady=True)
+        if self._always is not None:
+            return _Day(day, midnight - self._always, steady=True)
         local = midnight.replace(tzinfo=self._zone)
         offset = local.utcoffset() or timedelta()
         return _Day(day, midnight - offset, steady=offset == (local + _ONE_DAY).utcoffset())
@@ -223,6 +266,14 @@ def _date(match: re.Match[str], writing: Writing) -> date | None:
     except ValueError:
         return None
     return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
+
+
+def _valid(year: int, month: int, day: int) -> date | None:
+    """As `_date`."""
+    try:
+        return date(year, month, day) if FIRST_YEAR <= year <= LAST_YEAR else None
+    except ValueError:
+        return None
 
 
 def _calendar_date(match: re.Match[str], writing: Writing) -> date:
@@ -295,17 +346,25 @@ def _clock(text: str) -> _Clock | None:
     halves = _half(match["before"]), _half(zone["half"]) if zone else None
     if zone is None or None in halves or all(halves):
         return None
-    hour, minute, second = int(match["h"]), int(match["m"]), int(match["s"] or 0)
-    if half := "".join(filter(None, halves)):
+    half = "".join(filter(None, halves))
+    since_midnight = _since_midnight(int(match["h"]), int(match["m"]), int(match["s"] or 0), half)
+    if since_midnight is None:
+        return None
+    offset = _offset(zone["offset"]) if zone["offset"] else timedelta() if zone["utc"] else None
+    if zone["offset"] and offset is None:
+        return None
+    return _Clock(since_midnight, offset)
+
+
+def _since_midnight(hour: int, minute: int, second: int, half: str | None) -> timedelta | None:
+    """None for what no clock shows. `half`: "am" or "pm", else of 24 hours."""
+    if half:
         if not 1 <= hour <= 12:
             return None
         hour = hour % 12 + (12 if half == "pm" else 0)
     if hour > 23 or minute > 59 or second > 59:
         return None
-    offset = _offset(zone["offset"]) if zone["offset"] else timedelta() if zone["utc"] else None
-    if zone["offset"] and offset is None:
-        return None
-    return _Clock(timedelta(hours=hour, minutes=minute, seconds=second), offset)
+    return timedelta(hours=hour, minutes=minute, seconds=second)
 
 
 # A file has few such words, and thousands of times of day.

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache, lru_cache
 from hashlib import blake2b
+from itertools import repeat
 from typing import Any, TypeVar
 
 from app.domain.extras import BLOCKED_BY
@@ -253,7 +254,10 @@ class _Reading:
 
     def _reject_sums(self, keys: list[str], dates: dict[str, Instants]) -> None:
         """Lines below a table that add it up have no status and no day, and a word for it in the place of a key."""
-        for place in [place for place, key in enumerate(keys) if key.casefold().rstrip(" :") in _SUMS]:
+        plain = list(map(str.rstrip, map(str.casefold, keys), repeat(" :")))
+        if _SUMS.isdisjoint(plain):
+            return
+        for place in [place for place, key in enumerate(plain) if key in _SUMS]:
             words = [self._texts(field)[place] for field in ("status", "category", "summary")]
             if not any(words) and not any(instants[place] for instants in dates.values()):
                 self._reject(place, self._column("key"), keys[place], "adds up other rows")
@@ -298,11 +302,12 @@ class _Reading:
         if "resolved" in plans:
             # What was done was done by its last change, whatever day it was planned for.
             resolved = [min(done, at) if done and at else done for done, at in zip(resolved, updated, strict=True)]
-        # Jira notes when the category last changed: for done items without a resolution that is the day.
-        resolved = [
-            done or (at if category is Category.DONE else None)
-            for done, at, category in zip(resolved, moved, categories, strict=True)
-        ]
+        if moved is not blank:
+            # Jira notes when the category last changed: for done items without a resolution that is the day.
+            resolved = [
+                done or (at if category is Category.DONE else None)
+                for done, at, category in zip(resolved, moved, categories, strict=True)
+            ]
         columns = (
             keys, self._texts("summary"), self._texts("type"), statuses, categories, created, updated, started,
             resolved, self._points(), self._texts("source_id"), self._texts("project"), self._texts("priority"),
@@ -410,12 +415,13 @@ class _Reading:
 
     def _parents(self, keys: list[str]) -> list[str]:
         """The parent's key: named, found by its id among the rows, else the epic's."""
+        parents, ids, epics = map(self._texts, ("parent", "parent_id", "epic"))
+        if not any(ids):
+            return list(map(_either, parents, epics))
         by_id = dict(zip(self._texts("source_id"), keys, strict=True))
         return [
             parent or by_id.get(parent_id, parent_id) or epic if parent or parent_id or epic else ""
-            for parent, parent_id, epic in zip(
-                self._texts("parent"), self._texts("parent_id"), self._texts("epic"), strict=True
-            )
+            for parent, parent_id, epic in zip(parents, ids, epics, strict=True)
         ]
 
     def _plan_warnings(self) -> list[str]:
@@ -478,6 +484,10 @@ def _left(issue: Issue) -> Issue:
     """What the tracker says is no work any more: it leaves the scope when it was last touched, and is not done."""
     at = issue.updated or issue.resolved
     return replace(issue, category=Category.TODO, resolved=None, in_query=False, left_query=at)
+
+
+def _either(text: str, other: str) -> str:
+    return text or other
 
 
 def _run(places: Sequence[int]) -> tuple[int, int] | None:

@@ -6,7 +6,7 @@ What is no property of an item stays out: long texts, remarks, and what is anoth
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import compress
 from typing import Any
 
@@ -22,6 +22,7 @@ from app.imports.tables import Table
 LONGEST = 100
 MOST_FIELDS = 40
 _PROBED = 500
+_REMEMBERED = 10_000
 # So many cells that are all different and as long as these are numbers or addresses of the row itself.
 _ALL_DIFFERENT, _LONG = 30, 12
 _REMARKS = frozenset(
@@ -88,8 +89,22 @@ def values(table: Table, fields: OwnFields, cells: Mapping[int, Sequence[str]]) 
         _short(cells[places[0]]) if len(places) == 1 else [_together(row, places) for row in table.rows]
         for places in fields.values()
     ]
-    names = tuple(fields)
-    return (dict(compress(zip(names, row, strict=True), row)) for row in zip(*columns, strict=True))
+    names, rows = tuple(fields), zip(*columns, strict=True)
+    if any(len(places) > 1 for places in fields.values()):
+        return (dict(compress(zip(names, row, strict=True), row)) for row in rows)
+    return _copied(names, rows)
+
+
+def _copied(names: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> Iterator[dict[str, Any]]:
+    """Rows say the same over and over: to copy what was made for one before takes half as long."""
+    known: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for row in rows:
+        value = known.get(row)
+        if value is None:
+            value = dict(compress(zip(names, row, strict=True), row))
+            if len(known) < _REMEMBERED:
+                known[row] = value
+        yield value.copy()
 
 
 def _short(texts: Sequence[str]) -> Sequence[str]:

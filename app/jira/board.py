@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from app.jira.client import JiraClient, StatusInfo
 from app.jira.errors import BadJql
@@ -20,6 +21,7 @@ from app.words import N_
 _NAMED = re.compile(
     r"\s*board\s*[=# ]\s*(\d+)\s*|\s*https?://\S+?(?:/boards/|[?&]rapidView=)(\d+)\b\S*\s*", re.IGNORECASE
 )
+_ADDRESS = re.compile(r"https?://[^\s,;]+", re.IGNORECASE)
 _BETWEEN = re.compile(r"[,;\n]+| (?=board\b|https?:)", re.IGNORECASE)
 _BLANKS = re.compile(r"[^\S\n]+")
 _TO_DO = "new"
@@ -119,10 +121,39 @@ def read_boards(client: JiraClient, numbers: Sequence[str]) -> Boards:
 
 
 def query_of(client: JiraClient, text: str) -> tuple[str, Boards]:
-    """The query that is meant, and the boards that were named in its place. Raises BadJql as above."""
+    """The query that is meant, and the boards that were named in its place.
+
+    Raises BadJql as above, and for the address of a board of another Jira: the same number is another board here.
+    """
     numbers = boards_in(text)
+    _require_here(client, text if numbers else "")
     boards = read_boards(client, numbers) if numbers else NO_BOARDS
     return boards.jql if numbers else text.strip(), boards
+
+
+def _require_here(client: JiraClient, text: str) -> None:
+    addresses = {_host(address): address for address in _ADDRESS.findall(text)}
+    if not addresses:
+        return
+    hosts = client.hosts()
+    for host, address in addresses.items():
+        if host not in hosts:
+            raise BadJql(
+                N_(
+                    "{address} is a board of {host}, and this is {base_url}. Name a board of this Jira, or the board "
+                    "by its number, such as: board 7",
+                    address=address,
+                    host=host,
+                    base_url=client.base_url,
+                )
+            )
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
 
 
 def board_of(configuration: Mapping[str, Any]) -> Board:

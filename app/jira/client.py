@@ -11,8 +11,9 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import product
 from typing import Any, NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from app.jira import jql as jqls
 from app.jira.errors import (
@@ -147,6 +148,11 @@ class JiraClient:
         """Where people look at its issues: not the address of requests where tokens with scopes go to."""
         server = self._server
         return server.site if server is not None and server.site and is_gateway(self.base_url) else self.base_url
+
+    def hosts(self) -> frozenset[str]:
+        """Under which names this Jira is known: that of its address, and what it calls itself."""
+        server = self._server or self.server()
+        return frozenset(host for url in (self.base_url, server.site) if (host := urlsplit(url).hostname))
 
     @property
     def requests(self) -> int:
@@ -290,8 +296,14 @@ class JiraClient:
         # On Cloud the histories of several pages come in one answer; with few pages each connection has some.
         size = max(1, min(_PAGES_A_BULK, -(-len(pages) // CONNECTIONS))) if self._is_cloud() else 1
         groups = [pages[start : start + size] for start in range(0, len(pages), size)]
-        for group_pages in side_by_side(lambda group: self._group(group, fields, history_fields), groups, waited):
+        for group_pages in side_by_side(lambda group: self._gathered(group, fields, history_fields), groups, waited):
             yield from group_pages
+
+    def _gathered(
+        self, pages: Sequence[Sequence[str]], fields: Sequence[str], history_fields: Sequence[str]
+    ) -> list[SearchPage]:
+        with self._transport.gathering():
+            return self._group(pages, fields, history_fields)
 
     def _group(
         self, pages: Sequence[Sequence[str]], fields: Sequence[str], history_fields: Sequence[str]
@@ -377,8 +389,8 @@ class JiraClient:
     def _bulk_histories(self, ids: Sequence[str], fields: Sequence[str]) -> dict[str, list[Mapping[str, Any]]]:
         """Entries by issue id, of those that have some. Jira takes ten fields at most: more are asked for in turns."""
         histories: dict[str, list[Mapping[str, Any]]] = {}
-        for start in range(0, len(ids), _BULK_ISSUES):
-            for first in range(0, len(fields), _BULK_FIELDS):
+        with self._transport.gathering():
+            for start, first in product(range(0, len(ids), _BULK_ISSUES), range(0, len(fields), _BULK_FIELDS)):
                 body = {
                     "issueIdsOrKeys": list(ids[start : start + _BULK_ISSUES]),
                     "fieldIds": list(fields[first : first + _BULK_FIELDS]),
@@ -415,23 +427,28 @@ class JiraClient:
     def _data_center_pages(self, jql: str, fields: Sequence[str]) -> Iterator[SearchPage]:
         at = 0
         for _ in range(self._transport.limits.pages):
-            document = self._data_center_page(jql, fields, at, PAGE, "changelog")
-            issues = _issues(document)
-            total = whole_number(document.get("total"))
-            if not issues:
+            with self._transport.gathering():
+                page, total = self._whole_page(jql, fields, at)
+            if not page.issues:
                 return
-            histories, incomplete = {}, set()
-            for issue in issues:
-                log = an_object(issue.get("changelog"))
-                if log.get("histories") or log.get("total"):
-                    histories[issue["id"]], whole = self._history(issue["id"], log)
-                    if not whole:
-                        incomplete.add(issue["id"])
-            at += len(issues)
-            yield SearchPage(issues, histories, frozenset(incomplete))
+            at += len(page.issues)
+            yield page
             if at >= total:
                 return
         raise _endless()
+
+    def _whole_page(self, jql: str, fields: Sequence[str], at: int) -> tuple[SearchPage, int]:
+        """Issues with their histories, and how many there are in all."""
+        document = self._data_center_page(jql, fields, at, PAGE, "changelog")
+        issues = _issues(document)
+        histories, incomplete = {}, set()
+        for issue in issues:
+            log = an_object(issue.get("changelog"))
+            if log.get("histories") or log.get("total"):
+                histories[issue["id"]], whole = self._history(issue["id"], log)
+                if not whole:
+                    incomplete.add(issue["id"])
+        return SearchPage(issues, histories, frozenset(incomplete)), whole_number(document.get("total"))
 
     def _data_center_page(self, jql: str, fields: Sequence[str], at: int, size: int, expand: str) -> Mapping[str, Any]:
         body: dict[str, Any] = {"jql": jql, "startAt": at, "maxResults": size}

@@ -41,8 +41,10 @@ from store.sql.text import (
     decoding,
     extras,
     extras_text,
+    extras_texts,
     instant,
     instant_text,
+    instant_texts,
     names,
     names_text,
     object_text,
@@ -51,7 +53,7 @@ from store.sql.text import (
     optional_instant,
     optional_instant_text,
 )
-from store.storable import refuse_nul, refuse_nul_in_texts
+from store.storable import refuse_nul, refuse_nul_in_columns
 
 Record = TypeVar("Record")
 _SAME_IN_BOTH = (
@@ -87,27 +89,30 @@ def _upsert(rows: int) -> str:
 _same_in_both = attrgetter(*_SAME_IN_BOTH)
 
 
-def _issue_row(number: int, absent: float | None, issue: Issue) -> Row:
-    """`absent`: see `Dialect`."""
-    created, updated, started, resolved = issue.created, issue.updated, issue.started, issue.resolved
-    left = issue.left_query
-    return (
-        number,
-        *_same_in_both(issue),
-        absent if issue.points is None else issue.points,
-        issue.category.value,
-        instant_text(created) if created else absent,
-        instant_text(updated) if updated else absent,
-        instant_text(started) if started else absent,
-        instant_text(resolved) if resolved else absent,
-        names_text(issue.labels) if issue.labels else absent,
-        names_text(issue.components) if issue.components else absent,
-        names_text(issue.fix_versions) if issue.fix_versions else absent,
-        names_text(issue.sprints) if issue.sprints else absent,
-        1 if issue.in_query else 0,
-        instant_text(left) if left else absent,
-        extras_text(issue.extras) if issue.extras else absent,
-    )
+def _issue_values(number: int, absent: float | None, issues: Sequence[Issue]) -> Row:
+    """Of the rows of some issues, which follow one another. `absent`: see `Dialect`. What all rows need is made of all
+    of them at once: by themselves they take a quarter longer."""
+    dates = [at for issue in issues for at in (issue.created, issue.updated, issue.started, issue.resolved)]
+    texts = iter([text or absent for text in instant_texts(dates)])
+    own = extras_texts([issue.extras for issue in issues])
+    rows = [
+        (
+            number,
+            *_same_in_both(issue),
+            absent if issue.points is None else issue.points,
+            issue.category.value,
+            *instants,
+            names_text(issue.labels) if issue.labels else absent,
+            names_text(issue.components) if issue.components else absent,
+            names_text(issue.fix_versions) if issue.fix_versions else absent,
+            names_text(issue.sprints) if issue.sprints else absent,
+            1 if issue.in_query else 0,
+            instant_text(issue.left_query) if issue.left_query else absent,
+            extra or absent,
+        )
+        for issue, extra, instants in zip(issues, own, zip(texts, texts, texts, texts, strict=True), strict=True)
+    ]
+    return tuple(chain.from_iterable(rows))
 
 
 class _Texts(dict[str | None, Any]):
@@ -217,11 +222,10 @@ class SQLFacts(Stored, Facts):
     def upsert_issues(self, ref: QueryRef, issues: Iterable[Issue], changes: Iterable[Change] | None = None) -> None:
         saved = {issue.key: issue for issue in issues}
         with self._changing(ref) as (session, number):
-            rows = map(_issue_row, repeat(number), repeat(session.dialect.absent), saved.values())
-            at_once = session.dialect.most_values // (len(_ISSUE_COLUMNS) + 1)
-            while group := list(islice(rows, at_once)):
-                values = tuple(chain.from_iterable(group))
-                refuse_nul_in_texts(*chain.from_iterable(values[at :: len(group[0])] for at in _TEXTS))
+            left, width = iter(saved.values()), len(_ISSUE_COLUMNS) + 1
+            while group := list(islice(left, session.dialect.most_values // width)):
+                values = _issue_values(number, session.dialect.absent, group)
+                refuse_nul_in_columns(values[at::width] for at in _TEXTS)
                 session.execute(_upsert(len(group)), values)
             if changes is not None:
                 _replace_histories(session, number, saved.keys(), changes)

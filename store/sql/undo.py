@@ -128,10 +128,11 @@ def _hide(session: Session, waiting: Undoable) -> str:
     _insert(session, waiting)
     hidden = f"hidden_{waiting.id}"
     others = ", ".join(PROFILE_COLUMNS.split(", ")[2:])
-    session.execute(
-        f"INSERT INTO profiles (id, name, {others}, hidden_by) SELECT ?, ?, {others}, ? FROM profiles WHERE id = ?",
-        (hidden, hidden, waiting.id, waiting.profile_id),
-    )
+    with _copying(session):
+        session.execute(
+            f"INSERT INTO profiles (id, name, {others}, hidden_by) SELECT ?, ?, {others}, ? FROM profiles WHERE id = ?",
+            (hidden, hidden, waiting.id, waiting.profile_id),
+        )
     return hidden
 
 

@@ -192,10 +192,18 @@ def at_exit(
     return snapshot_if_changed(backend.upkeep(profiles_dir, clock), lambda: not backend.list_profiles(), "exit", tell)
 
 
-def of_new(profiles_dir: Path, clock: Clock = _now, tell: Tell = lambda text: None) -> None:
-    """As `at_exit`, of a database that was just put in its place and that nobody has open."""
+def of_new(profiles_dir: Path, clock: Clock, tell: Tell, new: Path, place: Callable[[], None]) -> None:
+    """As `at_exit`, of a new database that nobody has open. `place` puts it in its place: when a copy of it is there,
+    but before the copy has its name. One wait for the disk is enough for both: 12 ms of an import less."""
+
+    def write(unfinished: Path) -> None:
+        with translated(), reading(new) as connection:
+            copy_database(connection, unfinished)
+        place()
+
     with only_told(tell, SAVED_ALL_THE_SAME):
-        snapshot_file(profiles_dir, reason="exit", clock=clock)
+        made_by(write, files.size(new), profiles_dir, None, "exit", clock)
+    place()
 
 
 def _make(

@@ -55,7 +55,8 @@ def ctx(tmp_path: Path) -> Iterator[Context]:
     backend.close()
 
 
-@pytest.fixture(params=["cloud", "data-center"])
+# How they differ is the subject of tests/jira, where both are asked each time.
+@pytest.fixture(params=["cloud", pytest.param("data-center", marks=pytest.mark.slow)])
 def jira(request: pytest.FixtureRequest) -> Iterator[FakeJira]:
     with FakeJira(request.param, issues(7), page_size=3) as result:
         yield result

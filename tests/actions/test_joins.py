@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -131,6 +132,27 @@ def test_joined_each_issue_is_once_there_with_its_old_days(ctx: Context, lists: 
     assert is_archived(earlier)
     assert joins.offers(ctx, "p") == []
     assert [(each.earlier.name, each.later.name) for each in joins.joined_lists(ctx, "p")] == [("Before", "Now")]
+
+
+def test_another_time_zone_joins_the_histories_anew_and_nothing_else_does(
+    ctx: Context, lists: tuple[QueryRef, QueryRef]
+) -> None:
+    joins.join(ctx, *lists)
+    part = projects.new_part(ctx, lists[1], "Part", ("status=Todo",))
+    for ref in (lists[1], part):
+        before = ctx.analysis(ref).facts
+        ctx.change_profile(lists[1], lambda profile: with_settings_of(profile, window=6))
+        assert ctx.analysis(ref).facts.issues is before.issues
+        ctx.change_profile(lists[1], lambda profile: with_settings_of(profile, time_zone="Pacific/Kiritimati"))
+        after = ctx.analysis(ref).facts
+        assert after.issues is not before.issues
+        ctx.forget_analyses()
+        assert ctx.analysis(ref).facts.issues == after.issues
+        ctx.change_profile(lists[1], lambda profile: with_settings_of(profile, time_zone="UTC"))
+
+
+def with_settings_of(profile: Profile, **settings: Any) -> Profile:
+    return replace(profile, forecast_settings={**profile.forecast_settings, **settings})
 
 
 def test_the_old_key_finds_the_issue(ctx: Context, lists: tuple[QueryRef, QueryRef]) -> None:

@@ -29,13 +29,20 @@ class Curious:
     """A server that asks whoever comes for the password, in clear, and keeps what it is sent."""
 
     def __init__(self) -> None:
-        self.heard: list[bytes] = []
+        self._answers: list[bytes] = []
+        self._has_heard = threading.Event()
         self._socket = socket.create_server(("127.0.0.1", 0))
         threading.Thread(target=self._serve, daemon=True).start()
 
     @property
     def port(self) -> int:
         return int(self._socket.getsockname()[1])
+
+    @property
+    def heard(self) -> list[bytes]:
+        """What whoever came has answered; who hangs up without a word may be gone before that is noticed here."""
+        self._has_heard.wait(10)
+        return self._answers
 
     def close(self) -> None:
         self._socket.close()
@@ -51,7 +58,8 @@ class Curious:
         while _message(connection) in _ENCRYPTION:
             connection.sendall(_NO_TLS)
         connection.sendall(b"R" + struct.pack("!II", 8, 3))
-        self.heard.append(connection.recv(4096))
+        self._answers.append(connection.recv(4096))
+        self._has_heard.set()
 
 
 def _message(connection: socket.socket) -> int:

@@ -20,13 +20,33 @@ times = st.times()
 forms = st.sampled_from(
     ["%d/%b/%y %I:%M %p", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d %H:%M +0200", "%d.%m.%Y",
      "%d.%m.%Y %H:%M", "%d %B %Y %H:%M", "%A, %d %b %Y", "%G-W%V", "%Y%m%d", "%m/%d/%Y", "%d/%b/%y  %H:%M ",
-     "%Y-%m-%d 24:00", "%H:%M", "%c"]
+     "%Y-%m-%d 24:00", "%H:%M", "%c", "%d-%b-%Y %H:%M", "%d/%B/%Y %H:%M:%S", "%d/%b/%y %I:%M %p Z", "%d/%b/%y %H:%M о",
+     "%d/%b/%y г. %H:%M", "%d/%b/%y %I.%M %p", "%d.%b.%Y %H:%M", "%b/%d/%Y %H:%M", "%d/%b/1%y %H:%M"]
 )  # fmt: skip
 dates = st.builds(lambda day, time, form: datetime.combine(day, time).strftime(form), days, times, forms)
-columns = st.lists(dates | st.sampled_from(["", " ", "no date", "31/Mar/24 02:30 AM", "27/Oct/24 02:30 AM"]))
+columns = st.lists(
+    dates
+    | st.sampled_from(
+        [
+            "",
+            " ",
+            "no date",
+            "31/Mar/24 02:30 AM",
+            "27/Oct/24 02:30 AM",
+            "30/Feb/24 00:30 AM",
+            "29/Feb/24 13:00 PM",
+            "1/Mar/24 9:05 pm",
+            "1/March/24 9:05 p.m.",
+        ]
+    )
+)
 
 
-@given(columns, st.sampled_from([UTC, BERLIN, ZoneInfo("America/New_York")]), st.sampled_from(DayOrder))
+@given(
+    columns,
+    st.sampled_from([UTC, BERLIN, ZoneInfo("America/New_York"), ZoneInfo("Etc/GMT-3")]),
+    st.sampled_from(DayOrder),
+)
 def test_a_column_reads_as_its_cells_one_by_one(texts: list[str], zone: ZoneInfo, order: DayOrder) -> None:
     by_column = DateReader(zone, order)
     assert by_column.instants(texts) == [DateReader(zone, order).instant(text) for text in texts]

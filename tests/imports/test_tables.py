@@ -293,3 +293,15 @@ def test_the_histories_of_issues_by_their_keys_are_no_items() -> None:
     for cache in ({"A-1": history, "A-2": history}, {"issues_by_key": {"A-1": history}}):
         with pytest.raises(UnreadableFile, match="no array of objects"):
             read_table(json.dumps(cache).encode())
+
+
+@given(st.lists(st.tuples(*[st.sampled_from(["", "a", " b "])] * 5)), st.lists(st.integers(0, 4)))
+def test_columns_are_the_same_whatever_was_asked_for_before(rows: list[tuple[str, ...]], before: list[int]) -> None:
+    table = Table(tuple("vwxyz"), [list(row) for row in rows], range(len(rows)), "CSV")
+    table.by_column(before)
+    texts, filled = table.by_column([0, 3], [(1, 3), (2, 5), (4, 5)])
+    assert texts == {0: [row[0].strip() for row in rows], 3: [row[3].strip() for row in rows]}
+    assert filled == {
+        (first, end): [tuple(cell for cell in row[first:end] if cell) for row in rows]
+        for first, end in ((1, 3), (2, 5), (4, 5))
+    }

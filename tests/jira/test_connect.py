@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.errors import BadInput, Cancelled
-from app.jira.board import boards_in, merged
+from app.jira.board import boards_in, merged, query_of
 from app.jira.connect import Request, client_for, connect, interruptible
 from app.jira.errors import BadJql, NothingFound, NotTrusted
 from app.jira.http.authorities import kept_authorities
@@ -248,6 +248,28 @@ class TestABoard:
         ):
             connect(result, backend, _request(jira, jql="board 99"), now=NOON)
         assert backend.list_profiles() == []
+
+    def test_of_another_jira_is_not_taken_for_the_one_of_that_number_here(self) -> None:
+        backend = MemoryBackend()
+        elsewhere = f"https://other.atlassian.net/jira/software/projects/ABC/boards/{BOARD}"
+        with FakeJira("cloud", issues(3)) as jira, client(jira) as result:
+            with pytest.raises(BadJql, match=r"is a board of other\.atlassian\.net, and this is http"):
+                connect(result, backend, _request(jira, jql=f"board 7, {elsewhere}"), now=NOON)
+            assert backend.list_profiles() == []
+            here = f"{jira.url}/jira/software/projects/ABC/boards/{BOARD}"
+            assert connect(result, backend, _request(jira, jql=here), now=NOON).tested.boards == (BOARD,)
+
+    def test_is_of_this_jira_by_the_name_that_it_calls_itself_too(self) -> None:
+        class Named(FakeJira):
+            @property
+            def url(self) -> str:
+                return super().url.replace("127.0.0.1", "localhost")
+
+        with Named("cloud", issues(3)) as jira, client(jira) as result:
+            result._transport.base_url = jira.url.replace("localhost", "127.0.0.1")
+            assert result.hosts() == {"127.0.0.1", "localhost"}
+            jql, boards = query_of(result, f"{jira.url.upper()}/secure/RapidBoard.jspa?rapidView={BOARD}")
+            assert (jql, boards.numbers) == (f"filter = {FILTER}", (BOARD,))
 
     def test_gives_its_order_to_the_statuses_and_another_one_with_the_next_sync(self) -> None:
         backend = MemoryBackend()

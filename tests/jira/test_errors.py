@@ -31,7 +31,7 @@ def _failure(jira: FakeJira, kind: type[JiraError], token: str = TOKEN, jql: str
     with client(jira, token=token, limits=limits) as result, pytest.raises(kind) as failure:
         try_out(result, jql)
     assert type(failure.value) is kind
-    text = f"{failure.value} {failure.getrepr(chain=True)}"
+    text = f"{failure.value} {failure.getrepr(chain=True, style='native')}"
     assert TOKEN not in text
     return str(failure.value)
 

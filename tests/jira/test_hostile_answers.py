@@ -19,6 +19,7 @@ from app.jira.http import transport as http
 from app.jira.sync.sync import sync
 from scripts.fake_jira import BOARD, EMAIL, FIELDS, TOKEN, FakeJira
 from store.sqlite.backend import SQLiteBackend
+from tests.examples import examples
 from tests.jira.world import NOON, REF, client, issues, world
 from tests.memory_backend import MemoryBackend
 
@@ -65,7 +66,7 @@ class _Hostile(FakeJira):
 @pytest.mark.parametrize("aimed", _REQUEST)
 def test_odd_values_anywhere_in_an_answer_are_no_surprise(flavour: str, aimed: str) -> None:
     request = Request("", "Team", "All", f"board {BOARD}", EMAIL if flavour == "cloud" else "", TOKEN)
-    for seed in range(8):
+    for seed in range(examples(8)):
         jira = _Hostile(flavour, issues(5), clock=lambda: NOON)
         with jira:
             jira.aimed, jira.dice = aimed, random.Random(seed)
@@ -80,7 +81,7 @@ def test_odd_values_anywhere_in_an_answer_are_no_surprise(flavour: str, aimed: s
 @pytest.mark.parametrize("flavour", ["cloud", "data-center"])
 @pytest.mark.parametrize("aimed", ["/search", "/changelog", "/field", "/myself"])
 def test_a_refused_sync_leaves_what_is_stored(flavour: str, aimed: str) -> None:
-    for seed in range(12):
+    for seed in range(examples(12)):
         with world(flavour) as result:
             result.sync()
             before = result.backend.list_issues(REF)

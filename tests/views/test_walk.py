@@ -115,13 +115,6 @@ class TestEveryView:
             assert len({row.item.issue.key for row in rows}) == len(behind.keys), show
             assert sum(row.amount for row in rows) == pytest.approx(behind.number), show
 
-    def test_draws_points_as_high_as_the_list_behind_them(self, view: View, scene: Scene) -> None:
-        figure = view.figure(scene) if view.figure else None
-        for show, height in shows_of(figure) if figure else ():
-            behind = opened(view, scene, show)
-            if behind.number is not None:
-                assert behind.number == pytest.approx(height), show
-
     def test_has_rows_that_can_be_written_to_a_file(self, view: View, scene: Scene) -> None:
         rows = view.rows(scene) if view.rows else None
         assert rows is None or all(len(cells) == len(rows.header) for cells in rows.cells)
@@ -134,6 +127,19 @@ class TestEveryView:
     def test_travels_as_json(self, view: View, scene: Scene) -> None:
         if view.figure is not None:
             json.dumps(view.figure(scene))
+
+
+@pytest.mark.parametrize(
+    "view",
+    # Each of its points is a week that is forecast anew.
+    [pytest.param(view, marks=[pytest.mark.slow] * (view.id == "track-record"), id=view.id) for view in VIEWS],
+)
+def test_points_are_as_high_as_the_list_behind_them(view: View, scene: Scene) -> None:
+    figure = view.figure(scene) if view.figure else None
+    for show, height in shows_of(figure) if figure else ():
+        behind = opened(view, scene, show)
+        if behind.number is not None:
+            assert behind.number == pytest.approx(height), show
 
 
 def test_ids_of_views_are_their_own() -> None:

@@ -11,8 +11,8 @@ import math
 import ssl
 import threading
 import time
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -41,7 +41,7 @@ from app.jira.errors import (
 from app.jira.http.address import places, plain_base_url, wrong_address
 from app.jira.http.login import clean_email, clean_token
 from app.jira.http.side_by_side import CONNECTIONS
-from app.jira.http.text import dump, has_more_parts, parse
+from app.jira.http.text import dump, parse, parts_of
 from app.jira.http.waits import TIMED_OUT, Interrupted, Waits
 from app.network import Purpose
 from app.words import N_
@@ -70,8 +70,8 @@ class Connection:
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Caps. Seconds for a connection, a silence and a whole answer, from the look-up of a name to its last byte; bytes
-    of one answer, and its parts, each a value or a name; pages of one listing; how often a busy server is asked again
-    and how long is waited, once and in all.
+    of one answer; parts, each a value or a name, of one answer and of those that are kept together; pages of one
+    listing; how often a busy server is asked again and how long is waited, once and in all.
 
     What Jira gives out at once, 100 issues with 20 changes each, 5,000 fields or 10,000 changes, has 2, 1.5 and 9 MB,
     and 150,000, 145,000 and 670,000 parts. As many as there may be take less than 200 MB of memory.
@@ -80,8 +80,9 @@ class Limits:
     connect_seconds: float = 10.0
     silence_seconds: float = 30.0
     answer_seconds: float = 180.0
-    answer_bytes: int = 32 * 1024 * 1024
-    answer_parts: int = 1_250_000
+    answer_bytes: int = 24 * 1024 * 1024
+    answer_parts: int = 1_000_000
+    gathered_parts: int = 4_000_000
     pages: int = 20_000
     redirects: int = 5
     tries: int = 6
@@ -207,6 +208,7 @@ class Transport:
         self._pauses = 0
         self._pausing = threading.Lock()
         self._counting = threading.Lock()
+        self._gathered = threading.local()
         self._purpose = purpose
         self._waits = Waits(purpose.permit, ticks)
         self._session = _Session()
@@ -219,6 +221,18 @@ class Transport:
         """Within it `wait` is called about every second in which the server is silent; what it raises ends the
         request."""
         return self._waits.heard_by(wait)
+
+    @contextmanager
+    def gathering(self) -> Iterator[None]:
+        """What this thread is answered within it is kept together: TooLarge is raised for more than there is room for,
+        in however many pages it comes. Within another one it is a part of that."""
+        before = getattr(self._gathered, "parts", None)
+        self._gathered.parts = before or 0
+        try:
+            yield
+        finally:
+            if before is None:
+                self._gathered.parts = None
 
     def close(self) -> None:
         self._session.close()
@@ -360,14 +374,26 @@ class Transport:
     def _document(self, response: requests.Response, body: bytearray) -> Any:
         if not body or "json" not in response.headers.get("Content-Type", ""):
             return None
-        if has_more_parts(body, self.limits.answer_parts):
-            raise self._too_large()
+        self._weigh(body)
         try:
             return parse(body)
         except (ValueError, RecursionError) as exc:
             raise BadAnswer(
                 N_("Jira's answer broke off or is damaged. Try again; what was fetched so far is kept.")
             ) from exc
+
+    def _weigh(self, body: bytearray) -> None:
+        """Raises TooLarge for more parts than one answer, or those that are kept together, may have."""
+        gathered = getattr(self._gathered, "parts", None)
+        if gathered is None and len(body) <= self.limits.answer_parts:
+            return
+        parts = parts_of(body)
+        if parts > self.limits.answer_parts:
+            raise self._too_large()
+        if gathered is not None:
+            self._gathered.parts = gathered + parts
+            if gathered + parts > self.limits.gathered_parts:
+                raise self._too_large()
 
     def _too_large(self) -> TooLarge:
         return TooLarge(

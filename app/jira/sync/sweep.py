@@ -9,11 +9,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from app.jira.client import JiraClient
-from app.jira.errors import BadAnswer
+from app.jira.errors import BadAnswer, TooLarge
 from app.words import N_, Nn_
 from store.records import Issue
 
 _SWEEPS = 3
+# Ids and keys are all in memory; a server may list without end.
+_MOST_ISSUES = 500_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,18 @@ def sweep(client: JiraClient, jql: str, each_page: Callable[[int], None]) -> Lis
         try:
             for page in client.refs(jql):
                 refs.update(page.refs)
+                if len(refs) > _MOST_ISSUES:
+                    raise TooLarge(
+                        N_(
+                            "Jira lists more than {most:,} issues, for which there is no room. Narrow the query; what "
+                            "was stored before is unchanged.",
+                            most=_MOST_ISSUES,
+                        )
+                    )
                 ends = page.ends
                 each_page(len(refs))
+        except TooLarge:
+            raise
         except BadAnswer:
             if attempt == _SWEEPS:
                 raise

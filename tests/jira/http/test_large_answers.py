@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import tracemalloc
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 
 import pytest
 
 from app.jira.client import JiraClient
 from app.jira.errors import BadAnswer, TooLarge
-from app.jira.http.text import has_more_parts, parse
+from app.jira.http.text import parse, parts_of
 from app.jira.http.transport import Limits
+from app.jira.sync import sweep as sweeping
 from scripts.fake_jira import FakeJira
 from tests.jira.world import QUICK, REF, client, issues, transport, world
 
@@ -52,7 +54,7 @@ _KINDS: dict[str, Callable[[int], bytes]] = {
 @pytest.mark.parametrize("kind", _KINDS)
 def test_what_is_let_through_takes_little_memory_and_more_is_not(kind: str) -> None:
     count = 1
-    while not has_more_parts(_KINDS[kind](count * 2), _PARTS):
+    while parts_of(_KINDS[kind](count * 2)) <= _PARTS:
         count *= 2
     text = _KINDS[kind](count)
     tracemalloc.start()
@@ -91,9 +93,9 @@ def _page(count: int, changes: int, fields: int) -> bytes:
 def test_a_full_page_of_an_honest_jira_is_far_from_the_limits() -> None:
     page, limits = _page(100, changes=20, fields=10), Limits()
     assert len(page) * 10 < limits.answer_bytes
-    assert not has_more_parts(page, limits.answer_parts // 8)
+    assert parts_of(page) * 6 < limits.answer_parts
     # Every issue changed 100 times, and 100 fields asked for.
-    assert not has_more_parts(_page(100, changes=100, fields=100), limits.answer_parts)
+    assert parts_of(_page(100, changes=100, fields=100)) < limits.answer_parts
 
 
 @pytest.mark.parametrize("flavour", ["cloud", "data-center"])
@@ -123,4 +125,34 @@ def test_an_answer_that_stays_too_large_is_refused_with_what_to_do_and_what_is_s
                 here.sync(full=True, limits=limits)
             assert isinstance(failure.value, BadAnswer)
             assert here.backend.list_issues(REF) == before
+        assert here.sync(full=True).fetched == 30
+
+
+@pytest.mark.parametrize("flavour", ["cloud", "data-center"])
+def test_pages_that_are_kept_together_have_a_limit_too(flavour: str) -> None:
+    """However small each is: a history of as many pages as somebody likes to give."""
+    with FakeJira(flavour, issues(30)) as jira, client(jira) as result:
+        result.server()
+        ids = [ref.id for page in result.refs("project = ABC ORDER BY key ASC") for ref in page.refs]
+    with FakeJira(flavour, issues(30)) as jira:
+        for most, is_too_much in ((400_000, False), (400, True)):
+            narrow = JiraClient(transport(jira, limits=replace(QUICK, gathered_parts=most)), has_token=True)
+            with narrow, pytest.raises(TooLarge) if is_too_much else nullcontext():
+                narrow.server()
+                assert len(list(narrow.by_ids(ids, ("status",), ("status",), _nothing))) >= 1
+
+
+@pytest.mark.parametrize("flavour", ["cloud", "data-center"])
+def test_a_list_of_more_issues_than_there_is_room_for_is_refused_at_once(
+    flavour: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with world(flavour, count=30) as here:
+        here.sync()
+        monkeypatch.setattr(sweeping, "_MOST_ISSUES", 10)
+        before, count = here.backend.list_issues(REF), here.jira.requests
+        with pytest.raises(TooLarge, match="more than 10 issues"):
+            here.sync(full=True)
+        assert here.backend.list_issues(REF) == before
+        assert here.jira.requests - count < 15
+        monkeypatch.setattr(sweeping, "_MOST_ISSUES", 30)
         assert here.sync(full=True).fetched == 30

@@ -9,7 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.sql.text import extras, extras_text, instant, instant_text, names, names_text, object_text
+from store.sql.text import (
+    extras,
+    extras_text,
+    extras_texts,
+    instant,
+    instant_text,
+    instant_texts,
+    names,
+    names_text,
+    object_text,
+    optional_instant_text,
+)
 
 zones = st.timezones() | st.builds(timezone, st.timedeltas(timedelta(hours=-23), timedelta(hours=23)))
 # A day from either end, so that every zone's instant exists in UTC.
@@ -25,6 +36,16 @@ def test_an_instant_is_utc_with_whole_seconds() -> None:
 @given(instants)
 def test_an_instant_comes_back_to_the_second(value: datetime) -> None:
     assert instant(instant_text(value)) == value.astimezone(UTC).replace(microsecond=0)
+
+
+@given(st.lists(st.none() | instants.map(lambda value: value.astimezone(UTC))) | st.lists(st.none() | instants))
+def test_many_instants_are_written_as_each_is(values: list[datetime | None]) -> None:
+    assert instant_texts(values) == [optional_instant_text(value) for value in values]
+
+
+def test_one_of_many_without_a_zone_is_refused() -> None:
+    with pytest.raises(ValueError, match="no time zone"):
+        instant_texts([None, datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 1)])  # noqa: DTZ001
 
 
 @given(instants, instants)
@@ -73,3 +94,11 @@ def test_extras_that_are_no_object_are_refused(text: str) -> None:
 def test_half_a_character_among_the_extras_is_left_to_who_refuses_it() -> None:
     half = chr(0xD800)
     assert extras_text({"a": half}) == object_text({"a": half})
+
+
+@given(
+    st.lists(st.dictionaries(st.text(), st.text()))
+    | st.lists(st.dictionaries(st.text(st.characters()), st.text(st.characters()) | st.lists(st.text())))
+)
+def test_many_extras_are_written_as_each_is(values: list[dict[str, object]]) -> None:
+    assert extras_texts(values) == [extras_text(value) for value in values]

@@ -141,6 +141,17 @@ def test_a_value_that_cannot_be_copied_before_an_import_is_damage(everything: Pa
         assert opened.list_undoable() == []
 
 
+def test_a_project_that_cannot_be_copied_before_something_of_it_is_deleted_is_damage(everything: Path) -> None:
+    with_statement(everything / "burndown.db", "UPDATE profiles SET created_at = 'soon'")
+    until = NOW + timedelta(days=30)
+    with closing(SQLiteBackend(everything / "burndown.db")) as opened:
+        with pytest.raises(Damaged, match="backups"):
+            opened.discard_query(REF, NOW, until)
+        with pytest.raises(Damaged, match="backups"):
+            opened.discard_profile("p", NOW, until)
+        assert opened.list_undoable() == []
+
+
 def with_statement(path: Path, statement: str) -> int:
     """As damage would leave it: without asking whether it may. The number of rows it changed."""
     with closing(sqlite3.connect(path)) as connection:
