@@ -138,7 +138,7 @@ class Requests:
     def __init__(self) -> None:
         self._changed = threading.Condition()
         self._under_way = 0
-        self._asked = 0
+        self._count = 0
 
     @property
     def under_way(self) -> int:
@@ -147,7 +147,7 @@ class Requests:
     def began(self) -> None:
         with self._changed:
             self._under_way += 1
-            self._asked += 1
+            self._count += 1
             self._changed.notify_all()
 
     def ended(self) -> None:
@@ -160,9 +160,9 @@ class Requests:
         until = time.monotonic() + longest
         with self._changed:
             while self._changed.wait_for(lambda: not self._under_way, until - time.monotonic()):
-                asked = self._asked
+                count = self._count
                 patience = min(rest, until - time.monotonic())
-                if patience <= 0 or not self._changed.wait_for(lambda: self._asked != asked, patience):  # noqa: B023 at once
+                if patience <= 0 or not self._changed.wait_for(lambda: self._count != count, patience):  # noqa: B023 at once
                     return
 
 
