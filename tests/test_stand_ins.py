@@ -116,9 +116,9 @@ print(repr(one))
 
 @pytest.mark.slow
 def test_records_that_the_build_compiled_are_those_that_the_sources_make(tmp_path: Path) -> None:
-    made = subprocess.run([sys.executable, str(FROZEN / "compile_records.py")], capture_output=True, check=False)
-    assert made.returncode == 0, made.stderr
-    (tmp_path / "records.bin").write_bytes(made.stdout)
+    ended = subprocess.run([sys.executable, str(FROZEN / "compile_records.py")], capture_output=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+    (tmp_path / "records.bin").write_bytes(ended.stdout)
     command = [sys.executable, "-c", _RECORDS, str(tmp_path), str(FROZEN / "records.py")]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=FROZEN.parents[1])
     assert done.returncode == 0, done.stderr
