@@ -377,13 +377,16 @@ window.burndownWords = (function () {
     if (place.drawn === place.dataset.fields || !place.parentNode.open) {
       return;
     }
-    place.drawn = place.dataset.fields;
-    fetch(place.dataset.fields, { headers: { Accept: "application/json" } })
+    var asked = place.dataset.fields;
+    place.drawn = asked;
+    fetch(asked, { headers: { Accept: "application/json" } })
       .then(function (answer) {
         return answer.json();
       })
       .then(function (fields) {
-        offerFields(place, fields);
+        if (place.dataset.fields === asked) {
+          offerFields(place, fields);
+        }
       })
       .catch(gone);
   }
@@ -1032,12 +1035,57 @@ window.burndownWords = (function () {
     var isPart = String(address).indexOf("_dash-update-component") >= 0;
     var answer = ask.apply(this, arguments);
     hasAsked = hasAsked || isPart;
-    if (isPart) {
-      waits(1);
-      answer.then(waits.bind(null, -1), waits.bind(null, -1));
+    if (!isPart) {
+      return answer;
     }
-    return answer;
+    waits(1);
+    answer.then(waits.bind(null, -1), waits.bind(null, -1));
+    var asker = builtFor();
+    return answer.then(function (late) {
+      return forItsPage(late, asker);
+    });
   };
+
+  /* -- a late answer fills no page of another address: pages of one kind have parts of the same names ----- */
+
+  /* What stands around whichever page is open. */
+  var AROUND = [
+    "theme", "changed", "watched", "built", "ready", "spoken", "tick", "toasts", "share", "gear", "pickers", "nav", "bar",
+    "strip", "page", "undo-bar", "panel", "panel-body",
+  ];
+
+  /* The address that the page was built for, but for a number opened on it; null before there is one. */
+  function builtFor() {
+    try {
+      var mark = window.dash_component_api.getLayout("built").props.data;
+      return mark.slice(0, mark.lastIndexOf(" "));
+    } catch (problem) {
+      return null;
+    }
+  }
+
+  /* Judged when it is taken in: a page that is built meanwhile is not filled either. */
+  function forItsPage(answer, asker) {
+    var read = answer.json.bind(answer);
+    answer.json = function () {
+      return read().then(function (told) {
+        return asker === null || builtFor() === asker ? told : withoutParts(told);
+      });
+    };
+    return answer;
+  }
+
+  /* Nobody is led away from where they went since either. A file that was asked for is handed over. */
+  function withoutParts(told) {
+    ["response", "sideUpdate"].forEach(function (kind) {
+      Object.keys(told[kind] || {}).forEach(function (name) {
+        if (AROUND.indexOf(name) < 0 && !/-download$/.test(name)) {
+          delete told[kind][name];
+        }
+      });
+    });
+    return told;
+  }
 
   /* What is not there in a moment says that it is on its way. */
   var waiting = 0;
@@ -1148,10 +1196,12 @@ window.burndownWords = (function () {
     }
     /* Not by fetch, which replaces the page by what is refused: a page of an earlier run waits until a new one opens. */
     var question = new XMLHttpRequest();
-    question.open("GET", "/_news" + location.search);
+    var asked = location.search;
+    question.open("GET", "/_news" + asked);
     question.setRequestHeader("X-Burndown-Key", key);
     question.onload = function () {
-      if (question.status === 200) {
+      /* What is true of one address says nothing of another. */
+      if (question.status === 200 && (isGone || asked === location.search)) {
         judge(JSON.parse(question.responseText));
       } else if (question.status === 403) {
         refused = key;

@@ -1,0 +1,113 @@
+"""An answer that arrives when its page is gone fills no page of another project that has parts of the same names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from pathlib import Path
+
+from playwright.sync_api import APIResponse, Page, Route, expect
+
+from tests.e2e.place import Place, settle, wait_until
+from tests.e2e.test_weeks import begin_table, cells
+
+# More than of which the answer comes before what stands beside it.
+_MANY = 5_200
+
+
+def finished_in_time(count: int, per_day: int) -> str:
+    """A list of so many items as CSV, some finished each day."""
+    today = date.today()  # noqa: DTZ011 the app's day is the user's day
+    days = [today - timedelta(days=1 + at // per_day) for at in range(count)]
+    rows = [f"W-{at},{day - timedelta(days=9)},{day if at % 3 else ''}" for at, day in enumerate(days)]
+    return "\n".join(["Key,Created,Finished", *rows]) + "\n"
+
+
+class Held:
+    """What the app answers to requests with this text in them; the browser gets it when `let_go` is called."""
+
+    def __init__(self, page: Page, about: str) -> None:
+        self._page, self._about = page, about
+        self._answers: list[tuple[Route, APIResponse]] = []
+        page.route("**/_dash-update-component*", self._take)
+
+    def _take(self, route: Route) -> None:
+        if self._about in (route.request.post_data or ""):
+            self._answers.append((route, route.fetch()))
+        else:
+            route.continue_()
+
+    def wait(self) -> None:
+        while not self._answers:
+            self._page.wait_for_timeout(50)
+
+    def let_go(self) -> None:
+        answers, self._answers, self._about = self._answers, [], "nothing else"
+        assert answers
+        for route, answer in answers:
+            route.fulfill(response=answer)
+        # The app is asked for nothing and draws nothing any more.
+        settle(self._page, seconds=1)
+
+
+def texts(page: Page, parts: Sequence[str]) -> list[str]:
+    return [page.locator(f"#{part}").inner_text() for part in parts]
+
+
+def pick(page: Page, label: str, name: str) -> None:
+    page.locator("#pickers").get_by_role("textbox", name=label, exact=True).click()
+    page.get_by_role("option", name=name, exact=True).click()
+
+
+def test_what_stands_beside_the_answer_of_one_project_never_fills_the_page_of_another(
+    place: Place, page: Page, tmp_path: Path
+) -> None:
+    for name, count, per_day in (("Small", 120, 2), ("Large", _MANY, 40)):
+        file = Path(tmp_path, f"{name}.csv")
+        file.write_text(finished_in_time(count, per_day), encoding="utf-8")
+        place.call("import", str(file), "--project", name, "--work", f"{name} work")
+    beside = ("what-moved", "what-stands-out")
+    # What each project says of itself, and Back to where the question was asked: there its answer is welcome.
+    held = Held(page, '"awaited"')
+    page.goto(place.start().url)
+    expect(page.locator("#what-moved")).to_contain_text("One moment.")
+    held.wait()
+    pick(page, "Project", "Small")
+    expect(page.locator("#what-moved")).not_to_contain_text("One moment.")
+    alone = texts(page, beside)
+    held.let_go()
+    assert texts(page, beside) == alone
+    page.go_back()
+    expect(page.locator("#pickers").get_by_role("textbox", name="Project", exact=True)).to_have_value("Large")
+    expect(page.locator("#what-moved")).to_contain_text("Moved since")
+    assert texts(page, beside) != alone
+    # Of the same work seen in another way all is asked for anew.
+    page.evaluate("window.burndownFrame.go(location.pathname + location.search + '&window=5')")
+    expect(page.locator("#what-stands-out")).not_to_contain_text("One moment.")
+
+
+def test_the_weeks_of_one_work_list_never_fill_the_table_of_another(place: Place, page: Page) -> None:
+    table = begin_table(place, page)
+    page.get_by_text("Begin another table").click()
+    page.get_by_label("Work list").last.fill("Other work")
+    page.get_by_role("button", name="Begin the table").click()
+    looked_at = page.locator("#pickers").get_by_role("textbox", name="Work list", exact=True)
+    expect(looked_at).to_have_value("Other work")
+    pick(page, "Work list", "My work")
+    expect(looked_at).to_have_value("My work")
+    settle(page, seconds=1)
+    held = Held(page, '"weeks-edit"')
+    finished = cells(table, "Finished items")
+    finished.nth(10).fill("4")
+    finished.nth(10).press("Enter")
+    held.wait()
+    pick(page, "Work list", "Other work")
+    expect(looked_at).to_have_value("Other work")
+    held.let_go()
+    expect(finished.nth(10)).to_have_value("")
+    page.reload()
+    expect(finished).to_have_count(13)
+    expect(finished.nth(10)).to_have_value("")
+    pick(page, "Work list", "My work")
+    expect(finished.nth(10)).to_have_value("4")
+    wait_until(lambda: "Saving" not in table.inner_text())
