@@ -127,11 +127,15 @@ def changed(content: bytes, instead: Sequence[tuple[bytes, bytes]]) -> bytes:
 
 
 def tags() -> str:
-    """For the head of a page that is shown before any of them is there: it waits for none, and runs none of ours."""
-    libraries = (ANNOUNCED, address_of(_COMPONENTS), address_of(_DASH), CHARTS)
-    loaded = [f'<script defer src="{escape(address)}"></script>' for address in libraries]
+    """For the head of a page that is shown before any of them is there: it waits for none, and runs none of ours.
+
+    Its own script loads those that are marked as `next`, one after the other.
+    """
+    loaded = [f'<script defer src="{escape(address)}"></script>' for address in (ANNOUNCED, address_of(_COMPONENTS))]
+    then = [f'<link data-next="script" href="{escape(address)}">' for address in (address_of(_DASH), CHARTS)]
     soon = ((OURS, "script"), (STYLES, "style"))
-    return "".join([*loaded, *(f'<link rel="preload" as="{kind}" href="{address_of(path)}">' for path, kind in soon)])
+    preloaded = [f'<link rel="preload" as="{kind}" href="{address_of(path)}">' for path, kind in soon]
+    return "".join([*loaded, *then, *preloaded])
 
 
 def answer(environ: Mapping[str, Any]) -> Content | None:

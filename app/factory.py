@@ -29,7 +29,7 @@ from app.output.report_scripts import script_hashes
 from app.pages import PAGES, SECTIONS, WELCOME
 from app.web import bar, bundled, damage, fetched, former, panel, share, shell, unknown
 from app.web.address import Choice, choice_of
-from app.web.awaited import derive_beside
+from app.web.awaited import MANY, derive_beside
 from app.web.bundled import Bundles
 from app.web.effects import Effects
 from app.web.page import Page, Visit, browser_formats, visit_of, who_reads
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+# Seconds after an answer by which the browser has drawn it.
+_UNTIL_DRAWN = 1.0
 _CALLS = "/_dash-update-component"
 _RELOAD = "Reload this page.", HTTPStatus.BAD_REQUEST.value
 
@@ -217,8 +219,9 @@ def _prepare(ctx: Context) -> None:
     def derive(progress: Progress) -> None:
         if ref is not None:
             _derive_answer(ctx.analysis(ref))
-            # The page needs no more of it at once.
-            ctx.requests.go_first()
+            if len(ctx.analysis(ref).facts.issues) > MANY:
+                # The page needs no more at once, and its browser the processor.
+                ctx.requests.go_first(rest=_UNTIL_DRAWN)
             derive_beside(ctx.analysis(ref))
         ctx.requests.go_first()
         ctx.keep_numbers()

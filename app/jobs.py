@@ -138,6 +138,7 @@ class Requests:
     def __init__(self) -> None:
         self._changed = threading.Condition()
         self._under_way = 0
+        self._count = 0
 
     @property
     def under_way(self) -> int:
@@ -146,16 +147,23 @@ class Requests:
     def began(self) -> None:
         with self._changed:
             self._under_way += 1
+            self._count += 1
+            self._changed.notify_all()
 
     def ended(self) -> None:
         with self._changed:
             self._under_way -= 1
             self._changed.notify_all()
 
-    def go_first(self, longest: float = _LONGEST_SECONDS) -> None:
-        """Wait until nothing is being asked, at most so many seconds."""
+    def go_first(self, longest: float = _LONGEST_SECONDS, rest: float = 0.0) -> None:
+        """Wait until nothing is being asked, and nothing was for `rest` seconds, at most so many seconds."""
+        until = time.monotonic() + longest
         with self._changed:
-            self._changed.wait_for(lambda: not self._under_way, longest)
+            while self._changed.wait_for(lambda: not self._under_way, until - time.monotonic()):
+                count = self._count
+                patience = min(rest, until - time.monotonic())
+                if patience <= 0 or not self._changed.wait_for(lambda: self._count != count, patience):  # noqa: B023 at once
+                    return
 
 
 class Jobs:

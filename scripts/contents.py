@@ -22,16 +22,16 @@ _INTERPRETER = "Python"
 # Packages that belong there; what each is for is in pyproject.toml or in the package that needs it.
 _NAMES = """
     _cffi_backend _plotly_utils backports blinker cryptography dash
-    dash_mantine_components filelock flask idna importlib_metadata itsdangerous janus jaraco jeepney jinja2 keyring
-    lazy_importer markupsafe more_itertools nacl orjson packaging platformdirs plotly psycopg psycopg_binary
+    dash_mantine_components filelock flask idna itsdangerous janus jaraco jeepney jinja2 keyring
+    markupsafe more_itertools nacl orjson packaging platformdirs plotly psycopg psycopg_binary
     pydantic pydantic_core pysqlite3 requests secretstorage truststore typing_extensions tzdata tzlocal urllib3
-    waitress werkzeug win32ctypes zipp
+    waitress werkzeug win32ctypes
 """
 PACKAGES = frozenset(_NAMES.split())
 # nacl's library asks for it when a token is sealed.
 _UNSEEN = ("_cffi_backend",)
 # Modules of ours that take the place of packages: see scripts/frozen. The packages themselves are not expected.
-_STAND_INS = frozenset(("certifi", "charset_normalizer", "click"))
+_STAND_INS = frozenset(("certifi", "charset_normalizer", "click", "importlib_metadata"))
 _OWN_PACKAGES = frozenset(("app", "store", "launcher", "records", "zones"))
 # The system libraries of Linux that Python's modules need, by how their names begin, and Windows' run-time library.
 _SYSTEM = ("libbz2", "libcrypto", "libffi", "liblzma", "libssl", "libz", "vcruntime140", "zlib1", "libexpat", "libuuid")

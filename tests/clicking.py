@@ -25,24 +25,26 @@ class Clicks:
         `fields`: what stands in a field, by "id.property"; `settings`: in the fields of the settings form.
         Fails when the app does not answer with a result.
         """
-        found = next(one for one in self._callbacks if any(each["id"] == button for each in one["inputs"]))
-        if not self.search and any(each["property"] == "search" for each in found["state"]):
+        callback = next(each for each in self._callbacks if any(part["id"] == button for part in each["inputs"]))
+        if not self.search and any(each["property"] == "search" for each in callback["state"]):
             self.search = self._address()
         fields = {"url.search": self.search, **(fields or {})}
-        answer = self.browser.ask_json("/_dash-update-component", _body(found, button, fields, settings))
+        answer = self.browser.ask_json("/_dash-update-component", _body(callback, button, fields, settings))
         assert answer.status in (200, 204), answer
         return answer.text
 
     def open(self, path: str, search: str = "") -> str:
         """The page at this address, as the text of its components."""
-        found = next(one for one in self._callbacks if any(each["property"] == "pathname" for each in one["inputs"]))
-        given = {"pathname": path, "search": search}
-        inputs = [{**one, "value": given.get(one["property"])} for one in found["inputs"]]
-        outputs = [_output(name) for name in _outputs(found["output"])]
-        changed = [f"{one['id']}.{one['property']}" for one in inputs]
-        state = [{**one, "value": None} for one in found["state"]]
+        callback = next(
+            each for each in self._callbacks if any(part["property"] == "pathname" for part in each["inputs"])
+        )
+        address = {"pathname": path, "search": search}
+        inputs = [{**field, "value": address.get(field["property"])} for field in callback["inputs"]]
+        outputs = [_output(name) for name in _outputs(callback["output"])]
+        changed = [f"{field['id']}.{field['property']}" for field in inputs]
+        state = [{**field, "value": None} for field in callback["state"]]
         body = {
-            "output": found["output"],
+            "output": callback["output"],
             "outputs": outputs,
             "inputs": inputs,
             "state": state,
@@ -53,18 +55,18 @@ class Clicks:
         return answer.text
 
     def add_milestone(self, name: str, day: str) -> None:
-        told = self.press("add-milestone", {"milestone-name.value": name, "milestone-day.value": day})
-        assert "Milestone added." in told, told
+        answer = self.press("add-milestone", {"milestone-name.value": name, "milestone-day.value": day})
+        assert "Milestone added." in answer, answer
 
     def save_settings(self, **settings: Any) -> None:
         """Each field by itself, as it is left in the browser."""
-        found = next(one for one in self._callbacks if _is_setting(one["inputs"][0]["id"]))
+        callback = next(each for each in self._callbacks if _is_setting(each["inputs"][0]["id"]))
         if not self.search:
             self.search = self._address()
         for name, value in settings.items():
             field = {"type": "setting", "name": name}
             body = {
-                "output": found["output"],
+                "output": callback["output"],
                 "outputs": [],
                 "inputs": [[{"id": field, "property": "value", "value": value}]],
                 "state": [self._in_address(), _NOTHING_SEEN],
@@ -77,8 +79,8 @@ class Clicks:
     def _address(self) -> str:
         """What the page says that it is about."""
         # JSON for a page writes some signs in another way.
-        told = re.search(r'"data-address":\s*("[^"]*")', self.open("/"))
-        return "?" + json.loads(told[1]).partition("?")[2] if told else ""
+        match = re.search(r'"data-address":\s*("[^"]*")', self.open("/"))
+        return "?" + json.loads(match[1]).partition("?")[2] if match else ""
 
     def _in_address(self) -> dict[str, str]:
         return {"id": "url", "property": "search", "value": self.search}
@@ -97,8 +99,8 @@ def _body(callback: Mapping[str, Any], button: str, fields: Mapping[str, Any], s
     return {
         "output": callback["output"],
         "outputs": outputs if callback["output"].startswith("..") else outputs[0],
-        "inputs": [_value(one, {f"{button}.n_clicks": 1}, {}) for one in callback["inputs"]],
-        "state": [_value(one, fields, settings) for one in callback["state"]],
+        "inputs": [_value(field, {f"{button}.n_clicks": 1}, {}) for field in callback["inputs"]],
+        "state": [_value(field, fields, settings) for field in callback["state"]],
         "changedPropIds": [f"{button}.n_clicks"],
     }
 
@@ -116,5 +118,7 @@ def _value(wanted: Mapping[str, str], fields: Mapping[str, Any], settings: Mappi
     if wanted["id"].startswith("{"):
         ids = [{"type": "setting", "name": name} for name in settings]
         values = settings.values() if wanted["property"] == "value" else ids
-        return [{"id": id_, "property": wanted["property"], "value": one} for id_, one in zip(ids, values, strict=True)]
+        return [
+            {"id": id_, "property": wanted["property"], "value": value} for id_, value in zip(ids, values, strict=True)
+        ]
     return {**wanted, "value": fields.get(f"{wanted['id']}.{wanted['property']}")}

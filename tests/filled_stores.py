@@ -40,7 +40,7 @@ def stores(draw: st.DrawFn) -> Callable[[PersistenceBackend], None]:
     """Fills a store with any records."""
     profile = replace(draw(any_of.profiles), jira_config={})
     query = replace(draw(any_of.queries), profile_id=profile.id)
-    issues = {one.key: one for one in draw(st.lists(any_of.issues, max_size=4))}
+    issues = {issue.key: issue for issue in draw(st.lists(any_of.issues, max_size=4))}
     changes = draw(any_of.changes_of(list(issues)))
     sprints, weeks, milestones = draw(_few(any_of.sprints, any_of.weeks, any_of.milestones))
     snapshots, forecasts, corrections = draw(_few(any_of.snapshots, any_of.forecasts, any_of.corrections))

@@ -16,9 +16,9 @@ def row(name: str, value: float) -> dict[str, Any]:
 def test_the_ratio_is_the_median_of_what_was_measured_one_after_the_other() -> None:
     old = [[row("save", 10.0)], [row("save", 20.0)], [row("save", 40.0)]]
     new = [[row("save", 5.0)], [row("save", 16.0)], [row("save", 36.0)]]
-    (found,) = compared(old, new)
-    assert found.ratio == pytest.approx(0.8)
-    assert found.line().split() == ["store", "save", "10.000", "5.000", "ms", "0.80", "x"]
+    (comparison,) = compared(old, new)
+    assert comparison.ratio == pytest.approx(0.8)
+    assert comparison.line().split() == ["store", "save", "10.000", "5.000", "ms", "0.80", "x"]
 
 
 def test_a_row_that_only_one_of_both_has_is_not_compared() -> None:

@@ -28,12 +28,12 @@ def build() -> Iterator[ModuleType]:
 @pytest.fixture
 def parts(build: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str, date]]:
     """Those that a build finds, by name, version and day of release; the test says which."""
-    found: list[tuple[str, str, date]] = []
+    present: list[tuple[str, str, date]] = []
     part = build.sbom.Part
-    listed = lambda python: [part(name, version, "", released=day) for name, version, day in found]  # noqa: E731
+    listed = lambda python: [part(name, version, "", released=day) for name, version, day in present]  # noqa: E731
     monkeypatch.setattr(build.sbom, "system_parts", listed)
     monkeypatch.setattr(sys, "argv", ["build.py"])
-    return found
+    return present
 
 
 def test_every_part_is_told_and_an_old_one_is_warned_of(
@@ -41,9 +41,9 @@ def test_every_part_is_told_and_an_old_one_is_warned_of(
 ) -> None:
     parts += [("Python", "3.11.7", date(2023, 12, 4)), ("SQLite", "9.1.0", date(2999, 1, 2))]
     build._tell_parts(Path(sys.executable))
-    told = capsys.readouterr()
-    assert told.out.splitlines() == ["Python 3.11.7, released 2023-12-04", "SQLite 9.1.0, released 2999-01-02"]
-    assert "Older than a year: Python 3.11.7." in told.err
+    printed = capsys.readouterr()
+    assert printed.out.splitlines() == ["Python 3.11.7, released 2023-12-04", "SQLite 9.1.0, released 2999-01-02"]
+    assert "Older than a year: Python 3.11.7." in printed.err
 
 
 def test_of_parts_that_are_all_new_no_warning_is_given(

@@ -62,11 +62,11 @@ def executable(tmp_path: Path, modules: dict[str, bytes], files: dict[str, bytes
 
 
 def test_an_archive_is_read_as_it_was_packed(scripts: dict[str, ModuleType], tmp_path: Path) -> None:
-    made = executable(
+    program = executable(
         tmp_path, {"app.jobs": b"code", "json": b"more code"}, {"app\\assets\\a.css": b"p {}", "zones.zip": b"z"}
     )
-    found = {entry.name: (entry.kind, entry.content) for entry in scripts["_archive"].entries(made)}
-    assert found == {
+    entries = {entry.name: (entry.kind, entry.content) for entry in scripts["_archive"].entries(program)}
+    assert entries == {
         "app.jobs": ("m", b"code"),
         "json": ("m", b"more code"),
         "app/assets/a.css": ("x", b"p {}"),
@@ -84,28 +84,28 @@ def test_any_other_file_is_no_executable_of_pyinstallers(scripts: dict[str, Modu
 def test_an_unexpected_module_and_an_unexpected_library_are_named(
     scripts: dict[str, ModuleType], tmp_path: Path
 ) -> None:
-    made = executable(tmp_path, {"json": b"", "numpy.core": b"x", "app.jobs": b"x"}, {"libstrange.so.1": b"x"})
-    assert scripts["contents"].unexpected(scripts["_archive"].entries(made)) == ["libstrange.so.1", "numpy.core"]
+    program = executable(tmp_path, {"json": b"", "numpy.core": b"x", "app.jobs": b"x"}, {"libstrange.so.1": b"x"})
+    assert scripts["contents"].unexpected(scripts["_archive"].entries(program)) == ["libstrange.so.1", "numpy.core"]
 
 
 def test_a_stand_in_is_expected_and_the_package_that_it_stands_for_is_not(
     scripts: dict[str, ModuleType], tmp_path: Path
 ) -> None:
-    made = executable(tmp_path, {"click": b"x", "certifi": b"x", "click.core": b"x"}, {"certifi/cacert.pem": b"x"})
-    assert scripts["contents"].unexpected(scripts["_archive"].entries(made)) == ["certifi/cacert.pem", "click.core"]
+    program = executable(tmp_path, {"click": b"x", "certifi": b"x", "click.core": b"x"}, {"certifi/cacert.pem": b"x"})
+    assert scripts["contents"].unexpected(scripts["_archive"].entries(program)) == ["certifi/cacert.pem", "click.core"]
 
 
 def test_what_only_a_library_in_c_asks_for_is_missed_when_it_is_not_there(
     scripts: dict[str, ModuleType], tmp_path: Path
 ) -> None:
-    made = executable(tmp_path, {"nacl.secret": b"x"}, {"nacl/_sodium.abi3.so": b"x"})
-    assert scripts["contents"].missing(scripts["_archive"].entries(made)) == ["_cffi_backend"]
+    program = executable(tmp_path, {"nacl.secret": b"x"}, {"nacl/_sodium.abi3.so": b"x"})
+    assert scripts["contents"].missing(scripts["_archive"].entries(program)) == ["_cffi_backend"]
 
 
 def test_the_table_adds_up_to_the_executable(scripts: dict[str, ModuleType], tmp_path: Path) -> None:
-    made = executable(tmp_path, {"json": b"1" * 5_000_000, "requests.api": b"x"}, {"app/assets/a.css": b"p {}"})
-    total = made.stat().st_size
-    lines = scripts["contents"].table(scripts["_archive"].entries(made), total)
+    program = executable(tmp_path, {"json": b"1" * 5_000_000, "requests.api": b"x"}, {"app/assets/a.css": b"p {}"})
+    total = program.stat().st_size
+    lines = scripts["contents"].table(scripts["_archive"].entries(program), total)
     assert [line.split("  ")[0] for line in lines[:3]] == ["Python's own library", "Burndown itself", "requests"]
     assert lines[-1].split()[-2] == f"{total / 1e6:.2f}"
 
@@ -150,7 +150,7 @@ def test_every_library_that_comes_with_psycopg_has_a_version_and_its_licence(scr
     assert parts["OpenSSL, of psycopg"].version.startswith("3.")
     bill = json.loads(scripts["sbom"]._bill(list(parts.values()), "0.1.0"))
     assert {"expression": "OLDAP-2.8"} in [component["licenses"][0] for component in bill["components"]]
-    said = scripts["sbom"]._licences(list(parts.values()))
+    licences = scripts["sbom"]._licences(list(parts.values()))
     for sentence in (
         "The OpenLDAP Public License",
         "Massachusetts Institute of Technology",
@@ -158,7 +158,7 @@ def test_every_library_that_comes_with_psycopg_has_a_version_and_its_licence(scr
         "GNU LESSER GENERAL PUBLIC LICENSE",
         "PostgreSQL Global Development Group",
     ):
-        assert sentence in said
+        assert sentence in licences
 
 
 def test_the_list_that_an_executable_brings_along_names_them_too(scripts: dict[str, ModuleType]) -> None:
@@ -190,7 +190,7 @@ def test_a_library_is_known_by_its_file_on_every_system(
     scripts: dict[str, ModuleType], name: str, library: str
 ) -> None:
     assert scripts["bundled"].is_bundled(name)
-    assert [one.library.name for one in scripts["bundled"].found_in({name: b""})] == [library]
+    assert [known.library.name for known in scripts["bundled"].found_in({name: b""})] == [library]
 
 
 def test_a_release_of_more_than_a_year_ago_is_old(scripts: dict[str, ModuleType]) -> None:

@@ -95,12 +95,12 @@ def test_an_unknown_query_is_refused_in_plain_words(backend: MemoryBackend) -> N
 def test_recording_keeps_the_forecast_that_was_shown(backend: MemoryBackend) -> None:
     ctx = context(backend)
     ctx.record(REF)
-    (made,) = backend.list_forecasts(REF)
+    (forecast,) = backend.list_forecasts(REF)
     shown = ctx.analysis(REF).forecast
     assert isinstance(shown, Forecast)
-    assert made.weeks == shown.weeks
-    assert made.remaining == 12
-    assert made.made_at == NOW
+    assert forecast.weeks == shown.weeks
+    assert forecast.remaining == 12
+    assert forecast.made_at == NOW
     assert {row.metric for row in backend.list_snapshots(REF)} >= {"scope", "throughput", "forecast"}
 
 
@@ -149,8 +149,10 @@ def test_a_full_disk_after_a_change_does_not_deny_the_change(backend: MemoryBack
     full.save_profile(Profile(id="p", name="Team", created_at=NOW, last_used=NOW))
     full.save_query(Query(profile_id="p", id="q", name="All", created_at=NOW, last_used=NOW))
     full.upsert_issues(REF, backend.list_issues(REF))
-    said = context(full).record(REF)
-    assert said.startswith("The data are saved, but this week's forecast could not be recorded: the disk is too full")
+    warning = context(full).record(REF)
+    assert warning.startswith(
+        "The data are saved, but this week's forecast could not be recorded: the disk is too full"
+    )
     assert not context(full).record_day_of_use(REF)
     assert context(backend).record(REF) == ""
 
@@ -178,7 +180,7 @@ def test_analyses_of_one_state_of_the_data_share_its_facts(backend: MemoryBacken
 def test_a_changed_setting_takes_over_facts_and_items_and_leaves_nothing_behind(backend: MemoryBackend) -> None:
     ctx = context(backend)
     before = ctx.analysis(REF)
-    held = weakref.ref(ctx.analysis(REF, Overrides(unit=Unit.POINTS)))
+    in_points = weakref.ref(ctx.analysis(REF, Overrides(unit=Unit.POINTS)))
     items = before.known.all_items
     ctx.change_profile(REF, lambda profile: changed(profile, {"deadline": "2026-06-30"}), "deadline")
     after = ctx.analysis(REF)
@@ -186,7 +188,7 @@ def test_a_changed_setting_takes_over_facts_and_items_and_leaves_nothing_behind(
     assert after.facts.issues is before.facts.issues
     assert after.known.all_items is items
     assert not {"known", "forecast", "throughput"} & before.__dict__.keys()
-    assert held() is None
+    assert in_points() is None
 
 
 def test_a_setting_by_which_items_are_others_makes_them_anew(backend: MemoryBackend) -> None:

@@ -29,9 +29,9 @@ LOST = {"Not found", "This project is not here", "Not in this work list", "Nothi
 def ctx(request: pytest.FixtureRequest) -> Context:
     if request.param == "a few issues":
         return sample_context(deadline="2026-04-20")
-    found = empty_context()
-    sample.load_sample(found)
-    return found
+    context = empty_context()
+    sample.load_sample(context)
+    return context
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +68,7 @@ def test_the_list_of_a_number_at_full_size_needs_no_panel(app: Any, ctx: Context
 
 def ours(addresses: list[str]) -> Iterator[str]:
     """Addresses within the app; tables to download and links to a tracker are looked at by others."""
-    return (one for one in addresses if one.startswith("/") and not one.startswith("/_"))
+    return (address for address in addresses if address.startswith("/") and not address.startswith("/_"))
 
 
 @pytest.mark.parametrize("path", [page.path for page in PAGES])
@@ -87,5 +87,5 @@ def test_every_link_opens_something_true_of_the_same_work(app: Any, ctx: Context
 
 @pytest.mark.parametrize("path", [page.path for page in PAGES])
 def test_no_two_parts_of_a_page_share_an_id(app: Any, ctx: Context, path: str) -> None:
-    ids = Counter(str(one.id) for one in components(opened(app, ctx, path)) if getattr(one, "id", None) is not None)
+    ids = Counter(str(part.id) for part in components(opened(app, ctx, path)) if getattr(part, "id", None) is not None)
     assert [name for name, count in ids.items() if count > 1] == []

@@ -38,8 +38,8 @@ def with_deadline() -> Context:
 
 @pytest.fixture(scope="module")
 def server() -> Flask:
-    found: Flask = create_app(sample_context()).server
-    return found
+    flask_server: Flask = create_app(sample_context()).server
+    return flask_server
 
 
 @pytest.mark.slow
@@ -82,23 +82,23 @@ def test_an_address_of_an_earlier_version_keeps_its_meaning(path: str, search: s
 
 
 def test_a_page_tells_its_whole_address_so_that_nothing_else_is_ever_changed_by_it() -> None:
-    (about,) = [one for one in components(shown(sample_context(), "/").page) if getattr(one, "id", "") == "about"]
+    (about,) = [part for part in components(shown(sample_context(), "/").page) if getattr(part, "id", "") == "about"]
     assert getattr(about, "data-address") == "/?profile=p&query=q"
 
 
 def test_the_browsers_tab_says_the_chance_and_whose_it_is(with_deadline: Context) -> None:
-    (about,) = [one for one in components(shown(with_deadline, "/").page)
-                if getattr(one, "id", "") == "about"]  # fmt: skip
+    (about,) = [part for part in components(shown(with_deadline, "/").page)
+                if getattr(part, "id", "") == "about"]  # fmt: skip
     assert re.fullmatch(r".* by 30 Jun 2026 · All & more · Burndown", getattr(about, "data-title"))
 
 
 @pytest.mark.slow
 def test_every_page_has_a_title_of_its_own(with_deadline: Context) -> None:
     titles = [
-        getattr(one, "data-title")
+        getattr(part, "data-title")
         for page in PAGES
-        for one in components(shown(with_deadline, page.path + "S-1" * (page.path == "/issues/")).page)
-        if getattr(one, "id", "") == "about"
+        for part in components(shown(with_deadline, page.path + "S-1" * (page.path == "/issues/")).page)
+        if getattr(part, "id", "") == "about"
     ]
     assert len(titles) == len(PAGES)
     assert len(set(titles)) == len(titles), sorted(titles)
@@ -108,7 +108,7 @@ def test_days_follow_the_browsers_language(with_deadline: Context) -> None:
     field = {"en-US,en;q=0.9": "Jun 30, 2026", "de": "30. Juni 2026", "nl": "30 Jun 2026"}
     for language, day in field.items():
         page = shown(with_deadline, "/", language=language).page
-        assert day in [one.value for one in components(page) if getattr(one, "id", "") == "deadline-day"]
+        assert day in [part.value for part in components(page) if getattr(part, "id", "") == "deadline-day"]
 
 
 def test_the_page_is_in_the_language_that_was_chosen_and_brings_its_scripts_words_along() -> None:
@@ -149,9 +149,9 @@ def test_a_job_that_ends_while_the_page_is_built_is_followed_to_its_end() -> Non
             return JobState("Import", "running", 98.0, "Computing the forecast") if self.runs else None
 
         def state(self, name: str) -> JobState | None:
-            found = self.running() if name == "Import" else None
+            job = self.running() if name == "Import" else None
             self.runs = self.runs and name != "Import"
-            return found
+            return job
 
     sample = sample_context()
     ctx = Context(sample.backend, EndingJobs(), Path("data folder"), lambda: NOW)
@@ -179,23 +179,23 @@ def test_the_end_of_a_sync_is_told_although_news_made_the_page_anew_just_then(jo
     """Another window's change, or the sync's own, comes between its end and the next look at how far it is."""
     ctx = synced(jobs())
     with create_app(ctx).server.test_request_context("/"):
-        made = show_page(ctx, "/", "?profile=p&query=q", "news", "before", "Jira sync")
-        assert made is not None
-        assert "watched" not in made.put
-        assert made.put["tick"] == {"disabled": False}
-        told = follow_jobs(ctx, "Jira sync", "/")
-    assert told.toast == "Jira sync is done."
+        news = show_page(ctx, "/", "?profile=p&query=q", "news", "before", "Jira sync")
+        assert news is not None
+        assert "watched" not in news.put
+        assert news.put["tick"] == {"disabled": False}
+        feedback = follow_jobs(ctx, "Jira sync", "/")
+    assert feedback.toast == "Jira sync is done."
     running = ctx.jobs.running()
-    assert told.put["watched"] == {"data": running.name if running else None}
-    assert told.put["tick"] == {"disabled": running is None}
+    assert feedback.put["watched"] == {"data": running.name if running else None}
+    assert feedback.put["tick"] == {"disabled": running is None}
 
 
 def test_a_page_that_was_begun_before_a_click_does_not_end_the_following_of_what_it_started() -> None:
     ctx = sample_context()
     with create_app(ctx).server.test_request_context("/"):
-        made = show_page(ctx, "/data/sources", "?profile=p&query=q", None, None, None)
-    assert made is not None
-    assert not {"tick", "watched"} & made.put.keys()
+        effects = show_page(ctx, "/data/sources", "?profile=p&query=q", None, None, None)
+    assert effects is not None
+    assert not {"tick", "watched"} & effects.put.keys()
 
 
 def test_notices_stand_on_top_of_every_page() -> None:
@@ -243,7 +243,7 @@ def test_two_apps_in_one_process_both_answer() -> None:
 def test_starting_notes_the_day_of_use_of_the_active_query() -> None:
     ctx = sample_context()
     create_app(ctx)
-    assert [made.as_of for made in ctx.backend.list_forecasts(REF)] == [NOW.date()]
+    assert [forecast.as_of for forecast in ctx.backend.list_forecasts(REF)] == [NOW.date()]
     assert ctx.backend.list_snapshots(REF)
 
 

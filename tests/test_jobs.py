@@ -237,18 +237,18 @@ def test_an_interrupted_job_is_news_of_its_own_project_after_a_restart_too(backe
 
 
 def test_the_time_left_is_told_once_enough_is_done_to_tell(jobs: Jobs, ticks: FakeTicks) -> None:
-    told: list[float | None] = []
+    estimates: list[float | None] = []
 
     def job(progress: Progress) -> None:
         for now, done in ((1.0, 50), (4.0, 2), (10.0, 25), (20.0, 80)):
             ticks.now = now
             progress.step(done, 100)
             state = jobs.state("import")
-            told.append(state.seconds_left if state is not None else -1.0)
+            estimates.append(state.seconds_left if state is not None else -1.0)
 
     ended = finish(jobs, "import", job)
     # A quarter took 10 seconds, so the rest takes 30; at 80 % after 20 seconds it is 5.
-    assert told == [None, None, 30.0, 5.0]
+    assert estimates == [None, None, 30.0, 5.0]
     assert ended.seconds_left is None
 
 

@@ -37,9 +37,9 @@ def test_the_page_is_there_while_the_app_loads(tmp_path: Path) -> None:
         browser = run.browser()
         assert "Burndown is starting" in browser.get("/").text
         # It has said nothing yet where it listens before it loads.
-        told = [status := browser.status()]
-        while status["text"] != "Taking over 3 files" and len(told) < 10_000:
-            told.append(status := browser.status())
+        states = [status := browser.status()]
+        while status["text"] != "Taking over 3 files" and len(states) < 10_000:
+            states.append(status := browser.status())
         assert (status["text"], status["done"], status["total"]) == ("Taking over 3 files", 1, 3)
         (tmp_path / "go").touch()
         browser.wait_for("ready")
@@ -430,11 +430,11 @@ def test_wrong_usage_that_cannot_be_told_is_still_wrong_usage() -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="limits exist on POSIX only")
 def test_a_crash_leaves_no_image_of_the_memory() -> None:
-    asked = (
+    code = (
         "import resource; from app.host import process; process.harden(); "
         "print(resource.getrlimit(resource.RLIMIT_CORE))"
     )
-    done = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == "(0, 0)\n"
 
 
@@ -487,8 +487,8 @@ def test_a_folder_that_was_handed_on_with_a_link_is_refused_and_nothing_is_writt
     (data / name).symlink_to(home if name in ("logs", "backups") else home / "authorized_keys")
     export = tmp_path / "export.csv"
     export.write_text("key,created,finished\nA-1,2026-01-05,2026-01-12\n")
-    given = [str(export), "--profile", "P", "--query", "Q"] if words == ["import"] else []
-    command = [*LAUNCHER, "--profiles", str(data), *words, *given]
+    options = [str(export), "--profile", "P", "--query", "Q"] if words == ["import"] else []
+    command = [*LAUNCHER, "--profiles", str(data), *words, *options]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, f"{name} is a link" in done.stderr) == (3, True), done.stderr
     assert {path.name: path.read_text() for path in home.iterdir()} == {"authorized_keys": "mine"}

@@ -31,9 +31,9 @@ def transport(jira: FakeJira, network: Network) -> Transport:
 def test_each_request_is_noted_with_its_host_its_bytes_and_its_reason() -> None:
     network = Network(clock=lambda: NOW)
     with FakeJira("cloud", issues(3)) as jira:
-        made = transport(jira, network)
-        made.get("/rest/api/2/serverInfo", secret="not to be shown")
-        made.close()
+        connection = transport(jira, network)
+        connection.get("/rest/api/2/serverInfo", secret="not to be shown")
+        connection.close()
     (sent,) = network.listed
     assert (sent.at, sent.why, sent.outcome) == (NOW, "Jira sync", "200")
     assert sent.host == jira.url.removesuffix("/jira")
@@ -48,9 +48,9 @@ def test_each_request_is_noted_with_its_host_its_bytes_and_its_reason() -> None:
 def test_a_request_without_an_answer_is_noted_too() -> None:
     network = Network(clock=lambda: NOW)
     with FakeJira("cloud", issues(1)) as jira:
-        made = transport(jira, network)
+        connection = transport(jira, network)
     with pytest.raises(errors.Unreachable):
-        made.get("/rest/api/2/serverInfo")
+        connection.get("/rest/api/2/serverInfo")
     assert [(sent.outcome, sent.bytes_in) for sent in network.listed] == [("no answer", 0)]
 
 
@@ -58,9 +58,9 @@ def test_offline_nothing_is_asked_and_nothing_noted() -> None:
     switch = Switch()
     network = Network(switch, lambda: NOW)
     with FakeJira("cloud", issues(1)) as jira:
-        made, switch.is_on = transport(jira, network), True
+        connection, switch.is_on = transport(jira, network), True
         with pytest.raises(Offline, match="Work offline"):
-            made.get("/rest/api/2/serverInfo")
+            connection.get("/rest/api/2/serverInfo")
         assert jira.requests == 0
     assert network.listed == []
     assert network.sums == []
@@ -70,22 +70,22 @@ def test_a_connection_that_is_kept_open_is_not_used_once_it_is_offline() -> None
     switch = Switch()
     network = Network(switch, lambda: NOW)
     with FakeJira("cloud", issues(1)) as jira:
-        made = transport(jira, network)
-        made.get("/rest/api/2/serverInfo")
+        connection = transport(jira, network)
+        connection.get("/rest/api/2/serverInfo")
         switch.is_on = True
         with pytest.raises(Offline):
-            made.get("/rest/api/2/serverInfo")
+            connection.get("/rest/api/2/serverInfo")
         assert jira.requests == 1
-        made.close()
+        connection.close()
 
 
 def test_no_connection_is_opened_offline_even_by_who_forgets_to_ask() -> None:
     """The library's own connections ask, whoever uses them."""
     switch = Switch()
     with FakeJira("cloud", issues(1)) as jira:
-        made, switch.is_on = transport(jira, Network(switch, lambda: NOW)), True
+        connection, switch.is_on = transport(jira, Network(switch, lambda: NOW)), True
         with pytest.raises(Offline):
-            made._session.get(jira.url)
+            connection._session.get(jira.url)
         assert jira.requests == 0
 
 

@@ -37,7 +37,7 @@ def said_by(*arguments: str) -> bytes:
 
 def holding(folder: Path) -> list[str]:
     """Files below with the token in them, in whatever form; zip files are looked into."""
-    found = []
+    holders = []
     for path in sorted(folder.rglob("*")):
         if not path.is_file():
             continue
@@ -47,8 +47,8 @@ def holding(folder: Path) -> list[str]:
         else:
             contents = [path.read_bytes()]
         if any(map(says, contents)):
-            found.append(path.relative_to(folder).as_posix())
-    return found
+            holders.append(path.relative_to(folder).as_posix())
+    return holders
 
 
 def test_no_file_page_answer_export_or_process_list_has_it(tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ def serving(folder: Path) -> list[str]:
 def milestones(folder: Path) -> list[str]:
     opened = open_store(folder, mode="read")
     try:
-        return [one.name for one in opened.backend.list_milestones("p")]
+        return [milestone.name for milestone in opened.backend.list_milestones("p")]
     finally:
         opened.backend.close()
 
@@ -82,8 +82,8 @@ def test_a_file_deleted_under_the_app_is_told_and_not_made_anew(folder: Path) ->
         browser.post("/_quit")
         assert running.end() == 0
     # What was there before went into the backup that is made at the end, from the file that was still open.
-    made, _ = restore.newest_with_data(folder) or pytest.fail("there is no backup")
-    restore.restore(folder, made.file)
+    newest, _ = restore.newest_with_data(folder) or pytest.fail("there is no backup")
+    restore.restore(folder, newest.file)
     assert milestones(folder) == ["before"]
 
 

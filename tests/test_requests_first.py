@@ -24,6 +24,31 @@ def test_who_lets_go_first_goes_on_once_nothing_is_asked_any_more() -> None:
     assert not behind.is_alive()
 
 
+def test_who_waits_for_a_rest_waits_until_nothing_was_asked_for_so_long() -> None:
+    requests, steps = Requests(), []
+
+    def wait() -> None:
+        requests.go_first(_LONG, rest=0.5)
+        steps.append("rested")
+
+    requests.began()
+    behind = threading.Thread(target=wait)
+    behind.start()
+    for step in ("first", "second"):
+        steps.append(step)
+        requests.ended()
+        requests.began()
+    requests.ended()
+    behind.join(_LONG)
+    assert steps == ["first", "second", "rested"]
+
+
+def test_a_rest_that_never_comes_is_not_waited_for_for_ever() -> None:
+    requests = Requests()
+    requests.go_first(0.01, rest=_LONG)
+    assert requests.under_way == 0
+
+
 def test_it_does_not_wait_for_ever() -> None:
     requests = Requests()
     requests.began()

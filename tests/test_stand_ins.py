@@ -59,6 +59,18 @@ def test_the_library_of_the_keyring_takes_the_stand_in_for_the_real_one() -> Non
     assert done.returncode == 0, done.stderr
 
 
+def test_a_version_is_what_the_library_would_say() -> None:
+    program = (
+        "import sys; sys.path.insert(0, {!r}); import importlib_metadata as it; print(it.version('flask'), it.__file__)"
+    )
+    runs = [
+        subprocess.run([sys.executable, "-c", program.format(path)], capture_output=True, text=True, check=True).stdout
+        for path in (str(FROZEN), "")
+    ]
+    assert str(FROZEN) in runs[0]
+    assert runs[0].split()[0] == runs[1].split()[0] != ""
+
+
 def test_requests_takes_the_stand_ins_without_a_warning_and_trusts_nobody_by_itself() -> None:
     program = (
         f"import sys, warnings; sys.path.insert(0, {str(FROZEN)!r}); warnings.simplefilter('error')\n"
@@ -104,9 +116,9 @@ print(repr(one))
 
 @pytest.mark.slow
 def test_records_that_the_build_compiled_are_those_that_the_sources_make(tmp_path: Path) -> None:
-    made = subprocess.run([sys.executable, str(FROZEN / "compile_records.py")], capture_output=True, check=False)
-    assert made.returncode == 0, made.stderr
-    (tmp_path / "records.bin").write_bytes(made.stdout)
+    ended = subprocess.run([sys.executable, str(FROZEN / "compile_records.py")], capture_output=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+    (tmp_path / "records.bin").write_bytes(ended.stdout)
     command = [sys.executable, "-c", _RECORDS, str(tmp_path), str(FROZEN / "records.py")]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=FROZEN.parents[1])
     assert done.returncode == 0, done.stderr

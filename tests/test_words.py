@@ -77,8 +77,8 @@ def test_every_language_on_offer_has_its_catalogue() -> None:
 def test_the_language_is_the_chosen_one_else_the_browsers(
     languages: list[str], chosen: str | None, language: str, number: str, day: str
 ) -> None:
-    found = reader_of(languages, chosen)
-    assert (found.language, found.formats.number(1234.5, 1), found.formats.short(date(2027, 3, 2))) == (
+    reader = reader_of(languages, chosen)
+    assert (reader.language, reader.formats.number(1234.5, 1), reader.formats.short(date(2027, 3, 2))) == (
         language,
         number,
         day,
@@ -107,14 +107,14 @@ def test_places_are_filled_as_the_reader_writes() -> None:
 
 
 def test_one_is_worded_apart() -> None:
-    one, many = "{count} zzz", "{count} zzzs"
-    assert [str(Nn_(one, many, count)) for count in (0, 1, 2)] == ["0 zzzs", "1 zzz", "2 zzzs"]
-    assert [n_(one, many, count) for count in (0, 1, 1234)] == ["0 zzzs", "1 zzz", "1,234 zzzs"]
+    singular, many = "{count} zzz", "{count} zzzs"
+    assert [str(Nn_(singular, many, count)) for count in (0, 1, 2)] == ["0 zzzs", "1 zzz", "2 zzzs"]
+    assert [n_(singular, many, count) for count in (0, 1, 1234)] == ["0 zzzs", "1 zzz", "1,234 zzzs"]
 
 
 def test_a_sentence_is_said_whole_with_its_numbers_in_place(german: Reader) -> None:
-    said = Sentence("{level} sure by {day}.", {"level": "85 %", "day": Number("2. März 2027", "answer")})
-    assert said.parts() == ["Zu ", "85 %", " sicher bis ", Number("2. März 2027", "answer"), "."]
+    sentence = Sentence("{level} sure by {day}.", {"level": "85 %", "day": Number("2. März 2027", "answer")})
+    assert sentence.parts() == ["Zu ", "85 %", " sicher bis ", Number("2. März 2027", "answer"), "."]
 
 
 def test_a_text_without_translation_stays_as_it_is(german: Reader) -> None:
@@ -145,10 +145,12 @@ def _strays(text: str) -> bool:
 
 def _errors() -> set[str]:
     """The names of all errors whose message is for people, and of what makes one."""
-    found, rooms = {"not_writable"}, ("app.errors", "store.errors", "app.jira.errors")
+    names, rooms = {"not_writable"}, ("app.errors", "store.errors", "app.jira.errors")
     for module in map(importlib.import_module, rooms):
-        found |= {name for name, one in vars(module).items() if isinstance(one, type) and issubclass(one, Exception)}
-    return found
+        names |= {
+            name for name, value in vars(module).items() if isinstance(value, type) and issubclass(value, Exception)
+        }
+    return names
 
 
 def _bare(node: ast.AST) -> bool:
@@ -182,8 +184,8 @@ def test_an_error_of_the_store_is_said_in_the_language_of_who_reads_it(german: R
     why = OSError(errno.ENOSPC, "No space left on device")
     problem = not_writable(store_texts.N_("No backup could be written to {folder}", folder=Path("backups")), why)
     assert str(problem) == "No backup could be written to backups: the disk is full. Make room and try again."
-    said = "In backups ließ sich keine Sicherung schreiben: Der Datenträger ist voll. "
-    assert _(str(problem)).startswith(said)
+    german_text = "In backups ließ sich keine Sicherung schreiben: Der Datenträger ist voll. "
+    assert _(str(problem)).startswith(german_text)
     assert _(N_("{name} was not synced. {why}", name="Team", why=problem)).endswith(_(str(problem)))
     again = pickle.loads(pickle.dumps(str(problem)))
     assert _(again) == _(str(problem))
@@ -194,8 +196,8 @@ class TestWhatWasKeptInEnglish:
 
     def test_is_said_in_german_with_its_numbers(self, german: Reader) -> None:
         kept = "1,499 done items have no finish date: the day of their last change was taken."
-        said = "1.499 erledigte Vorgänge haben kein Enddatum: Genommen wurde der Tag ihrer letzten Änderung."
-        assert recalled(kept) == said
+        german_text = "1.499 erledigte Vorgänge haben kein Enddatum: Genommen wurde der Tag ihrer letzten Änderung."
+        assert recalled(kept) == german_text
 
     def test_is_said_sentence_by_sentence(self, german: Reader) -> None:
         kept = "Stopped as you asked; what was finished is kept. Nobody ever wrote this."

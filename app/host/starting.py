@@ -83,16 +83,8 @@ const at = (id) => document.getElementById(id);
 let missed = 0;
 let seen = -1;
 let quitting = false;
-const scripts = Promise.all(Array.from(document.querySelectorAll('script[src*="/all.js"]'),
-  (tag) => new Promise((loaded) => { tag.onload = tag.onerror = loaded; })));
 const sources = (of) => Array.from(of.querySelectorAll('script[src]'), (tag) => tag.getAttribute('src'));
 const bye = () => navigator.sendBeacon('/_bye?page=' + page);
-// The first drawing of a chart takes a quarter of a second longer than others: done here, where somebody waits anyway.
-document.querySelector('script[src*="/plotly.min.js"]')?.addEventListener('load', () => setTimeout(() => {
-  const nowhere = document.createElement('div');
-  window.Plotly.newPlot(nowhere, [{ x: [0, 1], y: [0, 1] }], { width: 300, height: 200 })
-    .then(() => window.Plotly.purge(nowhere)).catch(() => {});
-}));
 const style = document.querySelector('style');
 function put(where, name, attributes) {
   return new Promise((loaded, failed) => {
@@ -101,6 +93,19 @@ function put(where, name, attributes) {
     where(tag);
   });
 }
+// The libraries one after the other: side by side they would take the processor from the program, for which all wait.
+const load = (link) =>
+  put((tag) => document.head.append(tag), 'script', { src: link.getAttribute('href'), async: false });
+const [dash, charts] = document.querySelectorAll('link[data-next]');
+const first = document.querySelector('script[src*="/all.js"]');
+const scripts = new Promise((loaded) => { first.onload = first.onerror = loaded; })
+  .then(() => load(dash)).catch(() => {});
+// The first drawing of a chart takes a quarter of a second longer than others: done here, where somebody waits anyway.
+scripts.then(() => load(charts)).then(() => setTimeout(() => {
+  const nowhere = document.createElement('div');
+  window.Plotly.newPlot(nowhere, [{ x: [0, 1], y: [0, 1] }], { width: 300, height: 200 })
+    .then(() => window.Plotly.purge(nowhere)).catch(() => {});
+})).catch(() => {});
 // The page takes this one's place without being loaded: its libraries have run here, while the program was loading.
 async function becomeThePage() {
   const answer = await fetch(location.pathname + location.search, { headers: { Accept: 'text/html' } });

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import Input, Output, State, dcc, html
+from dash import Input, State, dcc, html
 
 from app.context import Context
 from app.domain.missing import NotEnoughData
@@ -23,6 +23,8 @@ from app.web.view_parts import chart_card, linked_card, number, sentence, senten
 from app.words import N_, _, n_
 
 _MOST_SIGNALS = 3
+# By then the chart is drawn.
+_DRAWN_MS = 300
 _MOVED, _SIGNALS, _AWAITED = "what-moved", "what-stands-out", "awaited"
 
 
@@ -40,7 +42,7 @@ def layout(visit: Visit) -> Any:
         html.Div(
             _soon(visit, _SIGNALS) if SIGNALS in awaits else _signals(visit, scene), id=_SIGNALS, className="part"
         ),
-        *([html.Span(id=_AWAITED, hidden=True)] if awaits else []),
+        *([dcc.Interval(id=_AWAITED, interval=_DRAWN_MS, max_intervals=1)] if awaits else []),
     ]
     foot = [*(html.Span(sentence(visit, text)) for text in standing(scene)), record_line.line(visit)]
     return html.Div(
@@ -146,9 +148,9 @@ PAGE = Page(
 )
 
 
-@PAGE.fills(Output(_MOVED, "children"), Output(_SIGNALS, "children"), Input(_AWAITED, "id"), State(URL, "search"))
-def show_beside(ctx: Context, there: str, search: str | None) -> Effects | None:
-    """After the answer."""
+@PAGE.on(Input(_AWAITED, "n_intervals"), State(URL, "search"))
+def show_beside(ctx: Context, search: str | None) -> Effects | None:
+    """After the answer, once its chart is drawn: before that, it would be in the way."""
     visit = visit_of(ctx, search, browser_formats())
     if visit.query is None:
         return None

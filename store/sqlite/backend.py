@@ -19,7 +19,6 @@ from store.sqlite.connections import (
     Connections,
     Journal,
     Source,
-    SQLiteSession,
     choose_journal,
     connect,
     file_uri,
@@ -41,7 +40,7 @@ def create_database(path: Path) -> None:
     unfinished = _unfinished(path)
     try:
         _begin(unfinished)
-        with translated(), closing(_without_waiting(unfinished)) as connection:
+        with translated(), closing(connect(_without_waiting(unfinished))) as connection:
             migrate(connection)
             keep_a_log(connection)
         _put_in_place(unfinished, path)
@@ -69,11 +68,9 @@ def _begin(unfinished: Path) -> None:
         raise not_writable(N_("No database can be made in {folder}", folder=unfinished.parent), exc) from exc
 
 
-def _without_waiting(unfinished: Path) -> SQLiteSession:
-    """For the disk, for which `_put_in_place` waits, of the whole and once."""
-    connection = connect(Source(str(unfinished), journal=Journal.TRUNCATE))
-    connection.execute("PRAGMA synchronous = OFF")
-    return connection
+def _without_waiting(unfinished: Path) -> Source:
+    """For the disk, for which who puts it in its place waits, of the whole and once."""
+    return Source(file_uri(unfinished, mode="rw"), uri=True, journal=Journal.TRUNCATE, file=unfinished, waits=False)
 
 
 def _put_in_place(unfinished: Path, path: Path) -> None:
@@ -165,10 +162,9 @@ class NewDatabase(SQLiteBackend):
     def __init__(self, path: Path, keep: Callable[[Path, Callable[[], None]], None]) -> None:
         self._file, self._keep = _unfinished(path), keep
         _begin(self._file)
-        with translated(), closing(_without_waiting(self._file)) as connection:
+        source = _without_waiting(self._file)
+        with translated(), closing(connect(source)) as connection:
             migrate(connection)
-        name = file_uri(self._file, mode="rw")
-        source = Source(name, uri=True, journal=Journal.TRUNCATE, file=self._file, is_new=True)
         super().__init__(path, source=source)
         self._is_open = True
 

@@ -81,7 +81,7 @@ class Source:
     """How to reach a database. `shared`: one connection for all threads, where a second one cannot be had.
 
     `file` is given where it must be there for every change: an open file that was deleted would take them all.
-    `is_new`: nobody relies on it yet, and no change waits for the disk: who closes it waits for the whole.
+    `waits`: for the disk at the end of a change; not where nobody relies on the file, or not yet.
     """
 
     name: str
@@ -90,7 +90,7 @@ class Source:
     shared: bool = False
     journal: Journal | None = None
     file: Path | None = None
-    is_new: bool = False
+    waits: bool = True
 
 
 class SQLiteSession(sqlite3.Connection):
@@ -200,6 +200,8 @@ def connect(source: Source) -> SQLiteSession:
         connection = _opened(source)
     try:
         _harden(connection)
+        if not source.waits:
+            connection.execute("PRAGMA synchronous = OFF")
         if source.read_only:
             connection.execute("PRAGMA query_only = ON")
         elif source.journal is not None:
@@ -602,7 +604,9 @@ class Connections:
 
     def _set_waiting(self, connection: SQLiteSession, lasting: bool) -> None:
         """For the disk, at the end of a change. Not to wait keeps only a log that is written ahead whole."""
-        wait = "OFF" if self.source.is_new else "FULL" if lasting or not self._logs_ahead else "NORMAL"
+        if not self.source.waits:
+            return
+        wait = "FULL" if lasting or not self._logs_ahead else "NORMAL"
         connection.execute(f"PRAGMA synchronous = {wait}")
 
     def _require_kept(self, changed: int) -> None:
@@ -912,7 +916,7 @@ class Connections:
         if self.source.journal is Journal.TRUNCATE:
             # Takes the empty journal file away.
             connection.execute("PRAGMA journal_mode = DELETE")
-        if self.source.is_new:
+        if not self.source.waits:
             keep_a_log(connection)
         self.fold_log()
 

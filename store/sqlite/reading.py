@@ -177,4 +177,4 @@ def _copied(path: Path) -> tuple[Source, Callable[[], None]]:
         clean_up()
         raise
     # Opened for writing, so that a log or an unfinished change is brought in; `query_only` guards the rest.
-    return Source(str(folder / path.name), read_only=True), clean_up
+    return Source(str(folder / path.name), read_only=True, waits=False), clean_up

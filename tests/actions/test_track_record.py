@@ -58,7 +58,7 @@ class Counting(Requests):
         super().__init__()
         self.times = 0
 
-    def go_first(self, longest: float = 0.0) -> None:
+    def go_first(self, longest: float = 0.0, rest: float = 0.0) -> None:
         self.times += 1
 
 

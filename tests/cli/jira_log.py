@@ -26,7 +26,7 @@ def issue(key: str, created: str, stays: Sequence[tuple[str, str]], *moves: Move
         {"id": str(at), "created": instant(day), "items": [{"field": field, "fromString": before, "toString": now}]}
         for at, (day, field, before, now) in enumerate(sorted([*changes, *moves], key=lambda each: instant(each[0])), 1)
     ]
-    told = {
+    document = {
         "issuetype": {"name": "Story"},
         "status": {"name": status, "statusCategory": {"key": STATUSES[status]}},
         "created": instant(created),
@@ -34,7 +34,7 @@ def issue(key: str, created: str, stays: Sequence[tuple[str, str]], *moves: Move
         **fields,
     }
     return {
-        "id": key, "key": key, "names": FIELDS, "fields": told,
+        "id": key, "key": key, "names": FIELDS, "fields": document,
         "changelog": {"startAt": 0, "total": len(histories), "histories": histories},
     }  # fmt: skip
 

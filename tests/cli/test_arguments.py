@@ -67,12 +67,12 @@ def test_wrong_usage_exits_with_2_and_says_what_would_do(
 def test_wrong_usage_with_json_is_one_document_too(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         parse(argv)
-    said = capsys.readouterr()
+    printed = capsys.readouterr()
     assert caught.value.code == 2
-    document = json.loads(said.out)
+    document = json.loads(printed.out)
     assert document["outcome"] == "wrong usage"
     assert "whole number above 0" in document["error"]
-    assert document["error"] in said.err
+    assert document["error"] in printed.err
 
 
 @pytest.mark.parametrize(

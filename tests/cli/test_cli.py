@@ -85,7 +85,7 @@ def test_weekly_numbers_become_a_forecast(burndown: Burndown, weekly: Path) -> N
     assert (document["kind"], document["rows"], document["kept"], document["rejected"]) == ("weeks", 26, 26, [])
     plain = burndown("forecast", "--remaining", "40", "--method", "plain", "--weeks", "5")
     assert plain["samples"] == [4] * 12
-    assert {level: found["weeks"] for level, found in plain["percentiles"].items()} == dict.fromkeys(
+    assert {level: percentile["weeks"] for level, percentile in plain["percentiles"].items()} == dict.fromkeys(
         ("50", "70", "85", "95"), 10
     )
     as_of = date.fromisoformat(plain["as_of"])
@@ -95,7 +95,9 @@ def test_weekly_numbers_become_a_forecast(burndown: Burndown, weekly: Path) -> N
 
 def test_the_weeks_before_the_window_are_told_with_their_weight(burndown: Burndown, weekly: Path) -> None:
     burndown("import", str(weekly))
-    calibrated, plain = (burndown("forecast", "--remaining", "40", "--method", one) for one in ("calibrated", "plain"))
+    calibrated, plain = (
+        burndown("forecast", "--remaining", "40", "--method", method) for method in ("calibrated", "plain")
+    )
     assert calibrated["samples"] == plain["samples"] == [4] * 12
     # The older fourteen of 26 weeks have 0.538462 of the weight in a year's memory, 0.277623 in a quarter's and
     # 0.053180 in a month's. Weeks that are all alike are a pace that holds, as twelve, eight and ten teams in a hundred
@@ -267,8 +269,8 @@ def test_a_command_takes_the_backup_of_the_one_before_it_for_its_own(burndown: B
     export.write_text(f"Issue key,Summary,Status,Status Category,Created\n{rows}", encoding="utf-8")
     for _ in range(2):
         burndown("import", str(export))
-    made = sorted(file.name.rpartition("Z-")[2] for file in (burndown.folder / "backups").iterdir())
-    assert made in (["exit.db", "exit.db"], ["exit-2.db", "exit.db"])
+    kinds = sorted(file.name.rpartition("Z-")[2] for file in (burndown.folder / "backups").iterdir())
+    assert kinds in (["exit.db", "exit.db"], ["exit-2.db", "exit.db"])
 
 
 def test_a_backup_can_be_made_where_one_wants_it(burndown: Burndown, weekly: Path, tmp_path: Path) -> None:
@@ -341,13 +343,13 @@ def test_the_real_export_forecasts_what_was_known_that_day(burndown: Burndown) -
     document = burndown("import", str(ALOY))
     assert (document["kept"], document["rows"], document["rejected"]) == (1499, 1499, [])
     # The numbers of its README count every resolution; duplicates and the like are no throughput unless asked for.
-    asked = ("forecast", "--as-of", "2014-01-06", "--remaining", "40", "--method", "plain")
-    plain = burndown(*asked, "--given-up", "done")
+    as_then = ("forecast", "--as-of", "2014-01-06", "--remaining", "40", "--method", "plain")
+    plain = burndown(*as_then, "--given-up", "done")
     assert plain["samples"] == [3, 4, 8, 9, 3, 3, 0, 5, 1, 3, 1, 1]
     assert [plain["percentiles"][level]["weeks"] for level in ("50", "70", "85", "95")] == [12, 14, 15, 17]
     assert plain["percentiles"]["85"]["date"] == "2014-04-21"
     assert burndown("forecast", "--as-of", "2014-01-06")["remaining"] == 190
-    assert sum(burndown(*asked)["samples"]) < sum(plain["samples"])
+    assert sum(burndown(*as_then)["samples"]) < sum(plain["samples"])
 
 
 # -- putting back, handing on ---------------------------------------------------------------------------
@@ -405,13 +407,13 @@ def test_a_merge_without_room_for_the_backup_before_it_says_so(
     if not TINY.is_dir():
         pytest.skip("the shared examples are not here")
     burndown("import", str(weekly), "--profile", "Team", "--query", "All")
-    for made in (burndown.folder / "backups").iterdir():
-        made.unlink()
+    for snapshot in (burndown.folder / "backups").iterdir():
+        snapshot.unlink()
     monkeypatch.setattr(backup, "_SPARE_BYTES", 10**18)
     assert main.main(["migrate", str(TINY), "--merge"], DataFolder(burndown.folder, "argument", writable=True)) == 0
-    said = capsys.readouterr().err
-    assert "No backup could be made before the changes: the disk is too full for it; make room." in said
-    assert "The changes are saved, but no backup could be made of them" in said
+    warning = capsys.readouterr().err
+    assert "No backup could be made before the changes: the disk is too full for it; make room." in warning
+    assert "The changes are saved, but no backup could be made of them" in warning
 
 
 @pytest.mark.parametrize(
@@ -429,10 +431,10 @@ def test_a_refusal_with_json_is_one_document_and_the_message_is_on_standard_erro
     burndown: Burndown, capsys: pytest.CaptureFixture[str], argv: list[str]
 ) -> None:
     assert main.main([*argv, "--json"], DataFolder(burndown.folder, "argument", writable=True)) == 3
-    said = capsys.readouterr()
-    document = json.loads(said.out)
+    printed = capsys.readouterr()
+    document = json.loads(printed.out)
     assert document["outcome"] == "refused"
-    assert document["error"] == said.err.strip() != ""
+    assert document["error"] == printed.err.strip() != ""
 
 
 def test_something_unexpected_with_json_is_one_document_too(
@@ -443,9 +445,9 @@ def test_something_unexpected_with_json_is_one_document_too(
 
     monkeypatch.setattr(main, "_run", broken)
     assert main.main(["status", "--json"], DataFolder(burndown.folder, "argument", writable=True)) == 1
-    said = capsys.readouterr()
-    assert json.loads(said.out)["outcome"] == "failed"
-    assert "Something unexpected happened" in said.err
+    printed = capsys.readouterr()
+    assert json.loads(printed.out)["outcome"] == "failed"
+    assert "Something unexpected happened" in printed.err
 
 
 @pytest.mark.skipif(not TINY.is_dir(), reason="the shared examples are not here")
@@ -455,9 +457,9 @@ def test_migrate_onto_data_without_a_word_how_says_on_standard_error_what_to_do(
 ) -> None:
     burndown("import", str(weekly), "--profile", "Team", "--query", "All")
     assert main.main(["migrate", str(TINY), *more], DataFolder(burndown.folder, "argument", writable=True)) == 3
-    said = capsys.readouterr()
-    assert "Say --merge" in said.err
-    assert (json.loads(said.out)["outcome"] == "refused") if more else said.out == ""
+    printed = capsys.readouterr()
+    assert "Say --merge" in printed.err
+    assert (json.loads(printed.out)["outcome"] == "refused") if more else printed.out == ""
 
 
 def test_problems_found_by_check_with_json_are_on_standard_error_too(
@@ -466,8 +468,8 @@ def test_problems_found_by_check_with_json_are_on_standard_error_too(
     burndown.folder.mkdir(parents=True)
     (burndown.folder / "burndown.db").write_bytes(b"no database")
     assert main.main(["check", "--json"], DataFolder(burndown.folder, "argument", writable=True)) == 3
-    said = capsys.readouterr()
-    assert json.loads(said.out)["problems"] == [said.err.strip()]
+    printed = capsys.readouterr()
+    assert json.loads(printed.out)["problems"] == [printed.err.strip()]
 
 
 def test_nothing_is_restored_while_the_app_holds_the_folder(burndown: Burndown, weekly: Path) -> None:
@@ -534,8 +536,8 @@ def test_the_old_app_s_layout_is_written_and_taken_over_again(burndown: Burndown
     assert all(Path(file).is_file() for file in document["files"])
     assert "not empty" in burndown.refused("export", "--json-tree", str(tmp_path / "tree"))
     burndown.folder = tmp_path / "another"
-    taken = burndown("migrate", str(tmp_path / "tree"))
-    assert taken["counts"] == document["counts"]
+    migrated = burndown("migrate", str(tmp_path / "tree"))
+    assert migrated["counts"] == document["counts"]
     assert burndown("status")["queries"][0]["profile"] == "Größe 小"
 
 
@@ -551,8 +553,8 @@ def test_tables_are_written_for_every_query(burndown: Burndown, weekly: Path, tm
 def test_unclear_dates_are_resolved_by_a_mapping_and_the_command_says_so(burndown: Burndown, tmp_path: Path) -> None:
     file = tmp_path / "list.csv"
     file.write_text("id,Opened\n1,03/04/2025\n", encoding="utf-8")
-    said = burndown.refused("import", str(file)).strip()
-    assert said == (
+    refusal = burndown.refused("import", str(file)).strip()
+    assert refusal == (
         "Opened: 03/04/2025 can be day/month or month/day, and no date in the file decides it. "
         'Say which with "date_order": "dmy" or "mdy" in a mapping (--mapping FILE).'
     )
@@ -566,10 +568,10 @@ def test_an_old_installation_beside_data_of_ours_is_named_and_not_taken_over(bur
     assert burndown("status")["old_folder"] is None
     write_folder(burndown.folder.parent, 3)
     for command in ("status", "check"):
-        found = burndown(command)["old_folder"]
-        assert found["folder"] == str(burndown.folder.parent)
-        assert found["layouts"] == ["profiles"]
-        for text in (found["message"], burndown.text(command)):
+        old_folder = burndown(command)["old_folder"]
+        assert old_folder["folder"] == str(burndown.folder.parent)
+        assert old_folder["layouts"] == ["profiles"]
+        for text in (old_folder["message"], burndown.text(command)):
             assert "--merge" in text
             assert "--as-new-profile" in text
     assert burndown("check")["ok"] is True
@@ -615,9 +617,9 @@ def test_a_name_that_no_file_can_have_is_no_question_of_the_drive(
     (tmp_path / "folder.html").mkdir()
     burndown("import", str(weekly))
     for name in ("pipe", "folder", "x" * 300, "weeks.csv/rows"):
-        said = burndown.refused(*command, str(tmp_path / f"{name}.html"))
-        assert said.rstrip().endswith("Choose another name.")
-        assert "drive" not in said
+        refusal = burndown.refused(*command, str(tmp_path / f"{name}.html"))
+        assert refusal.rstrip().endswith("Choose another name.")
+        assert "drive" not in refusal
 
 
 @pytest.mark.parametrize(
@@ -720,11 +722,11 @@ def _contents(folder: Path) -> dict[Path, bytes]:
 def test_wrong_usage_is_said_into_a_pipe_that_nobody_reads() -> None:
     reader, writer = os.pipe()
     os.close(reader)
-    said = subprocess.run([*LAUNCHER, "export", "--json"], stdout=writer, stderr=subprocess.PIPE, check=False)
+    ended = subprocess.run([*LAUNCHER, "export", "--json"], stdout=writer, stderr=subprocess.PIPE, check=False)
     os.close(writer)
-    assert said.returncode == 2
-    assert b"Traceback" not in said.stderr
-    assert b"Broken" not in said.stderr
+    assert ended.returncode == 2
+    assert b"Traceback" not in ended.stderr
+    assert b"Broken" not in ended.stderr
 
 
 @pytest.mark.parametrize("way", ["--bundle", "--csv", "--json-tree"])

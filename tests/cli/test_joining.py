@@ -17,11 +17,11 @@ from tests.cli.test_cli import Burndown
 
 @pytest.fixture
 def burndown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Burndown:
-    made = Burndown(tmp_path / "profiles", capsys)
+    command = Burndown(tmp_path / "profiles", capsys)
     for name, content in (("Before", OLD.encode()), ("Now", new_file())):
         (tmp_path / f"{name}.csv").write_bytes(content)
-        made("import", str(tmp_path / f"{name}.csv"), "--profile", "Team", "--query", name)
-    return made
+        command("import", str(tmp_path / f"{name}.csv"), "--profile", "Team", "--query", name)
+    return command
 
 
 def test_it_is_shown_joined_and_taken_back(burndown: Burndown, tmp_path: Path) -> None:
@@ -36,7 +36,7 @@ def test_it_is_shown_joined_and_taken_back(burndown: Burndown, tmp_path: Path) -
     assert burndown("undo")["can_be_undone"][0]["what"].startswith("import of")
 
     assert burndown("join", "Before", "Now")["joined"] is True
-    assert "join" in [made.kind for made in backup.snapshots(tmp_path / "profiles")]
+    assert "join" in [snapshot.kind for snapshot in backup.snapshots(tmp_path / "profiles")]
     assert burndown("status")["counts"]["issues"] == counts["issues"]
     assert burndown("metrics", "--query", "Now", "--subject", "scope")["scope"]["total"] == 7
     lead = burndown("metrics", "--query", "Now", "--subject", "flow", "--window", "all")["flow"]["lead_time"]
@@ -72,8 +72,8 @@ def test_lists_that_go_on_in_each_other_still_have_a_forecast(burndown: Burndown
     folder, file = tmp_path / "profiles", tmp_path / "team.zip"
     with contextlib.closing(SQLiteBackend(folder / "burndown.db")) as backend:
         (profile,) = backend.list_profiles()
-        one, other = backend.list_queries(profile.id)
-        for each, into in ((one, other.id), (other, one.id)):
+        earlier, other = backend.list_queries(profile.id)
+        for each, into in ((earlier, other.id), (other, earlier.id)):
             backend.save_query(replace(each, extras={"joined_into": into, "earlier": [into]}))
     if way == "bundle":
         burndown("export", "--bundle", str(file))

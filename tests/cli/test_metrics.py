@@ -48,21 +48,21 @@ def filled(burndown: Burndown, tmp_path: Path) -> Burndown:
 
 
 def test_every_subject_is_told_as_known_that_day(filled: Burndown) -> None:
-    told = filled("metrics", "--project", "Team", "--work", "All", "--as-of", "2026-03-09")
-    assert set(told) >= {"scope", "throughput", "burndown", "flow"}
-    scope = told["scope"]
+    metrics = filled("metrics", "--project", "Team", "--work", "All", "--as-of", "2026-03-09")
+    assert set(metrics) >= {"scope", "throughput", "burndown", "flow"}
+    scope = metrics["scope"]
     assert (scope["total"], scope["done"], scope["remaining"], scope["added"]) == (3, 1, 2, 3)
-    (week,) = told["throughput"]["weeks"]
+    (week,) = metrics["throughput"]["weeks"]
     assert (week["start"], week["done"], week["created"], week["running"]) == ("2026-03-02", 1, 3, False)
-    assert told["burndown"]["days"][-1] == {
+    assert metrics["burndown"]["days"][-1] == {
         "day": "2026-03-08", "scope": 3, "done": 1, "remaining": 2, "unestimated": 0, "ideal": None
     }  # fmt: skip
 
 
 def test_one_subject_in_points_and_over_all_weeks(filled: Burndown) -> None:
-    told = filled("metrics", "--subject", "scope", "--unit", "points", "--window", "all")
-    assert list(told) == ["scope"]
-    assert (told["scope"]["total"], told["scope"]["unestimated"]) == (9, 1)
+    metrics = filled("metrics", "--subject", "scope", "--unit", "points", "--window", "all")
+    assert list(metrics) == ["scope"]
+    assert (metrics["scope"]["total"], metrics["scope"]["unestimated"]) == (9, 1)
 
 
 def test_the_week_under_way_is_marked(filled: Burndown) -> None:
@@ -77,14 +77,14 @@ def test_too_little_data_is_told_by_its_reason_in_each_subject(burndown: Burndow
     file = tmp_path / "items.csv"
     file.write_text(ISSUES, encoding="utf-8")
     burndown("import", str(file))
-    told = burndown("metrics", "--as-of", "2020-01-01")
-    assert all("not_enough_data" in part for part in told.values())
+    metrics = burndown("metrics", "--as-of", "2020-01-01")
+    assert all("not_enough_data" in part for part in metrics.values())
 
 
 def test_people_read_numbers_and_the_length_of_lists(filled: Burndown) -> None:
-    said = filled.text("metrics", "--subject", "scope", "--as-of", "2026-03-09")
-    assert "remaining: 2" in said
-    assert "ledger: 2 entries" in said
+    table = filled.text("metrics", "--subject", "scope", "--as-of", "2026-03-09")
+    assert "remaining: 2" in table
+    assert "ledger: 2 entries" in table
 
 
 def test_a_subject_that_does_not_exist_is_wrong_usage_and_the_names_are_told(filled: Burndown) -> None:
@@ -94,19 +94,19 @@ def test_a_subject_that_does_not_exist_is_wrong_usage_and_the_names_are_told(fil
 
 
 def test_a_part_of_the_work_is_told_alone(filled: Burndown) -> None:
-    asked = ("--where", "type=Bug", "--as-of", "2026-03-09")
-    told = filled("metrics", *asked)
-    assert (told["scope"]["total"], told["scope"]["remaining_keys"]) == (2, ["A-3"])
+    part_that_day = ("--where", "type=Bug", "--as-of", "2026-03-09")
+    metrics = filled("metrics", *part_that_day)
+    assert (metrics["scope"]["total"], metrics["scope"]["remaining_keys"]) == (2, ["A-3"])
     both = filled(
         "metrics", "--subject", "scope", "--where", "type=bug", "--where", "type=Story", "--where", "text~A-2"
     )
     assert both["scope"]["total"] == 1
-    forecast = filled("forecast", *asked, "--method", "plain")
+    forecast = filled("forecast", *part_that_day, "--method", "plain")
     assert (forecast["remaining"], forecast["where"]) == (1, ["type=Bug"])
     assert forecast["pace"] == {
         "kind": "share", "whole": 1, "share": 1, "created_share": 2 / 3, "why": "its share in the last week"
     }  # fmt: skip
-    assert "Of type=Bug only" in filled.text("forecast", *asked)
+    assert "Of type=Bug only" in filled.text("forecast", *part_that_day)
 
 
 def test_a_condition_that_cannot_be_meant_is_refused(filled: Burndown) -> None:
@@ -121,8 +121,8 @@ def table(text: str) -> list[dict[str, str]]:
 
 def test_the_rows_behind_a_subject_are_a_table(filled: Burndown, tmp_path: Path) -> None:
     out = tmp_path / "weeks.csv"
-    said = filled("data", "--panel", "throughput.weeks", "--out", str(out), "--as-of", "2026-03-09")
-    assert said == {"file": str(out), "rows": 1}
+    outcome = filled("data", "--panel", "throughput.weeks", "--out", str(out), "--as-of", "2026-03-09")
+    assert outcome == {"file": str(out), "rows": 1}
     (week,) = table(out.read_text(encoding="utf-8-sig"))
     assert (week["start"], week["done"], week["created_keys"]) == ("2026-03-02", "1", "A-1 A-2 A-3")
     (printed,) = table(filled.text("data", "--panel", "throughput.weeks", "--out", "-", "--as-of", "2026-03-09"))
@@ -136,11 +136,11 @@ def test_a_subject_with_one_list_needs_no_more_than_its_name(filled: Burndown) -
 @pytest.mark.slow
 def test_every_view_of_the_pages_gives_its_rows_by_its_name(varied: Burndown) -> None:
     for view in (view for view in VIEWS if view.rows is not None and view.id not in SUBJECTS):
-        asked = ("data", "--panel", view.id, "--out", "-", "--as-of", "2026-03-23")
+        command = ("data", "--panel", view.id, "--out", "-", "--as-of", "2026-03-23")
         if view.id in _WANTING:
-            assert "There are no rows" in varied(*asked, code=3)["error"], view.id
+            assert "There are no rows" in varied(*command, code=3)["error"], view.id
         else:
-            assert varied(*asked)["csv"].strip(), view.id
+            assert varied(*command)["csv"].strip(), view.id
 
 
 def test_a_view_gives_its_rows_where_the_subject_of_its_name_has_none(
@@ -210,7 +210,7 @@ def test_flow_of_a_log_of_real_tickets_agrees_with_an_independent_count(burndown
             "cycle_time": flow["cycle_time"]["percentiles"],
             "lead_time": flow["lead_time"]["percentiles"],
             "wip": flow["wip"]["by_status"],
-            "oldest": [[one["key"], one["days"]] for one in oldest],
+            "oldest": [[item["key"], item["days"]] for item in oldest],
             "total_age": flow["wip"]["total_age"],
         } == {
             name: value for name, value in expected.items() if name not in ("as_of", "window_weeks", "straight_to_done")
@@ -245,25 +245,25 @@ def test_document_table_and_weekly_record_of_every_subject_say_the_same(varied: 
 
 def said_alike(burndown: Burndown, as_of: str) -> dict[str, Any]:
     """What `metrics` tells of every subject, once it is the same as result, as table and in the weekly record."""
-    asked = ("--as-of", as_of, "--window", "all")
-    told = burndown("metrics", *asked)
-    assert tuple(told) == (*SUBJECTS, *ASKED_FOR)
+    that_day = ("--as-of", as_of, "--window", "all")
+    metrics = burndown("metrics", *that_day)
+    assert tuple(metrics) == (*SUBJECTS, *ASKED_FOR)
     # What takes long is told when it is asked for by name.
-    assert all("--subject" in told[name]["not_enough_data"] for name in ASKED_FOR)
-    told |= {name: burndown("metrics", *asked, "--subject", name)[name] for name in ASKED_FOR}
+    assert all("--subject" in metrics[name]["not_enough_data"] for name in ASKED_FOR)
+    metrics |= {name: burndown("metrics", *that_day, "--subject", name)[name] for name in ASKED_FOR}
     with reading(DataFolder(burndown.folder, "argument", writable=True)) as ctx:
         query = ctx.backend.list_queries(ctx.backend.list_profiles()[0].id)[0]
         analysis = ctx.analysis(query.ref, Overrides(as_of=date.fromisoformat(as_of), window="all"))
-        assert {name: document(getattr(analysis, name)) for name in told} == told
+        assert {name: document(getattr(analysis, name)) for name in metrics} == metrics
         kept = {name: recorded(name, getattr(analysis, name), analysis.known) for name in SUBJECTS}
-    for name, subject in told.items():
+    for name, subject in metrics.items():
         assert _differing(kept.get(name, {}).get(name, {}), subject) == [], name
         for way, expected in rows(subject).items():
-            printed = burndown("data", "--panel", f"{name}.{way}", "--out", "-", *asked)
+            printed = burndown("data", "--panel", f"{name}.{way}", "--out", "-", *that_day)
             cells = table(printed["csv"])
             assert len(cells) == len(expected), (name, way)
             assert [_texts(row) for row in cells] == [_texts(row) for row in expected], (name, way)
-    return told
+    return metrics
 
 
 def _differing(kept: dict[str, Any], told: Any) -> list[str]:
@@ -286,25 +286,25 @@ def _cell_text(value: Any) -> str:
 
 
 def test_work_that_nobody_has_counted_is_told_from_a_guess(filled: Burndown) -> None:
-    asked = ("forecast", "--as-of", "2026-03-16", "--method", "plain")
-    found = filled(*asked, "--scope", "2-4", "--risk", "100%:1-1", "--focus", "50%")["guessed"]
-    assert found["scope"] == {"50": 4, "70": 5, "85": 5, "95": 5}
-    assert found["mean"] == pytest.approx(4)
+    that_day = ("forecast", "--as-of", "2026-03-16", "--method", "plain")
+    guess = filled(*that_day, "--scope", "2-4", "--risk", "100%:1-1", "--focus", "50%")["guessed"]
+    assert guess["scope"] == {"50": 4, "70": 5, "85": 5, "95": 5}
+    assert guess["mean"] == pytest.approx(4)
     # As sure as can be, one a week: five at half the time take ten weeks.
-    assert found["weeks"]["95"] == 10
-    split = filled(*asked, "--split", "2")["guessed"]
-    assert split["scope"]["50"] == 2 * filled(*asked)["remaining"]
-    assert "By the guess 4 items or fewer at even odds" in filled.text(*asked, "--scope", "4")
+    assert guess["weeks"]["95"] == 10
+    split = filled(*that_day, "--split", "2")["guessed"]
+    assert split["scope"]["50"] == 2 * filled(*that_day)["remaining"]
+    assert "By the guess 4 items or fewer at even odds" in filled.text(*that_day, "--scope", "4")
     for wrong in (("--scope", "5-4"), ("--split", "x"), ("--risk", "30"), ("--focus", "0%")):
-        assert filled(*asked, *wrong, code=2)["error"]
-    assert "guessed" not in filled(*asked)
+        assert filled(*that_day, *wrong, code=2)["error"]
+    assert "guessed" not in filled(*that_day)
 
 
 def test_a_sprint_is_checked_by_its_keys(filled: Burndown) -> None:
-    asked = ("forecast", "--as-of", "2026-03-16", "--method", "plain", "--weeks", "2")
-    check = filled(*asked, "--keys", "A-3, a-4 A-1 X-9")["sprint_check"]
+    that_day = ("forecast", "--as-of", "2026-03-16", "--method", "plain", "--weeks", "2")
+    check = filled(*that_day, "--keys", "A-3, a-4 A-1 X-9")["sprint_check"]
     # One was finished in each of two weeks.
     assert (check["size"], check["chance"], check["keys"]) == (2, 1, ["A-3", "A-4"])
     assert (check["done"], check["unknown"], check["leave_out"]) == (["A-1"], ["X-9"], ["A-4", "A-3"])
-    assert "All 2 of these in 2 weeks: 100%" in filled.text(*asked, "--keys", "A-3,A-4")
+    assert "All 2 of these in 2 weeks: 100%" in filled.text(*that_day, "--keys", "A-3,A-4")
     assert "--keys needs --weeks" in filled("forecast", "--keys", "A-3", code=2)["error"]

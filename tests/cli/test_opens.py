@@ -20,16 +20,16 @@ __all__ = ["burndown", "weekly"]
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What SQLite is asked to open, as far as it is the database of the folder."""
-    found: list[str] = []
+    addresses: list[str] = []
     connect: Callable[..., sqlite3.Connection] = sqlite3.connect
 
     def counting(database: Any, *arguments: Any, **options: Any) -> sqlite3.Connection:
         if DATABASE in str(database):
-            found.append(str(database))
+            addresses.append(str(database))
         return connect(database, *arguments, **options)
 
     monkeypatch.setattr(sqlite3, "connect", counting)
-    return found
+    return addresses
 
 
 COMMANDS = ("status", "forecast", "calibration", "metrics", "undo", "data --panel throughput --out rows.csv",

@@ -40,61 +40,61 @@ def week_file(folder: Path, pairs: list[list[int]]) -> Path:
 def asked(burndown: Burndown, folder: Path, pairs: list[list[int]], *more: str) -> dict[str, Any]:
     burndown("import", str(week_file(folder, pairs)), "--kind", "weeks")
     as_of = MONDAY + timedelta(weeks=len(pairs))
-    told = burndown("forecast", "--as-of", str(as_of), "--method", "plain", "--remaining", "20", *more)
-    assert told["as_of"] == str(as_of)
-    return told
+    answer = burndown("forecast", "--as-of", str(as_of), "--method", "plain", "--remaining", "20", *more)
+    assert answer["as_of"] == str(as_of)
+    return answer
 
 
 def test_when_and_how_many_are_those_of_the_exact_distribution(burndown: Burndown, tmp_path: Path) -> None:
-    found = oracle("forecast")
-    pairs = [[done, 0] for done in found["A_when"]["samples"]]
+    exact = oracle("forecast")
+    pairs = [[done, 0] for done in exact["A_when"]["samples"]]
     by = MONDAY + timedelta(weeks=len(pairs) + 6)
-    told = asked(burndown, tmp_path, pairs, "--weeks", "6", "--by", str(by))
-    assert {level: each["weeks"] for level, each in told["percentiles"].items()} == {
-        level: found["A_when"]["p"][share] for level, share in LEVELS.items()
+    answer = asked(burndown, tmp_path, pairs, "--weeks", "6", "--by", str(by))
+    assert {level: each["weeks"] for level, each in answer["percentiles"].items()} == {
+        level: exact["A_when"]["p"][share] for level, share in LEVELS.items()
     }
-    assert told["chance"][str(by)] == pytest.approx(found["A_when"]["cdf"]["6"], abs=1e-6)
-    at_least = found["B_howmany"]["at_least"]
-    assert {level: told["how_many"][level] for level in LEVELS} == {
+    assert answer["chance"][str(by)] == pytest.approx(exact["A_when"]["cdf"]["6"], abs=1e-6)
+    at_least = exact["B_howmany"]["at_least"]
+    assert {level: answer["how_many"][level] for level in LEVELS} == {
         level: at_least[share] for level, share in LEVELS.items()
     }
 
 
 @pytest.mark.parametrize("week", [8, 10, 12, 15])
 def test_growth_takes_what_came_in_the_same_week(burndown: Burndown, tmp_path: Path, week: int) -> None:
-    found = oracle("forecast")["D_growth_paired"]
-    pairs = found["pairs(done,created)"]
+    exact = oracle("forecast")["D_growth_paired"]
+    pairs = exact["pairs(done,created)"]
     by = str(MONDAY + timedelta(weeks=len(pairs) + week))
-    told = asked(burndown, tmp_path, pairs, "--growth", "past", "--by", by)
-    assert {level: each["weeks"] for level, each in told["percentiles"].items()} == {
-        level: found["p"][share] for level, share in LEVELS.items()
+    answer = asked(burndown, tmp_path, pairs, "--growth", "past", "--by", by)
+    assert {level: each["weeks"] for level, each in answer["percentiles"].items()} == {
+        level: exact["p"][share] for level, share in LEVELS.items()
     }
-    assert told["chance"][by] == pytest.approx(found["cdf"][str(week)], abs=1e-5)
+    assert answer["chance"][by] == pytest.approx(exact["cdf"][str(week)], abs=1e-5)
 
 
 def test_work_that_hardly_shrinks_has_no_date_beyond_the_horizon(burndown: Burndown, tmp_path: Path) -> None:
-    found = oracle("forecast")["D_growth_neutral"]
-    told = asked(burndown, tmp_path, found["pairs"], "--growth", "past")
-    assert told["not_finished"] == pytest.approx(1 - found["P(done<=104w)"], abs=1e-4)
-    assert told["percentiles"]["50"]["weeks"] == found["p"]["0.5"]
-    assert told["percentiles"]["85"]["date"] is None
+    exact = oracle("forecast")["D_growth_neutral"]
+    answer = asked(burndown, tmp_path, exact["pairs"], "--growth", "past")
+    assert answer["not_finished"] == pytest.approx(1 - exact["P(done<=104w)"], abs=1e-4)
+    assert answer["percentiles"]["50"]["weeks"] == exact["p"]["0.5"]
+    assert answer["percentiles"]["85"]["date"] is None
 
 
 def test_flow_of_five_items_is_as_it_was_worked_out(burndown: Burndown) -> None:
-    found = oracle("flow")
+    worked_out = oracle("flow")
     now = datetime(2026, 3, 14, tzinfo=UTC)
     with writing(DataFolder(burndown.folder, "argument", writable=True)) as ctx:
         ctx.backend.save_profile(Profile("p", "Team", now, now))
         ctx.backend.save_query(Query("p", "q", "All", now, now))
         ctx.backend.upsert_issues(Query("p", "q", "All", now, now).ref, ISSUES, CHANGES)
     flow = burndown("--work", "All", "metrics", "--subject", "flow", "--as-of", "2026-03-14", "--window", "2")["flow"]
-    cycle = found["cycle"]
-    done = {key: one for key, one in cycle.items() if one.get("done")}
-    assert {one["key"]: one["days"] for one in flow["cycle_time"]["items"]} == {
-        key: one["cycle_calendar_inclusive"] for key, one in done.items()
+    cycle = worked_out["cycle"]
+    done = {key: item for key, item in cycle.items() if item.get("done")}
+    assert {item["key"]: item["days"] for item in flow["cycle_time"]["items"]} == {
+        key: item["cycle_calendar_inclusive"] for key, item in done.items()
     }
-    assert {one["key"]: one["days"] for one in flow["age"]} == {"X4": cycle["X4"]["age_calendar_inclusive"]}
-    counts = found["cfd_state_counts(date,todo,wip,done)"]
-    told = {day["day"]: [day["todo"], day["in_progress"], day["done"]] for day in flow["cfd"]["state"]}
-    assert {day: told[day] for day, *_ in counts if day in told} == {day: rest for day, *rest in counts if day in told}
-    assert sum(day in told for day, *_ in counts) == len(counts)
+    assert {item["key"]: item["days"] for item in flow["age"]} == {"X4": cycle["X4"]["age_calendar_inclusive"]}
+    counts = worked_out["cfd_state_counts(date,todo,wip,done)"]
+    days = {day["day"]: [day["todo"], day["in_progress"], day["done"]] for day in flow["cfd"]["state"]}
+    assert {day: days[day] for day, *_ in counts if day in days} == {day: rest for day, *rest in counts if day in days}
+    assert sum(day in days for day, *_ in counts) == len(counts)

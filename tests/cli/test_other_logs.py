@@ -116,14 +116,14 @@ def as_issue(number: int, stays: Sequence[tuple[datetime, str]], shape: Shape, r
 @pytest.mark.parametrize("name", SHAPES)
 def test_a_log_of_any_shape_is_counted_as_sql_alone_counts_it(name: str, tmp_path: Path, capsys: Any) -> None:
     shape, random = SHAPES[name], Random(name)
-    made = list(stays_of(shape, random))
+    histories = list(stays_of(shape, random))
     file = tmp_path / "log.jsonl"
-    lines = [json.dumps(as_issue(number, stays, shape, random)) for number, stays in enumerate(made, 1)]
+    lines = [json.dumps(as_issue(number, stays, shape, random)) for number, stays in enumerate(histories, 1)]
     file.write_text("\n".join(lines), encoding="utf-8")
     meaning = {status: MEANING[category] for status, category in shape.ways}
     stays: list[Stay] = [
         (f"DESK-{number}", at, place, status, meaning[status])
-        for number, each in enumerate(made, 1)
+        for number, each in enumerate(histories, 1)
         for place, (at, status) in enumerate(each)
     ]
     database = counting(stays)
@@ -131,10 +131,10 @@ def test_a_log_of_any_shape_is_counted_as_sql_alone_counts_it(name: str, tmp_pat
     burndown("import", str(file), "--query", "Desk")
     for as_of in DATES:
         for weeks in (12, None):
-            asked = ("--subject", "flow", "--as-of", str(as_of), "--window", str(weeks or "all"))
-            told = burndown("metrics", *asked)["flow"]
+            that_day = ("--subject", "flow", "--as-of", str(as_of), "--window", str(weeks or "all"))
+            flow = burndown("metrics", *that_day)["flow"]
             since = str(as_of - timedelta(weeks=weeks)) if weeks else ""
-            assert summary(told) == counted(database, str(as_of), since), (as_of, weeks)
+            assert summary(flow) == counted(database, str(as_of), since), (as_of, weeks)
 
 
 def summary(flow: dict[str, Any]) -> dict[str, Any]:
@@ -143,10 +143,10 @@ def summary(flow: dict[str, Any]) -> dict[str, Any]:
     return {
         "counts": {name: count for name, count in flow["counts"].items() if count},
         "finished": flow["finished"],
-        **{part: {str(level): found[str(level)] for level in LEVELS} for part, found in percentiles.items()},
+        **{part: {str(level): percentile[str(level)] for level in LEVELS} for part, percentile in percentiles.items()},
         "by_status": flow["wip"]["by_status"],
         "total_age": flow["wip"]["total_age"],
-        "oldest": [[one["key"], one["days"]] for one in oldest],
+        "oldest": [[item["key"], item["days"]] for item in oldest],
     }
 
 
@@ -159,7 +159,7 @@ def test_what_was_done_when_it_came_took_a_day(tmp_path: Path, capsys: Any) -> N
     file.write_text(f"{json.dumps(born)}\n{json.dumps(lost)}", encoding="utf-8")
     burndown = Burndown(tmp_path / "profiles", capsys)
     burndown("import", str(file), "--query", "Desk")
-    told = burndown("metrics", "--subject", "flow", "--as-of", "2020-04-06", "--window", "all")["flow"]
-    assert told["finished"] == 2
-    assert [(one["key"], one["days"]) for one in told["cycle_time"]["items"]] == [("DESK-1", 1)]
-    assert [(one["key"], one["days"]) for one in told["lead_time"]["items"]] == [("DESK-1", 1), ("DESK-2", 57)]
+    flow = burndown("metrics", "--subject", "flow", "--as-of", "2020-04-06", "--window", "all")["flow"]
+    assert flow["finished"] == 2
+    assert [(item["key"], item["days"]) for item in flow["cycle_time"]["items"]] == [("DESK-1", 1)]
+    assert [(item["key"], item["days"]) for item in flow["lead_time"]["items"]] == [("DESK-1", 1), ("DESK-2", 57)]

@@ -63,16 +63,16 @@ class Asked:
         return self.run("metrics", "--subject", subject, "--as-of", str(as_of), "--window", "all", *more)[subject]
 
 
-Told = Callable[[str], Asked]
+InFolder = Callable[[str], Asked]
 
 
 @pytest.fixture
-def told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Told:
+def told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> InFolder:
     return lambda name: Asked(tmp_path / name, capsys)
 
 
 @pytest.fixture
-def here(told: Told) -> Asked:
+def here(told: InFolder) -> Asked:
     return told("here")
 
 
@@ -94,16 +94,16 @@ def test_when(name: str, here: Asked) -> None:
     as_of = here.weekly(asked_for["samples"])
     by = asked_for.get("by", 1)
     ends = [str(as_of + timedelta(weeks=weeks)) for weeks in (by if isinstance(by, list) else [by])]
-    found = here.run(
+    answer = here.run(
         "forecast", "--as-of", str(as_of), "--method", "plain", "--window", str(len(asked_for["samples"])),
         "--remaining", str(asked_for["remaining"]), *(part for end in ends for part in ("--by", end)),
     )  # fmt: skip
     if "by" in asked_for:
-        chances = [100 * found["chance"][end] for end in ends if end in found["chance"]]
+        chances = [100 * answer["chance"][end] for end in ends if end in answer["chance"]]
         assert chances
         assert chances == pytest.approx(own[-len(chances) :] if isinstance(own, list) else [own], abs=1e-3)
         return
-    weeks = {level: each["weeks"] for level, each in found["percentiles"].items()}
+    weeks = {level: each["weeks"] for level, each in answer["percentiles"].items()}
     assert weeks == own
     for level in LEVELS:
         low, high = right[level]["range"] if isinstance(right[level], dict) else (right[level], right[level])
@@ -115,8 +115,8 @@ def test_how_many(name: str, here: Asked) -> None:
     as_of = here.weekly(given(name)["samples"])
     window = str(len(given(name)["samples"]))
     more = ("--weeks", str(given(name)["periods"]), "--remaining", "1", "--window", window, "--method", "plain")
-    found = here.run("forecast", "--as-of", str(as_of), *more)["how_many"]
-    assert {level: found[level] for level in LEVELS} == VECTORS[name]["own_arithmetic"]
+    how_many = here.run("forecast", "--as-of", str(as_of), *more)["how_many"]
+    assert {level: how_many[level] for level in LEVELS} == VECTORS[name]["own_arithmetic"]
 
 
 # -- limits ------------------------------------------------------------------------------------------------------------
@@ -126,8 +126,8 @@ def test_how_many(name: str, here: Asked) -> None:
 def test_natural_process_limits(name: str, here: Asked) -> None:
     as_of = here.weekly(given(name)["baseline"])
     limits, right = here.asked("throughput", as_of)["limits"], expected(name)
-    told = {"average": limits["mean"], "upper": limits["upper"], "lower": limits["lower"]}
-    assert told == pytest.approx(right, abs=1e-9)
+    ours = {"average": limits["mean"], "upper": limits["upper"], "lower": limits["lower"]}
+    assert ours == pytest.approx(right, abs=1e-9)
 
 
 # -- times and ages ----------------------------------------------------------------------------------------------------
@@ -137,23 +137,23 @@ def test_natural_process_limits(name: str, here: Asked) -> None:
 def test_percentiles_are_nearest_ranks_whatever_a_peer_rounds(name: str, here: Asked) -> None:
     values = given(name)["values"]
     here.logged((done_in(f"A-{at}", took) for at, took in enumerate(values)))
-    found = here.asked("flow", days(60))["cycle_time"]
-    assert sorted(item["days"] for item in found["items"]) == values
+    cycle_time = here.asked("flow", days(60))["cycle_time"]
+    assert sorted(item["days"] for item in cycle_time["items"]) == values
     # At 50 % of 1 to 5 a peer says 2: the median is 3.
     right = (
         {"50": 3}
         if name == "pct-floor-peer"
         else {each: expected(name)[each] for each in LEVELS if each in expected(name)}
     )
-    assert {level: found["percentiles"][level] for level in right} == right
-    assert found["percentiles"] == {each: values[-(-len(values) * int(each) // 100) - 1] for each in LEVELS}
+    assert {level: cycle_time["percentiles"][level] for level in right} == right
+    assert cycle_time["percentiles"] == {each: values[-(-len(values) * int(each) // 100) - 1] for each in LEVELS}
 
 
 @pytest.mark.parametrize("name", ["ct-4", "ct-midnight", "ct-zone"])
 def test_cycle_times_count_the_first_and_the_last_day(name: str, here: Asked) -> None:
-    told = given(name)
-    stays = [(told["started"], "Backlog"), (told["started"], "In Progress"), (told["done"], "Done")]
-    here.logged([issue("A-1", told.get("created", told["started"]), stays)])
+    peer = given(name)
+    stays = [(peer["started"], "Backlog"), (peer["started"], "In Progress"), (peer["done"], "Done")]
+    here.logged([issue("A-1", peer.get("created", peer["started"]), stays)])
     right = expected(name)[1] if name == "ct-zone" else expected(name)
     assert here.asked("flow", "2027-01-01")["cycle_time"]["items"][0]["days"] == right
 
@@ -174,13 +174,13 @@ def test_ages_are_those_at_the_end_of_the_day_before(here: Asked) -> None:
 
 
 def test_ages_count_the_first_day_where_a_peer_leaves_it_out(here: Asked) -> None:
-    told = given("age-jam")
+    peer = given("age-jam")
     here.logged((
         issue(f"A-{at}", start, [(start, "Backlog"), (start, "Committed")])
-        for at, start in enumerate(told["committed"])
+        for at, start in enumerate(peer["committed"])
     ))  # fmt: skip
     assert [each["days"] for each in here.asked("flow", "2018-01-11")["age"]] == [
-        one + 1 for one in expected("age-jam")
+        age + 1 for age in expected("age-jam")
     ]
 
 
@@ -192,9 +192,9 @@ def test_pace_is_the_age_at_which_a_status_was_left_for_the_last_time(here: Aske
         ])
         for at in range(20)
     )  # fmt: skip
-    found = {each["status"]: each for each in here.asked("flow", days(100))["pace"]}
+    pace = {each["status"]: each for each in here.asked("flow", days(100))["pace"]}
     for status, name in (("In Progress", "pace-in-progress"), ("Review", "pace-review"), ("Test", "pace-test")):
-        assert {level: found[status]["percentiles"][level] for level in LEVELS} == expected(name)
+        assert {level: pace[status]["percentiles"][level] for level in LEVELS} == expected(name)
 
 
 def test_a_status_that_is_left_several_times_counts_by_the_last(here: Asked) -> None:
@@ -221,9 +221,9 @@ def test_blocked_days_are_those_of_flags_set_while_it_was_worked_on(here: Asked)
               *flags(*((start, end) for start, end, _ in resolved["flags"])), customfield_3=[{"value": "Impediment"}]),
         issue("A-3", "2018-01-01", [("2018-01-01", "Backlog"), ("2018-01-02", "Committed")], *flags(*back)),
     ])  # fmt: skip
-    found = here.asked("flow", given("blocked-open-flag")["today"])["blocked_spells"]
+    spells = here.asked("flow", given("blocked-open-flag")["today"])["blocked_spells"]
     blocked: dict[str, float] = {}
-    for spell in found:
+    for spell in spells:
         blocked[spell["key"]] = blocked.get(spell["key"], 0) + spell["days"]
     assert blocked == pytest.approx({
         "A-1": expected("blocked-open-flag"), "A-2": expected("blocked-resolved"), "A-3": expected("blocked-back"),
@@ -237,17 +237,17 @@ def test_blocked_days_are_those_of_flags_set_while_it_was_worked_on(here: Asked)
     ("spearman-green", 1.0), ("spearman-red", -0.6), ("spearman-amber", 0.4), ("spearman-ties", 0.5443),
     ("corr-plus1", 1.0), ("corr-minus1", -1.0), ("corr-none", None),
 ])  # fmt: skip
-def test_estimates_are_compared_by_average_ranks(name: str, rho: float | None, told: Told) -> None:
+def test_estimates_are_compared_by_average_ranks(name: str, rho: float | None, told: InFolder) -> None:
     for order in (1, -1):
         pairs = given(name)["pairs"][::order]
         asked_of = told(f"in order {order}")
         asked_of.logged(
             done_in(f"A-{at}", took, customfield_1=float(points)) for at, (points, took) in enumerate(pairs)
         )
-        found = asked_of.asked("flow", days(60))["estimates"]
+        estimates = asked_of.asked("flow", days(60))["estimates"]
         # Whatever the order of the items, which with ties moves a peer's.
-        assert found["n"] == len(pairs)
-        assert found["rho"] == (None if rho is None else pytest.approx(rho, abs=5e-5))
+        assert estimates["n"] == len(pairs)
+        assert estimates["rho"] == (None if rho is None else pytest.approx(rho, abs=5e-5))
 
 
 # -- sprints -----------------------------------------------------------------------------------------------------------
@@ -260,22 +260,22 @@ SPRINT = {"id": 7, "name": "S", "state": "closed", "boardId": 1}
     "sprint-at-start-instant",
 ])  # fmt: skip
 def test_sprints_are_frozen_at_their_start_and_their_end(name: str, here: Asked) -> None:
-    told = given(name)
-    start, end = f"2022-{told['start']}", f"2022-{told['end'] or '04-10'}"
+    peer = given(name)
+    start, end = f"2022-{peer['start']}", f"2022-{peer['end'] or '04-10'}"
     sprint = SPRINT | {"startDate": instant(start), "endDate": instant(end), "completeDate": instant(end)}
     issues: dict[str, Any] = {}
-    for day, what, points in told["events"]:
+    for day, what, points in peer["events"]:
         key, _, event = what.partition(" ")
         issues.setdefault(key, []).append((f"2022-{day}", event, float(points)))
     here.logged([in_sprint(key, events, sprint) for key, events in issues.items()])
-    found = here.asked("sprints", "2022-05-01", "--unit", "points")["sprints"][0]
+    sprint = here.asked("sprints", "2022-05-01", "--unit", "points")["sprints"][0]
     right = expected(name)
     names = {"started": "committed", "added": "added", "removed": "removed", "completed": "completed"}
-    remaining = found["committed"] + found["added"] + found["reestimated"] - found["removed"] - found["completed"]
+    remaining = sprint["committed"] + sprint["added"] + sprint["reestimated"] - sprint["removed"] - sprint["completed"]
     if name == "sprint-at-start-instant":
         # The peer's chart ends before it adds what came at the first instant; its sum is then not its line.
         right = right | {"remaining": 5}
-    assert {**{ours: found[theirs] for ours, theirs in names.items()}, "remaining": remaining} == right
+    assert {**{ours: sprint[theirs] for ours, theirs in names.items()}, "remaining": remaining} == right
 
 
 def in_sprint(key: str, events: Sequence[tuple[str, str, float]], sprint: dict[str, Any]) -> dict[str, Any]:
@@ -307,5 +307,5 @@ def test_arrivals_never_fall_and_skipped_columns_are_not_entered(here: Asked) ->
     ))  # fmt: skip
     arrivals = {each["day"]: each for each in here.asked("flow", "2018-01-07")["cfd"]["arrivals"]}
     for day, counts in zip(given("cfd-jam")["days"], expected("cfd-jam"), strict=True):
-        told = arrivals[f"2018-01-{day}"]["statuses"]
-        assert [told.get(column, 0) for column in columns] == counts
+        statuses = arrivals[f"2018-01-{day}"]["statuses"]
+        assert [statuses.get(column, 0) for column in columns] == counts

@@ -36,10 +36,10 @@ def text_of(file: Path) -> str:
 
 def test_one_file_with_the_usual_sections(filled: Burndown, tmp_path: Path) -> None:
     target = tmp_path / "report.html"
-    told = filled("report", "--out", str(target), "--as-of", "2026-03-30")
-    assert (told["file"], told["sections"]) == (str(target), USUAL)
-    assert told["bytes"] == target.stat().st_size < 3_000_000
-    assert 0 < told["seconds"] < 60
+    outcome = filled("report", "--out", str(target), "--as-of", "2026-03-30")
+    assert (outcome["file"], outcome["sections"]) == (str(target), USUAL)
+    assert outcome["bytes"] == target.stat().st_size < 3_000_000
+    assert 0 < outcome["seconds"] < 60
     assert re.findall(r'data-section="([^"]+)"', target.read_text("utf-8")) == USUAL
 
 
@@ -51,22 +51,22 @@ def test_it_tells_what_it_wrote_with_the_month_as_a_name(filled: Burndown, tmp_p
 
 @pytest.mark.slow
 def test_it_says_what_the_other_commands_say_for_that_day(filled: Burndown, tmp_path: Path) -> None:
-    asked = ("--work", "First", "--as-of", "2026-03-30")
+    that_day = ("--work", "First", "--as-of", "2026-03-30")
     target = tmp_path / "report.html"
-    filled("report", *asked, "--out", str(target))
-    scope, found = filled("metrics", *asked)["scope"], filled("forecast", *asked)
+    filled("report", *that_day, "--out", str(target))
+    scope, forecast = filled("metrics", *that_day)["scope"], filled("forecast", *that_day)
     text = text_of(target)
     assert "As of 30 Mar 2026" in text
     assert f"{scope['done']} of {scope['total']} items are done, {scope['remaining']} are left" in text
-    day = found["percentiles"]["85"]["date"]
+    day = forecast["percentiles"]["85"]["date"]
     sure = Formats().short(date.fromisoformat(day))
     assert f"85\u202f% sure by {sure}" in text
 
 
 def test_several_work_lists_and_chosen_sections(filled: Burndown, tmp_path: Path) -> None:
     target = tmp_path / "two.html"
-    asked = ("--query", "First", "--work", "Second", "--query", "First", "--sections", "signals, Answer")
-    assert filled("report", *asked, "--out", str(target))["sections"] == ["signals", "answer"]
+    chosen = ("--query", "First", "--work", "Second", "--query", "First", "--sections", "signals, Answer")
+    assert filled("report", *chosen, "--out", str(target))["sections"] == ["signals", "answer"]
     assert re.findall(r"Team › (\w+) · As of", text_of(target)) == ["First", "Second"]
 
 

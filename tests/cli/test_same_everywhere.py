@@ -51,9 +51,9 @@ def team(burndown: Burndown, tmp_path: Path) -> Burndown:  # noqa: F811
 
 
 def test_every_subject_of_a_team_with_everything_is_told_alike_as_document_table_and_record(team: Burndown) -> None:
-    told = said_alike(team, AS_OF)
+    documents = said_alike(team, AS_OF)
     # Twelve weeks are too few to judge a forecast of the past, and what the tracker counts is known of today only.
-    assert lacking(told) <= {"track_record", "agreement"}
+    assert lacking(documents) <= {"track_record", "agreement"}
 
 
 def test_where_the_tracker_differs_today_is_told_alike(team: Burndown) -> None:
@@ -111,10 +111,10 @@ def compared(told: Burndown) -> set[str]:
             # The report says signals as sentences, those that need a look in front.
             if view.id == "signals":
                 # A percent sign stands behind a space at which a line must not break.
-                said = [" ".join(str(one).split()) for one in signals(scene)]
+                texts = [" ".join(str(value).split()) for value in signals(scene)]
                 report = " ".join(report.split())
             else:
-                said = [cell_text(cell, scene.formats) for cells in rows.cells[-20:] for cell in cells]
-            assert [each for each in said if each not in report] == [], view.id
+                texts = [cell_text(cell, scene.formats) for cells in rows.cells[-20:] for cell in cells]
+            assert [each for each in texts if each not in report] == [], view.id
             compared.add(view.id)
     return compared

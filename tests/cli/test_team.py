@@ -43,20 +43,20 @@ class Member:
 
     def ask(self, *words: str, code: int = 0) -> dict[str, Any]:
         assert launcher.main(["--profiles", str(self.folder), "--json", *words]) == code
-        said = self.capsys.readouterr()
-        self.heard = said.err
-        found: dict[str, Any] = json.loads(said.out)
-        return found
+        printed = self.capsys.readouterr()
+        self.heard = printed.err
+        document: dict[str, Any] = json.loads(printed.out)
+        return document
 
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     """An empty database on a running server."""
     monkeypatch.delenv("PGPASSWORD", raising=False)
-    found = shared_server("15")
-    found.admin("DROP SCHEMA IF EXISTS burndown CASCADE")
-    yield found
-    found.admin("DROP SCHEMA IF EXISTS burndown CASCADE")
+    database = shared_server("15")
+    database.admin("DROP SCHEMA IF EXISTS burndown CASCADE")
+    yield database
+    database.admin("DROP SCHEMA IF EXISTS burndown CASCADE")
 
 
 @pytest.fixture
@@ -67,8 +67,8 @@ def ann(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Member:
     backend.save_query(Query("p", "q", "All", NOW, NOW))
     backend.save_query(Query("p", "empty", "Nothing yet", NOW, NOW))
     fill(backend, REF)
-    made = [Issue(f"A-{number}", summary=f"Größe {number}", points=number / 2) for number in range(50)]
-    backend.upsert_issues(REF, made, [Change(one.key, NOW, "status", None, "Doing") for one in made])
+    items = [Issue(f"A-{number}", summary=f"Größe {number}", points=number / 2) for number in range(50)]
+    backend.upsert_issues(REF, items, [Change(item.key, NOW, "status", None, "Doing") for item in items])
     backend.replace_milestones("p", [Milestone("Beta", date(2026, 5, 1))])
     backend.set_note(REF, "jira_sync", "page 3")
     backend.set_note(QueryRef("p", ""), "chosen", "who chose what, and when")
@@ -116,8 +116,8 @@ def test_what_is_shared_is_what_the_next_member_sees(server: Server, ann: Member
     assert Path(joined["snapshot"]["file"]).parent == ben.folder / "backups"
     assert rows_of(ben) == before
     for member in (ann, ben):
-        found = member.ask("status")
-        assert (found["store"], found["counts"], found["journal_mode"]) == (url, counts, "server")
+        status = member.ask("status")
+        assert (status["store"], status["counts"], status["journal_mode"]) == (url, counts, "server")
         # The copies of the team's data are none of the folder's own database.
         assert member.ask("check") == {"ok": True, "problems": []}
 
@@ -148,8 +148,8 @@ def test_every_command_works_with_a_store_that_is_named(
     export = tmp_path / "more.csv"
     export.write_text("Issue key,Summary,Status,Status Category,Created\nB-1,New,Open,To Do,2026-01-05 10:00\n")
     named = ("--store", str(server.address))
-    taken = ben.ask(*named, "import", str(export), "--project", "Team", "--work", "Nothing yet")
-    assert (taken["kept"], taken["profile_id"], taken["query_id"]) == (1, "p", "empty")
+    imported = ben.ask(*named, "import", str(export), "--project", "Team", "--work", "Nothing yet")
+    assert (imported["kept"], imported["profile_id"], imported["query_id"]) == (1, "p", "empty")
     assert not (ben.folder / "team.json").exists()
     assert ann.ask("status")["counts"]["issues"] == 52
     monkeypatch.setenv("BURNDOWN_STORE", str(server.address))
@@ -189,11 +189,11 @@ def test_what_a_folder_held_before_it_joined_stays_in_a_backup(server: Server, a
     backend.close()
     ben.ask("team", "join", str(server.address))
     assert "What was in this folder is kept in backups/" in ben.heard
-    (kept,) = [one for one in backup.snapshots(ben.folder) if one.kind == "before-team"]
+    (kept,) = [snapshot for snapshot in backup.snapshots(ben.folder) if snapshot.kind == "before-team"]
     ben.ask("team", "leave")
     ben.ask("restore", str(kept.file))
     opened = open_store(ben.folder, mode="read")
-    assert [one.name for one in opened.backend.list_profiles()] == ["Ben's own"]
+    assert [profile.name for profile in opened.backend.list_profiles()] == ["Ben's own"]
     opened.backend.close()
 
 
@@ -300,7 +300,7 @@ def test_a_sync_that_another_member_is_at_is_refused_with_who_and_since_when(
         monkeypatch.setenv("BURNDOWN_JIRA_TOKEN", TOKEN)
         assert "Nobody has said here with this token" in ben.ask("sync", "--query", "All of it", code=3)["error"]
         monkeypatch.setenv("BURNDOWN_JIRA_URL", jira.url)
-        profile = next(one for one in ben.ask("status")["queries"] if one["query"] == "All of it")
+        profile = next(query for query in ben.ask("status")["queries"] if query["query"] == "All of it")
         sessions = open_sessions(server.address)
         try:
             with sessions.alone(f"sync/{profile['profile_id']}/{profile['query_id']}", "Ann"):

@@ -250,18 +250,18 @@ def test_a_token_from_the_environment_waits_until_the_server_of_a_bundle_is_conf
     run("export", "--bundle", str(tmp_path / "team.zip"))
     shutil.rmtree(tmp_path / "profiles")
     run("import", str(tmp_path / "team.zip"))
-    asked = jira.requests
+    requests_before = jira.requests
     refused = run("sync", code=3)
     assert "came with a bundle" in refused
     assert f"BURNDOWN_JIRA_URL={jira.url}" in refused
-    assert jira.requests == asked
+    assert jira.requests == requests_before
     syncs_once_confirmed(run, jira, monkeypatch)
 
 
 def syncs_once_confirmed(run: Run, jira: FakeJira, monkeypatch: pytest.MonkeyPatch) -> None:
     """The address is said once, and need not be again."""
-    with monkeypatch.context() as said:
-        said.setenv("BURNDOWN_JIRA_URL", jira.url)
+    with monkeypatch.context() as patch:
+        patch.setenv("BURNDOWN_JIRA_URL", jira.url)
         assert run("sync")["queries"][0]["fetched"] == 60
     assert run("sync")["queries"][0]["mode"] == "delta"
 
@@ -274,13 +274,13 @@ def test_a_folder_of_an_earlier_version_asks_once_and_says_exactly_for_what(
     with closing(sqlite3.connect(tmp_path / "profiles/burndown.db")) as connection:
         connection.execute("DELETE FROM app_state WHERE key LIKE 'token%'")
         connection.commit()
-    asked = jira.requests
+    requests_before = jira.requests
     refused = run("sync", code=3)
     assert (
         f"call this again with BURNDOWN_JIRA_URL={jira.url} set beside BURNDOWN_JIRA_TOKEN; once is enough" in refused
     )
     assert f'burndown connect --url {jira.url} --profile "Team" --query … --jql …' in refused
-    assert jira.requests == asked
+    assert jira.requests == requests_before
     syncs_once_confirmed(run, jira, monkeypatch)
 
 

@@ -67,7 +67,7 @@ def test_the_last_import_is_taken_back_with_its_numbers(burndown: Burndown, tmp_
     assert [row["issues"] for row in after["queries"]] == [row["issues"] for row in before["queries"]]
     assert burndown("forecast", "--remaining", "5") == forecast
     assert burndown("undo") == {"can_be_undone": []}
-    assert "undo" in [made.kind for made in backup.snapshots(burndown.folder)]
+    assert "undo" in [snapshot.kind for snapshot in backup.snapshots(burndown.folder)]
     # The same file can be imported again.
     assert imported(burndown, tmp_path, "b.csv", SECOND)["new"] == 1
 
@@ -85,7 +85,10 @@ def test_of_each_work_list_the_last_import_is_listed_newest_first(burndown: Burn
     for name, query in (("a.csv", "All"), ("b.csv", "Other"), ("c.csv", "All")):
         imported(burndown, tmp_path, name, FIRST, query)
     listed = burndown("undo")["can_be_undone"]
-    assert [(one["what"], one["query"]) for one in listed] == [("import of c.csv", "All"), ("import of b.csv", "Other")]
+    assert [(step["what"], step["query"]) for step in listed] == [
+        ("import of c.csv", "All"),
+        ("import of b.csv", "Other"),
+    ]
 
 
 def test_what_is_deleted_is_counted_and_handed_on_nowhere_until_it_is_back(burndown: Burndown, tmp_path: Path) -> None:
@@ -105,7 +108,7 @@ def test_what_is_deleted_is_counted_and_handed_on_nowhere_until_it_is_back(burnd
         assert not any(b"GONE-1" in content for content in written)
     assert burndown("forecast", "--query", "Gone", code=3)["outcome"] == "refused"
     assert burndown("check")["ok"]
-    (waiting,) = [one for one in burndown("undo")["can_be_undone"] if one["what"] == "deleted work list"]
+    (waiting,) = [step for step in burndown("undo")["can_be_undone"] if step["what"] == "deleted work list"]
     burndown("undo", waiting["id"])
     after = burndown("status")
     assert after["counts"] == before["counts"]
@@ -113,8 +116,8 @@ def test_what_is_deleted_is_counted_and_handed_on_nowhere_until_it_is_back(burnd
 
 
 def test_after_thirty_days_it_is_no_longer_listed(burndown: Burndown, tmp_path: Path) -> None:
-    made = imported(burndown, tmp_path, "a.csv", FIRST)
-    deleted_by(burndown, made["profile_id"], None, datetime.now(UTC).replace(microsecond=0) - timedelta(days=31))
+    outcome = imported(burndown, tmp_path, "a.csv", FIRST)
+    deleted_by(burndown, outcome["profile_id"], None, datetime.now(UTC).replace(microsecond=0) - timedelta(days=31))
     assert burndown("undo") == {"can_be_undone": []}
 
 
@@ -163,10 +166,10 @@ def test_a_bundle_that_made_a_project_is_taken_back_and_can_be_put_back(burndown
     bundle = bundled(burndown, tmp_path)
     burndown("import", bundle, "--conflict", "copy")
     assert burndown("status")["counts"]["profiles"] == 2
-    waiting = next(one for one in burndown("undo")["can_be_undone"] if one["what"] == "import of a bundle")
+    waiting = next(step for step in burndown("undo")["can_be_undone"] if step["what"] == "import of a bundle")
     burndown("undo", waiting["id"])
     assert burndown("status")["counts"]["profiles"] == 1
-    assert any(one["what"] == "deleted project" for one in burndown("undo")["can_be_undone"])
+    assert any(step["what"] == "deleted project" for step in burndown("undo")["can_be_undone"])
 
 
 def test_a_project_that_a_bundle_replaced_can_be_put_back(burndown: Burndown, tmp_path: Path) -> None:
@@ -175,7 +178,7 @@ def test_a_project_that_a_bundle_replaced_can_be_put_back(burndown: Burndown, tm
     imported(burndown, tmp_path, "b.csv", SECOND)
     burndown("import", bundle, "--conflict", "replace")
     assert burndown("status")["counts"]["issues"] == 2
-    gone = next(one for one in burndown("undo")["can_be_undone"] if one["what"] == "deleted project")
+    gone = next(step for step in burndown("undo")["can_be_undone"] if step["what"] == "deleted project")
     burndown("undo", gone["id"])
     assert sorted(query["issues"] for query in burndown("status")["queries"]) == [2, 3]
 

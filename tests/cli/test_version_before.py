@@ -32,7 +32,7 @@ from tests.faults.test_migrations import made_by
 from tests.pages.sample import ImmediateJobs
 
 BEFORE = Path(__file__).parent / "version_before"
-SAID = json.loads((BEFORE / "said.json").read_text(encoding="utf-8"))
+BEFORE_SAID = json.loads((BEFORE / "said.json").read_text(encoding="utf-8"))
 NOW = datetime(2026, 3, 30, 12, tzinfo=UTC)
 WRITTEN_BY = 3
 
@@ -89,8 +89,8 @@ def folder(request: pytest.FixtureRequest, burndown: Burndown) -> Burndown:
 
 def flat(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     if isinstance(value, dict):
-        for name, one in value.items():
-            yield from flat(one, f"{path}.{name}" if path else name)
+        for name, part in value.items():
+            yield from flat(part, f"{path}.{name}" if path else name)
     else:
         yield path, value
 
@@ -100,7 +100,7 @@ def the_same(name: str, document: dict[str, Any]) -> None:
     now = dict(flat(document))
     kept = {
         path: value
-        for path, value in flat(SAID[name]["document"])
+        for path, value in flat(BEFORE_SAID[name]["document"])
         if not any(path == changed or path.startswith(f"{changed}.") for changed in CHANGED[name])
         and not (name.startswith("calibration") and path.endswith(".pinball"))
     }
@@ -111,7 +111,7 @@ def the_same(name: str, document: dict[str, Any]) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in CHANGED if not name.startswith("calibration")])
 def test_a_command_says_of_it_what_it_said(folder: Burndown, name: str) -> None:
-    the_same(name, folder(*SAID[name]["command"]))
+    the_same(name, folder(*BEFORE_SAID[name]["command"]))
 
 
 @pytest.mark.slow
@@ -125,9 +125,9 @@ def test_the_past_is_replayed_as_it_was(folder: Burndown, name: str, method: Met
     backend.close()
     assert isinstance(throughput, Throughput)
     # As the command does it: every two weeks, a thousand futures.
-    found = replayed(throughput, method, 2, 1000)
-    assert isinstance(found, Calibration)
-    the_same(name, document_of(found))
+    replay = replayed(throughput, method, 2, 1000)
+    assert isinstance(replay, Calibration)
+    the_same(name, document_of(replay))
 
 
 @pytest.mark.slow

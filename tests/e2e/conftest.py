@@ -52,10 +52,10 @@ def place(built: Path, tmp_path: Path) -> Iterator[Place]:
 
 @pytest.fixture(scope="session")
 def chromium() -> Path:
-    found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    if found is None:
+    browser = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if browser is None:
         pytest.fail("Chromium was not found: install it, or set CHROMIUM to its path.")
-    return Path(found)
+    return Path(browser)
 
 
 @pytest.fixture(scope="session")

@@ -78,8 +78,8 @@ class Place:
         assert process.stdout is not None
         line = process.stdout.readline()
         assert line, process.communicate(timeout=_END_SECONDS)
-        told = json.loads(line)
-        return Running(process, told["url"], told["port"], Path(told["profiles"]))
+        greeting = json.loads(line)
+        return Running(process, greeting["url"], greeting["port"], Path(greeting["profiles"]))
 
     def popen(self, command: Sequence[str], environment: Mapping[str, str]) -> subprocess.Popen[str]:
         process = subprocess.Popen(

@@ -75,10 +75,10 @@ def _goto(page: Page, address: str) -> Page:
 def faults(page: Page, without: str = "") -> list[Any]:
     """What axe finds, but for the rule `without`, and whether the page is too wide, in each theme and size."""
     return [
-        (size, scheme, *found)
+        (size, scheme, *fault)
         for size in _SIZES
         for scheme in ("light", "dark")
-        for found in _faults_as(page, size, scheme, without)
+        for fault in _faults_as(page, size, scheme, without)
     ]
 
 
@@ -121,11 +121,11 @@ def test_a_page_in_german_is_readable_by_all(sample: tuple[Page, Address], opene
     page = sample[0]
     page.route("**/*", lambda route: route.continue_(headers={**route.request.headers, "accept-language": "de-DE"}))
     try:
-        found = faults(opened(path))
+        violations = faults(opened(path))
         expect(page.locator("html")).to_have_attribute("lang", "de")
     finally:
         page.unroute("**/*")
-    assert not found
+    assert not violations
 
 
 def test_a_term_tells_its_meaning_to_keys_and_to_all(opened: Open) -> None:
@@ -170,6 +170,6 @@ def test_a_dialog_is_readable_by_all(opened: Open, name: str) -> None:
     page = opened("/")
     _DIALOGS[name](page)
     # What lies half behind a menu is as large as ever: its size is asked of the pages.
-    found = faults(page, without="target-size")
+    violations = faults(page, without="target-size")
     page.keyboard.press("Escape")
-    assert not found
+    assert not violations

@@ -19,7 +19,7 @@ def list_of_items(today: date, weeks: int) -> str:
     for week in range(weeks):
         created = today - timedelta(weeks=weeks - week)
         finished = created + timedelta(days=7)
-        rows += [f"W-{3 * week + one},{created},{finished if one < 2 else ''}" for one in range(3)]
+        rows += [f"W-{3 * week + at},{created},{finished if at < 2 else ''}" for at in range(3)]
     return "\n".join(rows) + "\n"
 
 

@@ -117,9 +117,9 @@ def test_what_is_in_progress_is_gone_through_as_at_a_stand_up(opened: Open) -> N
     page.locator("main .lists").get_by_role("link", name="Stand-up").click()
     expect(page.locator("main .lists a.here", has_text="Stand-up")).to_be_visible()
     expect(page.locator("main .table.issues thead")).to_contain_text("Why here")
-    told = column(page, "Why here")
-    assert told
-    assert all(re.match(r"finished|started|came from|sent back|no move|blocked", each) for each in told)
+    reasons = column(page, "Why here")
+    assert reasons
+    assert all(re.match(r"finished|started|came from|sent back|no move|blocked", each) for each in reasons)
     statuses = [each for each in column(page, "Status") if each != "Done"]
     assert statuses == sorted(statuses, key=["In Review", "In Progress"].index)
 
@@ -277,8 +277,8 @@ def test_paper_is_light_and_says_of_what_and_when_it_is(opened: Open) -> None:
 
 def _feet(page: Page) -> list[str]:
     """What is told to stand at the foot of each printed page."""
-    found: list[str] = page.evaluate("Array.from(document.querySelectorAll('head style'), (one) => one.textContent)")
-    return [text for text in found if "@bottom-left" in text]
+    styles: list[str] = page.evaluate("Array.from(document.querySelectorAll('head style'), (one) => one.textContent)")
+    return [text for text in styles if "@bottom-left" in text]
 
 
 @pytest.mark.parametrize("kind", ["png", "svg"])
@@ -286,10 +286,10 @@ def test_a_chart_is_saved_as_a_picture_that_is_light(opened: Open, kind: str) ->
     page = opened("/flow/throughput")
     page.emulate_media(color_scheme="dark")
     expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
-    with page.expect_download() as told:
+    with page.expect_download() as download:
         page.locator(".export").get_by_role("button", name=kind.upper()).click()
-    assert told.value.suggested_filename.endswith(f".{kind}")
-    data = Path(told.value.path()).read_bytes()
+    assert download.value.suggested_filename.endswith(f".{kind}")
+    data = Path(download.value.path()).read_bytes()
     if kind == "png":
         assert data.startswith(b"\x89PNG\r\n")
         width, height = (int.from_bytes(data[at : at + 4], "big") for at in (16, 20))

@@ -18,14 +18,14 @@ _SAID_BESIDE = re.compile("jira-token-error")
 
 @pytest.fixture(params=["cloud", "data-center"])
 def jira(request: pytest.FixtureRequest) -> Iterator[FakeJira]:
-    with FakeJira(request.param, seeded_issues(240, 1, datetime.now(UTC))) as made:
-        yield made
+    with FakeJira(request.param, seeded_issues(240, 1, datetime.now(UTC))) as server:
+        yield server
 
 
 @pytest.fixture
 def cloud() -> Iterator[FakeJira]:
-    with FakeJira("cloud", seeded_issues(240, 1, datetime.now(UTC)), page_size=20) as made:
-        yield made
+    with FakeJira("cloud", seeded_issues(240, 1, datetime.now(UTC)), page_size=20) as server:
+        yield server
 
 
 def opened(place: Place, page: Page) -> Running:
@@ -118,7 +118,7 @@ def test_a_change_in_jira_arrives_with_one_click_on_the_dashboard(place: Place, 
     page.get_by_role("link", name="See the forecast").click()
     remaining = page.locator(".foot a").first
     before = int(remaining.inner_text().split()[0])
-    for issue in [one for one in cloud.issues.values() if one["fields"]["status"]["name"] == "Done"][:3]:
+    for issue in [issue for issue in cloud.issues.values() if issue["fields"]["status"]["name"] == "Done"][:3]:
         cloud.set_status(issue["id"], "In Progress")
     page.get_by_role("button", name="Sync", exact=True).click()
     expect(page.get_by_text("Jira sync is done.")).to_be_visible()
@@ -151,7 +151,7 @@ def test_another_mapping_shows_what_it_changes_and_is_applied_without_jira(
 ) -> None:
     opened(place, page)
     connect(page, cloud)
-    asked = cloud.requests
+    requests_before = cloud.requests
     page.get_by_role("link", name="Check the mapping").click()
     expect(page.get_by_text("Story Points: in", exact=False)).to_be_visible()
     page.get_by_role("radiogroup", name="In Review counts as").get_by_text("Done").click()
@@ -166,7 +166,7 @@ def test_another_mapping_shows_what_it_changes_and_is_applied_without_jira(
     expect(page.get_by_text("240 issues read anew", exact=False)).to_be_visible()
     expect(cycle).to_have_count(2)
     expect(cycle.nth(1)).to_have_text(after)
-    assert cloud.requests == asked
+    assert cloud.requests == requests_before
 
 
 # -- what goes wrong ------------------------------------------------------------------------------------
@@ -231,12 +231,12 @@ def test_a_sync_goes_on_without_its_page_and_a_stopped_one_goes_on_where_it_stop
 
 
 def test_the_token_is_in_no_answer_to_the_page_and_in_no_file(place: Place, page: Page, cloud: FakeJira) -> None:
-    told: list[str] = []
+    leaks: list[str] = []
 
     def look(response: Response) -> None:
         try:
             if TOKEN in response.text():
-                told.append(response.url)
+                leaks.append(response.url)
         except (Error, UnicodeDecodeError):
             return
 
@@ -250,7 +250,7 @@ def test_the_token_is_in_no_answer_to_the_page_and_in_no_file(place: Place, page
     page.remove_listener("response", look)
     running.terminate()
     holding = [file for file in place.folder.rglob("*") if file.is_file() and TOKEN.encode() in file.read_bytes()]
-    assert (told, holding) == ([], [])
+    assert (leaks, holding) == ([], [])
 
 
 def test_a_sealed_token_asks_for_its_passphrase_after_the_next_start(place: Place, page: Page, cloud: FakeJira) -> None:

@@ -63,7 +63,7 @@ def test_the_agreed_old_folder_is_taken_over_whole(place: Place, page: Page) -> 
     page.goto(place.start().url)
     expect(page.get_by_role("navigation", name="Pages")).to_be_visible()
     counts = place.call("status", "--profiles", str(place.profiles))["counts"]
-    found = {name: counts[name] for name in ("profiles", "queries", "issues", "statistics")}
-    assert found == {"profiles": 1, "queries": 1, "issues": 48, "statistics": 14}
+    taken_over = {name: counts[name] for name in ("profiles", "queries", "issues", "statistics")}
+    assert taken_over == {"profiles": 1, "queries": 1, "issues": 48, "statistics": 14}
     page.get_by_role("navigation", name="Pages").get_by_role("link", name="Data").click()
     expect(page.locator("main")).to_contain_text("jira_cache.json")

@@ -30,15 +30,15 @@ _SOON = 20_000
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    made = postgres.new_server("15", "-c", "fsync=off")
-    yield made
-    postgres.drop(made)
+    database = postgres.new_server("15", "-c", "fsync=off")
+    yield database
+    postgres.drop(database)
 
 
 @pytest.fixture
 def jira() -> Iterator[FakeJira]:
-    with FakeJira("cloud", seeded_issues(240, 1, datetime.now(UTC))) as made:
-        yield made
+    with FakeJira("cloud", seeded_issues(240, 1, datetime.now(UTC))) as cloud:
+        yield cloud
 
 
 @contextmanager
@@ -60,9 +60,9 @@ def test_two_who_join_see_one_truth_and_go_on_through_a_stop_of_the_server(
     built: Path, browser: Browser, server: Server, jira: FakeJira, tmp_path: Path
 ) -> None:
     with member(built, tmp_path / "ann") as ann, member(built, tmp_path / "ben") as ben:
-        given = tmp_path / "begin.csv"
-        given.write_text(export(8))
-        call(ann, "import", str(given), "--profile", "Team", "--query", "Begun")
+        file = tmp_path / "begin.csv"
+        file.write_text(export(8))
+        call(ann, "import", str(file), "--profile", "Team", "--query", "Begun")
         for place, what, agreed in ((ann, "Share this folder's projects …", "Share now"), (ben, "Join …", "Join now")):
             with watched_page(browser) as page:
                 running = place.start()
@@ -123,14 +123,14 @@ def one_connects_jira(running: Running, page: Page, jira: FakeJira) -> None:
 
 def address_of(place: Place, name: str) -> str:
     """Of the work list of that name, as every member's store has it."""
-    found = next(one for one in call(place, "status")["queries"] if one["query"] == name)
-    return f"?profile={found['profile_id']}&query={found['query_id']}"
+    query = next(query for query in call(place, "status")["queries"] if query["query"] == name)
+    return f"?profile={query['profile_id']}&query={query['query_id']}"
 
 
 def one_syncs_and_the_other_sees_it(jira: FakeJira, page: Page, other: Page) -> None:
     remaining = other.locator(".foot a").first
     before = int(remaining.inner_text().split()[0])
-    for issue in [one for one in jira.issues.values() if one["fields"]["status"]["name"] == "Done"][:3]:
+    for issue in [issue for issue in jira.issues.values() if issue["fields"]["status"]["name"] == "Done"][:3]:
         jira.set_status(issue["id"], "In Progress")
     page.get_by_role("button", name="Sync", exact=True).click()
     expect(page.get_by_text("Jira sync is done.")).to_be_visible()
@@ -139,14 +139,14 @@ def one_syncs_and_the_other_sees_it(jira: FakeJira, page: Page, other: Page) -> 
 
 def set_deadline(page: Page, day: str) -> None:
     """Typed once more where the page renewed itself in between, which takes what was typed away."""
-    field, said = page.locator("#deadline-day"), page.locator("#undo-bar")
+    field, bar = page.locator("#deadline-day"), page.locator("#undo-bar")
 
     def is_set() -> bool:
         field.fill(day)
         field.press("Enter")
         with suppress(AssertionError):
-            expect(said).to_contain_text(f"The deadline is {day}.", timeout=_SOON)
-        return f"The deadline is {day}." in said.inner_text()
+            expect(bar).to_contain_text(f"The deadline is {day}.", timeout=_SOON)
+        return f"The deadline is {day}." in bar.inner_text()
 
     wait_until(is_set, 60)
 
@@ -168,13 +168,13 @@ def answer_of(page: Page) -> list[str]:
 def begun(request: pytest.FixtureRequest, built: Path, tmp_path: Path) -> Iterator[Place]:
     """A folder with a little in it: by itself, or as a member of a team."""
     with member(built, tmp_path / "ann") as place:
-        given = tmp_path / "begin.csv"
-        given.write_text(export(40))
-        told = call(place, "import", str(given), "--profile", "Team", "--query", "All")
-        assert told["kept"] == 40
+        file = tmp_path / "begin.csv"
+        file.write_text(export(40))
+        imported = call(place, "import", str(file), "--profile", "Team", "--query", "All")
+        assert imported["kept"] == 40
         if request.param == "server":
-            made: Server = request.getfixturevalue("server")
-            assert call(place, "team", "share", str(made.address))["copied"]["issues"] == 40
+            database: Server = request.getfixturevalue("server")
+            assert call(place, "team", "share", str(database.address))["copied"]["issues"] == 40
         yield place
 
 
@@ -194,8 +194,8 @@ def call(place: Place, *words: str, code: int = 0, **environment: str) -> dict[s
         env=place.environment(**environment), capture_output=True, check=False, timeout=120,
     )  # fmt: skip
     assert done.returncode == code, done.stderr.decode()
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+    document: dict[str, Any] = json.loads(done.stdout)
+    return document
 
 
 def test_every_command_does_the_same_on_either_engine(begun: Place, jira: FakeJira, tmp_path: Path) -> None:

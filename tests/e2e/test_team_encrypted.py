@@ -23,8 +23,8 @@ def test_an_encrypted_server_whose_certificate_is_known_is_used(place: Place, wi
     server, known = with_tls
     address = f"postgresql://owner@localhost:{server.port}/team?sslmode=verify-full&sslrootcert={known}"
     _one_project(place)
-    told = place.call("team", "share", address)
-    assert (told["role"], told["server"].split(".")[0]) == ("owner", "15")
+    shared = place.call("team", "share", address)
+    assert (shared["role"], shared["server"].split(".")[0]) == ("owner", "15")
     assert place.call("team", "status")["store"]
 
 

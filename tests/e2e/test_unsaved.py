@@ -33,16 +33,16 @@ Open = Callable[[str], tuple[Page, Asked]]
 @pytest.fixture(scope="module")
 def opened(built: Path, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Open]:
     with sample_opened(built, browser, tmp_path_factory.mktemp("unsaved")) as (page, address):
-        asked = Asked()
-        page.on("dialog", asked)
+        dialogs = Asked()
+        page.on("dialog", dialogs)
 
         def go(path: str) -> tuple[Page, Asked]:
-            asked.leaves = True
+            dialogs.leaves = True
             page.goto(address(path))
             page.wait_for_load_state("networkidle")
-            asked.questions.clear()
-            asked.leaves = False
-            return page, asked
+            dialogs.questions.clear()
+            dialogs.leaves = False
+            return page, dialogs
 
         yield go
 
@@ -79,82 +79,82 @@ WAYS = [by_link, by_key, by_back]
 class TestWhatWasPicked:
     @pytest.mark.parametrize("leave", WAYS, ids=lambda way: way.__name__)
     def test_is_asked_about_and_stays(self, opened: Open, leave: Callable[[Page], None]) -> None:
-        page, asked = opened("/data/sources")
+        page, dialogs = opened("/data/sources")
         page.get_by_role("link", name="Meaning", exact=True).click()
         expect(page.locator("#map-preview")).to_be_visible()
         pick(page)
         leave(page)
         page.wait_for_timeout(300)
-        assert asked.questions == [QUESTION]
+        assert dialogs.questions == [QUESTION]
         assert "/data/meaning" in page.url
         assert is_picked(page)
 
     @pytest.mark.parametrize("leave", WAYS[:2], ids=lambda way: way.__name__)
     def test_is_left_behind_once_that_is_agreed_to(self, opened: Open, leave: Callable[[Page], None]) -> None:
-        page, asked = opened("/data/meaning")
+        page, dialogs = opened("/data/meaning")
         pick(page)
-        asked.leaves = True
+        dialogs.leaves = True
         leave(page)
         page.wait_for_url("**/plan/**")
-        assert asked.questions == [QUESTION]
+        assert dialogs.questions == [QUESTION]
 
     def test_is_asked_about_before_another_project_is_looked_at(self, opened: Open) -> None:
-        page, asked = opened("/data/meaning")
+        page, dialogs = opened("/data/meaning")
         pick(page)
         page.locator(".pickers input, .top input").first.click()
         page.get_by_role("option", name="All projects").click()
         page.wait_for_timeout(300)
-        assert asked.questions == [QUESTION]
+        assert dialogs.questions == [QUESTION]
         assert is_picked(page)
 
     def test_is_asked_about_before_the_window_closes(self, opened: Open) -> None:
-        page, asked = opened("/data/meaning")
+        page, dialogs = opened("/data/meaning")
         pick(page)
         page.evaluate("setTimeout(() => location.reload())")
         page.wait_for_timeout(500)
-        assert asked.questions == ["beforeunload: "]
+        assert dialogs.questions == ["beforeunload: "]
         assert is_picked(page)
 
     def test_is_no_question_once_it_is_put_back(self, opened: Open) -> None:
-        page, asked = opened("/data/meaning")
+        page, dialogs = opened("/data/meaning")
         pick(page)
         page.locator("#map-back").click()
         expect(page.locator("#map-preview")).to_contain_text("Nothing yet.")
         by_link(page)
         page.wait_for_url("**/plan/**")
-        assert asked.questions == []
+        assert dialogs.questions == []
 
     def test_is_no_question_once_it_is_saved(self, opened: Open) -> None:
-        page, asked = opened("/data/meaning")
+        page, dialogs = opened("/data/meaning")
         pick(page)
         page.locator("#save-mapping").click()
         expect(page.locator("#map-preview")).to_contain_text("Nothing yet.")
         by_link(page)
         page.wait_for_url("**/plan/**")
-        assert asked.questions == []
-        page, asked = opened("/data/meaning")
+        assert dialogs.questions == []
+        page, dialogs = opened("/data/meaning")
         page.locator("#map-back").click()
         page.locator("#save-mapping").click()
         expect(page.locator("#map-preview")).to_contain_text("Nothing yet.")
 
 
 def test_a_name_that_is_typed_is_asked_about(opened: Open) -> None:
-    page, asked = opened("/plan/milestones")
+    page, dialogs = opened("/plan/milestones")
     page.locator("#dated-name").fill("Beta")
     page.get_by_role("link", name="Flow", exact=True).first.click()
     page.wait_for_timeout(300)
-    assert asked.questions == [QUESTION]
+    assert dialogs.questions == [QUESTION]
     assert page.locator("#dated-name").input_value() == "Beta"
 
 
 def test_a_setting_that_is_saved_by_itself_is_asked_about_only_while_it_is_typed(opened: Open) -> None:
-    page, asked = opened("/settings/project")
+    page, dialogs = opened("/settings/project")
     field = page.locator("#page input[type=text]").nth(1)
     field.fill("8")
     page.evaluate("setTimeout(() => location.reload())")
     page.wait_for_timeout(500)
-    assert asked.questions == ["beforeunload: "]
-    asked.questions.clear()
+    assert dialogs.questions == ["beforeunload: "]
+    dialogs.questions.clear()
     by_link(page)
     page.wait_for_url("**/plan/**")
-    assert asked.questions == []
+    assert dialogs.questions == []

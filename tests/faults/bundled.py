@@ -73,7 +73,7 @@ def _filled(folder: Path) -> SQLiteBackend:
     )
     backend.save_project_data(REF, records.ProjectData({"metadata": {"source": "x"}}, NOW))
     backend.save_snapshots(REF, [records.Snapshot("2026-W09", "scope", {"remaining": 5}, NOW)])
-    made = records.ForecastMade(NOW, NOW.date(), "items", "plain", 20, {50: 5, 85: None}, 12, 1000, 1, chance=0.5)
-    backend.save_forecast(REF, made)
+    forecast = records.ForecastMade(NOW, NOW.date(), "items", "plain", 20, {50: 5, 85: None}, 12, 1000, 1, chance=0.5)
+    backend.save_forecast(REF, forecast)
     backend.save_pages(REF, [records.CachedPage("page", b"{}", NOW, NOW + timedelta(days=1))])
     return backend

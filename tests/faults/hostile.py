@@ -45,9 +45,9 @@ def attempt(seed: int) -> Attempt:
     """The same for the same seed."""
     rng = Random(seed)
     way = rng.choices(_WAYS, [weight for _, weight in _SHARES])[0]
-    made = way(rng)
+    crafted = way(rng)
     then = tuple(each for each in _SEEN_BY if rng.random() < _SHARE_SEEN)
-    return Attempt(f"{seed} {made.name}", made.files, made.command, then)
+    return Attempt(f"{seed} {crafted.name}", crafted.files, crafted.command, then)
 
 
 _SEEN_BY = (

@@ -21,8 +21,8 @@ def mounted(size: int = SIZE) -> Iterator[Path]:
     if sys.platform != "linux" or os.geteuid() != 0:
         pytest.skip("mounting a small disk needs Linux and root")
     with tempfile.TemporaryDirectory() as place:
-        made = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", place], check=False)
-        if made.returncode != 0:
+        outcome = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", place], check=False)
+        if outcome.returncode != 0:
             pytest.skip("this machine does not let us mount")
         try:
             yield Path(place)

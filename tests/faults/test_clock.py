@@ -21,11 +21,11 @@ def run(folder: Path, now: datetime) -> Path:
     opened = open_store(folder, mode="serve", clock=lambda: now)
     try:
         step(opened.backend, reached(opened.backend) + 1)
-        made = backup.at_exit(opened.backend, folder, clock=lambda: now)
+        snapshot = backup.at_exit(opened.backend, folder, clock=lambda: now)
     finally:
         opened.backend.close()
-    assert made is not None
-    return made.file
+    assert snapshot is not None
+    return snapshot.file
 
 
 @pytest.mark.parametrize(
@@ -41,9 +41,9 @@ def test_after_any_jump_each_run_keeps_its_own_snapshot(tmp_path: Path, jumps: l
     folder = tmp_path / "profiles"
     some_steps(folder)
     for number, jump in enumerate(jumps, start=1):
-        made = run(folder, NOW + jump)
-        assert made.exists(), "thinned away at once"
-        check_steps_in(made, STEPS + number, tmp_path / f"restored {number}")
+        file = run(folder, NOW + jump)
+        assert file.exists(), "thinned away at once"
+        check_steps_in(file, STEPS + number, tmp_path / f"restored {number}")
     check_steps(folder, STEPS + len(jumps))
 
 
@@ -60,7 +60,7 @@ def test_an_hour_that_comes_twice_gives_snapshots_in_order(tmp_path: Path) -> No
     some_steps(folder)
     first = run(folder, datetime(2026, 10, 25, 2, 30, tzinfo=_BERLIN))
     second = run(folder, datetime(2026, 10, 25, 2, 30, fold=1, tzinfo=_BERLIN))
-    assert [made.file for made in backup.snapshots(folder)][:2] == [second, first]
+    assert [snapshot.file for snapshot in backup.snapshots(folder)][:2] == [second, first]
     assert first.name == "burndown-20261025T003000Z-exit.db"
     assert second.name == "burndown-20261025T013000Z-exit.db"
 

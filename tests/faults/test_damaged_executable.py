@@ -130,9 +130,9 @@ def ended_start(browser: Browser) -> dict[str, Any]:
 def looked_at(browser: Browser, in_order: bool) -> None:
     clicks = Clicks(browser)
     search = Choice(profile=REF.profile_id, query=REF.query_id).search()
-    told = [clicks.open(path, search) for path in _PATHS]
-    assert not any(map(is_unforeseen, told))
-    damaged = [text for text in told if "The database is damaged" in text]
+    pages = [clicks.open(path, search) for path in _PATHS]
+    assert not any(map(is_unforeseen, pages))
+    damaged = [text for text in pages if "The database is damaged" in text]
     assert all("put-back-newest" in text or "backups" in text for text in damaged)
     assert not (in_order and damaged)
 
@@ -148,8 +148,8 @@ def puts_back(case: Case) -> None:
     live = case.folder / "burndown.db"
     before = live.read_bytes() if live.exists() else None
     good = min((case.folder / "backups").glob("*.db"))
-    code, said = case.command("restore", f"backups/{good.name}")
-    assert code == 0, said
+    code, output = case.command("restore", f"backups/{good.name}")
+    assert code == 0, output
     assert issues_in(case.folder) == case.issues
     assert case.command("check")[1]["ok"]
     if before is not None:

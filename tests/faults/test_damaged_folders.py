@@ -72,12 +72,12 @@ def judged(folder: Path, content: object, capsys: pytest.CaptureFixture[str]) ->
     """Whether the check found the folder in order; everything else that must hold is asserted."""
     in_order = backup.check(folder) == []
     for command in COMMANDS:
-        said = commanded(folder, command, capsys)
+        document = commanded(folder, command, capsys)
         if command == ["check"]:
-            assert ("ok" in said and said["ok"]) == in_order
+            assert ("ok" in document and document["ok"]) == in_order
     if not in_order:
-        told = " ".join(backup.check(folder))
-        assert "backups/" in told or "Move it out of the folder" in told
+        problems = " ".join(backup.check(folder))
+        assert "backups/" in problems or "Move it out of the folder" in problems
     opens_or_offers(folder, content, in_order)
     put_back(folder, content)
     return in_order
@@ -85,17 +85,17 @@ def judged(folder: Path, content: object, capsys: pytest.CaptureFixture[str]) ->
 
 def commanded(folder: Path, command: list[str], capsys: pytest.CaptureFixture[str]) -> dict[str, object]:
     code = main.main([*command, "--json"], DataFolder(folder, "argument", writable=True))
-    said = capsys.readouterr()
-    assert code in (0, 3), f"{command}: {said.err}"
-    assert "unexpected" not in said.err + said.out
-    return dict(json.loads(said.out))
+    printed = capsys.readouterr()
+    assert code in (0, 3), f"{command}: {printed.err}"
+    assert "unexpected" not in printed.err + printed.out
+    return dict(json.loads(printed.out))
 
 
 def opens_or_offers(folder: Path, content: object, in_order: bool) -> None:
     """As the app starts: it opens and holds what was saved, or says that it is damaged."""
     copy = folder.parent / "started"
     shutil.copytree(folder, copy)
-    problem, found = "", None
+    problem, saved = "", None
     try:
         opened = open_store(copy, mode="serve", clock=lambda: NOW)
         with closing(opened.backend) as backend:
@@ -103,12 +103,12 @@ def opens_or_offers(folder: Path, content: object, in_order: bool) -> None:
                 # Told at once, or by the look at the whole that follows every start.
                 problem = " ".join([*opened.notices, *looked_at(backend, copy)])
             else:
-                found = everything(backend)
+                saved = everything(backend)
     except Damaged as exc:
         problem = str(exc)
     shutil.rmtree(copy)
-    assert found == content or not in_order
-    assert found is not None or "backup" in problem
+    assert saved == content or not in_order
+    assert saved is not None or "backup" in problem
     assert not problem or "backup" in problem
 
 
@@ -143,15 +143,15 @@ def test_a_flipped_bit_is_told_or_does_no_harm(
     whole: Path, content: object, tmp_path: Path, soak: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
     rng = random.Random(5)
-    told = 0
+    noticed = 0
     for number in range(200 if soak else 25):
         folder = fresh(whole, tmp_path, number)
         # Every third in the first pages, where most breaks.
         flipped(folder / "burndown.db", rng, 12_288 if number % 3 == 0 else None)
-        told += not judged(folder, content, capsys)
+        noticed += not judged(folder, content, capsys)
         shutil.rmtree(folder.parent)
     # The rest fell where nothing is stored.
-    assert told >= (20 if soak else 2)
+    assert noticed >= (20 if soak else 2)
 
 
 # -- exchanged and cut files ------------------------------------------------------------------------------
@@ -223,9 +223,9 @@ def test_a_kill_between_deleting_and_taking_back_loses_nothing_acknowledged(
         rest, _ = child.communicate()
         acknowledged |= {f"K-{line}" for line in rest.split("\n")[:-1] if line}
         with closing(open_store(folder, mode="write").backend) as backend:
-            for waiting in [one for one in backend.list_undoable() if one.kind == "profile"]:
+            for waiting in [step for step in backend.list_undoable() if step.kind == "profile"]:
                 backend.undo(waiting.id, NOW, NOW + timedelta(days=30))
-            for waiting in [one for one in backend.list_undoable() if one.kind == "query"]:
+            for waiting in [step for step in backend.list_undoable() if step.kind == "query"]:
                 backend.undo(waiting.id, NOW, NOW + timedelta(days=30))
             keys = {issue.key for issue in backend.list_issues(REF)}
         assert acknowledged <= keys

@@ -19,7 +19,7 @@ def test_with_any_amount_of_room_left_the_work_is_done_or_refused_in_words(small
     """From no room at all, page by page, until the work fits."""
     folder = small_disk / "profiles"
     some_steps(folder)
-    told: set[str] = set()
+    refusals: set[str] = set()
     acknowledged = [STEPS]
     left, refused, done_in_a_row = 0, 0, 0
     while done_in_a_row < 3:
@@ -29,15 +29,15 @@ def test_with_any_amount_of_room_left_the_work_is_done_or_refused_in_words(small
             edits(folder, acknowledged.append)
             done = done_in_a_row + 1
         except NotWritable as exc:
-            told.add(str(exc))
+            refusals.add(str(exc))
             refused += 1
         filler.unlink()
         acknowledged.append(check_steps(folder, max(acknowledged)))
         done_in_a_row = done
         left += 4 * _PAGE
-        assert left < SIZE, told
+        assert left < SIZE, refusals
     assert refused > 3
-    assert any("The disk is full. Nothing was changed; make room and try again." in text for text in told), told
+    assert any("The disk is full. Nothing was changed; make room and try again." in text for text in refusals), refusals
 
 
 def test_a_start_on_a_full_disk_says_that_it_is_full(small_disk: Path) -> None:

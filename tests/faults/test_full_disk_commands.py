@@ -48,17 +48,17 @@ def test_an_import_that_is_in_the_database_is_never_called_refused(run: Any, iss
     run("import", str(weeks), "--profile", "Team", "--query", "Weeks")
     for pages in range(0, 330, 4):
         filler = fill(small_disk, pages * _PAGE)
-        said = run("import", str(issues), "--profile", "Team", "--query", f"At {pages}")
+        outcome = run("import", str(issues), "--profile", "Team", "--query", f"At {pages}")
         filler.unlink()
         rows = run("status").document["queries"]
         here = {row["query"]: row["issues"] for row in rows if row["query"].startswith("At")}
-        assert here.get(f"At {pages}", 0) == (_ISSUES if said.code == 0 else 0), said.err
-        if said.code == 0:
+        assert here.get(f"At {pages}", 0) == (_ISSUES if outcome.code == 0 else 0), outcome.err
+        if outcome.code == 0:
             break
-        assert "Nothing was changed" in said.err
-    assert "The changes are saved, but no backup could be made of them: the disk is too full" in said.err
+        assert "Nothing was changed" in outcome.err
+    assert "The changes are saved, but no backup could be made of them: the disk is too full" in outcome.err
     # The week's record waits for whoever looks next, and needs no room until somebody writes.
-    assert said.document["warnings"] == []
+    assert outcome.document["warnings"] == []
     fill(small_disk, _PAGE)
     assert run("forecast", "--query", "Weeks").code == 0
 
@@ -74,8 +74,8 @@ def test_an_export_to_a_full_disk_says_so_and_leaves_no_half_file(
     before = sorted(small_disk.iterdir())
     capsys.readouterr()
     assert main.main(["export", f"--{kind}", str(small_disk / "out")], other) == 3
-    said = capsys.readouterr().err
-    assert "the disk is full. Make room and try again." in said
+    refusal = capsys.readouterr().err
+    assert "the disk is full. Make room and try again." in refusal
     assert sorted(small_disk.iterdir()) == before
 
 
@@ -89,9 +89,9 @@ def test_a_start_on_a_full_disk_ends_with_3_and_plain_words(small_disk: Path, le
         browser = run.browser()
         browser.wait_for("failed")
         browser.post("/_quit")
-        said = run.errors()
+        refusal = run.errors()
         assert run.end() == 3
-    assert "disk is full" in said
-    assert "ake room and try again." in said
-    assert "Traceback" not in said
+    assert "disk is full" in refusal
+    assert "ake room and try again." in refusal
+    assert "Traceback" not in refusal
     assert [path.name for path in folder.iterdir() if path.name not in ("logs", "README.txt")] == []

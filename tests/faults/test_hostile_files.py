@@ -69,12 +69,12 @@ class Machine:
         return self.place / "data" / "profiles"
 
     def run(self, tried: Attempt) -> Ended:
-        given = self.place / "given"
+        files = self.place / "given"
         for name, content in tried.files.items():
-            (given / name).parent.mkdir(parents=True, exist_ok=True)
-            (given / name).write_bytes(content)
-        ended = self.command(*(part.replace("{}", str(given)) for part in tried.command))
-        shutil.rmtree(given)
+            (files / name).parent.mkdir(parents=True, exist_ok=True)
+            (files / name).write_bytes(content)
+        ended = self.command(*(part.replace("{}", str(files)) for part in tried.command))
+        shutil.rmtree(files)
         return ended
 
     def command(self, *words: str) -> Ended:
@@ -124,11 +124,11 @@ def problems(ended: Ended) -> Iterator[str]:
     if ended.megabytes > _MEGABYTES:
         yield f"took {ended.megabytes:.0f} MB"
     try:
-        said = json.loads(ended.out)
+        document = json.loads(ended.out)
     except ValueError:
         yield "no JSON"
         return
-    if ended.code == 3 and len(str(said.get("error", "")).split()) < 4:
+    if ended.code == 3 and len(str(document.get("error", "")).split()) < 4:
         yield "refused without a word"
 
 
@@ -161,12 +161,12 @@ def test_a_hostile_file_is_taken_in_or_refused_in_words_quickly_and_in_little_me
 def tried(machine: Machine, each: Attempt) -> list[str]:
     before = machine.content()
     ended = machine.run(each)
-    found = [f"{each.name}: {problem}" for problem in problems(ended)]
+    wrong = [f"{each.name}: {problem}" for problem in problems(ended)]
     if ended.code == 3 and machine.content() != before:
-        found.append(f"{each.name}: refused, but something was changed")
+        wrong.append(f"{each.name}: refused, but something was changed")
     for words in each.then if ended.code == 0 else ():
-        found += [f"{each.name}, then {' '.join(words)}: {problem}" for problem in problems(machine.command(*words))]
+        wrong += [f"{each.name}, then {' '.join(words)}: {problem}" for problem in problems(machine.command(*words))]
     names = {path.name for path in machine.place.iterdir()} - {"data", "temp", "out", "err"}
     if names or [path.name for path in (machine.place / "data").glob("*")] not in ([], ["profiles"]):
-        found.append(f"{each.name}: written outside the data folder")
-    return found
+        wrong.append(f"{each.name}: written outside the data folder")
+    return wrong

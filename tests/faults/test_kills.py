@@ -111,9 +111,9 @@ def test_a_kill_during_a_backup_leaves_only_good_snapshots(program: Sequence[str
     seconds = run(program, "backup", "--profiles", str(folder))
     for _ in range(rounds):
         killed(program, rng.uniform(0.3, 1.1) * seconds, "backup", "--profiles", str(folder))
-        made = backup.snapshots(folder)
-        assert made
-        assert all(backup.content_damage(each.file) == [] for each in made)
+        snapshots = backup.snapshots(folder)
+        assert snapshots
+        assert all(backup.content_damage(each.file) == [] for each in snapshots)
         assert imported(folder) == {"round 0": ROWS}
 
 
@@ -190,7 +190,7 @@ def edited(folder: Path) -> tuple[list[str], str]:
     opened = open_store(folder, mode="write")
     try:
         (profile,) = opened.backend.list_profiles()
-        names = [one.name for one in opened.backend.list_milestones(profile.id)]
+        names = [milestone.name for milestone in opened.backend.list_milestones(profile.id)]
         return names, str(profile.forecast_settings.get("deadline"))
     finally:
         opened.backend.close()
@@ -265,19 +265,19 @@ def test_a_restore_killed_at_any_rename_leaves_the_old_data_or_the_backup(
     start = tmp_path / "start"
     run(program, "import", str(table(tmp_path, 0)), "--profiles", str(start))
     run(program, "backup", "--profiles", str(start))
-    (made, *_) = backup.snapshots(start)
+    (snapshot, *_) = backup.snapshots(start)
     run(program, "import", str(table(tmp_path, 1)), "--profiles", str(start))
     before, after = {"round 0": ROWS, "round 1": ROWS}, {"round 0": ROWS}
     seen = []
     for at in range(1, 100):
         folder = tmp_path / str(at) / "profiles"
         shutil.copytree(start, folder)
-        command = [*program, "restore", f"backups/{made.file.name}", "--profiles", str(folder)]
+        command = [*program, "restore", f"backups/{snapshot.file.name}", "--profiles", str(folder)]
         was_killed = killed_at_rename(shim, folder, at, command)
         seen.append(imported(folder))
         if not was_killed:
             break
     assert seen[0] == before
     assert seen[-1] == after
-    assert all(one in (before, after) for one in seen)
+    assert all(state in (before, after) for state in seen)
     assert 3 < at < 99

@@ -55,11 +55,11 @@ _GO_OUT = ("quit",)
 
 @pytest.fixture(scope="module")
 def ctx() -> Context:
-    found = empty_context()
-    sample.load_sample(found)
+    context = empty_context()
+    sample.load_sample(context)
     # Jira and a team's server are asked for by name: none of that leaves, whatever the switch on the page System says.
-    found.network = Network(lambda: True)
-    return found
+    context.network = Network(lambda: True)
+    return context
 
 
 @pytest.fixture(scope="module")
@@ -72,14 +72,16 @@ class Calls:
 
     def __init__(self, app: Any, search: str, rng: Random) -> None:
         known = json.loads(app.server.test_client().get("/_dash-dependencies").text)
-        asked = [each for each in known if each["clientside_function"] is None]
-        self._callbacks = [each for each in asked if not any(out in json.dumps(each["inputs"]) for out in _GO_OUT)]
+        of_the_server = [each for each in known if each["clientside_function"] is None]
+        self._callbacks = [
+            each for each in of_the_server if not any(out in json.dumps(each["inputs"]) for out in _GO_OUT)
+        ]
         self._search, self._rng = search, rng
 
     def one(self) -> dict[str, Any]:
         callback = self._rng.choice(self._callbacks)
         inputs, state = ([self._part(each) for each in callback[name]] for name in ("inputs", "state"))
-        flat = [one for each in inputs for one in (each if isinstance(each, list) else [each])]
+        flat = [part for each in inputs for part in (each if isinstance(each, list) else [each])]
         outputs = [_output(name) for name in _outputs(callback["output"])]
         return {
             "output": callback["output"],
@@ -136,11 +138,11 @@ def test_what_no_page_of_ours_sends_is_refused_in_words(
     app.server.config["PROPAGATE_EXCEPTIONS"] = False
     wrong = []
     for number in range(6_000 if soak else 500):
-        asked = calls.one()
+        call = calls.one()
         caplog.clear()
         with caplog.at_level(logging.ERROR):
-            answer = client.post("/_dash-update-component", json=asked)
+            answer = client.post("/_dash-update-component", json=call)
         troubles = [record.exc_info[1] for record in caplog.records if record.exc_info]
         if answer.status_code >= 500 or "omething unexpected" in answer.get_data(as_text=True) or troubles:
-            wrong.append((number, answer.status_code, troubles, json.dumps(asked["inputs"])[:200]))
+            wrong.append((number, answer.status_code, troubles, json.dumps(call["inputs"])[:200]))
     assert wrong == []

@@ -40,13 +40,13 @@ class Edits:
         for _ in range(many):
             number = len(self.acknowledged) + len(self.refused) + 1
             day = (_TODAY + timedelta(days=number)).isoformat()
-            told = self.clicks.press(
+            answer = self.clicks.press(
                 "add-milestone", {"milestone-name.value": f"M{number}", "milestone-day.value": day}
             )
-            if "Milestone added." in told:
+            if "Milestone added." in answer:
                 self.acknowledged.add(f"M{number}")
             else:
-                self.refused.append(told)
+                self.refused.append(answer)
 
 
 @contextlib.contextmanager
@@ -94,17 +94,17 @@ def test_what_was_acknowledged_before_another_file_took_the_place_is_kept_and_no
     program: Sequence[str], quick_folder: Path, way: Callable[[Path, Path], None]
 ) -> None:
     folder = quick_folder / "profiles"
-    with edits(program, folder) as made:
-        made.some(2)
+    with edits(program, folder) as editing:
+        editing.some(2)
         copied(folder, quick_folder / "other.db")
-        made.some()
-        before = set(made.acknowledged)
+        editing.some()
+        before = set(editing.acknowledged)
         for _ in range(3):
             way(folder, quick_folder / "other.db")
-            made.some()
+            editing.some()
     assert len(before) == 14
-    assert made.acknowledged == before
-    assert all("Another program put another file in the place" in told for told in made.refused)
+    assert editing.acknowledged == before
+    assert all("Another program put another file in the place" in refusal for refusal in editing.refused)
     (kept,) = (folder / "backups").glob("*-replaced.db")
     assert milestones(kept) == before
     assert milestones(folder / "burndown.db") == {"M1", "M2"}
@@ -142,15 +142,15 @@ def test_a_client_that_locks_and_moves_the_files_for_a_moment_takes_nothing_that
     program: Sequence[str], quick_folder: Path
 ) -> None:
     folder = quick_folder / "profiles"
-    with edits(program, folder) as made:
+    with edits(program, folder) as editing:
         with synced(folder) as rounds:
-            made.some(40)
-        made.some(2)
+            editing.some(40)
+        editing.some(2)
     assert rounds[0] > 3
-    assert len(made.acknowledged) > 2
+    assert len(editing.acknowledged) > 2
     # A file that is away in the moment after it was written is told as not saved, though what was said may be in it.
-    assert milestones(folder / "burndown.db") >= made.acknowledged
-    assert not [told for told in made.refused if "unexpected" in told]
+    assert milestones(folder / "burndown.db") >= editing.acknowledged
+    assert not [refusal for refusal in editing.refused if "unexpected" in refusal]
     subprocess.run([*program, "check", "--profiles", str(folder)], check=True, capture_output=True)
 
 
@@ -158,16 +158,16 @@ def test_a_program_that_opens_and_closes_the_database_takes_nothing_of_what_is_e
     program: Sequence[str], quick_folder: Path
 ) -> None:
     folder = quick_folder / "profiles"
-    with edits(program, folder) as made:
+    with edits(program, folder) as editing:
         for number in range(6):
-            made.some(5)
-            made.clicks.open(system.PAGE.path or "")
+            editing.some(5)
+            editing.clicks.open(system.PAGE.path or "")
             if number % 2:
                 copied(folder, quick_folder / f"{number}.db")
             else:
                 subprocess.run([*program, "check", "--profiles", str(folder)], check=True, capture_output=True)
-    assert made.refused == []
-    assert len(made.acknowledged) == 30
-    assert milestones(folder / "burndown.db") == made.acknowledged
+    assert editing.refused == []
+    assert len(editing.acknowledged) == 30
+    assert milestones(folder / "burndown.db") == editing.acknowledged
     with closing(open_store(folder, mode="read").backend) as backend:
         assert len(backend.list_profiles()) == 1

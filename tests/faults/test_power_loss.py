@@ -181,8 +181,8 @@ def test_a_power_loss_at_any_of_a_thousand_moments_loses_no_acknowledged_step(
     place, done = recording(shim, quick_folder)
     rng = random.Random(2026)
     moments = sorted(rng.choices(range(1, len(done) + 1), k=10_000 if soak else 1_000))
-    for disk, found in _crashes(place, done, moments, rng, quick_folder / "found" / "profiles"):
-        check_steps(found, disk.acknowledged)
+    for disk, after_it in _crashes(place, done, moments, rng, quick_folder / "found" / "profiles"):
+        check_steps(after_it, disk.acknowledged)
 
 
 def test_a_power_loss_while_a_folder_is_filled_for_the_first_time_leaves_all_or_nothing(
@@ -190,8 +190,8 @@ def test_a_power_loss_while_a_folder_is_filled_for_the_first_time_leaves_all_or_
 ) -> None:
     place, done = recording(shim, quick_folder, "first")
     moments = sorted([*range(1, len(done) + 1), *[len(done)] * 5] * (10 if soak else 2))
-    for disk, found in _crashes(place, done, moments, random.Random(2026), quick_folder / "found" / "profiles"):
-        check_first(found, disk.acknowledged)
+    for disk, after_it in _crashes(place, done, moments, random.Random(2026), quick_folder / "found" / "profiles"):
+        check_first(after_it, disk.acknowledged)
 
 
 def _crashes(

@@ -31,9 +31,9 @@ ISSUES = 300
 def jira(program: Sequence[str]) -> Iterator[FakeJira]:
     """Each program against one of the two: how a sync is cut and resumed is the same in both."""
     flavour = "data-center" if program is LAUNCHER else "cloud"
-    with FakeJira(flavour, seeded_issues(ISSUES, 7, datetime.now(UTC)), page_size=20) as made:
-        made.faults.slow_seconds = 0.01
-        yield made
+    with FakeJira(flavour, seeded_issues(ISSUES, 7, datetime.now(UTC)), page_size=20) as server:
+        server.faults.slow_seconds = 0.01
+        yield server
 
 
 @dataclass(frozen=True)
@@ -72,9 +72,9 @@ class Team:
 
     def sync_killed(self, after: float, *options: str) -> bool:
         """Start a sync and end it so many seconds after its first request; false when it was done by then."""
-        asked = self.jira.requests
+        requests_before = self.jira.requests
         process = self.start("sync", *options)
-        while self.jira.requests == asked:
+        while self.jira.requests == requests_before:
             assert process.poll() is None, process.communicate()
             time.sleep(0.002)
         with suppress(subprocess.TimeoutExpired):

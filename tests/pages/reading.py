@@ -12,8 +12,8 @@ from app.web.effects import Effects
 def components(part: Any) -> Iterator[Any]:
     """Every component in a page, outermost first."""
     if isinstance(part, list | tuple):
-        for one in part:
-            yield from components(one)
+        for each in part:
+            yield from components(each)
     elif hasattr(part, "to_plotly_json"):
         yield part
         yield from components(getattr(part, "children", None))
@@ -22,7 +22,7 @@ def components(part: Any) -> Iterator[Any]:
 def texts(part: Any) -> list[str]:
     """All that a page says, in order."""
     if isinstance(part, list | tuple):
-        return [text for one in part for text in texts(one)]
+        return [text for each in part for text in texts(each)]
     if isinstance(part, str | int | float):
         return [str(part)]
     if not hasattr(part, "to_plotly_json"):
@@ -47,7 +47,7 @@ def links(part: Any) -> list[str]:
 
 def properties(part: Any, name: str) -> list[Any]:
     """The values of one property wherever it is set."""
-    return [getattr(one, name) for one in components(part) if getattr(one, name, None) is not None]
+    return [getattr(each, name) for each in components(part) if getattr(each, name, None) is not None]
 
 
 class Untouched:

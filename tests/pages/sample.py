@@ -43,7 +43,7 @@ class ImmediateJobs(Jobs):
 class NobodyWaits(Requests):
     """A job that runs in the caller's thread would wait for the request that it is a part of."""
 
-    def go_first(self, longest: float = 0.0) -> None:
+    def go_first(self, longest: float = 0.0, rest: float = 0.0) -> None:
         return None
 
 

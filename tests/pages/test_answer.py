@@ -42,9 +42,9 @@ def analysis_of(**settings: Any) -> Analysis:
 
 
 def explained(show: str, **settings: Any) -> str:
-    found = behind(Scene(analysis_of(**settings), FORMATS), show)
-    assert found is not None
-    return " ".join(found.how)
+    explanation = behind(Scene(analysis_of(**settings), FORMATS), show)
+    assert explanation is not None
+    return " ".join(explanation.how)
 
 
 def test_the_answer_is_the_day_that_is_85_percent_sure() -> None:
@@ -74,10 +74,10 @@ def test_a_query_without_data_says_what_to_do() -> None:
     ctx.backend.save_query(Query("p", "q", "Q", ctx.clock(), ctx.clock()))
     visit = visit_of(ctx, "", FORMATS)
     result = visit.analysis.forecast
-    said = " ".join(texts(answer.layout(visit)))
+    text = " ".join(texts(answer.layout(visit)))
     assert isinstance(result, NotEnoughData)
-    assert said.count(result.reason) == 1
-    assert "Add data" in said
+    assert text.count(result.reason) == 1
+    assert "Add data" in text
 
 
 def test_old_data_are_offered_as_they_were_at_their_last_finish() -> None:
@@ -108,8 +108,8 @@ def test_with_new_work_as_in_the_past_the_answer_stands_beside_the_one_without()
 
 
 def test_the_track_record_counts_the_dates_that_held() -> None:
-    found = TrackRecord("", HitRate(0.8, 100, 0.7, 0.9, "honest"), None)
-    assert record_text(found, FORMATS) == "Dates held: 80 of 100, promised 85\u202f%"
+    record = TrackRecord("", HitRate(0.8, 100, 0.7, 0.9, "honest"), None)
+    assert record_text(record, FORMATS) == "Dates held: 80 of 100, promised 85\u202f%"
     few = TrackRecord("", HitRate(1.0, 17, 0.8, 1.0, "cautious"), None)
     assert record_text(few, FORMATS).endswith("(too few to judge)")
     none = TrackRecord("", HitRate(0.0, 0, 0.0, 1.0, "honest"), None)
@@ -119,7 +119,7 @@ def test_the_track_record_counts_the_dates_that_held() -> None:
 def ways_said(day: str) -> str:
     # Two a week and ten open: five weeks from Monday 30 March are 4 May.
     page = answer.layout(visit_of(sample_context(deadline=day, method="plain"), "", FORMATS))
-    return "".join(text for one in components(page) if getattr(one, "id", "") == "ways" for text in texts(one))
+    return "".join(text for part in components(page) if getattr(part, "id", "") == "ways" for text in texts(part))
 
 
 def test_an_unsure_deadline_says_what_it_would_take() -> None:
@@ -144,17 +144,17 @@ def test_every_number_explains_itself(show: str) -> None:
 
 
 def test_behind_what_is_left_are_exactly_the_open_issues() -> None:
-    found = behind(Scene(analysis_of(), FORMATS), "remaining")
-    assert found is not None
-    assert set(found.keys or ()) == {f"S-{100 + at}" for at in range(10)}
+    explanation = behind(Scene(analysis_of(), FORMATS), "remaining")
+    assert explanation is not None
+    assert set(explanation.keys or ()) == {f"S-{100 + at}" for at in range(10)}
 
 
 def test_the_answer_tells_which_weeks_it_draws_from_and_how_far_it_widens_the_range() -> None:
-    said = explained("answer")
-    assert "The 3 weeks before those listed below have a say too" in said
-    assert "8\u202f% of the draws are theirs" in said
-    assert "it expects a drift of 24\u202f%" in said
-    assert "the nearest number of them" in said
+    text = explained("answer")
+    assert "The 3 weeks before those listed below have a say too" in text
+    assert "8\u202f% of the draws are theirs" in text
+    assert "it expects a drift of 24\u202f%" in text
+    assert "the nearest number of them" in text
 
 
 def test_a_deadline_of_a_work_list_holds_before_the_projects_and_can_be_taken_back() -> None:

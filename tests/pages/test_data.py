@@ -28,19 +28,19 @@ def result(*rejected: RejectedRow) -> ImportResult:
 
 
 def test_an_empty_folder_is_welcomed_with_its_ways_in() -> None:
-    said = texts(data.layout(visit_of(empty_context(), "", FORMATS)))
-    assert [title for title in ("Sample project", "A file", "An old installation") if title in said] == [
+    page_texts = texts(data.layout(visit_of(empty_context(), "", FORMATS)))
+    assert [title for title in ("Sample project", "A file", "An old installation") if title in page_texts] == [
         "Sample project",
         "A file",
         "An old installation",
     ]
-    assert "Welcome" in said
+    assert "Welcome" in page_texts
 
 
 def test_every_rejected_row_is_listed_with_its_column_value_and_reason() -> None:
-    said = texts(data.import_report(result(RejectedRow(7, "Created", "31/31/26", "is not a date")), FORMATS))
-    assert "11 of 12 rows kept" in said
-    assert [text for text in said if text in ("7", "Created", "31/31/26", "is not a date")] == [
+    report_texts = texts(data.import_report(result(RejectedRow(7, "Created", "31/31/26", "is not a date")), FORMATS))
+    assert "11 of 12 rows kept" in report_texts
+    assert [text for text in report_texts if text in ("7", "Created", "31/31/26", "is not a date")] == [
         "7",
         "Created",
         "31/31/26",
@@ -59,9 +59,9 @@ def test_a_broken_upload_is_refused_with_what_to_do() -> None:
 
 
 def test_what_is_in_the_query_is_counted() -> None:
-    said = " ".join(texts(data.record_layout(visit_of(sample_context(), "", FORMATS))))
-    assert "Issues 38" in said
-    assert "Changes of issues 28" in said
+    text = " ".join(texts(data.record_layout(visit_of(sample_context(), "", FORMATS))))
+    assert "Issues 38" in text
+    assert "Changes of issues 28" in text
 
 
 def test_issues_that_a_query_of_jira_no_longer_finds_are_counted_apart() -> None:
@@ -89,17 +89,17 @@ def test_an_import_is_the_last_change_and_listed_with_the_time_on_this_computers
     ctx = empty_context()
     import_file(ctx, b"nr,created\nA-1,2026-01-05\n", "one.csv", query_name="Team")
     local = FORMATS.instant(NOW.astimezone())
-    said = texts(data.record_layout(visit_of(ctx, "", FORMATS)))
-    assert said[said.index("Last change") + 1] == local
-    assert said[said.index("one.csv") - 1] == local
+    page_texts = texts(data.record_layout(visit_of(ctx, "", FORMATS)))
+    assert page_texts[page_texts.index("Last change") + 1] == local
+    assert page_texts[page_texts.index("one.csv") - 1] == local
     assert local != FORMATS.instant(NOW)
 
 
 def test_a_stopped_import_says_that_nothing_was_changed() -> None:
     ctx = empty_context()
     ctx.jobs.states["Import"] = JobState("Import", "cancelled", 50.0, "Stopped.")  # type: ignore[attr-defined]
-    said = texts(data.layout(visit_of(ctx, "", FORMATS)))
-    assert "The import was stopped before anything was saved. Nothing was changed." in said
+    page_texts = texts(data.layout(visit_of(ctx, "", FORMATS)))
+    assert "The import was stopped before anything was saved. Nothing was changed." in page_texts
 
 
 def test_a_question_about_a_file_is_asked_without_calling_it_a_failure() -> None:
@@ -107,6 +107,6 @@ def test_a_question_about_a_file_is_asked_without_calling_it_a_failure() -> None
     problem = UnclearDates("Opened: 03/04/2025 can be read in two ways.", "Say which.", "03/04/2025")
     failed = JobState("Import", "failed", 5.0, str(problem), problem=problem)
     ctx.jobs.states["Import"] = failed  # type: ignore[attr-defined]
-    told = shell.follow_jobs(ctx, "Import", "/settings/project")
-    assert told.toast == "The file leaves one question open. It stands on the Data page."
-    assert not told.is_problem
+    feedback = shell.follow_jobs(ctx, "Import", "/settings/project")
+    assert feedback.toast == "The file leaves one question open. It stands on the Data page."
+    assert not feedback.is_problem

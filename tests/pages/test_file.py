@@ -52,14 +52,14 @@ def shown(ctx: Context) -> Any:
 
 def chosen(token: str, statuses: dict[str, str] | None = None, order: str = "auto", **columns: str) -> list[Any]:
     """What the browser sends, in the order of the page's states."""
-    meant = statuses or {}
+    categories = statuses or {}
     return [
         token,
         "issues",
         [{"name": name} for name in NAMES],
         [columns.get(name, "") for name in NAMES],
-        [{"name": name} for name in meant],
-        list(meant.values()),
+        [{"name": name} for name in categories],
+        list(categories.values()),
         order,
         "UTC",
     ]
@@ -82,24 +82,24 @@ def not_asked(ctx: Context, *given: Any) -> tuple[bool, ...]:
 
 
 def test_without_a_file_at_hand_one_is_asked_for() -> None:
-    said = texts(shown(empty_context()))
-    assert "Which file?" in said
+    page_texts = texts(shown(empty_context()))
+    assert "Which file?" in page_texts
     assert properties(shown(empty_context()), "checked") == [True]
 
 
 def test_every_column_is_shown_with_three_of_its_values() -> None:
     ctx, _ = held_context(b"nr;made\n" + b"".join(b"A-%d;2026-01-%02d\n" % (n, n) for n in range(1, 9)))
-    said = texts(shown(ctx))
-    at = said.index("made", said.index("Values in it"))
-    assert said[at : at + 4] == ["made", "2026-01-01", "2026-01-02", "2026-01-03"]
+    page_texts = texts(shown(ctx))
+    at = page_texts.index("made", page_texts.index("Values in it"))
+    assert page_texts[at : at + 4] == ["made", "2026-01-01", "2026-01-02", "2026-01-03"]
 
 
 def test_columns_with_usual_names_are_filled_in() -> None:
     ctx, _ = held_context(exports.LINEAR_CSV.encode(), "linear.csv")
     fields = {
-        one.id["name"]: one.value
-        for one in components(shown(ctx))
-        if isinstance(getattr(one, "id", None), dict) and one.id.get("type") == "file-field"
+        part.id["name"]: part.value
+        for part in components(shown(ctx))
+        if isinstance(getattr(part, "id", None), dict) and part.id.get("type") == "file-field"
     }
     assert (fields["key"], fields["created"], fields["resolved"], fields["points"]) == (
         "ID", "Created", "Finished", "Estimate",
@@ -116,9 +116,9 @@ def test_the_preview_shows_the_rows_as_they_would_be_kept() -> None:
         "status": "where",
     }
     effects = file.show_preview(ctx, *chosen(token, **columns))
-    said = texts(put(effects, "file-preview", "children"))
-    assert said[0] == "2 of 2 rows would be kept."
-    row = said[said.index("A-1") :]
+    page_texts = texts(put(effects, "file-preview", "children"))
+    assert page_texts[0] == "2 of 2 rows would be kept."
+    row = page_texts[page_texts.index("A-1") :]
     assert row[:4] == ["A-1", "One", "Shipped (done)", "5 January 2026"]
     assert put(effects, '{"name":"status","type":"file-sample"}', "children") == "Shipped · Parked"
     assert hidden(effects, *BOXES) == (True, True, True)
@@ -136,12 +136,12 @@ MONTHS = "Qaf, Wex, c, d, e, f, g, h, i, j, k, l"
 
 def test_names_of_months_that_are_not_known_are_asked_for_and_then_read() -> None:
     ctx, token = held_context(LUNAR)
-    given = chosen(token, key="nr", created="created")
-    assert not_asked(ctx, *given, "", "auto") == (False, True, False)
-    preview = previewed(ctx, *given, MONTHS, "auto")
+    form = chosen(token, key="nr", created="created")
+    assert not_asked(ctx, *form, "", "auto") == (False, True, False)
+    preview = previewed(ctx, *form, MONTHS, "auto")
     assert "2 of 2 rows would be kept." in preview
     assert "5 January 2025" in preview
-    assert not_asked(ctx, *given, MONTHS, "auto") == (False, True, False)
+    assert not_asked(ctx, *form, MONTHS, "auto") == (False, True, False)
 
 
 def test_numbers_that_may_be_totals_are_asked_about() -> None:
@@ -177,8 +177,8 @@ def test_a_board_is_asked_only_which_lists_mean_done() -> None:
     board = json.dumps(exports.TRELLO_JSON).replace('"Done"', '"Moved in"').encode()
     ctx, _ = held_context(board, "board.json")
     page = shown(ctx)
-    lists = [one.id["name"] for one in components(page) if getattr(one, "id", None).__class__ is dict
-             and one.id.get("type") == "file-status"]  # fmt: skip
+    lists = [part.id["name"] for part in components(page) if getattr(part, "id", None).__class__ is dict
+             and part.id.get("type") == "file-status"]  # fmt: skip
     assert sorted(lists) == ["Ideas", "Moved in"]
     assert "Columns" not in texts(page)
 
@@ -186,13 +186,13 @@ def test_a_board_is_asked_only_which_lists_mean_done() -> None:
 def test_importing_takes_the_choices_and_remembers_them_for_the_next_file() -> None:
     ctx, token = held_context()
     columns = {"key": "nr", "created": "begun", "status": "where"}
-    given = chosen(token, {"Shipped": "done", "Parked": "in_progress"}, **columns)
-    effects = file.start_import(ctx, "Shop", "", None, "", *given)
+    form = chosen(token, {"Shipped": "done", "Parked": "in_progress"}, **columns)
+    effects = file.start_import(ctx, "Shop", "", None, "", *form)
     assert (effects.go.partition("?")[0], effects.follow) == ("/data/sources", "Import")
     (query,) = ctx.backend.list_queries(ctx.backend.list_profiles()[0].id)
     assert query.name == "odd"
-    found = {issue.key: issue.category for issue in ctx.backend.list_issues(query.ref)}
-    assert found == {"A-1": Category.DONE, "A-2": Category.IN_PROGRESS}
+    categories = {issue.key: issue.category for issue in ctx.backend.list_issues(query.ref)}
+    assert categories == {"A-1": Category.DONE, "A-2": Category.IN_PROGRESS}
     known = remembered_mapping(ctx.backend, ("nr", "what", "begun", "over", "where"))
     assert known is not None
     assert known.columns["created"] == "begun"
@@ -210,10 +210,10 @@ def test_what_was_said_before_is_filled_in_and_can_be_forgotten() -> None:
 
 def test_the_saved_choices_are_what_the_command_reads() -> None:
     ctx, token = held_context()
-    meant = {"Shipped": "todo", "Parked": "todo"}
-    answer = file.save_choices(ctx, *chosen(token, meant, order="dmy", created="begun", status="where"))
-    said = json.loads(put(answer, "file-download", "data")["content"])
-    mapping = ColumnMapping.from_json(said)
+    categories = {"Shipped": "todo", "Parked": "todo"}
+    answer = file.save_choices(ctx, *chosen(token, categories, order="dmy", created="begun", status="where"))
+    document = json.loads(put(answer, "file-download", "data")["content"])
+    mapping = ColumnMapping.from_json(document)
     assert (mapping.columns["created"], mapping.columns["type"]) == ("begun", None)
     assert (mapping.date_order, mapping.statuses) == (DayOrder.DMY, {"shipped": Category.TODO})
 
@@ -222,17 +222,17 @@ def test_a_status_that_holds_done_and_open_items_by_their_dates_keeps_doing_so()
     text = exports.ASANA_CSV.replace(",To do,", ",Doing,").encode()
     ctx, token = held_context(text, "asana.csv")
     _, columns = ctx.pending.current().inspection.proposed(ColumnMapping())  # type: ignore[union-attr]
-    given = chosen(token, {"Doing": "done", "Done": "in_progress"}, **columns)
-    file.start_import(ctx, "Shop", "", None, "", *given)
+    form = chosen(token, {"Doing": "done", "Done": "in_progress"}, **columns)
+    file.start_import(ctx, "Shop", "", None, "", *form)
     (query,) = ctx.backend.list_queries(ctx.backend.list_profiles()[0].id)
-    found = {issue.key: issue.category for issue in ctx.backend.list_issues(query.ref)}
-    assert found == {"120001": Category.DONE, "120002": Category.IN_PROGRESS, "120003": Category.IN_PROGRESS}
+    categories = {issue.key: issue.category for issue in ctx.backend.list_issues(query.ref)}
+    assert categories == {"120001": Category.DONE, "120002": Category.IN_PROGRESS, "120003": Category.IN_PROGRESS}
 
 
 def test_statuses_follow_the_chosen_column_and_keep_what_was_said() -> None:
     ctx, token = held_context()
-    given = chosen(token, created="begun", status="where")
-    statuses = put(file.show_statuses(ctx, [], "auto", *given), "file-statuses", "children")
+    form = chosen(token, created="begun", status="where")
+    statuses = put(file.show_statuses(ctx, [], "auto", *form), "file-statuses", "children")
     assert [text for text in texts(statuses) if text in ("Shipped", "Parked")] == ["Shipped", "Parked"]
     same = chosen(token, {"Shipped": "todo", "Parked": "done"}, created="begun", status="where")
     assert file.show_statuses(ctx, [], "auto", *same) is None
@@ -242,7 +242,7 @@ def test_another_kind_of_file_has_other_columns_to_choose() -> None:
     ctx, token = held_context(b"week;closed;points\n2026-01-05;4;9\n")
     effects = file.change_kind(ctx, "weeks", token, "issues")
     fields = components(put(effects, "file-fields", "children"))
-    values = {one.id["name"]: one.value for one in fields if getattr(one, "data", None)}
+    values = {field.id["name"]: field.value for field in fields if getattr(field, "data", None)}
     assert put(effects, "file-shown", "data") == "weeks"
     assert (values["date"], values["completed_items"], values["completed_points"]) == ("week", "closed", "points")
 
@@ -250,11 +250,11 @@ def test_another_kind_of_file_has_other_columns_to_choose() -> None:
 def test_weekly_numbers_are_shown_as_weeks() -> None:
     ctx, token = held_context(b"w;shut\n2026-01-05;4\n2026-01-12;6\n")
     names = [name for name, _ in file._FIELDS["weeks"]]
-    given = [token, "weeks", [{"name": name} for name in names], ["w", "shut", "", "", ""], [], [], "auto", "UTC"]
-    said = previewed(ctx, *given)
-    assert said[0] == "2 of 2 rows would be kept."
-    assert said[said.index("5 Jan 2026") + 1] == "4"
-    file.start_import(ctx, "Shop", "", None, "", *given)
+    form = [token, "weeks", [{"name": name} for name in names], ["w", "shut", "", "", ""], [], [], "auto", "UTC"]
+    preview = previewed(ctx, *form)
+    assert preview[0] == "2 of 2 rows would be kept."
+    assert preview[preview.index("5 Jan 2026") + 1] == "4"
+    file.start_import(ctx, "Shop", "", None, "", *form)
     (query,) = ctx.backend.list_queries(ctx.backend.list_profiles()[0].id)
     assert [week.completed_items for week in ctx.backend.list_weeks(query.ref)] == [4, 6]
 
@@ -301,9 +301,9 @@ def test_imports_are_listed_with_what_they_brought() -> None:
     rows = "nr,status,created,updated\nA-1,{},2026-01-05,{}\n"
     for status, day in (("Open", "2026-01-06"), ("Done", "2026-01-13")):
         result = import_file(ctx, rows.format(status, day).encode(), f"{day}.csv", query_name="Team")
-    said = texts(data.record_layout(visit_of(ctx, "", FORMATS)))
-    at = said.index("2026-01-13.csv")
-    assert said[at : at + 8] == [
+    page_texts = texts(data.record_layout(visit_of(ctx, "", FORMATS)))
+    at = page_texts.index("2026-01-13.csv")
+    assert page_texts[at : at + 8] == [
         "2026-01-13.csv",
         "CSV of items with created and finished dates",
         "1",
@@ -313,7 +313,7 @@ def test_imports_are_listed_with_what_they_brought() -> None:
         "1",
         "1",
     ]
-    assert said.index("2026-01-06.csv") > at
+    assert page_texts.index("2026-01-06.csv") > at
     assert "0 new, 1 changed since the last import; 1 change of status, points or sprint noted." in texts(
         data.import_report(result, FORMATS)
     )
@@ -323,10 +323,10 @@ def test_a_large_file_is_looked_into_by_its_beginning(tmp_path: Path, monkeypatc
     monkeypatch.setattr(source, "_LARGE", 0)
     path = tmp_path / "big.csv"
     path.write_bytes(ODD)
-    found = inspect(path)
-    assert found.is_part
-    assert [column.name for column in found.columns] == ["nr", "what", "begun", "over", "where"]
-    outcome = found.outcome(ColumnMapping({"created": "begun"}), UTC, NOW)
+    inspection = inspect(path)
+    assert inspection.is_part
+    assert [column.name for column in inspection.columns] == ["nr", "what", "begun", "over", "where"]
+    outcome = inspection.outcome(ColumnMapping({"created": "begun"}), UTC, NOW)
     assert (outcome.kept, outcome.is_part) == (2, True)
 
 
@@ -335,16 +335,16 @@ def test_the_fields_of_jiras_json_are_asked_with_what_is_in_them() -> None:
     issues = [{"key": f"A-{n}", "fields": {**fields, "customfield_1": n, "customfield_2": n + 1}} for n in (1, 2)]
     ctx, token = held_context(json.dumps({"issues": issues}).encode(), "search.json")
     page = shown(ctx)
-    asked = [one.id["name"] for one in components(page) if getattr(one, "id", None).__class__ is dict
-             and one.id.get("type") == "file-field"]  # fmt: skip
-    assert asked == [name for name, _ in file._JIRA_FIELDS]
+    names = [part.id["name"] for part in components(page) if getattr(part, "id", None).__class__ is dict
+             and part.id.get("type") == "file-field"]  # fmt: skip
+    assert names == [name for name, _ in file._JIRA_FIELDS]
     assert "One row per week" not in str(page)
-    given = chosen(token)
-    given[2:4] = [[{"name": name} for name in asked], ["customfield_2", *[""] * 3, "created", "", ""]]
-    effects = file.show_preview(ctx, *given)
+    form = chosen(token)
+    form[2:4] = [[{"name": name} for name in names], ["customfield_2", *[""] * 3, "created", "", ""]]
+    effects = file.show_preview(ctx, *form)
     assert "2 of 2 rows would be kept." in texts(put(effects, "file-preview", "children"))
-    assert put(effects, id_of({"type": "file-sample", "name": asked[0]}), "children").startswith("2 · 3 (may be points")
-    file.start_import(ctx, "Shop", "", None, "", *given)
+    assert put(effects, id_of({"type": "file-sample", "name": names[0]}), "children").startswith("2 · 3 (may be points")
+    file.start_import(ctx, "Shop", "", None, "", *form)
     (query,) = ctx.backend.list_queries(ctx.backend.list_profiles()[0].id)
     assert [issue.points for issue in ctx.backend.list_issues(query.ref)] == [2.0, 3.0]
 
@@ -354,10 +354,10 @@ UNCLEAR = b"Key,Created,Resolved\nA-1,02/03/2025,03/04/2025\nA-2,04/03/2025,\n"
 
 def failed_import(ctx: Context) -> None:
     """The held file tried as the worker tries it."""
-    held = ctx.pending.current()
-    assert held is not None
+    pending = ctx.pending.current()
+    assert pending is not None
     with pytest.raises(UnclearDates) as raised:
-        files.submit(ctx, held, None)
+        files.submit(ctx, pending, None)
     problem = raised.value
     ctx.jobs.states["Import"] = JobState("Import", "failed", 0.0, str(problem), problem=problem)  # type: ignore[attr-defined]
 
@@ -366,10 +366,10 @@ def test_dates_that_can_be_meant_in_two_ways_are_asked_by_two_buttons() -> None:
     ctx, token = held_context(UNCLEAR, "list.csv")
     failed_import(ctx)
     page = data.layout(visit_of(ctx, "", FORMATS))
-    said = texts(page)
-    assert "The day comes first: 2 March 2025" in said
-    assert "The month comes first: 3 February 2025" in said
-    assert "--mapping" not in " ".join(said)
+    page_texts = texts(page)
+    assert "The day comes first: 2 March 2025" in page_texts
+    assert "The month comes first: 3 February 2025" in page_texts
+    assert "--mapping" not in " ".join(page_texts)
     files.import_again(ctx, token, DayOrder.MDY)
     (query,) = ctx.backend.list_queries(ctx.backend.list_profiles()[0].id)
     created = {issue.key: issue.created for issue in ctx.backend.list_issues(query.ref)}
@@ -378,10 +378,10 @@ def test_dates_that_can_be_meant_in_two_ways_are_asked_by_two_buttons() -> None:
 
 def test_what_was_said_about_the_columns_holds_when_the_dates_are_asked_after() -> None:
     ctx, token = held_context(b"nr,begun\nA-1,02/03/2026\n")
-    held = ctx.pending.current()
-    assert held is not None
+    pending = ctx.pending.current()
+    assert pending is not None
     with pytest.raises(UnclearDates):
-        files.submit(ctx, held, ColumnMapping({"key": "nr", "created": "begun"}))
+        files.submit(ctx, pending, ColumnMapping({"key": "nr", "created": "begun"}))
     files.import_again(ctx, token, DayOrder.DMY)
     (query,) = ctx.backend.list_queries(ctx.backend.list_profiles()[0].id)
     assert [issue.key for issue in ctx.backend.list_issues(query.ref)] == ["A-1"]

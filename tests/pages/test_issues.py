@@ -56,15 +56,17 @@ def test_an_issue_shows_its_way_through_the_statuses() -> None:
 
 
 def test_an_issue_that_never_moved_says_since_when_it_is_where_it_is() -> None:
-    said = " ".join(texts(issues.issue(visit_of(sample_context(), "", FORMATS, "/issues/S-100"))))
-    assert "In To Do since it was created on 15 Dec 2025, 105 days ago" in said
+    text = " ".join(texts(issues.issue(visit_of(sample_context(), "", FORMATS, "/issues/S-100"))))
+    assert "In To Do since it was created on 15 Dec 2025, 105 days ago" in text
 
 
 def test_an_issue_shows_its_points_and_sprints_over_time() -> None:
     ctx = empty_context()
     sample.load_sample(ctx)
     ref = ctx.backend.list_queries(ctx.backend.list_profiles()[0].id)[0].ref
-    moved = next(one for one in ctx.backend.load_facts(ref).changes if one.field == "sprint" and one.to_value)
+    moved = next(
+        change for change in ctx.backend.load_facts(ref).changes if change.field == "sprint" and change.to_value
+    )
     shown = texts(issues.issue(visit_of(ctx, "", FORMATS, f"/issues/{moved.issue_key}")))
     assert "Points, sprints and versions over time" in shown
     assert str(moved.to_value) in shown

@@ -39,18 +39,18 @@ CLOUD = Examined("https://team.atlassian.net", True, "1001.0.0", "Team", "Ann Ex
 @pytest.fixture
 def ctx(tmp_path: Path) -> Context:
     """A profile connected to Jira Cloud, one query of which was synced, its token in memory."""
-    made = sample_context()
+    sample = sample_context()
     secrets = Secrets(tmp_path, FakeKeyring(), Cost(operations=1, memory_bytes=8192))
-    found = Context(made.backend, ImmediateJobs(), tmp_path, lambda: NOW, secrets=secrets)
-    profile = found.backend.get_profile("p")
+    connected = Context(sample.backend, ImmediateJobs(), tmp_path, lambda: NOW, secrets=secrets)
+    profile = connected.backend.get_profile("p")
     assert profile is not None
     config = {"base_url": "https://team.atlassian.net", "deployment": "cloud", "email": "ann@example.com"}
-    found.backend.save_profile(replace(profile, jira_config=config))
-    found.backend.save_query(Query("p", "q", "All & more", NOW, NOW, jql="project = S"))
+    connected.backend.save_profile(replace(profile, jira_config=config))
+    connected.backend.save_query(Query("p", "q", "All & more", NOW, NOW, jql="project = S"))
     facts = {"metadata": {"kept": 38}, "jira_sync": {"synced_at": "2026-03-30T09:30:00Z", "jql": "project = S"}}
-    found.backend.save_project_data(REF, ProjectData(facts, NOW))
+    connected.backend.save_project_data(REF, ProjectData(facts, NOW))
     secrets.keep_in_memory("p", "https://team.atlassian.net", TOKEN)
-    return found
+    return connected
 
 
 def page_of(ctx: Context) -> Any:
@@ -62,7 +62,7 @@ def said(part: Any) -> str:
 
 
 def by_id(part: Any, name: str) -> Any:
-    return next(one for one in components(part) if getattr(one, "id", None) == name)
+    return next(each for each in components(part) if getattr(each, "id", None) == name)
 
 
 def ended(job: str, **state: Any) -> JobState:
@@ -77,8 +77,8 @@ def test_the_data_page_leads_to_jira_right_after_the_sample_project() -> None:
     titles = [text for text in texts(page) if text in ("Sample project", "Jira", "A file")]
     assert titles == ["Sample project", "Jira", "A file"]
     assert "/data/sources/jira" in properties(page, "href")
-    found = next(page for page in PAGES if page.path == "/data/sources/jira")
-    assert (found.under, found.needs_data) == ("/data/sources", False)
+    jira_page = next(page for page in PAGES if page.path == "/data/sources/jira")
+    assert (jira_page.under, jira_page.needs_data) == ("/data/sources", False)
 
 
 def test_once_jira_is_connected_the_data_page_says_to_which_and_leads_to_its_queries(ctx: Context) -> None:
@@ -164,9 +164,9 @@ def test_a_test_names_the_kind_of_jira_who_we_are_and_how_much_matches() -> None
         "The connection works.  Jira Cloud, version 1001.0.0, signed in as Ann Example.  The query matches about "
         "1,234 issues. What Burndown found in it Story Points: why"
     )
-    one = replace(CLOUD, is_cloud=False, version="9.12.4", user="", matches=1, evidence=())
-    assert "Jira Data Center, version 9.12.4, not signed in, which it allows." in said(jira.tested(one, FORMATS))
-    assert "matches 1 issue." in said(jira.tested(one, FORMATS))
+    server = replace(CLOUD, is_cloud=False, version="9.12.4", user="", matches=1, evidence=())
+    assert "Jira Data Center, version 9.12.4, not signed in, which it allows." in said(jira.tested(server, FORMATS))
+    assert "matches 1 issue." in said(jira.tested(server, FORMATS))
 
 
 def test_what_is_missing_is_asked_for() -> None:
@@ -178,9 +178,9 @@ def test_what_is_missing_is_asked_for() -> None:
 
 
 def test_an_address_alone_is_not_called_a_connection_that_works() -> None:
-    told = said(jira.tested(replace(CLOUD, user="", matches=None), FORMATS))
-    assert "Jira Cloud, version 1001.0.0, at this address. Sign in next" in told
-    assert "works" not in told
+    text = said(jira.tested(replace(CLOUD, user="", matches=None), FORMATS))
+    assert "Jira Cloud, version 1001.0.0, at this address. Sign in next" in text
+    assert "works" not in text
 
 
 @pytest.mark.parametrize(
@@ -196,8 +196,8 @@ def test_an_address_alone_is_not_called_a_connection_that_works() -> None:
     ],
 )
 def test_each_problem_is_told_beside_the_field_to_change(problem: errors.JiraError, field: str) -> None:
-    told = jira.messages(problem)
-    assert {name: getattr(told, name) for name in ("url", "email", "token", "passphrase", "jql")} == {
+    messages = jira.messages(problem)
+    assert {name: getattr(messages, name) for name in ("url", "email", "token", "passphrase", "jql")} == {
         "url": None,
         "email": None,
         "token": None,
@@ -238,9 +238,9 @@ def test_a_failed_test_is_still_told_after_a_look_at_another_page(ctx: Context) 
     problem = errors.TimedOut("Jira did not answer in time.")
     attempted(ctx, ended(syncing.TEST_JOB, status="failed", message=str(problem), problem=problem))
     effects = come_back(ctx)
-    told = put(effects, "jira-tested", "children")
-    assert "It did not work; what to change is said above." in said(told)
-    assert "Tried with https://jira.example.com, " in said(told)
+    message = put(effects, "jira-tested", "children")
+    assert "It did not work; what to change is said above." in said(message)
+    assert "Tried with https://jira.example.com, " in said(message)
     errors_shown = [put(effects, f"jira-{name}", "error") for name in ("url", "email", "token")]
     assert errors_shown == [str(problem), None, None]
 
@@ -380,8 +380,8 @@ def test_the_form_of_a_connected_profile_holds_what_is_connected_but_no_token(ct
 
 
 def result(**other: Any) -> SyncResult:
-    made = SyncResult(REF, "All", "delta", 1200, 1100, 3, 5000, 25, 4.25, ())
-    return replace(made, **other)
+    outcome = SyncResult(REF, "All", "delta", 1200, 1100, 3, 5000, 25, 4.25, ())
+    return replace(outcome, **other)
 
 
 def test_a_sync_says_what_it_brought_and_how_much_it_asked() -> None:
@@ -454,8 +454,8 @@ def test_a_sync_that_waits_for_a_replay_to_give_way_is_followed_and_not_the_repl
 @pytest.mark.parametrize("wrong", [True, 5.5, ["x"], {"a": 1}])
 @pytest.mark.parametrize("place", range(11))
 def test_a_value_of_another_kind_is_refused_before_a_job_begins(ctx: Context, wrong: Any, place: int) -> None:
-    given: list[Any] = [*FORM, "", "Team", ""]
-    given[place] = wrong
+    form: list[Any] = [*FORM, "", "Team", ""]
+    form[place] = wrong
     with pytest.raises(BadInput, match="cannot be used"):
-        jira.test(ctx, *given)
+        jira.test(ctx, *form)
     assert ctx.attempt is None

@@ -39,8 +39,8 @@ def page_of(ctx: Any) -> Any:
 
 
 def test_the_page_is_a_tab_of_the_data() -> None:
-    found = next(page for page in PAGES if page.path == "/data/meaning")
-    assert (found.section, found.under, found.needs_data) == ("/data", "", True)
+    meaning_page = next(page for page in PAGES if page.path == "/data/meaning")
+    assert (meaning_page.section, meaning_page.under, meaning_page.needs_data) == ("/data", "", True)
 
 
 def test_every_status_and_type_of_a_file_has_a_named_picker() -> None:
@@ -106,11 +106,11 @@ def test_the_way_back_leads_to_what_was_found_not_to_what_was_saved() -> None:
     proposal = Proposal(None, {"To Do": Category.IN_PROGRESS, "Done": Category.DONE}, {"Story": "Risk"})
     remap.save(ctx, REF, proposal)
     page = page_of(ctx)
-    store = next(one for one in components(page) if getattr(one, "id", None) == "found")
+    store = next(part for part in components(page) if getattr(part, "id", None) == "found")
     pickers = [
-        one.value
-        for one in components(page)
-        if isinstance(getattr(one, "id", None), dict) and one.id["type"].startswith("map-") and hasattr(one, "value")
+        part.value
+        for part in components(page)
+        if isinstance(getattr(part, "id", None), dict) and part.id["type"].startswith("map-") and hasattr(part, "value")
     ]
     assert pickers == ["in_progress", "done", "Risk"]
     named = [which for which in properties(page, "id") if isinstance(which, dict)]
@@ -129,7 +129,7 @@ def test_what_looks_odd_stands_first_with_its_evidence() -> None:
 
 def test_no_two_tables_of_the_page_are_called_the_same() -> None:
     page = mapping.layout(visit_of(sample_context(), "?profile=p&query=q", FORMATS))
-    names = [getattr(one, "aria-label") for one in components(page) if getattr(one, "role", "") == "region"]
+    names = [getattr(part, "aria-label") for part in components(page) if getattr(part, "role", "") == "region"]
     assert len(names) == len(set(names)) > 1
 
 

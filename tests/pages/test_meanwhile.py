@@ -48,15 +48,15 @@ def ctx() -> Context:
 def shown(ctx: Context, layout: Callable[[Any], Any], path: str, store: str, more: str = "") -> dict[str, str]:
     """What a form that is open now keeps of what it shows."""
     page = layout(visit_of(ctx, SEARCH + more, FORMATS, path))
-    (kept,) = (one for one in components(page) if isinstance(one, dcc.Store) and one.id == store)
+    (kept,) = (part for part in components(page) if isinstance(part, dcc.Store) and part.id == store)
     data: dict[str, str] = kept.data
     return data
 
 
 def profile(ctx: Context) -> Profile:
-    found = ctx.backend.get_profile("p")
-    assert found is not None
-    return found
+    kept = ctx.backend.get_profile("p")
+    assert kept is not None
+    return kept
 
 
 def leave(ctx: Context, name: str, value: Any, seen: dict[str, str]) -> None:
@@ -144,7 +144,7 @@ def test_the_page_of_meanings_keeps_what_it_shows_too(ctx: Context) -> None:
 
 
 def milestones_of(ctx: Context) -> list[tuple[str, str]]:
-    return [(one.name, one.day.isoformat()) for one in ctx.backend.list_milestones("p")]
+    return [(milestone.name, milestone.day.isoformat()) for milestone in ctx.backend.list_milestones("p")]
 
 
 def with_milestones(ctx: Context) -> list[dict[str, Any]]:

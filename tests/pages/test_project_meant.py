@@ -41,23 +41,23 @@ def opened(folder: Path) -> Context:
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("filled")
-    made = opened(folder)
+    context = opened(folder)
     for name in ("Alpha", "Beta"):
-        files.import_file(made, CSV, "list.csv", profile_name=name, query_name="All")
-    made.backend.close()
+        files.import_file(context, CSV, "list.csv", profile_name=name, query_name="All")
+    context.backend.close()
     return folder
 
 
 @pytest.fixture
 def ctx(tmp_path: Path, filled: Path) -> Iterator[Context]:
     """Two projects; the other window looks at the second one, so that it is the active one."""
-    made = opened(Path(shutil.copytree(filled, tmp_path / "data")))
-    yield made
-    made.backend.close()
+    context = opened(Path(shutil.copytree(filled, tmp_path / "data")))
+    yield context
+    context.backend.close()
 
 
 def named(ctx: Context, name: str) -> QueryRef:
-    profile = next(one for one in ctx.backend.list_profiles() if one.name == name)
+    profile = next(profile for profile in ctx.backend.list_profiles() if profile.name == name)
     return ctx.backend.list_queries(profile.id)[0].ref
 
 
@@ -89,8 +89,17 @@ def from_file(ctx: Context, search: str, typed: str = "Alpha") -> None:
 def from_file_page(ctx: Context, search: str, typed: str = "Alpha") -> None:
     token = ctx.pending.hold("more.csv", CSV).token
     fields = ("key", "created", "resolved")
-    given = [token, "issues", [{"name": one} for one in fields], ["key", "created", "finished"], [], [], "auto", "UTC"]
-    file.start_import(ctx, typed, "More", "Alpha", search, *given, "", "auto")
+    form = [
+        token,
+        "issues",
+        [{"name": field} for field in fields],
+        ["key", "created", "finished"],
+        [],
+        [],
+        "auto",
+        "UTC",
+    ]
+    file.start_import(ctx, typed, "More", "Alpha", search, *form, "", "auto")
 
 
 def pasted(ctx: Context, search: str) -> None:
@@ -185,6 +194,6 @@ def test_a_write_to_a_deleted_work_list_is_refused_in_words(ctx: Context, write:
 
 
 def test_a_name_is_the_same_whatever_its_case_and_blanks(ctx: Context) -> None:
-    meant = project_meant(ctx, address(ctx, "Alpha"), "  alpha ", "Alpha")
-    assert meant == named(ctx, "Alpha").profile_id
-    assert visit_of(ctx, address(ctx, "Beta"), browser_formats()).ref.profile_id != meant
+    project = project_meant(ctx, address(ctx, "Alpha"), "  alpha ", "Alpha")
+    assert project == named(ctx, "Alpha").profile_id
+    assert visit_of(ctx, address(ctx, "Beta"), browser_formats()).ref.profile_id != project

@@ -103,9 +103,9 @@ def test_a_name_is_needed_and_renaming_tells_what_was_before() -> None:
 def test_a_new_project_has_an_empty_work_list_and_the_time_zone_of_the_other() -> None:
     ctx = sample_context(time_zone="Europe/Berlin")
     ref = projects.new_project(ctx, like=ctx.backend.get_profile("p"))
-    made = ctx.backend.get_profile(ref.profile_id)
-    assert made is not None
-    assert made.forecast_settings["time_zone"] == "Europe/Berlin"
+    profile = ctx.backend.get_profile(ref.profile_id)
+    assert profile is not None
+    assert profile.forecast_settings["time_zone"] == "Europe/Berlin"
     assert ctx.backend.list_issues(ref) == []
 
 
@@ -130,7 +130,7 @@ def test_the_pickers_end_with_what_can_be_done() -> None:
     from app.web import shell
 
     pickers = shell.pickers(visit_of(sample_context(), "?profile=p&query=q", FORMATS, "/"))
-    groups = [one for data in properties(pickers, "data") for one in data]
+    groups = [group for data in properties(pickers, "data") for group in data]
     offered = [item["label"] for group in groups if group["group"] == "This work list" for item in group["items"]]
     assert offered == ["New …", "Rename", "Copy", "Archive", "Delete"]
     first = next(data for data in properties(pickers, "data"))[0]["items"][0]

@@ -26,21 +26,21 @@ FORMATS = formats_for(["en-GB"])
 
 def fields(**values: Any) -> dict[str, Any]:
     page = settings.layout(visit_of(sample_context(**values), "", FORMATS))
-    found = [one for one in components(page) if isinstance(getattr(one, "id", None), dict)]
-    return {one.id["name"]: one for one in found if one.id["type"] == "setting"}
+    parts = [part for part in components(page) if isinstance(getattr(part, "id", None), dict)]
+    return {part.id["name"]: part for part in parts if part.id["type"] == "setting"}
 
 
 def test_every_setting_has_a_field_with_its_label_and_help() -> None:
-    made = fields()
-    assert set(made) == {setting.name for setting in SETTINGS}
-    assert all(made[setting.name].label == setting.label for setting in SETTINGS)
-    assert all(made[setting.name].description == setting.help for setting in SETTINGS)
+    by_name = fields()
+    assert set(by_name) == {setting.name for setting in SETTINGS}
+    assert all(by_name[setting.name].label == setting.label for setting in SETTINGS)
+    assert all(by_name[setting.name].description == setting.help for setting in SETTINGS)
 
 
 def test_what_the_fields_hold_saves_to_the_same_settings() -> None:
-    given = {"deadline": "2026-06-30", "working_days": [0, 1, 3], "holidays": ["2026-12-25"], "week_start": 6}
-    values = {name: field.value for name, field in fields(**given).items()}
-    profile = visit_of(sample_context(**given), "", FORMATS).profile
+    entered = {"deadline": "2026-06-30", "working_days": [0, 1, 3], "holidays": ["2026-12-25"], "week_start": 6}
+    values = {name: field.value for name, field in fields(**entered).items()}
+    profile = visit_of(sample_context(**entered), "", FORMATS).profile
     assert isinstance(profile, Profile)
     saved = changed(profile, settings.from_fields(values, FORMATS))
     assert settings_of(saved) == settings_of(profile)
@@ -111,7 +111,7 @@ def test_the_exit_switch_shows_what_is_kept() -> None:
     ctx = empty_context()
     ctx.backend.set_state(settings.EXIT_STATE, "off")
     page = settings.program_layout(visit_of(ctx, "", FORMATS))
-    assert next(one.checked for one in components(page) if getattr(one, "id", "") == "exit-when-idle") is False
+    assert next(part.checked for part in components(page) if getattr(part, "id", "") == "exit-when-idle") is False
 
 
 # -- saved at once --------------------------------------------------------------------------------------
@@ -120,10 +120,10 @@ def test_the_exit_switch_shows_what_is_kept() -> None:
 @pytest.fixture
 def browser_of(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
     """What the browser is told to change, while a field reports its value."""
-    told: dict[str, Any] = {}
-    monkeypatch.setattr(type(call), "set_props", lambda self, part, values: told.update({part: values}))
+    changes: dict[str, Any] = {}
+    monkeypatch.setattr(type(call), "set_props", lambda self, part, values: changes.update({part: values}))
     with Flask("test").test_request_context(headers={"Accept-Language": "en-GB"}):
-        yield told
+        yield changes
 
 
 def leave(ctx: Context, name: str, value: Any) -> None:
@@ -196,7 +196,7 @@ def test_a_deadline_can_be_taken_away(browser_of: dict[str, Any]) -> None:
 def test_the_calendar_beside_a_day_reports_nothing_when_the_page_brings_it_along() -> None:
     """Its day of before would overwrite what somebody types into the field meanwhile."""
     beside = fields(deadline="2026-06-30")["deadline"].rightSection
-    (calendar,) = [one for one in components(beside) if getattr(one, "id", None) == "deadline-calendar"]
+    (calendar,) = [part for part in components(beside) if getattr(part, "id", None) == "deadline-calendar"]
     assert getattr(calendar, "value", None) is None
 
 

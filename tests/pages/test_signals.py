@@ -29,37 +29,37 @@ def page_of(path: str = "/signals") -> tuple[str, list[str]]:
 
 
 def test_a_check_that_needs_a_look_says_what_it_found_from_where_on_and_leads_to_its_issues() -> None:
-    said, found = page_of()
-    assert "6 bugs are open, 1 were a quarter ago." in said
-    assert "Needs a look above 0 bugs." in said
-    assert any("show=check%3Abugs" in link for link in found)
+    text, addresses = page_of()
+    assert "6 bugs are open, 1 were a quarter ago." in text
+    assert "Needs a look above 0 bugs." in text
+    assert any("show=check%3Abugs" in link for link in addresses)
 
 
 def test_the_answer_shows_three_at_most_and_leads_to_all_checks() -> None:
-    said, found = page_of("/")
-    assert "6 bugs are open, 1 were a quarter ago." in said
-    assert "/signals?profile=p&query=q" in found
-    assert 1 <= sum("show=check" in link for link in found) <= 3
+    text, addresses = page_of("/")
+    assert "6 bugs are open, 1 were a quarter ago." in text
+    assert "/signals?profile=p&query=q" in addresses
+    assert 1 <= sum("show=check" in link for link in addresses) <= 3
 
 
 def test_health_stands_there_with_its_parts_and_what_is_not_known() -> None:
-    said, _found = page_of()
-    assert "of 100: each part weighed, as below." in said
-    assert "no data" in said
+    text, _addresses = page_of()
+    assert "of 100: each part weighed, as below." in text
+    assert "no data" in text
 
 
 def test_the_issues_of_a_check_are_those_it_counted() -> None:
     scene = visit_of(sample_context(), "?profile=p&query=q", FORMATS, "/signals").scene()
     for check in in_state(scene.analysis, State.OPEN):
-        found = behind(scene, f"check:{check.rule}")
-        assert found is not None
-        assert (found.keys or ()) == check.keys
+        explanation = behind(scene, f"check:{check.rule}")
+        assert explanation is not None
+        assert (explanation.keys or ()) == check.keys
 
 
 def test_a_check_without_data_is_neither_fine_nor_open() -> None:
-    said, _found = page_of()
-    assert "checks without data" in said
-    assert "There is no deadline." in said
+    text, _addresses = page_of()
+    assert "checks without data" in text
+    assert "There is no deadline." in text
 
 
 def test_without_data_the_page_says_so_and_how_to_bring_them() -> None:

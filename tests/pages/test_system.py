@@ -29,8 +29,8 @@ FORMATS = formats_for(["en-GB"])
 @pytest.fixture
 def ctx(tmp_path: Path) -> Any:
     opened = open_store(tmp_path / "data", mode="write")
-    made = Context(opened.backend, ImmediateJobs(), tmp_path / "data", lambda: NOW)
-    yield made
+    context = Context(opened.backend, ImmediateJobs(), tmp_path / "data", lambda: NOW)
+    yield context
     opened.backend.close()
 
 
@@ -39,10 +39,10 @@ def said(ctx: Context) -> str:
 
 
 def test_the_page_tells_version_paths_and_the_last_backup(ctx: Context) -> None:
-    told = said(ctx)
-    assert str(ctx.profiles_dir) in told
-    assert str(logs.log_file(ctx.profiles_dir)) in told
-    assert "Last backup:  none yet" in told
+    text = said(ctx)
+    assert str(ctx.profiles_dir) in text
+    assert str(logs.log_file(ctx.profiles_dir)) in text
+    assert "Last backup:  none yet" in text
     backup.snapshot_file(ctx.profiles_dir)
     assert "checked when it was made" in said(ctx)
 
@@ -50,17 +50,17 @@ def test_the_page_tells_version_paths_and_the_last_backup(ctx: Context) -> None:
 def test_a_check_says_that_all_is_in_order_or_what_is_not(ctx: Context) -> None:
     assert system.check(ctx).problems == ()
     assert "Everything is in order" in " ".join(texts(page.checked(system.check(ctx), FORMATS)))
-    told = texts(page.checked(system.Checked(NOW, ("burndown.db is missing.",)), FORMATS))
-    assert "burndown.db is missing." in told
+    page_texts = texts(page.checked(system.Checked(NOW, ("burndown.db is missing.",)), FORMATS))
+    assert "burndown.db is missing." in page_texts
 
 
 def test_what_was_sent_since_the_start_is_told_with_host_bytes_and_reason(ctx: Context) -> None:
     assert "Nothing was sent since the start" in said(ctx)
     ctx.network.asking("Jira sync").note("https://jira.example", "GET /rest/api/2/search", (412, 1_234_567), "200")
-    told = said(ctx)
-    assert "1 request since the start" in told
-    assert "https://jira.example Jira sync 1 412 B 1,235 kB" in told
-    assert "GET /rest/api/2/search" in told
+    text = said(ctx)
+    assert "1 request since the start" in text
+    assert "https://jira.example Jira sync 1 412 B 1,235 kB" in text
+    assert "GET /rest/api/2/search" in text
 
 
 def test_offline_holds_for_every_start_and_every_way_to_ask_jira(ctx: Context) -> None:

@@ -47,7 +47,7 @@ def ctx(tmp_path: Path, quits: list[str]) -> Iterator[Context]:
     """A folder with a project of its own."""
     folder = tmp_path / "data"
     opened = open_store(folder, mode="write")
-    made = Context(opened.backend, ImmediateJobs(), folder, lambda: NOW, request_quit=lambda: quits.append("quit"))
+    context = Context(opened.backend, ImmediateJobs(), folder, lambda: NOW, request_quit=lambda: quits.append("quit"))
     sample = sample_context()
     for profile in sample.backend.list_profiles():
         opened.backend.save_profile(profile)
@@ -55,17 +55,17 @@ def ctx(tmp_path: Path, quits: list[str]) -> Iterator[Context]:
             opened.backend.save_query(query)
             facts = sample.backend.load_facts(query.ref)
             opened.backend.upsert_issues(query.ref, facts.issues, facts.changes)
-    yield made
+    yield context
     opened.backend.close()
 
 
 @pytest.fixture
 def server() -> Iterator[Server]:
     """The shared one, with no data of a team in it."""
-    made = postgres.shared_server("15")
-    made.admin("DROP SCHEMA IF EXISTS burndown CASCADE")
-    yield made
-    made.admin("DROP SCHEMA IF EXISTS burndown CASCADE")
+    database = postgres.shared_server("15")
+    database.admin("DROP SCHEMA IF EXISTS burndown CASCADE")
+    yield database
+    database.admin("DROP SCHEMA IF EXISTS burndown CASCADE")
 
 
 def typed(server: Server, password: str = "") -> tuple[str, ...]:
@@ -81,12 +81,12 @@ def said(effects: Any) -> str:
 
 
 def test_a_folder_by_itself_says_so_and_offers_to_test_share_and_join(ctx: Context) -> None:
-    told = shown(ctx)
-    assert "This folder works by itself" in told
-    assert "Share this folder's projects" in told
-    assert "Join" in told
+    text = shown(ctx)
+    assert "This folder works by itself" in text
+    assert "Share this folder's projects" in text
+    assert "Join" in text
     assert "PGPASSFILE" in str(page.layout(visit_of(ctx, SEARCH, FORMATS, "/settings/team")))
-    assert "Leave" not in told.replace("Leave it empty", "")
+    assert "Leave" not in text.replace("Leave it empty", "")
 
 
 @pytest.mark.parametrize(
@@ -112,14 +112,14 @@ def test_a_whole_address_may_be_typed_but_none_with_a_password() -> None:
 
 
 def test_a_certificate_file_is_part_of_the_address() -> None:
-    found = membership.place("db.example.com", "5433", "ann", "team", " /etc/team.pem ")
-    assert found == Address("db.example.com", 5433, "ann", "team", (("sslrootcert", "/etc/team.pem"),))
+    address = membership.place("db.example.com", "5433", "ann", "team", " /etc/team.pem ")
+    assert address == Address("db.example.com", 5433, "ann", "team", (("sslrootcert", "/etc/team.pem"),))
 
 
 def test_a_test_says_that_the_server_answers_and_has_no_data_yet(ctx: Context, server: Server) -> None:
-    told = said(page.test(ctx, *typed(server)))
-    assert "answers" in told
-    assert "can be shared there" in told
+    text = said(page.test(ctx, *typed(server)))
+    assert "answers" in text
+    assert "can be shared there" in text
 
 
 def test_a_server_that_does_not_answer_is_said_by_the_test(ctx: Context) -> None:
@@ -130,23 +130,23 @@ def test_a_server_that_does_not_answer_is_said_by_the_test(ctx: Context) -> None
 def test_sharing_asks_first_with_counts_and_changes_nothing_by_that(
     ctx: Context, server: Server, quits: list[str]
 ) -> None:
-    told = said(page.ask_to_share(ctx, *typed(server)))
-    assert "Share with team on 127.0.0.1" in told
-    assert FORMATS.number(ctx.backend.counts().issues) in told
+    text = said(page.ask_to_share(ctx, *typed(server)))
+    assert "Share with team on 127.0.0.1" in text
+    assert FORMATS.number(ctx.backend.counts().issues) in text
     assert kept.membership(ctx.profiles_dir) is None
     assert quits == []
 
 
 def test_sharing_copies_says_how_much_and_ends_the_program(ctx: Context, server: Server, quits: list[str]) -> None:
     counts = ctx.backend.counts()
-    told = said(page.share(ctx, *typed(server)))
-    assert "Everything was copied to team on 127.0.0.1" in told
-    assert FORMATS.number(counts.issues) in told
-    assert "Start it again" in told
+    text = said(page.share(ctx, *typed(server)))
+    assert "Everything was copied to team on 127.0.0.1" in text
+    assert FORMATS.number(counts.issues) in text
+    assert "Start it again" in text
     assert quits == ["quit"]
-    found = kept.membership(ctx.profiles_dir)
-    assert found is not None
-    assert found.address.port == server.port
+    joined = kept.membership(ctx.profiles_dir)
+    assert joined is not None
+    assert joined.address.port == server.port
     assert "This folder works with a team's data" in shown(ctx)
 
 
@@ -158,9 +158,9 @@ def test_who_joins_sees_what_is_there_before_agreeing(ctx: Context, server: Serv
         tmp_path / "other",
         lambda: NOW,
     )
-    told = said(page.ask_to_join(other, *typed(server)))
-    assert "Join team on 127.0.0.1" in told
-    assert FORMATS.number(ctx.backend.counts().issues) in told
+    text = said(page.ask_to_join(other, *typed(server)))
+    assert "Join team on 127.0.0.1" in text
+    assert FORMATS.number(ctx.backend.counts().issues) in text
     assert kept.membership(other.profiles_dir) is None
     assert "works with team on 127.0.0.1" in said(page.join(other, *typed(server)))
     assert kept.membership(other.profiles_dir) is not None
@@ -174,10 +174,10 @@ def test_joining_where_nobody_shared_says_to_share_first(ctx: Context, server: S
 
 def test_a_look_says_version_role_and_counts(ctx: Context, server: Server) -> None:
     page.share(ctx, *typed(server))
-    told = said(page.look(ctx))
-    assert "answers: PostgreSQL 15" in told
-    assert "as owner" in told
-    assert FORMATS.number(ctx.backend.counts().issues) in told
+    text = said(page.look(ctx))
+    assert "answers: PostgreSQL 15" in text
+    assert "as owner" in text
+    assert FORMATS.number(ctx.backend.counts().issues) in text
 
 
 def test_who_leaves_is_asked_and_keeps_everything(ctx: Context, server: Server, quits: list[str]) -> None:
@@ -223,9 +223,9 @@ def test_while_the_server_is_away_every_page_says_so_and_of_when_the_data_are(ct
     assert shell.notices(member, "/", visit) == []
     server.stop()
     member.backend.list_profiles()
-    (told,) = [" ".join(texts(each)) for each in shell.notices(member, "/", visit)]
-    assert "These are the data of " in told
-    assert "for reading only" in told
+    (notice,) = [" ".join(texts(each)) for each in shell.notices(member, "/", visit)]
+    assert "These are the data of " in notice
+    assert "for reading only" in notice
     member.backend.close()
     postgres.drop(server)
 
@@ -235,9 +235,9 @@ def test_a_typed_password_is_in_the_keyring_and_in_no_file_and_no_text(
 ) -> None:
     keyring = FakeKeyring()
     monkeypatch.setattr(ctx.secrets, "_host_keyring", lambda: keyring)
-    told = said(page.share(ctx, *typed(server, "a typed secret")))
+    text = said(page.share(ctx, *typed(server, "a typed secret")))
     assert "a typed secret" in keyring.kept.values()
-    assert "a typed secret" not in told
+    assert "a typed secret" not in text
     files = [path for path in ctx.profiles_dir.rglob("*") if path.is_file()]
     assert files
     assert not any(b"a typed secret" in path.read_bytes() for path in files)
@@ -265,12 +265,12 @@ _HBA = "host all member 127.0.0.1/32 scram-sha-256\nhost all all 127.0.0.1/32 tr
 @pytest.fixture(scope="module")
 def asking() -> Iterator[Server]:
     """One that wants a password of its member."""
-    made = postgres.new_server("15", "-c", "fsync=off")
-    made.admin(f"CREATE ROLE member LOGIN PASSWORD '{PASSWORD}'", "GRANT CREATE ON DATABASE team TO member")
-    (made.folder / "data" / "pg_hba.conf").write_text(_HBA)
-    made.admin("SELECT pg_reload_conf()")
-    yield made
-    postgres.drop(made)
+    database = postgres.new_server("15", "-c", "fsync=off")
+    database.admin(f"CREATE ROLE member LOGIN PASSWORD '{PASSWORD}'", "GRANT CREATE ON DATABASE team TO member")
+    (database.folder / "data" / "pg_hba.conf").write_text(_HBA)
+    database.admin("SELECT pg_reload_conf()")
+    yield database
+    postgres.drop(database)
 
 
 @pytest.fixture
@@ -303,9 +303,9 @@ def wait_until_it_is_back(member: Context) -> None:
 
 
 def test_without_a_keyring_the_page_offers_to_seal_the_password_in_the_folder(keyless: Context) -> None:
-    told = str(page.layout(visit_of(keyless, SEARCH, FORMATS, "/settings/team")))
-    assert "In this data folder, sealed with a passphrase" in told
-    assert "In this computer's keyring" not in told
+    text = str(page.layout(visit_of(keyless, SEARCH, FORMATS, "/settings/team")))
+    assert "In this data folder, sealed with a passphrase" in text
+    assert "In this computer's keyring" not in text
 
 
 def test_a_sealed_password_is_unlocked_on_the_page_after_the_start_and_the_data_come_back(
@@ -321,8 +321,8 @@ def test_a_sealed_password_is_unlocked_on_the_page_after_the_start_and_the_data_
     member = started(keyless.profiles_dir, address)
     assert "wants a password for member" in member.upkeep.notice
     visit = visit_of(member, SEARCH, FORMATS, "/")
-    (told,) = [" ".join(texts(each)) for each in shell.notices(member, "/", visit)]
-    assert "Its password is sealed in this folder: give the passphrase." in told
+    (notice,) = [" ".join(texts(each)) for each in shell.notices(member, "/", visit)]
+    assert "Its password is sealed in this folder: give the passphrase." in notice
     assert "locked until the passphrase is given" in shown(member)
     assert member.backend.counts().issues == 38
     with pytest.raises(WrongPassphrase):

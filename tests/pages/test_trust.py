@@ -28,13 +28,13 @@ def test_a_doubt_is_a_sentence_with_its_count_its_effect_and_its_issues() -> Non
     ])  # fmt: skip
     visit = visit_of(ctx, "", FORMATS, "/data/trust")
     page = trust.layout(visit)
-    said = " ".join(" ".join(texts(page)).split())
-    assert "1 of 29 : finished before being created ." in said
-    assert "Such issues have no lead time" in said
+    text = " ".join(" ".join(texts(page)).split())
+    assert "1 of 29 : finished before being created ." in text
+    assert "Such issues have no lead time" in text
     assert any("show=doubt%3Afinished_before_created" in link for link in links(page))
-    found = behind(visit.scene(), "doubt:finished_before_created")
-    assert found is not None
-    assert (found.keys, found.number) == (("S-900",), 1.0)
+    explanation = behind(visit.scene(), "doubt:finished_before_created")
+    assert explanation is not None
+    assert (explanation.keys, explanation.number) == (("S-900",), 1.0)
 
 
 def test_days_of_tidying_up_can_be_left_out_of_the_pace_right_there() -> None:
@@ -43,9 +43,9 @@ def test_days_of_tidying_up_can_be_left_out_of_the_pace_right_there() -> None:
     born = day - timedelta(days=90)
     swept = [Issue(f"S-{at}", "Old", "Story", "Done", Category.DONE, born, day, resolved=day) for at in range(500, 580)]
     ctx.backend.upsert_issues(REF, swept)
-    said = " ".join(texts(trust.layout(visit_of(ctx, "", FORMATS, "/data/trust"))))
-    assert "closed in bulk" in said
-    assert "Always leave it out" in said
+    text = " ".join(texts(trust.layout(visit_of(ctx, "", FORMATS, "/data/trust"))))
+    assert "closed in bulk" in text
+    assert "Always leave it out" in text
 
 
 def test_the_bar_and_the_page_count_the_same_doubts_those_about_the_answer_among_them() -> None:
@@ -58,7 +58,7 @@ def test_the_bar_and_the_page_count_the_same_doubts_those_about_the_answer_among
     # Closed in bulk and without a type; and the forecast says that its range is wide. What it says of the bulk as
     # well is no further doubt.
     page = trust.layout(visit)
-    listed = next(one for one in components(page) if getattr(one, "className", "") == "rows doubts-list").children
+    listed = next(part for part in components(page) if getattr(part, "className", "") == "rows doubts-list").children
     assert len(listed) == trust_view.count(visit.analysis)
     assert " ".join(texts(listed)).count("closed in bulk") == 1
     assert "finished on 2026-03-22" not in " ".join(texts(listed))
@@ -74,8 +74,8 @@ def test_columns_of_which_nothing_was_taken_are_named() -> None:
     data = head + b"A-1,2026-03-02,2026-03-10,red,good,well\nA-2,2026-03-02,,blue,bad,ill\n"
     ref = import_file(ctx, data, "team.csv", query_name="Team").ref
     search = f"?profile={ref.profile_id}&query={ref.query_id}"
-    said = texts(trust.layout(visit_of(ctx, search, FORMATS, "/data/trust")))
-    assert "Environment, Notes." in said
+    page_texts = texts(trust.layout(visit_of(ctx, search, FORMATS, "/data/trust")))
+    assert "Environment, Notes." in page_texts
 
 
 def test_a_folder_without_issues_says_what_it_lacks() -> None:
@@ -92,10 +92,10 @@ def test_sprints_and_versions_of_which_the_tracker_says_otherwise_are_named_with
     issues[0] = replace(issues[0], category=Category.TODO)
     ctx.backend.upsert_issues(REF, issues, [])
     ctx.change_profile(REF, lambda one: replace(one, field_mappings={"statuses": {"Done": "done"}}))
-    found = ctx.analysis(REF).agreement
+    agreement = ctx.analysis(REF).agreement
     page = " ".join(texts(trust.layout(visit_of(ctx, "", FORMATS, "/data/trust"))))
     assert "Compared with the tracker" in page
-    assert isinstance(found, Agreement)
-    for compared in found.compared:
+    assert isinstance(agreement, Agreement)
+    for compared in agreement.compared:
         assert (compared.name in page) is not compared.agrees
-        assert all(one.rule in page for one in compared.differences)
+        assert all(difference.rule in page for difference in compared.differences)

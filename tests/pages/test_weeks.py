@@ -16,14 +16,14 @@ FORMATS = formats_for(["en-GB"])
 
 
 def state_of(page: Any) -> dict[str, Any]:
-    return next(one.data for one in components(page) if getattr(one, "id", "") == "weeks-state")
+    return next(part.data for part in components(page) if getattr(part, "id", "") == "weeks-state")
 
 
 def test_without_any_data_the_page_asks_for_names_only() -> None:
     page = weeks.layout(visit_of(empty_context(), "", FORMATS))
     assert "begin-weeks" in properties(page, "id")
     assert "weeks-table" not in properties(page, "id")
-    assert [one.value for one in components(page) if getattr(one, "id", "") == "weeks-profile"] == ["My project"]
+    assert [part.value for part in components(page) if getattr(part, "id", "") == "weeks-profile"] == ["My project"]
 
 
 def test_counted_weeks_say_that_what_is_typed_is_a_correction() -> None:
@@ -31,7 +31,7 @@ def test_counted_weeks_say_that_what_is_typed_is_a_correction() -> None:
     ctx.backend.replace_corrections(REF, [Correction(NOW.date(), completed_items=3)])
     page = weeks.layout(visit_of(ctx, "", FORMATS))
     assert "counted from the issues" in " ".join(texts(page))
-    hidden = [one for one in components(page) if getattr(one, "style", None) == {"display": "none"}]
+    hidden = [part for part in components(page) if getattr(part, "style", None) == {"display": "none"}]
     assert "left-items" in properties(hidden, "id")
     state = state_of(page)
     assert state["typed"] is False
@@ -43,7 +43,7 @@ def test_typed_weeks_ask_what_is_left_and_say_what_is_missing_for_a_forecast() -
     ref = files.begin_query(ctx.backend, "Team", "Weeks", NOW)
     ctx.backend.replace_weeks(ref, [Week(NOW.date().replace(day=9), 3, source="manual")])
     page = weeks.layout(visit_of(ctx, "", FORMATS))
-    assert {"left-items", "left-points"} <= {one for one in properties(page, "id") if isinstance(one, str)}
+    assert {"left-items", "left-points"} <= {name for name in properties(page, "id") if isinstance(name, str)}
     assert "enter it below" in " ".join(texts(page))
     assert state_of(page)["typed"] is True
 

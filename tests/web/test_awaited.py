@@ -50,7 +50,7 @@ def test_the_answer_and_its_chart_stand_there_before_what_stands_beside_them_is_
 def test_what_comes_after_is_what_would_have_come_at_once(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
     page_of(ctx)
     with create_app(sample_context()).server.test_request_context("/"):
-        effects = answer.show_beside(ctx, "awaited", "")
+        effects = answer.show_beside(ctx, "")
     monkeypatch.setattr(awaited, "MANY", 1_000_000)
     page = page_of(sample_context())
     assert effects is not None

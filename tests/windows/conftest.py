@@ -56,9 +56,9 @@ def _at(machine: Machine, form: str, folder: Path, *, letter: bool = False) -> I
         shutil.copy2(machine.built / "burndown.exe", folder)
     else:
         shutil.copytree(machine.built / "burndown-folder", folder)
-    made = Spot(machine, folder, on_drive=letter)
-    yield made
-    made.stop_all()
+    spot = Spot(machine, folder, on_drive=letter)
+    yield spot
+    spot.stop_all()
 
 
 @pytest.fixture(scope="session")

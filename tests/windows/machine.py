@@ -42,10 +42,10 @@ class Machine:
 
     def temporary(self) -> Path:
         """Where the single executable unpacks itself."""
-        told = self.ask_python("import tempfile; print(tempfile.gettempdir())")
+        folder = self.ask_python("import tempfile; print(tempfile.gettempdir())")
         if WINDOWS:
-            return Path(told)
-        return Path(os.environ["WINEPREFIX"], "drive_c", *told.split("\\")[1:])
+            return Path(folder)
+        return Path(os.environ["WINEPREFIX"], "drive_c", *folder.split("\\")[1:])
 
     @contextlib.contextmanager
     def drive(self) -> Iterator[Path]:

@@ -75,8 +75,8 @@ def test_a_backup_is_made_while_it_runs(spot: Spot, page: Page) -> None:
     load_sample(page, app.url, _LONG)
     before = spot.backups()
     assert spot.call("backup").code == 0
-    made = spot.backups() - before
-    assert len(made) == 1
+    new_backups = spot.backups() - before
+    assert len(new_backups) == 1
     page.goto("about:blank")
     app.kill_visible()
     assert spot.ask("check")["problems"] == []

@@ -47,9 +47,9 @@ def test_a_drive_letter_a_blank_and_an_umlaut_are_ordinary(on_drive: Spot, machi
     report = on_drive.ask("import", machine.path(items(tmp_path)))
     assert (report["rows"], report["kept"]) == (3, 3)
     assert on_drive.ask("status")["counts"]["issues"] == 3
-    made = on_drive.call("backup")
-    assert made.code == 0
-    assert "E:\\" in made.out or "R:\\" in made.out
+    outcome = on_drive.call("backup")
+    assert outcome.code == 0
+    assert "E:\\" in outcome.out or "R:\\" in outcome.out
     assert len(on_drive.backups()) >= 1
     assert on_drive.call("check").code == 0
     assert on_drive.is_clean()
@@ -61,8 +61,8 @@ def test_what_cmd_redirects_is_utf_8(spot: Spot, machine: Machine, tmp_path: Pat
     subprocess.run(
         [*machine.starter, "cmd", "/c", line], cwd=spot.folder, check=True, capture_output=True, timeout=SECONDS
     )
-    told = json.loads((spot.folder / "told.json").read_text(encoding="utf-8"))
-    assert [query["profile"] for query in told["queries"]] == ["Größe 小"]
+    document = json.loads((spot.folder / "told.json").read_text(encoding="utf-8"))
+    assert [query["profile"] for query in document["queries"]] == ["Größe 小"]
 
 
 def test_cmd_waits_and_gets_the_exit_code(spot: Spot, machine: Machine) -> None:

@@ -1,0 +1,1 @@
+"""Instead of the one that wants the package's own description: a stand-in has none."""
