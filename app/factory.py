@@ -27,7 +27,7 @@ from app.host.wsgi import message_page
 from app.jobs import JobState, Progress
 from app.output.report_scripts import script_hashes
 from app.pages import PAGES, SECTIONS, WELCOME
-from app.web import bar, bundled, damage, fetched, former, panel, share, shell, unknown
+from app.web import bar, bundled, damage, fetched, former, panel, sent_along, share, shell, unknown
 from app.web.address import Choice, choice_of
 from app.web.awaited import MANY, derive_beside
 from app.web.bundled import Bundles
@@ -105,6 +105,7 @@ def create_app(ctx: Context) -> Any:
         scheme = shell.chosen_scheme(ctx)
         mark = f' data-mantine-color-scheme="{scheme}"' if scheme in ("light", "dark") else ""
         parts |= {"scripts": bundles.tags(parts["scripts"]), "css": bundles.style_tags(parts["css"]), "favicon": _ICON}
+        parts["config"] += sent_along.tags(app)
         return str(interpolate(**parts)).replace('<html lang="en"', f"<html {_language()}{mark}", 1)
 
     app.interpolate_index = with_scheme
