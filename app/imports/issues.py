@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache, lru_cache
 from hashlib import blake2b
-from itertools import repeat
 from typing import Any, TypeVar
 
 from app.domain.extras import BLOCKED_BY
@@ -254,10 +253,9 @@ class _Reading:
 
     def _reject_sums(self, keys: list[str], dates: dict[str, Instants]) -> None:
         """Lines below a table that add it up have no status and no day, and a word for it in the place of a key."""
-        plain = list(map(str.rstrip, map(str.casefold, keys), repeat(" :")))
-        if _SUMS.isdisjoint(plain):
-            return
-        for place in [place for place, key in enumerate(plain) if key in _SUMS]:
+        # Nearly all keys end with a digit, which none of the words does.
+        unusual = ((place, key) for place, key in enumerate(keys) if not key[-1:].isdigit())
+        for place in [place for place, key in unusual if key.casefold().rstrip(" :") in _SUMS]:
             words = [self._texts(field)[place] for field in ("status", "category", "summary")]
             if not any(words) and not any(instants[place] for instants in dates.values()):
                 self._reject(place, self._column("key"), keys[place], "adds up other rows")

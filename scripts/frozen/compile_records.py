@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-_OF_A_START = ("filelock", "launcher", "app.host.serving", "app.host.loading", "app.factory")
+_OF_A_START = ("filelock", "launcher", "app.host.serving", "app.host.loading", "app.factory", "app.cli.taking")
 
 
 def main() -> None:

@@ -81,7 +81,7 @@ class Source:
     """How to reach a database. `shared`: one connection for all threads, where a second one cannot be had.
 
     `file` is given where it must be there for every change: an open file that was deleted would take them all.
-    `is_new`: nobody relies on it yet, and no change waits for the disk: who closes it waits for the whole.
+    `waits`: for the disk at the end of a change; not where nobody relies on the file, or not yet.
     """
 
     name: str
@@ -90,7 +90,7 @@ class Source:
     shared: bool = False
     journal: Journal | None = None
     file: Path | None = None
-    is_new: bool = False
+    waits: bool = True
 
 
 class SQLiteSession(sqlite3.Connection):
@@ -200,6 +200,8 @@ def connect(source: Source) -> SQLiteSession:
         connection = _opened(source)
     try:
         _harden(connection)
+        if not source.waits:
+            connection.execute("PRAGMA synchronous = OFF")
         if source.read_only:
             connection.execute("PRAGMA query_only = ON")
         elif source.journal is not None:
@@ -255,6 +257,18 @@ def keep_a_log(connection: sqlite3.Connection) -> None:
     What the file system does not carry stays as it is, and `choose_journal` finds out."""
     with suppress(sqlite3.Error):
         connection.execute("PRAGMA journal_mode = wal")
+
+
+def journal_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}-journal")
+
+
+def not_its_journal(path: Path) -> str:
+    """Of one beside a database that keeps a log: SQLite would undo what it tells of, whatever lies there by now."""
+    return N_(
+        "{name} does not belong to this database. Move it out of the folder, and all is as before.",
+        name=journal_of(path).name,
+    )
 
 
 def choose_journal(path: Path, attempt: Callable[[Path, Journal], None] | None = None) -> Journal:
@@ -419,6 +433,8 @@ class Connections:
             self._identity = locks.identity(self.source.file)
         # To open the other one changes it where it is empty.
         self._refuse_replaced()
+        if self._logged is not None and files.size(journal_of(self._logged)):
+            raise NotWritable(not_its_journal(self._logged))
         connection = connect(self.source)
         try:
             self._refuse_replaced()
@@ -602,7 +618,9 @@ class Connections:
 
     def _set_waiting(self, connection: SQLiteSession, lasting: bool) -> None:
         """For the disk, at the end of a change. Not to wait keeps only a log that is written ahead whole."""
-        wait = "OFF" if self.source.is_new else "FULL" if lasting or not self._logs_ahead else "NORMAL"
+        if not self.source.waits:
+            return
+        wait = "FULL" if lasting or not self._logs_ahead else "NORMAL"
         connection.execute(f"PRAGMA synchronous = {wait}")
 
     def _require_kept(self, changed: int) -> None:
@@ -912,7 +930,7 @@ class Connections:
         if self.source.journal is Journal.TRUNCATE:
             # Takes the empty journal file away.
             connection.execute("PRAGMA journal_mode = DELETE")
-        if self.source.is_new:
+        if not self.source.waits:
             keep_a_log(connection)
         self.fold_log()
 
