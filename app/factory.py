@@ -97,7 +97,7 @@ def create_app(ctx: Context) -> Any:
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
         index_string=_INDEX,
     )
-    interpolate, bundles = app.interpolate_index, Bundles()
+    interpolate, hashes, bundles = app.interpolate_index, app.csp_hashes, Bundles()
     bundled.add_routes(app.server)
 
     def with_scheme(**parts: Any) -> str:
@@ -109,7 +109,6 @@ def create_app(ctx: Context) -> Any:
         return str(interpolate(**parts)).replace('<html lang="en"', f"<html {_language()}{mark}", 1)
 
     app.interpolate_index = with_scheme
-    hashes = app.csp_hashes
     # A report is looked at before it is saved: in a window of ours, under our policy.
     app.csp_hashes = lambda *names: [*hashes(*names), script_hash(KEY_SCRIPT), *script_hashes()]
     app.layout = lambda: translated(shell.layout(ctx))
