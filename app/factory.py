@@ -27,7 +27,7 @@ from app.host.wsgi import message_page
 from app.jobs import JobState, Progress
 from app.output.report_scripts import script_hashes
 from app.pages import PAGES, SECTIONS, WELCOME
-from app.web import bar, bundled, damage, fetched, former, panel, share, shell, unknown
+from app.web import bar, bundled, damage, fetched, former, panel, sent_along, share, shell, unknown
 from app.web.address import Choice, choice_of
 from app.web.awaited import MANY, derive_beside
 from app.web.bundled import Bundles
@@ -97,7 +97,7 @@ def create_app(ctx: Context) -> Any:
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
         index_string=_INDEX,
     )
-    interpolate, bundles = app.interpolate_index, Bundles()
+    interpolate, hashes, bundles = app.interpolate_index, app.csp_hashes, Bundles()
     bundled.add_routes(app.server)
 
     def with_scheme(**parts: Any) -> str:
@@ -105,10 +105,10 @@ def create_app(ctx: Context) -> Any:
         scheme = shell.chosen_scheme(ctx)
         mark = f' data-mantine-color-scheme="{scheme}"' if scheme in ("light", "dark") else ""
         parts |= {"scripts": bundles.tags(parts["scripts"]), "css": bundles.style_tags(parts["css"]), "favicon": _ICON}
+        parts["config"] += sent_along.tags(app)
         return str(interpolate(**parts)).replace('<html lang="en"', f"<html {_language()}{mark}", 1)
 
     app.interpolate_index = with_scheme
-    hashes = app.csp_hashes
     # A report is looked at before it is saved: in a window of ours, under our policy.
     app.csp_hashes = lambda *names: [*hashes(*names), script_hash(KEY_SCRIPT), *script_hashes()]
     app.layout = lambda: translated(shell.layout(ctx))

@@ -27,6 +27,8 @@ _LINE_ENDS = ("\n", "\r")
 _LAST_LINE = "\x1e"
 # Where `splitlines` cuts as well, and a table does not; beside the one above.
 _NO_LINE_ENDS = "\v\f\x1c\x1d\x85\u2028\u2029"
+# Characters.
+_PIECE = 100_000
 _JSON_BLANK = re.compile(r"[ \t\r\n]*")
 # Long descriptions are normal in "all fields" exports; the module's own limit is 128 KiB a cell.
 _LONGEST_CELL = 64 * 1024 * 1024
@@ -260,8 +262,21 @@ class Records:
             self._line += reader.line_num - 1
 
 
-def _lines(text: str) -> Iterable[str]:
-    """The lines with their ends. A file object of the text would take four bytes a character and a tenth longer."""
+def _lines(text: str) -> Iterator[str]:
+    """The lines with their ends, of a piece of the text at a time: of all at once they are as large as it is."""
+    return chain.from_iterable(map(_lines_of, _pieces(text)))
+
+
+def _pieces(text: str) -> Iterator[str]:
+    at = 0
+    while at < len(text):
+        end = text.find("\n", at + _PIECE) + 1 or len(text)
+        yield text[at:end]
+        at = end
+
+
+def _lines_of(text: str) -> Iterable[str]:
+    """A file object of the text would take four bytes a character and a tenth longer."""
     if any(mark in text for mark in _NO_LINE_ENDS) or text.find(_LAST_LINE) not in (-1, len(text) - 1):
         return io.StringIO(text, newline="")
     return text.splitlines(keepends=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing, suppress
@@ -10,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from store import files
-from store.errors import NotWritable, StoreError, not_writable
+from store.errors import NotWritable, Refused, StoreError, not_writable
 from store.sql.backend import SQLBackend
 from store.sql.profiles import mark_written
 from store.sqlite.connections import (
@@ -43,6 +44,7 @@ def create_database(path: Path) -> None:
         with translated(), closing(connect(_without_waiting(unfinished))) as connection:
             migrate(connection)
             keep_a_log(connection)
+        _require_nothing_came(path, files.size(path) > 0)
         _put_in_place(unfinished, path)
     except (StoreError, OSError):
         # On a full disk it would take the room that there still is.
@@ -71,6 +73,19 @@ def _begin(unfinished: Path) -> None:
 def _without_waiting(unfinished: Path) -> Source:
     """For the disk, for which who puts it in its place waits, of the whole and once."""
     return Source(file_uri(unfinished, mode="rw"), uri=True, journal=Journal.TRUNCATE, file=unfinished, waits=False)
+
+
+def _require_nothing_came(path: Path, is_there: bool) -> None:
+    """What another program put there meanwhile, as one that keeps folders the same does, is somebody's data, and no
+    part of a database of ours. Raises Refused."""
+    if is_there:
+        raise Refused(
+            N_(
+                "{name} came into the data folder from elsewhere while this ran. It was left as it is, and nothing was "
+                "saved. See what it is, and do this once more.",
+                name=path.name,
+            )
+        )
 
 
 def _put_in_place(unfinished: Path, path: Path) -> None:
@@ -186,6 +201,8 @@ class NewDatabase(SQLiteBackend):
                 super().close()
         except NotInPlace as exc:
             problem = exc.__cause__
+            if isinstance(problem, Refused):
+                raise problem from exc
             assert isinstance(problem, OSError)
             raise not_writable(N_("No database can be made in {folder}", folder=self.path.parent), problem) from exc
         finally:
@@ -196,8 +213,10 @@ class NewDatabase(SQLiteBackend):
         def place() -> None:
             try:
                 wait()
+                for name in (self.path, *_beside(self.path)):
+                    _require_nothing_came(name, os.path.lexists(name))
                 files.replace(self._file, self.path)
-            except OSError as exc:
+            except (OSError, Refused) as exc:
                 raise NotInPlace from exc
 
         return place

@@ -25,7 +25,7 @@ from store.sql import schema
 from store.sql.profiles import last_revision, written_mark
 from store.sql.rows import unreadable_rows
 from store.sqlite import locks
-from store.sqlite.connections import Connections, SQLiteSession, translated
+from store.sqlite.connections import Connections, SQLiteSession, not_its_journal, translated
 from store.sqlite.pages import Pages
 from store.sqlite.reading import SIDECARS, Header, header, reading, sidecar
 from store.sqlite.shape import Foreign, all_rows, foreign_in, lacks_columns, tables
@@ -621,7 +621,7 @@ def _leftovers(path: Path, header: Header) -> list[str]:
     # What an interrupted run left half written is none: the next start removes it, and the running app writes so too.
     problems = _interrupted_restores(path.parent)
     if header.in_wal_mode and files.size(sidecar(path, "-journal")):
-        problems.append(f"{path.name}-journal does not belong to this database. Move it out of the folder.")
+        problems.append(not_its_journal(path))
     return problems
 
 

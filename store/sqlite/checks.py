@@ -15,8 +15,17 @@ from store.errors import Damaged, NewerDatabase, Refused
 from store.paths import DATABASE
 from store.sql import schema
 from store.sqlite import backup, restore
-from store.sqlite.connections import Connections, Source, connect, translated
-from store.sqlite.reading import SIDECARS, Header, header, reading, sidecar, sidecars, user_version
+from store.sqlite.connections import Connections, Source, connect, not_its_journal, translated
+from store.sqlite.reading import (
+    SIDECARS,
+    Header,
+    has_foreign_journal,
+    header,
+    reading,
+    sidecar,
+    sidecars,
+    user_version,
+)
 from store.sqlite.shape import Foreign, copy_rows, foreign_in
 from store.sqlite.upgrade import migrate
 from store.texts import N_
@@ -62,6 +71,9 @@ def reload(connections: Connections, profiles_dir: Path, clock: Clock = utc_now)
 def check_before_opening(path: Path, clock: Clock) -> str:
     """Refuse what is newer or damaged before anything can change the file; save what will be migrated. A notice."""
     version = _checked_version(path)
+    if has_foreign_journal(path):
+        # SQLite would bring it in, and say that it had mended the database.
+        raise Damaged(not_its_journal(path))
     # A clean end leaves neither. An empty one is not harmless: a copy made while the log was just being folded in
     # has it, and a database whose pages are of different moments.
     if sidecar(path, "-wal").exists() or sidecar(path, "-journal").exists():

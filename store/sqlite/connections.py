@@ -259,6 +259,18 @@ def keep_a_log(connection: sqlite3.Connection) -> None:
         connection.execute("PRAGMA journal_mode = wal")
 
 
+def journal_of(path: Path) -> Path:
+    return path.with_name(f"{path.name}-journal")
+
+
+def not_its_journal(path: Path) -> str:
+    """Of one beside a database that keeps a log: SQLite would undo what it tells of, whatever lies there by now."""
+    return N_(
+        "{name} does not belong to this database. Move it out of the folder, and all is as before.",
+        name=journal_of(path).name,
+    )
+
+
 def choose_journal(path: Path, attempt: Callable[[Path, Journal], None] | None = None) -> Journal:
     """The best journal that this file system really carries, found out by writing. Raises NotWritable."""
     failure: sqlite3.Error | None = None
@@ -421,6 +433,8 @@ class Connections:
             self._identity = locks.identity(self.source.file)
         # To open the other one changes it where it is empty.
         self._refuse_replaced()
+        if self._logged is not None and files.size(journal_of(self._logged)):
+            raise NotWritable(not_its_journal(self._logged))
         connection = connect(self.source)
         try:
             self._refuse_replaced()

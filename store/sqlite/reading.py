@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import struct
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -126,6 +126,37 @@ def reading(path: Path) -> Iterator[SQLiteSession]:
         clean_up()
 
 
+def has_foreign_journal(path: Path) -> bool:
+    """Whether what lies beside a database with a log would undo something that it never did.
+
+    SQLite writes such a journal only to change the kind of journal, which is said on the first page: one that changes
+    others was left by another database, or by this one as it was before it was replaced by a copy.
+    """
+    head = header(path)
+    if head is None or not head.in_wal_mode or not files.size(sidecar(path, "-journal")):
+        return False
+    copied, clean_up = _copied(path, with_log=False)
+    try:
+        copy = Path(copied.name)
+        with suppress(sqlite3.DatabaseError), closing(connect(copied)) as connection:
+            connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        return not _same_behind(head.page_bytes, path, copy)
+    finally:
+        clean_up()
+
+
+def _same_behind(start: int, path: Path, copy: Path) -> bool:
+    with locks.looking(path) as ours, copy.open("rb") as other:
+        ours.seek(start)
+        other.seek(start)
+        while True:
+            piece = ours.read(1 << 20)
+            if piece != other.read(1 << 20):
+                return False
+            if not piece:
+                return True
+
+
 def source_for_reading(path: Path) -> tuple[Source, Callable[[], None]]:
     """How to read the database as it lies there, and what to call when done.
 
@@ -160,7 +191,7 @@ def _opens(source: Source) -> bool:
     return True
 
 
-def _copied(path: Path) -> tuple[Source, Callable[[], None]]:
+def _copied(path: Path, *, with_log: bool = True) -> tuple[Source, Callable[[], None]]:
     # Who is killed cannot clean up: the next run removes what is marked and no longer in use.
     folder, mark = files.scratch()
 
@@ -169,7 +200,7 @@ def _copied(path: Path) -> tuple[Source, Callable[[], None]]:
         shutil.rmtree(folder, ignore_errors=True)
 
     try:
-        for file in (path, sidecar(path, "-wal"), sidecar(path, "-journal")):
+        for file in (path, *([sidecar(path, "-wal")] if with_log else []), sidecar(path, "-journal")):
             if file.exists():
                 with locks.looking(file) as old, files.new_file(folder / file.name) as new:
                     shutil.copyfileobj(old, new, 1 << 20)

@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -644,6 +645,73 @@ def test_a_pipe_in_the_place_of_the_database_is_refused_and_not_waited_for(
         open_store(tmp_path, mode=mode)
 
 
+# -- a journal beside a database that keeps a log -------------------------------------------------------
+
+
+def journal_of(database: Path, change: str) -> bytes:
+    """What lies beside a database without a log while that change is under way."""
+    with closing(sqlite3.connect(database, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode = delete")
+        connection.execute("PRAGMA synchronous = off")
+        connection.execute("PRAGMA cache_size = 1")
+        connection.execute("BEGIN")
+        connection.execute(change)
+        content = database.with_name(f"{database.name}-journal").read_bytes()
+        connection.execute("ROLLBACK")
+    assert content
+    return content
+
+
+@pytest.mark.parametrize("mode", ["serve", "write"])
+@pytest.mark.parametrize("origin", ["another database", "its own past"])
+def test_a_journal_that_would_undo_what_it_never_did_is_brought_into_no_database(
+    folder: Path, tmp_path: Path, origin: str, mode: str
+) -> None:
+    path = make(folder)
+    other = make(tmp_path / "other" if origin == "another database" else tmp_path / "past")
+    if origin == "another database":
+        with opened(other.parent, "write") as there:
+            there.backend.save_profile(Profile("x", "Theirs" * 2_000, NOW, NOW))
+    else:
+        shutil.copy(path, other)
+    journal = journal_of(other, "UPDATE profiles SET name = hex(randomblob(9000))")
+    with opened(folder, "write") as there:
+        there.backend.save_profile(Profile("n", "Newer" * 2_000, NOW, NOW))
+    (folder / "burndown.db-journal").write_bytes(journal)
+    before = path.read_bytes()
+    with pytest.raises(Damaged, match=r"burndown\.db-journal does not belong to this database\. Move it out"):
+        open_store(folder, mode=mode, clock=lambda: NOW)  # type: ignore[arg-type]
+    assert path.read_bytes() == before
+    assert (folder / "burndown.db-journal").read_bytes() == journal
+    assert backup.check(folder) == [
+        "burndown.db-journal does not belong to this database. Move it out of the folder, and all is as before."
+    ]
+    (folder / "burndown.db-journal").unlink()
+    with opened(folder, "write") as there:
+        assert "n" in {profile.id for profile in there.backend.list_profiles()}
+
+
+def test_a_change_of_the_kind_of_journal_that_was_cut_off_is_finished(folder: Path, tmp_path: Path) -> None:
+    path = make(folder)
+    copy = Path(shutil.copy(path, tmp_path / "burndown.db"))
+    (folder / "burndown.db-journal").write_bytes(journal_of(copy, "PRAGMA user_version = 7"))
+    with opened(folder, "write") as there:
+        assert [profile.name for profile in there.backend.list_profiles()] == ["Team"]
+    assert not list(path.parent.glob("burndown.db?*"))
+
+
+def test_a_journal_that_comes_while_the_data_are_open_is_not_brought_in(folder: Path, tmp_path: Path) -> None:
+    path = make(folder)
+    copy = Path(shutil.copy(path, tmp_path / "burndown.db"))
+    journal = journal_of(copy, "UPDATE profiles SET name = hex(randomblob(9000))")
+    with opened(folder, "write") as there, ThreadPoolExecutor(1) as another_thread:
+        (folder / "burndown.db-journal").write_bytes(journal)
+        with pytest.raises(NotWritable, match="does not belong to this database"):
+            another_thread.submit(there.backend.list_profiles).result()
+        (folder / "burndown.db-journal").unlink()
+        assert [profile.name for profile in there.backend.list_profiles()] == ["Team"]
+
+
 # -- filled at once -------------------------------------------------------------------------------------
 
 
@@ -700,6 +768,28 @@ def test_a_log_of_another_database_comes_into_none_that_is_filled_at_once(folder
     (folder / "burndown.db-wal").write_bytes(b"what belonged to another")
     list(filled(folder))
     assert backup.content_damage(folder / "burndown.db") == []
+
+
+@pytest.mark.parametrize("name", ["burndown.db", "burndown.db-wal", "burndown.db-shm", "burndown.db-journal"])
+@pytest.mark.parametrize("kind", ["file", "folder", "link"])
+def test_what_comes_from_elsewhere_meanwhile_is_left_and_nothing_is_saved(
+    folder: Path, tmp_path: Path, name: str, kind: str
+) -> None:
+    steps = filled(folder)
+    next(steps)
+    came = folder / name
+    if kind == "folder":
+        came.mkdir()
+    elif kind == "link":
+        (tmp_path / "somebody's").write_bytes(b"somebody's")
+        came.symlink_to(tmp_path / "somebody's")
+    else:
+        came.write_bytes(b"somebody's")
+    with pytest.raises(Refused, match=f"^{name} came into the data folder from elsewhere"):
+        next(steps)
+    assert [path.name for path in folder.glob("burndown.db*")] == [name]
+    assert came.is_dir() if kind == "folder" else came.read_bytes() == b"somebody's"
+    assert not list((folder / "backups").glob("*"))
 
 
 def test_a_drive_that_does_not_take_what_was_filled_is_told_and_nothing_is_left(
