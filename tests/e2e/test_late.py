@@ -8,14 +8,14 @@ from pathlib import Path
 
 from playwright.sync_api import APIResponse, Page, Route, expect
 
-from tests.e2e.place import Place, settle, wait_until
-from tests.e2e.test_weeks import begin_table, cells
+from tests.e2e.place import Place, settle
+from tests.e2e.test_weeks import begin_table
 
 # More than of which the answer comes before what stands beside it.
 _MANY = 5_200
 
 
-def finished_in_time(count: int, per_day: int) -> str:
+def csv_of(count: int, per_day: int) -> str:
     """A list of so many items as CSV, some finished each day."""
     today = date.today()  # noqa: DTZ011 the app's day is the user's day
     days = [today - timedelta(days=1 + at // per_day) for at in range(count)]
@@ -23,7 +23,7 @@ def finished_in_time(count: int, per_day: int) -> str:
     return "\n".join(["Key,Created,Finished", *rows]) + "\n"
 
 
-class Held:
+class LateAnswers:
     """What the app answers to requests with this text in them; the browser gets it when `let_go` is called."""
 
     def __init__(self, page: Page, about: str) -> None:
@@ -64,18 +64,18 @@ def test_what_stands_beside_the_answer_of_one_project_never_fills_the_page_of_an
 ) -> None:
     for name, count, per_day in (("Small", 120, 2), ("Large", _MANY, 40)):
         file = Path(tmp_path, f"{name}.csv")
-        file.write_text(finished_in_time(count, per_day), encoding="utf-8")
+        file.write_text(csv_of(count, per_day), encoding="utf-8")
         place.call("import", str(file), "--project", name, "--work", f"{name} work")
     beside = ("what-moved", "what-stands-out")
     # What each project says of itself, and Back to where the question was asked: there its answer is welcome.
-    held = Held(page, '"awaited"')
+    late = LateAnswers(page, '"awaited"')
     page.goto(place.start().url)
     expect(page.locator("#what-moved")).to_contain_text("One moment.")
-    held.wait()
+    late.wait()
     pick(page, "Project", "Small")
     expect(page.locator("#what-moved")).not_to_contain_text("One moment.")
     alone = texts(page, beside)
-    held.let_go()
+    late.let_go()
     assert texts(page, beside) == alone
     page.go_back()
     expect(page.locator("#pickers").get_by_role("textbox", name="Project", exact=True)).to_have_value("Large")
@@ -86,28 +86,27 @@ def test_what_stands_beside_the_answer_of_one_project_never_fills_the_page_of_an
     expect(page.locator("#what-stands-out")).not_to_contain_text("One moment.")
 
 
-def test_the_weeks_of_one_work_list_never_fill_the_table_of_another(place: Place, page: Page) -> None:
-    table = begin_table(place, page)
+def test_what_is_left_of_one_work_list_never_fills_the_fields_of_another(place: Place, page: Page) -> None:
+    begin_table(place, page)
     page.get_by_text("Begin another table").click()
     page.get_by_label("Work list").last.fill("Other work")
     page.get_by_role("button", name="Begin the table").click()
-    looked_at = page.locator("#pickers").get_by_role("textbox", name="Work list", exact=True)
-    expect(looked_at).to_have_value("Other work")
+    picker = page.locator("#pickers").get_by_role("textbox", name="Work list", exact=True)
+    expect(picker).to_have_value("Other work")
     pick(page, "Work list", "My work")
-    expect(looked_at).to_have_value("My work")
+    expect(picker).to_have_value("My work")
     settle(page, seconds=1)
-    held = Held(page, '"weeks-edit"')
-    finished = cells(table, "Finished items")
-    finished.nth(10).fill("4")
-    finished.nth(10).press("Enter")
-    held.wait()
+    late = LateAnswers(page, '"save-left"')
+    left = page.get_by_label("Remaining items")
+    left.fill("20")
+    page.get_by_role("button", name="Save", exact=True).click()
+    late.wait()
     pick(page, "Work list", "Other work")
-    expect(looked_at).to_have_value("Other work")
-    held.let_go()
-    expect(finished.nth(10)).to_have_value("")
-    page.reload()
-    expect(finished).to_have_count(13)
-    expect(finished.nth(10)).to_have_value("")
+    expect(picker).to_have_value("Other work")
+    expect(left).to_have_value("")
+    late.let_go()
+    # It is saved where it was typed, and says so; the fields of the other list stay as they are.
+    expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
+    expect(left).to_have_value("")
     pick(page, "Work list", "My work")
-    expect(finished.nth(10)).to_have_value("4")
-    wait_until(lambda: "Saving" not in table.inner_text())
+    expect(left).to_have_value("20")
