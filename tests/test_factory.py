@@ -66,7 +66,7 @@ def test_an_address_of_a_deleted_project_says_so_and_offers_what_is_there() -> N
 
 
 @pytest.mark.parametrize(
-    ("path", "search", "meant"),
+    ("path", "search", "address_now"),
     [
         ("/burndown", "?profile=p&query=q&chart=burndown&span=1y",
          ("/plan/progress", "?profile=p&query=q&days=1y&chart=burndown")),
@@ -77,8 +77,10 @@ def test_an_address_of_a_deleted_project_says_so_and_offers_what_is_there() -> N
         ("/plan", "", ("/plan/progress", "")),
     ],
 )  # fmt: skip
-def test_an_address_of_an_earlier_version_keeps_its_meaning(path: str, search: str, meant: tuple[str, str]) -> None:
-    assert former.leads_to(path, search) == meant
+def test_an_address_of_an_earlier_version_keeps_its_meaning(
+    path: str, search: str, address_now: tuple[str, str]
+) -> None:
+    assert former.leads_to(path, search) == address_now
 
 
 def test_a_page_tells_its_whole_address_so_that_nothing_else_is_ever_changed_by_it() -> None:

@@ -74,7 +74,7 @@ def finish(jobs: Jobs, name: str, job: Callable[[Progress], Any]) -> JobState:
     return state
 
 
-class Held:
+class HeldJob:
     """A job that waits in the middle until it is let go."""
 
     def __init__(self) -> None:
@@ -94,7 +94,7 @@ def test_a_job_hands_over_its_result(jobs: Jobs) -> None:
 
 
 def test_progress_is_seen_while_it_runs(jobs: Jobs) -> None:
-    job = Held()
+    job = HeldJob()
     jobs.submit("sync", job)
     assert job.began.wait(WAIT)
     assert jobs.running() == jobs.state("sync") == JobState("sync", "running", 25.0, "a quarter")
@@ -102,7 +102,7 @@ def test_progress_is_seen_while_it_runs(jobs: Jobs) -> None:
 
 
 def test_a_job_of_the_same_name_is_refused_while_it_runs(jobs: Jobs) -> None:
-    job = Held()
+    job = HeldJob()
     jobs.submit("sync", job)
     assert job.began.wait(WAIT)
     with pytest.raises(Busy):
@@ -111,7 +111,7 @@ def test_a_job_of_the_same_name_is_refused_while_it_runs(jobs: Jobs) -> None:
 
 
 def test_jobs_run_one_after_the_other_in_their_order(jobs: Jobs) -> None:
-    job = Held()
+    job = HeldJob()
     order: list[str] = []
     jobs.submit("first", job)
     jobs.submit("second", lambda progress: order.append("second"))
@@ -125,7 +125,7 @@ def test_jobs_run_one_after_the_other_in_their_order(jobs: Jobs) -> None:
 
 
 def test_cancelling_ends_a_running_job_at_its_next_step(jobs: Jobs) -> None:
-    job = Held()
+    job = HeldJob()
     jobs.submit("sync", job)
     assert job.began.wait(WAIT)
     jobs.cancel("sync")
@@ -137,7 +137,7 @@ def test_cancelling_ends_a_running_job_at_its_next_step(jobs: Jobs) -> None:
 
 
 def test_cancelling_a_waiting_job_means_it_never_begins(jobs: Jobs) -> None:
-    job = Held()
+    job = HeldJob()
     ran: list[str] = []
     jobs.submit("first", job)
     assert job.began.wait(WAIT)

@@ -30,7 +30,7 @@ except ValueError as exc:
 """
 
 
-def told(where: str, *arguments: str) -> str:
+def output_of(where: str, *arguments: str) -> str:
     program = f"import sys; sys.path[:0] = [{where!r}] if {where!r} else []\n{_ROUND_TRIP}"
     done = subprocess.run([sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
@@ -41,7 +41,7 @@ def told(where: str, *arguments: str) -> str:
 @pytest.mark.parametrize("key_bytes", ["16", "32"])
 @pytest.mark.parametrize("blocks", ["1", "700"])
 def test_the_keyrings_cipher_gives_the_bytes_of_the_library_it_stands_for(key_bytes: str, blocks: str) -> None:
-    assert told(str(FROZEN), key_bytes, blocks) == told("", key_bytes, blocks)
+    assert output_of(str(FROZEN), key_bytes, blocks) == output_of("", key_bytes, blocks)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only the keyring of Linux needs it")

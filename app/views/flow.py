@@ -94,9 +94,10 @@ STALLED = FLOW.issues(
     lambda result: [each.key for each in result.stalled],
 )
 SENT_BACK = FLOW.issues(
-    N_("Sent back"), N_("Started once, and in a to-do status again: no work in progress."), N_("sent back"),
-    lambda result: result.sent_back,
-)  # fmt: skip
+    N_("Sent back"),
+    N_("Started once, and in a to-do status again: no work in progress."),
+    keys=lambda result: result.sent_back,
+)
 
 
 def cycle(scene: Scene, part: str) -> Behind:

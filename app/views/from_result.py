@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 from app.domain.missing import NotEnoughData
-from app.views.view import Behind, Fact, Rows, Scene, Sentence, counted_issues
+from app.views.view import Behind, Fact, Rows, Scene, Sentence, counted_issues, mid_sentence
 from app.words import _
 
 Result = TypeVar("Result")
@@ -64,10 +65,13 @@ class FromResult(Generic[Result]):
         return named
 
     def issues(
-        self, title: str, how: str, why: str, keys: Callable[[Result], Sequence[str]]
+        self, title: str, how: str, why: str = "", keys: Callable[[Result], Sequence[str]] = attrgetter("keys")
     ) -> Callable[[Scene, str], Behind]:
-        """Behind a number are these issues of the result, counted one by one; `why` says of each why it is there."""
-        return self.behind(title)(lambda scene, part, result: counted_issues(title, how, keys(result), why))
+        """Behind a number are these issues of the result, by default its `keys`, counted one by one; `why` says of each
+        why it is there, by default the title."""
+        return self.behind(title)(
+            lambda scene, part, result: counted_issues(title, how, keys(result), why or mid_sentence(title))
+        )
 
     def _or(
         self, without: Callable[[str], Output], make: Callable[[Scene, Result], Output]

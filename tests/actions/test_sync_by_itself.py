@@ -15,7 +15,7 @@ from tests.pages.sample import NOW, REF, sample_context
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[list[QueryRef]]:
+def syncs(monkeypatch: pytest.MonkeyPatch) -> list[list[QueryRef]]:
     """What was synced."""
     noted: list[list[QueryRef]] = []
     monkeypatch.setattr(jira, "sync", lambda ctx, refs: noted.append(list(refs)))
@@ -35,12 +35,12 @@ def ctx() -> Context:
     return result
 
 
-def test_nothing_is_fetched_unless_somebody_wants_it(ctx: Context, asked: list[list[QueryRef]]) -> None:
+def test_nothing_is_fetched_unless_somebody_wants_it(ctx: Context, syncs: list[list[QueryRef]]) -> None:
     assert not sync_by_itself.ask(ctx, "p")
-    assert asked == []
+    assert syncs == []
 
 
-def test_it_fetches_at_the_start_and_then_once_an_hour(ctx: Context, asked: list[list[QueryRef]]) -> None:
+def test_it_fetches_at_the_start_and_then_once_an_hour(ctx: Context, syncs: list[list[QueryRef]]) -> None:
     sync_by_itself.want(ctx, "p", True)
     assert sync_by_itself.ask(ctx, "p")
     assert not sync_by_itself.ask(ctx, "p")
@@ -48,28 +48,28 @@ def test_it_fetches_at_the_start_and_then_once_an_hour(ctx: Context, asked: list
     assert not sync_by_itself.ask(ctx, "p")
     ctx.clock = lambda: NOW + EVERY
     assert sync_by_itself.ask(ctx, "p")
-    assert asked == [[REF], [REF]]
+    assert syncs == [[REF], [REF]]
 
 
-def test_offline_nothing_is_fetched_and_it_goes_on_afterwards(ctx: Context, asked: list[list[QueryRef]]) -> None:
+def test_offline_nothing_is_fetched_and_it_goes_on_afterwards(ctx: Context, syncs: list[list[QueryRef]]) -> None:
     sync_by_itself.want(ctx, "p", True)
     ctx.backend.set_state("offline", "on")
     assert not sync_by_itself.ask(ctx, "p")
     ctx.backend.set_state("offline", None)
     assert sync_by_itself.ask(ctx, "p")
-    assert asked == [[REF]]
+    assert syncs == [[REF]]
 
 
-def test_a_project_without_jira_is_left_alone(asked: list[list[QueryRef]]) -> None:
+def test_a_project_without_jira_is_left_alone(syncs: list[list[QueryRef]]) -> None:
     ctx = sample_context()
     sync_by_itself.want(ctx, "p", True)
     assert not sync_by_itself.ask(ctx, "p")
     assert not sync_by_itself.ask(ctx, None)
-    assert asked == []
+    assert syncs == []
 
 
-def test_it_can_be_switched_off_again(ctx: Context, asked: list[list[QueryRef]]) -> None:
+def test_it_can_be_switched_off_again(ctx: Context, syncs: list[list[QueryRef]]) -> None:
     sync_by_itself.want(ctx, "p", True)
     sync_by_itself.want(ctx, "p", False)
     assert not sync_by_itself.ask(ctx, "p")
-    assert asked == []
+    assert syncs == []

@@ -33,7 +33,7 @@ def taken_over(days_ago: int = 0, **report: Any) -> Context:
     return ctx
 
 
-def said(ctx: Context) -> str:
+def page_text(ctx: Context) -> str:
     return " ".join(texts(data.layout(visit_of(ctx, "", FORMATS))))
 
 
@@ -43,24 +43,24 @@ def is_open(ctx: Context) -> bool:
 
 
 def test_the_report_says_what_was_found_kept_and_skipped_and_why() -> None:
-    text = said(taken_over())
+    text = page_text(taken_over())
     for part in ("Taken over on 30 March 2026", "1 profile, 2 queries, 48 issues", "a.json Issues 48 47 1",
                  "a.json token clear text not copied", "1 thing worth knowing"):  # fmt: skip
         assert part in text
 
 
 def test_the_report_names_where_the_old_files_are() -> None:
-    assert "legacy/20260330T120000Z" in said(taken_over(set_aside="legacy/20260330T120000Z"))
-    assert "The folder was copied and is as it was." in said(taken_over())
+    assert "legacy/20260330T120000Z" in page_text(taken_over(set_aside="legacy/20260330T120000Z"))
+    assert "The folder was copied and is as it was." in page_text(taken_over())
 
 
 def test_files_that_hold_nothing_are_not_listed() -> None:
     empty = {"path": "b.json", "kind": "extras", "read": 0, "kept": 0, "skipped": 0, "findings": []}
-    assert "b.json" not in said(taken_over(files=[FILE, empty]))
+    assert "b.json" not in page_text(taken_over(files=[FILE, empty]))
 
 
 def test_a_report_without_findings_says_so() -> None:
-    assert "Every record of every file was used" in said(taken_over(files=[FILE | {"findings": []}]))
+    assert "Every record of every file was used" in page_text(taken_over(files=[FILE | {"findings": []}]))
 
 
 def test_a_report_is_open_when_first_seen_and_folded_later() -> None:
@@ -80,7 +80,7 @@ def test_other_pages_lead_to_the_report_until_it_was_read() -> None:
     notice = takeover_report.takeover_notice(ctx, "/data/sources?query=q")
     assert "1 record was left out" in " ".join(texts(notice))
     assert properties(notice, "href") == ["/data/sources?query=q"]
-    said(ctx)
+    page_text(ctx)
     assert takeover_report.takeover_notice(ctx, "/data/sources") == []
 
 
@@ -103,9 +103,9 @@ def test_the_data_page_says_that_an_old_installation_lies_here_and_how_to_take_i
     opened = open_store(tmp_path / "profiles", mode="write")
     opened.backend.save_profile(Profile("p", "Team", NOW, NOW))
     ctx = Context(opened.backend, Jobs(opened.backend), tmp_path / "profiles")
-    text = said(ctx)
+    text = page_text(ctx)
     assert "lies here too" in text
     assert str(tmp_path) in text
     migrate_folder(ctx.backend, tmp_path, merge=True)
-    assert "lies here too" not in said(ctx)
+    assert "lies here too" not in page_text(ctx)
     opened.backend.close()

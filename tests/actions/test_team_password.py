@@ -99,7 +99,7 @@ def test_a_server_that_its_user_names_is_told_it(curious: Curious, tmp_path: Pat
     assert PASSWORD.encode() in b"".join(curious.heard)
 
 
-def given(folder: Path, address: Address, *, named: bool, password: str = PASSWORD) -> str | None:
+def password_of(folder: Path, address: Address, *, named: bool, password: str = PASSWORD) -> str | None:
     data = DataFolder(folder, "argument", True, store=address, is_store_named=named, password=password)
     return password_for(data, address)()
 
@@ -108,19 +108,19 @@ def test_once_said_is_enough_for_this_password_and_this_address(curious: Curious
     here, elsewhere = address_of(curious), address_of(curious, "?sslmode=disable")
     team.remember(tmp_path, here, NOW)
     with pytest.raises(Unreachable, match="PGPASSWORD"):
-        given(tmp_path, here, named=False)
-    assert given(tmp_path, here, named=True) == PASSWORD
-    assert given(tmp_path, here, named=False) == PASSWORD
+        password_of(tmp_path, here, named=False)
+    assert password_of(tmp_path, here, named=True) == PASSWORD
+    assert password_of(tmp_path, here, named=False) == PASSWORD
     assert PASSWORD not in (tmp_path / team.NAME).read_text()
     with pytest.raises(Unreachable, match="PGPASSWORD"):
-        given(tmp_path, here, named=False, password="another")
+        password_of(tmp_path, here, named=False, password="another")
     # The address is exchanged, and the mark stays.
     text = (tmp_path / team.NAME).read_text()
     (tmp_path / team.NAME).write_text(text.replace(str(here), str(elsewhere)))
     with pytest.raises(Unreachable, match="PGPASSWORD"):
-        given(tmp_path, elsewhere, named=False)
+        password_of(tmp_path, elsewhere, named=False)
 
 
 def test_who_shares_or_joins_has_said_it(curious: Curious, tmp_path: Path) -> None:
     team.remember(tmp_path, address_of(curious), NOW, PASSWORD)
-    assert given(tmp_path, address_of(curious), named=False) == PASSWORD
+    assert password_of(tmp_path, address_of(curious), named=False) == PASSWORD

@@ -56,7 +56,7 @@ def profile_of(ctx: Context) -> Profile:
     return ctx.backend.list_profiles()[0]
 
 
-def said(ctx: Context) -> str:
+def section_text(ctx: Context) -> str:
     return " ".join(texts(token_form.section(visit_of(ctx, "", FORMATS))))
 
 
@@ -86,12 +86,12 @@ def test_a_planted_token_is_in_no_file_log_or_page_but_its_original(
 
 
 def test_after_blanking_no_file_holds_it_and_the_profile_no_longer_says_so(ctx: Context) -> None:
-    assert "hold a Jira token in clear text" in said(ctx)
+    assert "hold a Jira token in clear text" in section_text(ctx)
     done = tokens.blank_originals(ctx)
     assert done.done == ("profiles/p_0123456789ab/profile.json",)
     assert files_with_token(ctx.profiles_dir) == []
     assert "token_in_legacy" not in profile_of(ctx).jira_config
-    assert said(ctx) == ""
+    assert section_text(ctx) == ""
     assert tokens.blanked_since(ctx, FORMATS) == "On 30 March 2026 the token was blanked in 1 of them."
 
 
@@ -118,9 +118,9 @@ def test_a_blanked_token_cannot_be_taken_over_any_more(ctx: Context) -> None:
 
 def test_a_sealed_token_is_locked_after_a_restart_until_the_passphrase_is_given(ctx: Context) -> None:
     tokens.take_over(ctx, profile_of(ctx), "stick", PASSPHRASE)
-    assert "locked" not in said(ctx)
+    assert "locked" not in section_text(ctx)
     ctx.secrets = Secrets(ctx.profiles_dir, FakeKeyring(), Cost(1, 8192))
-    assert "It is locked until the passphrase is given." in said(ctx)
+    assert "It is locked until the passphrase is given." in section_text(ctx)
     tokens.unlock(ctx, PASSPHRASE)
     assert ctx.secrets.get(profile_of(ctx).id, server_of(ctx, profile_of(ctx))) == TOKEN
 
@@ -137,10 +137,10 @@ def test_a_changed_passphrase_is_the_only_one_that_opens(ctx: Context) -> None:
 def test_forgetting_leaves_it_nowhere(ctx: Context, where: str) -> None:
     tokens.take_over(ctx, profile_of(ctx), where, PASSPHRASE)
     tokens.blank_originals(ctx)
-    assert "Forget it" in said(ctx)
+    assert "Forget it" in section_text(ctx)
     tokens.forget(ctx, profile_of(ctx).id)
     assert ctx.secrets.get(profile_of(ctx).id, server_of(ctx, profile_of(ctx))) is None
-    assert said(ctx) == ""
+    assert section_text(ctx) == ""
 
 
 def test_a_short_passphrase_is_refused(ctx: Context) -> None:

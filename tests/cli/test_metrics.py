@@ -148,7 +148,7 @@ def test_a_view_gives_its_rows_where_the_subject_of_its_name_has_none(
 ) -> None:
     view = View(Place("/health/health", "Health"), lambda scene: "", rows=lambda scene: Rows(("share",), ((0.25,),)))
     monkeypatch.setattr(metrics, "_views", lambda: (view,))
-    monkeypatch.setattr(metrics, "rows", lambda told: {})
+    monkeypatch.setattr(metrics, "rows", lambda shown: {})
     assert filled("data", "--panel", "health", "--out", "-")["csv"].split() == ["share", "0.25"]
 
 
@@ -202,7 +202,7 @@ def test_flow_of_a_log_of_real_tickets_agrees_with_an_independent_count(burndown
         window = str(expected["window_weeks"] or "all")
         flow = burndown("metrics", "--subject", "flow", "--as-of", expected["as_of"], "--window", window)["flow"]
         counts = {name: count for name, count in flow["counts"].items() if count}
-        oldest = sorted(flow["age"], key=lambda one: (-one["days"], one["key"]))[:5]
+        oldest = sorted(flow["age"], key=lambda item: (-item["days"], item["key"]))[:5]
         assert {
             "counts": counts,
             "finished": flow["finished"],
@@ -266,13 +266,13 @@ def said_alike(burndown: Burndown, as_of: str) -> dict[str, Any]:
     return metrics
 
 
-def _differing(kept: dict[str, Any], told: Any) -> list[str]:
+def _differing(kept: dict[str, Any], shown: Any) -> list[str]:
     """Numbers of the record that the document tells under the same name and otherwise."""
-    if not isinstance(told, dict):
+    if not isinstance(shown, dict):
         return []
-    differing = [name for name, value in kept.items() if isinstance(value, dict) and _differing(value, told.get(name))]
-    single = (name for name, value in kept.items() if name in told and not isinstance(value, dict))
-    return [*differing, *(name for name in single if kept[name] != told[name])]
+    differing = [name for name, value in kept.items() if isinstance(value, dict) and _differing(value, shown.get(name))]
+    single = (name for name, value in kept.items() if name in shown and not isinstance(value, dict))
+    return [*differing, *(name for name in single if kept[name] != shown[name])]
 
 
 def _texts(row: dict[str, Any]) -> dict[str, str]:

@@ -37,7 +37,7 @@ def week_file(folder: Path, pairs: list[list[int]]) -> Path:
     return file
 
 
-def asked(burndown: Burndown, folder: Path, pairs: list[list[int]], *more: str) -> dict[str, Any]:
+def forecast_of(burndown: Burndown, folder: Path, pairs: list[list[int]], *more: str) -> dict[str, Any]:
     burndown("import", str(week_file(folder, pairs)), "--kind", "weeks")
     as_of = MONDAY + timedelta(weeks=len(pairs))
     answer = burndown("forecast", "--as-of", str(as_of), "--method", "plain", "--remaining", "20", *more)
@@ -49,7 +49,7 @@ def test_when_and_how_many_are_those_of_the_exact_distribution(burndown: Burndow
     exact = oracle("forecast")
     pairs = [[done, 0] for done in exact["A_when"]["samples"]]
     by = MONDAY + timedelta(weeks=len(pairs) + 6)
-    answer = asked(burndown, tmp_path, pairs, "--weeks", "6", "--by", str(by))
+    answer = forecast_of(burndown, tmp_path, pairs, "--weeks", "6", "--by", str(by))
     assert {level: each["weeks"] for level, each in answer["percentiles"].items()} == {
         level: exact["A_when"]["p"][share] for level, share in LEVELS.items()
     }
@@ -65,7 +65,7 @@ def test_growth_takes_what_came_in_the_same_week(burndown: Burndown, tmp_path: P
     exact = oracle("forecast")["D_growth_paired"]
     pairs = exact["pairs(done,created)"]
     by = str(MONDAY + timedelta(weeks=len(pairs) + week))
-    answer = asked(burndown, tmp_path, pairs, "--growth", "past", "--by", by)
+    answer = forecast_of(burndown, tmp_path, pairs, "--growth", "past", "--by", by)
     assert {level: each["weeks"] for level, each in answer["percentiles"].items()} == {
         level: exact["p"][share] for level, share in LEVELS.items()
     }
@@ -74,7 +74,7 @@ def test_growth_takes_what_came_in_the_same_week(burndown: Burndown, tmp_path: P
 
 def test_work_that_hardly_shrinks_has_no_date_beyond_the_horizon(burndown: Burndown, tmp_path: Path) -> None:
     exact = oracle("forecast")["D_growth_neutral"]
-    answer = asked(burndown, tmp_path, exact["pairs"], "--growth", "past")
+    answer = forecast_of(burndown, tmp_path, exact["pairs"], "--growth", "past")
     assert answer["not_finished"] == pytest.approx(1 - exact["P(done<=104w)"], abs=1e-4)
     assert answer["percentiles"]["50"]["weeks"] == exact["p"]["0.5"]
     assert answer["percentiles"]["85"]["date"] is None

@@ -84,7 +84,7 @@ def stays_of(shape: Shape, random: Random) -> Iterator[list[tuple[datetime, str]
 def as_issue(number: int, stays: Sequence[tuple[datetime, str]], shape: Shape, random: Random) -> dict[str, Any]:
     """In the shape of Jira's answer."""
 
-    def said(at: datetime) -> str:
+    def written(at: datetime) -> str:
         zone = timezone(timedelta(hours=random.choice(shape.zones)))
         return at.astimezone(zone).strftime("%Y-%m-%dT%H:%M:%S.000%z")
 
@@ -93,7 +93,7 @@ def as_issue(number: int, stays: Sequence[tuple[datetime, str]], shape: Shape, r
     histories = [
         {
             "id": str(number * 100 + place),
-            "created": said(at),
+            "created": written(at),
             "items": [{"field": "status", "fieldId": "status", "fromString": came, "toString": went}],
         }
         for place, ((_, came), (at, went)) in enumerate(pairwise(stays))
@@ -104,10 +104,10 @@ def as_issue(number: int, stays: Sequence[tuple[datetime, str]], shape: Shape, r
         "summary": f"Ticket {number}",
         "issuetype": {"name": "Request"},
         "status": {"name": status, "statusCategory": {"key": category}},
-        "created": said(stays[0][0]),
+        "created": written(stays[0][0]),
         # A comment, say, long after.
-        "updated": said(stays[-1][0] + timedelta(days=random.choice((0, 0, 90)))),
-        "resolutiondate": said(stays[-1][0]) if category == "done" else None,
+        "updated": written(stays[-1][0] + timedelta(days=random.choice((0, 0, 90)))),
+        "resolutiondate": written(stays[-1][0]) if category == "done" else None,
     }
     changelog = {"startAt": 0, "maxResults": len(histories), "total": len(histories), "histories": histories}
     return {"id": str(number), "key": f"DESK-{number}", "fields": fields, "changelog": changelog}
@@ -139,7 +139,7 @@ def test_a_log_of_any_shape_is_counted_as_sql_alone_counts_it(name: str, tmp_pat
 
 def summary(flow: dict[str, Any]) -> dict[str, Any]:
     percentiles = {part: flow[part]["percentiles"] for part in ("cycle_time", "lead_time")}
-    oldest = sorted(flow["age"], key=lambda one: (-one["days"], one["key"]))[:5]
+    oldest = sorted(flow["age"], key=lambda item: (-item["days"], item["key"]))[:5]
     return {
         "counts": {name: count for name, count in flow["counts"].items() if count},
         "finished": flow["finished"],

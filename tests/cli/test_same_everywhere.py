@@ -74,8 +74,8 @@ def test_the_record_of_past_forecasts_is_told_alike(burndown: Burndown, tmp_path
     assert "track_record" not in lacking(said_alike(burndown, AS_OF))
 
 
-def lacking(told: dict[str, Any]) -> set[str]:
-    return {name for name, subject in told.items() if "not_enough_data" in subject}
+def lacking(documents: dict[str, Any]) -> set[str]:
+    return {name for name, subject in documents.items() if "not_enough_data" in subject}
 
 
 def table(text: str) -> list[list[str]]:
@@ -90,10 +90,10 @@ def test_of_a_team_with_everything_all_views_are_compared(team: Burndown) -> Non
     assert compared(team) == {view.id for view in VIEWS if view.rows is not None}
 
 
-def compared(told: Burndown) -> set[str]:
+def compared(command: Burndown) -> set[str]:
     """The views whose rows are the same everywhere; raises for one whose rows are not."""
     compared = set()
-    with reading(DataFolder(Path(told.folder), "argument", writable=True)) as ctx:
+    with reading(DataFolder(Path(command.folder), "argument", writable=True)) as ctx:
         query = ctx.backend.list_queries(ctx.backend.list_profiles()[0].id)[0]
         address = f"profile={query.profile_id}&query={query.id}&as-of={AS_OF}&days=all"
         browser = create_app(ctx).server.test_client()
@@ -106,7 +106,9 @@ def compared(told: Burndown) -> set[str]:
             assert page == table(to_csv(rows.header, rows.cells)), view.id
             # A subject of the same name is told with all its parts instead.
             if view.id not in (*SUBJECTS, *ASKED_FOR):
-                assert page == table(told("data", "--panel", view.id, "--out", "-", "--as-of", AS_OF)["csv"]), view.id
+                assert page == table(command("data", "--panel", view.id, "--out", "-", "--as-of", AS_OF)["csv"]), (
+                    view.id
+                )
             report = html.unescape(browser.get(f"/_report?{address}&section={view.id}").get_data(as_text=True))
             # The report says signals as sentences, those that need a look in front.
             if view.id == "signals":

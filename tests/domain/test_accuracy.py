@@ -39,7 +39,7 @@ def judged(done: Sequence[float], method: Method = Method.PLAIN, **options: Any)
     return result
 
 
-def made(week: int, actual: int | None, p50: int, p85: int) -> ReplayedForecast:
+def replayed_at(week: int, actual: int | None, p50: int, p85: int) -> ReplayedForecast:
     return ReplayedForecast(week, None, 8, 4, {50: p50, 70: p50, 85: p85, 95: None}, actual)
 
 
@@ -68,7 +68,12 @@ def test_a_date_that_passed_unfinished_is_a_miss_and_an_open_one_counts_not_yet(
 
 def test_the_record_of_four_forecasts_by_hand() -> None:
     # 20 weeks known. Hit at both; hit at 85 only; passed unfinished at both (open after 6 weeks); still open.
-    forecasts = [made(12, 4, 4, 6), made(12, 5, 4, 6), made(14, None, 3, 5), made(18, None, 4, 8)]
+    forecasts = [
+        replayed_at(12, 4, 4, 6),
+        replayed_at(12, 5, 4, 6),
+        replayed_at(14, None, 3, 5),
+        replayed_at(18, None, 4, 8),
+    ]
     record = calibration_of(forecasts, Method.PLAIN, 20)
     assert (record.origins, record.unresolved) == (4, 1)
     assert (record.levels[50].hit_rate, record.levels[50].n) == pytest.approx((1 / 3, 3))
@@ -149,7 +154,10 @@ def test_a_replay_of_nothing_is_refused(wrong: dict[str, Any]) -> None:
 
 
 def test_a_level_without_a_date_is_neither_kept_nor_broken() -> None:
-    finished, never = made(12, 30, 20, 60), ReplayedForecast(12, None, 8, 4, {50: 9, 70: 9, 85: None, 95: None}, 30)
+    finished, never = (
+        replayed_at(12, 30, 20, 60),
+        ReplayedForecast(12, None, 8, 4, {50: 9, 70: 9, 85: None, 95: None}, 30),
+    )
     record = calibration_of([finished, never], Method.PLAIN, 200)
     assert (record.levels[85].hit_rate, record.levels[85].n, record.levels[85].no_date) == (1, 1, 1)
     assert record.unresolved == 1

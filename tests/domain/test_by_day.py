@@ -19,18 +19,20 @@ PLAIN = ForecastSettings(Method.PLAIN)
 Weeks = list[tuple[int, int]]
 
 
-def made(left: float, history: Weeks, settings: ForecastSettings) -> Forecast:
+def forecast_of(left: float, history: Weeks, settings: ForecastSettings) -> Forecast:
     result = forecast(left, history[-12:], history, MONDAY, settings)
     assert isinstance(result, Forecast)
     return result
 
 
-def told(
+def days_of(
     left: float, history: Weeks, settings: ForecastSettings = PLAIN, calendar: Calendar = CALENDAR
 ) -> Mapping[int, date]:
     first = MONDAY - timedelta(weeks=len(history))
     weeks = tuple(WeekCount(first + timedelta(weeks=at), *pair) for at, pair in enumerate(history))
-    return by_day(made(left, history, settings), Throughput(weeks, weeks[-12:], None, 1.0, 1.0), settings, calendar)
+    return by_day(
+        forecast_of(left, history, settings), Throughput(weeks, weeks[-12:], None, 1.0, 1.0), settings, calendar
+    )
 
 
 STEADY = [(5, 0)] * 12
@@ -40,32 +42,32 @@ STEADY = [(5, 0)] * 12
 def test_a_pace_without_doubt_names_one_day(method: Method) -> None:
     # Five a week are one a working day: 5 by Friday, 6 by the next Monday, 8 by that Wednesday.
     settings = ForecastSettings(method, trials=300)
-    assert set(told(5, STEADY, settings).values()) == {day("03-13")}
-    assert set(told(6, STEADY, settings).values()) == {day("03-16")}
-    assert set(told(8, STEADY, settings).values()) == {day("03-18")}
+    assert set(days_of(5, STEADY, settings).values()) == {day("03-13")}
+    assert set(days_of(6, STEADY, settings).values()) == {day("03-16")}
+    assert set(days_of(8, STEADY, settings).values()) == {day("03-18")}
 
 
 def test_days_off_are_no_working_days() -> None:
     calendar = Calendar(CALENDAR.zone, holidays=frozenset({day("03-09"), day("03-10")}))
     # Three working days are left of the week, which finishes five all the same: three of them need two.
-    assert set(told(3, STEADY, calendar=calendar).values()) == {day("03-12")}
-    assert set(told(5, STEADY, calendar=calendar).values()) == {day("03-13")}
+    assert set(days_of(3, STEADY, calendar=calendar).values()) == {day("03-12")}
+    assert set(days_of(5, STEADY, calendar=calendar).values()) == {day("03-13")}
     all_off = Calendar(CALENDAR.zone, holidays=frozenset(MONDAY + timedelta(days=at) for at in range(7)))
-    assert set(told(5, STEADY, calendar=all_off).values()) == {day("03-15")}
+    assert set(days_of(5, STEADY, calendar=all_off).values()) == {day("03-15")}
 
 
 def test_where_much_is_left_there_is_no_day() -> None:
-    assert set(told(5 * WEEKS, STEADY).values()) == {MONDAY + timedelta(days=7 * WEEKS - 3)}
-    assert told(5 * WEEKS + 1, STEADY) == {}
-    assert told(0, STEADY) == {}
+    assert set(days_of(5 * WEEKS, STEADY).values()) == {MONDAY + timedelta(days=7 * WEEKS - 3)}
+    assert days_of(5 * WEEKS + 1, STEADY) == {}
+    assert days_of(0, STEADY) == {}
 
 
 @settings(deadline=None, max_examples=examples(50))
 @given(weekly_counts, st.integers(1, 30), any_settings)
 def test_a_day_lies_within_the_week_of_the_forecast_and_days_rise_with_the_level(
-    history: Weeks, left: int, asked: ForecastSettings
+    history: Weeks, left: int, any_of_them: ForecastSettings
 ) -> None:
-    days, distribution = told(left, history, asked), made(left, history, asked).distribution
+    days, distribution = days_of(left, history, any_of_them), forecast_of(left, history, any_of_them).distribution
     for level, on in days.items():
         week = distribution.reached(level)
         assert week is not None
@@ -77,8 +79,10 @@ def test_a_day_lies_within_the_week_of_the_forecast_and_days_rise_with_the_level
 
 @settings(deadline=None, max_examples=examples(50))
 @given(weekly_counts, st.integers(1, 30), st.integers(1, 10), any_settings)
-def test_more_work_is_never_done_a_day_earlier(history: Weeks, left: int, more: int, asked: ForecastSettings) -> None:
-    less, larger = told(left, history, asked), told(left + more, history, asked)
+def test_more_work_is_never_done_a_day_earlier(
+    history: Weeks, left: int, more: int, any_of_them: ForecastSettings
+) -> None:
+    less, larger = days_of(left, history, any_of_them), days_of(left + more, history, any_of_them)
     assert all(on >= less[level] for level, on in larger.items())
 
 

@@ -49,7 +49,7 @@ def deployments() -> list[Deployment]:
 
 
 @pytest.fixture
-def found() -> Dora:
+def eight_deployments() -> Dora:
     return figures(deployments(), CALENDAR, FIRST, LAST, "commits", "incidents")
 
 
@@ -58,30 +58,32 @@ def figure(result: Figure | NotEnoughData) -> Figure:
     return result
 
 
-def test_how_often_is_deployed(found: Dora) -> None:
-    often = figure(found.deployment_frequency)
+def test_how_often_is_deployed(eight_deployments: Dora) -> None:
+    often = figure(eight_deployments.deployment_frequency)
     assert often.value == pytest.approx(8 / 3)
     assert (often.n, often.bucket) == (8, "daily")
     assert often.interval90 == pytest.approx((1.326, 4.812), abs=5e-3)
     assert often.position == Position(2024, "high")
 
 
-def test_the_lead_time_is_a_median(found: Dora) -> None:
-    lead = figure(found.change_lead_time)
+def test_the_lead_time_is_a_median(eight_deployments: Dora) -> None:
+    lead = figure(eight_deployments.change_lead_time)
     assert (lead.value, lead.n, lead.unit, lead.bucket) == (36.0, 8, "hours", "week")
     # The second and the second last of eight: 8 and 168 are left out.
     assert (lead.interval90, lead.position) == ((12, 48), Position(2024, "high"))
 
 
-def test_failures_are_a_share_of_the_deployments_each_counted_once(found: Dora) -> None:
-    share = figure(found.change_fail_rate)
+def test_failures_are_a_share_of_the_deployments_each_counted_once(eight_deployments: Dora) -> None:
+    share = figure(eight_deployments.change_fail_rate)
     assert (share.value, share.n, share.keys) == (0.25, 8, ("D-2", "D-5"))
     # Wilson, by hand: 0.31318 ± 0.22667.
     assert share.interval90 == pytest.approx((0.0865, 0.5399), abs=5e-5)
 
 
-def test_recovery_is_told_from_the_deployment_and_from_the_incident_and_too_few_get_no_position(found: Dora) -> None:
-    recovery, incident = figure(found.recovery_time), figure(found.recovery_time_from_incident)
+def test_recovery_is_told_from_the_deployment_and_from_the_incident_and_too_few_get_no_position(
+    eight_deployments: Dora,
+) -> None:
+    recovery, incident = figure(eight_deployments.recovery_time), figure(eight_deployments.recovery_time_from_incident)
     assert (recovery.value, incident.value) == (10.25, 9.25)
     assert (recovery.n, recovery.is_too_few, recovery.position, recovery.interval90) == (2, True, None, None)
 
@@ -199,8 +201,8 @@ INSTANTS = st.integers(0, 20 * 24).map(lambda hours: at("03-02 00:00") + timedel
 
 
 @given(st.lists(st.tuples(INSTANTS, st.booleans()), min_size=1, max_size=30), st.randoms())
-def test_one_more_failure_never_makes_the_rate_better(made: list[tuple[datetime, bool]], rng: Any) -> None:
-    deployments = [Deployment(f"D-{number}", when, failed) for number, (when, failed) in enumerate(made)]
+def test_one_more_failure_never_makes_the_rate_better(outcomes: list[tuple[datetime, bool]], rng: Any) -> None:
+    deployments = [Deployment(f"D-{number}", when, failed) for number, (when, failed) in enumerate(outcomes)]
     before = figure(figures(deployments, CALENDAR, FIRST, LAST, "", "").change_fail_rate)
     worse = [Deployment(each.key, each.at, True) if number == 0 else each for number, each in enumerate(deployments)]
     rng.shuffle(worse)

@@ -41,12 +41,12 @@ WORK = [
 ]
 
 
-def made(size: str = "", **params: Any) -> Analysis:
+def analysis_of(size: str = "", **params: Any) -> Analysis:
     return analysis(facts(WORK), epic_size=EpicSize.of(size), method=Method.PLAIN, **params)
 
 
 def wholes(size: str = "", **params: Any) -> dict[str, Whole]:
-    epics = made(size, **params).epics
+    epics = analysis_of(size, **params).epics
     assert isinstance(epics, Epics)
     return {each.key: each for each in (*epics.epics, *epics.versions)}
 
@@ -78,7 +78,7 @@ def test_an_epic_counts_with_its_size_until_its_parts_exceed_it(size: str, expec
 
 
 def test_what_is_expected_is_forecast_beside_what_is_there() -> None:
-    plain, sized = made(), made("8")
+    plain, sized = analysis_of(), analysis_of("8")
     assert isinstance(plain.scope, Scope)
     assert isinstance(sized.scope, Scope)
     assert (plain.remaining, sized.remaining) == (3, 15)
@@ -89,7 +89,7 @@ def test_what_is_expected_is_forecast_beside_what_is_there() -> None:
 
 
 def test_only_epics_of_the_part_that_is_asked_about_bring_expected_work() -> None:
-    scope = made("8", selection=selection(["epic=B"])).scope
+    scope = analysis_of("8", selection=selection(["epic=B"])).scope
     assert isinstance(scope, Scope)
     assert (scope.total, scope.expected_keys) == (3, ("B",))
 
@@ -109,7 +109,7 @@ def test_points_are_summed_where_points_are_counted() -> None:
 
 def test_work_that_takes_the_place_of_what_was_expected_moves_nothing() -> None:
     # B-3 came in this week and stands for one of the five that were expected of B before.
-    review = made("8").last_week
+    review = analysis_of("8").last_week
     assert isinstance(review, WeekReview)
     assert (review.added, review.expected, review.finished) == (1, -1, 0)
     assert review.remaining_before == review.remaining_now == 15
@@ -219,12 +219,12 @@ def test_what_does_not_fit_is_told() -> None:
 @settings(deadline=None, max_examples=examples(25))
 @given(st.lists(st.integers(1, 6), min_size=2, max_size=4), st.integers(1, 4), st.integers(0, 3), st.integers(1, 5))
 def test_more_work_in_an_epic_makes_none_earlier(counts: list[int], together: int, which: int, more: int) -> None:
-    def made(extra: int) -> dict[str, Whole]:
+    def analysis_of(extra: int) -> dict[str, Whole]:
         larger = [count + extra * (at == which % len(counts)) for at, count in enumerate(counts)]
         work = [each for at, count in enumerate(larger) for each in (epic(f"E{at}"), *parts_of(f"E{at}", count))]
         return at_two_a_week([*work, *others(3)], together=together, method=Method.CALIBRATED, trials=200)
 
-    before, after = made(0), made(more)
+    before, after = analysis_of(0), analysis_of(more)
     for key, whole in before.items():
         for level, earlier in whole.dates.items():
             later = after[key].dates[level]

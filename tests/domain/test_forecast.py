@@ -48,7 +48,7 @@ def without_growth(done: Iterable[float]) -> list[Week]:
     return [(amount, 0) for amount in done]
 
 
-def made(
+def forecast_of(
     remaining: float, window: Sequence[Week], settings: ForecastSettings = PLAIN, history: Sequence[Week] | None = None
 ) -> Forecast:
     result = forecast(remaining, window, window if history is None else history, MONDAY, settings)
@@ -74,7 +74,7 @@ def working_day(after: date, count: int, holidays: set[date]) -> date:
 
 
 def test_twenty_items_from_six_weeks_take_6_7_8_9_weeks() -> None:
-    result = made(20, without_growth(SIX_WEEKS))
+    result = forecast_of(20, without_growth(SIX_WEEKS))
     assert result.weeks == {50: 6, 70: 7, 85: 8, 95: 9}
     cdf = [round(share, 6) for share in result.distribution.cdf[3:11]]
     assert cdf == [0.0, 0.054012, 0.270448, 0.549661, 0.76854, 0.896874, 0.958916, 0.985028]
@@ -82,7 +82,7 @@ def test_twenty_items_from_six_weeks_take_6_7_8_9_weeks() -> None:
 
 
 def test_dropping_the_zero_week_would_promise_too_early() -> None:
-    assert made(20, without_growth((3, 5, 4, 2, 6))).weeks == {50: 5, 70: 6, 85: 6, 95: 7}
+    assert forecast_of(20, without_growth((3, 5, 4, 2, 6))).weeks == {50: 5, 70: 6, 85: 6, 95: 7}
 
 
 def test_six_weeks_bring_at_least_20_18_15_12_items() -> None:
@@ -90,7 +90,7 @@ def test_six_weeks_bring_at_least_20_18_15_12_items() -> None:
 
 
 def test_samples_of_working_days_land_on_the_right_dates_around_holidays() -> None:
-    forecast = made(10, without_growth((0, 1, 0, 2, 1, 0, 0, 1, 3, 0)))
+    forecast = forecast_of(10, without_growth((0, 1, 0, 2, 1, 0, 0, 1, 3, 0)))
     assert forecast.weeks == {50: 13, 70: 15, 85: 18, 95: 21}
     holidays = {date(2025, 12, 25), date(2025, 12, 26), date(2026, 1, 1)}
     dates = [working_day(date(2025, 12, 19), weeks_of(forecast, level), holidays) for level in LEVELS]
@@ -98,7 +98,7 @@ def test_samples_of_working_days_land_on_the_right_dates_around_holidays() -> No
 
 
 def test_growth_is_drawn_together_with_the_work_done_in_the_same_week() -> None:
-    result = made(20, SHRINKING, PLAIN_GROWING)
+    result = forecast_of(20, SHRINKING, PLAIN_GROWING)
     assert result.weeks == {50: 10, 70: 12, 85: 13, 95: 15}
     assert [round(result.distribution.cdf[week], 6) for week in (8, 10, 12, 15)] == [
         0.2221,
@@ -107,11 +107,11 @@ def test_growth_is_drawn_together_with_the_work_done_in_the_same_week() -> None:
         0.957598,
     ]
     assert result.net_per_week == 2.0
-    assert made(20, SHRINKING).weeks == {50: 6, 70: 7, 85: 8, 95: 9}
+    assert forecast_of(20, SHRINKING).weeks == {50: 6, 70: 7, 85: 8, 95: 9}
 
 
 def test_where_work_hardly_shrinks_there_is_no_date_and_the_share_that_never_ends_is_told() -> None:
-    result = made(20, BARELY_SHRINKING, PLAIN_GROWING)
+    result = forecast_of(20, BARELY_SHRINKING, PLAIN_GROWING)
     assert result.weeks == {50: 81, 70: None, 85: None, 95: None}
     assert result.dates[85] is None
     assert result.distribution.cdf[52] == pytest.approx(0.3181, abs=5e-5)
@@ -121,24 +121,29 @@ def test_where_work_hardly_shrinks_there_is_no_date_and_the_share_that_never_end
 
 
 def test_forty_items_of_aloy_on_6_january_2014_take_12_14_15_17_weeks() -> None:
-    assert made(40, without_growth((3, 4, 8, 9, 3, 3, 0, 5, 1, 3, 1, 1))).weeks == {50: 12, 70: 14, 85: 15, 95: 17}
+    assert forecast_of(40, without_growth((3, 4, 8, 9, 3, 3, 0, 5, 1, 3, 1, 1))).weeks == {
+        50: 12,
+        70: 14,
+        85: 15,
+        95: 17,
+    }
 
 
 def test_drawn_futures_agree_with_counted_ones() -> None:
     # Thirds lie on no grid, so these weeks are drawn; scaled by three they are counted.
-    drawn = made(20 / 3, without_growth([amount / 3 for amount in SIX_WEEKS]))
-    for week, share in enumerate(made(20, without_growth(SIX_WEEKS)).distribution.cdf):
+    drawn = forecast_of(20 / 3, without_growth([amount / 3 for amount in SIX_WEEKS]))
+    for week, share in enumerate(forecast_of(20, without_growth(SIX_WEEKS)).distribution.cdf):
         assert drawn.distribution.cdf[week] == pytest.approx(share, abs=0.02)
 
 
 def test_half_points_are_counted_exactly() -> None:
-    halves = made(10, without_growth([amount / 2 for amount in SIX_WEEKS]))
-    assert halves.distribution == made(20, without_growth(SIX_WEEKS)).distribution
+    halves = forecast_of(10, without_growth([amount / 2 for amount in SIX_WEEKS]))
+    assert halves.distribution == forecast_of(20, without_growth(SIX_WEEKS)).distribution
     assert counted(6, without_growth([amount / 2 for amount in SIX_WEEKS])).amounts[70] == 9.0
 
 
 def test_the_fan_starts_at_the_remaining_work_and_reaches_zero_with_the_85_percent_week() -> None:
-    fan = made(20, without_growth(SIX_WEEKS)).fan
+    fan = forecast_of(20, without_growth(SIX_WEEKS)).fan
     assert (fan[0].day, fan[0].low, fan[0].high) == (MONDAY, 20, 20)
     assert (fan[1].low, fan[1].middle, fan[1].high) == (14, 16, 20)
     assert fan[-1].day == MONDAY + timedelta(weeks=8)
@@ -147,7 +152,7 @@ def test_the_fan_starts_at_the_remaining_work_and_reaches_zero_with_the_85_perce
 
 
 def test_the_fan_of_drawn_futures_ends_with_the_first_week_by_which_85_percent_are_done() -> None:
-    result = made(20, without_growth(SIX_WEEKS), ForecastSettings(trials=FEW_TRIALS))
+    result = forecast_of(20, without_growth(SIX_WEEKS), ForecastSettings(trials=FEW_TRIALS))
     reached = result.distribution.reached(85)
     assert reached is not None
     assert result.fan[-1].day == MONDAY + timedelta(weeks=reached)
@@ -187,7 +192,7 @@ def test_constant_throughput_leaves_calibrated_no_doubt_from_twelve_weeks_on(
     remaining: int, pace: int, weeks: int
 ) -> None:
     history, few = without_growth([pace] * weeks), ForecastSettings(trials=FEW_TRIALS)
-    assert set(made(remaining, history[-12:], few, history).weeks.values()) == {-(-remaining // pace)}
+    assert set(forecast_of(remaining, history[-12:], few, history).weeks.values()) == {-(-remaining // pace)}
     amounts = how_many(4, history[-12:], history, few)
     assert isinstance(amounts, HowMany)
     assert set(amounts.amounts.values()) == {4 * pace}
@@ -203,7 +208,7 @@ def test_calibrated_chances_of_when_and_how_many_agree(done: list[int], left: in
     history, settings = without_growth(done), ForecastSettings(trials=400, seed=11)
     enough = amounts(weeks, history[-12:], history, settings)
     assert isinstance(enough, Amounts)
-    chance = made(left, history[-12:], settings, history).distribution.chance(weeks)
+    chance = forecast_of(left, history[-12:], settings, history).distribution.chance(weeks)
     assert enough.chance(left) == pytest.approx(chance, abs=1e-9)
 
 
@@ -225,20 +230,20 @@ def test_more_work_is_never_done_earlier_by_calibrated_either(
     history = [(float(amount), float(at % 2)) for at, amount in enumerate(done)]
     chosen = ForecastSettings(growth=growth, trials=400, seed=12)
     rising = (left, left + 1, left + 2, left + 2 + extra)
-    assert_never_earlier([made(amount, history[-12:], chosen, history) for amount in rising])
+    assert_never_earlier([forecast_of(amount, history[-12:], chosen, history) for amount in rising])
 
 
 @given(st.integers(1, 60), st.integers(1, 9), st.integers(1, 30))
 def test_constant_throughput_leaves_plain_no_doubt(remaining: int, pace: int, weeks: int) -> None:
     window = without_growth([pace] * weeks)
-    assert set(made(remaining, window).weeks.values()) == {-(-remaining // pace)}
+    assert set(forecast_of(remaining, window).weeks.values()) == {-(-remaining // pace)}
     assert set(counted(4, window).amounts.values()) == {4 * pace}
 
 
 @settings(deadline=None, max_examples=examples(40))
 @given(st.integers(1, 40), weekly, st.integers(1, 8))
 def test_when_and_how_many_are_the_same_question(remaining: int, done: list[int], weeks: int) -> None:
-    chance = made(remaining, without_growth(done)).distribution.chance(weeks)
+    chance = forecast_of(remaining, without_growth(done)).distribution.chance(weeks)
     amounts = counted(weeks, without_growth(done)).amounts
     for level in LEVELS:
         assert (amounts[level] >= remaining) == (chance >= level / 100 - 1e-12)
@@ -249,34 +254,37 @@ def test_when_and_how_many_are_the_same_question(remaining: int, done: list[int]
 def test_more_work_is_never_done_earlier(remaining: int, extra: int, done: list[int], growth: Growth) -> None:
     window, chosen = [(amount, 1) for amount in done], ForecastSettings(Method.PLAIN, growth, horizon=52)
     rising = (remaining, remaining + 1, remaining + 2, remaining + 2 + extra)
-    assert_never_earlier([made(amount, window, chosen) for amount in rising])
+    assert_never_earlier([forecast_of(amount, window, chosen) for amount in rising])
 
 
 @settings(deadline=None, max_examples=examples(30))
 @given(st.integers(1, 40), weekly, methods)
 def test_more_confidence_is_never_earlier(remaining: int, done: list[int], method: Method) -> None:
-    counts = made(remaining, without_growth(done), ForecastSettings(method, trials=FEW_TRIALS)).weeks
+    counts = forecast_of(remaining, without_growth(done), ForecastSettings(method, trials=FEW_TRIALS)).weeks
     ordered = [1000 if (weeks := counts[level]) is None else weeks for level in LEVELS]
     assert ordered == sorted(ordered)
 
 
 @given(st.integers(1, 40), weekly, st.integers(2, 5))
 def test_a_different_unit_gives_the_same_weeks(remaining: int, done: list[int], scale: int) -> None:
-    scaled = made(remaining * scale, without_growth([amount * scale for amount in done]))
-    assert scaled.weeks == made(remaining, without_growth(done)).weeks
+    scaled = forecast_of(remaining * scale, without_growth([amount * scale for amount in done]))
+    assert scaled.weeks == forecast_of(remaining, without_growth(done)).weeks
 
 
 @given(st.integers(1, 40), weekly, st.randoms(use_true_random=False))
 def test_the_order_of_the_window_means_nothing_to_plain(remaining: int, done: list[int], random: Random) -> None:
     shuffled = list(done)
     random.shuffle(shuffled)
-    assert made(remaining, without_growth(shuffled)).distribution == made(remaining, without_growth(done)).distribution
+    assert (
+        forecast_of(remaining, without_growth(shuffled)).distribution
+        == forecast_of(remaining, without_growth(done)).distribution
+    )
 
 
 def test_the_same_seed_gives_the_same_forecast_and_another_a_different_one() -> None:
     window = without_growth(SIX_WEEKS * 2)
     first, again, other = (
-        made(40, window, ForecastSettings(trials=FEW_TRIALS, seed=seed)).distribution for seed in (1, 1, 2)
+        forecast_of(40, window, ForecastSettings(trials=FEW_TRIALS, seed=seed)).distribution for seed in (1, 1, 2)
     )
     assert first == again
     assert first != other
@@ -284,7 +292,10 @@ def test_the_same_seed_gives_the_same_forecast_and_another_a_different_one() -> 
 
 def test_calibrated_is_wider_than_plain_when_the_pace_has_drifted_before() -> None:
     history = without_growth(([2, 3, 1, 2] * 3 + [8, 9, 7, 8] * 3) * 3)
-    plain, calibrated = made(60, history[-12:], PLAIN, history), made(60, history[-12:], ForecastSettings(), history)
+    plain, calibrated = (
+        forecast_of(60, history[-12:], PLAIN, history),
+        forecast_of(60, history[-12:], ForecastSettings(), history),
+    )
     assert plain.drift is None
     assert calibrated.drift is not None
     assert calibrated.drift > 0.4
@@ -295,7 +306,7 @@ def test_calibrated_is_wider_than_plain_when_the_pace_has_drifted_before() -> No
 def test_without_a_past_the_drift_is_that_of_teams_in_general() -> None:
     # A sixth of the weeks is empty, 0.2778 of the way from none to 0.6: the halves of the two sides' sizes, times the
     # teams that have them (9.345 and 2.238 slow down, 26.430 vary, 14.315 swing, of 86.23 in all).
-    drift = made(20, without_growth(SIX_WEEKS), ForecastSettings(trials=FEW_TRIALS)).drift
+    drift = forecast_of(20, without_growth(SIX_WEEKS), ForecastSettings(trials=FEW_TRIALS)).drift
     assert drift == pytest.approx((11.583 * 0.315 + 26.430 * 0.30 + 14.315 * 0.50) / 86.23, abs=2e-4)
 
 
@@ -319,21 +330,24 @@ def test_the_weeks_before_the_window_are_told_with_their_share_of_the_draws() ->
     # of the weight in a year's memory, (0.353553 - 0.25) / 0.75 in a quarter's and (0.0625 - 0.0248031) / 0.9751969
     # in a month's, and each memory its share of the futures.
     history = without_growth([3, 0, 5, 2] * 4)
-    calibrated = made(20, history[-12:], ForecastSettings(trials=FEW_TRIALS), history)
+    calibrated = forecast_of(20, history[-12:], ForecastSettings(trials=FEW_TRIALS), history)
     assert calibrated.earlier_weeks == 4
     drift = learned_drift(history[-12:], history)
     shares = [sum(drift.sizes(memory).values()) for memory in MEMORIES]
     right = shares[0] * 0.25 + shares[1] * 0.138071 + shares[2] * 0.038656
     # To one future in 400.
     assert calibrated.earlier_share == pytest.approx(right, abs=0.25 / FEW_TRIALS)
-    plain = made(20, history[-12:], PLAIN, history)
+    plain = forecast_of(20, history[-12:], PLAIN, history)
     assert (plain.earlier_weeks, plain.earlier_share) == (0, 0)
 
 
 def test_a_steady_team_is_promised_dates_hardly_later_than_plain_ones() -> None:
     random = Random(3)
     history = without_growth([sum(random.random() < 0.1 for _ in range(300)) for _ in range(150)])
-    plain, calibrated = made(300, history[-12:], PLAIN, history), made(300, history[-12:], ForecastSettings(), history)
+    plain, calibrated = (
+        forecast_of(300, history[-12:], PLAIN, history),
+        forecast_of(300, history[-12:], ForecastSettings(), history),
+    )
     assert 0 <= weeks_of(calibrated, 85) - weeks_of(plain, 85) <= 1
 
 
@@ -351,14 +365,14 @@ def test_no_week_at_all_is_told_too() -> None:
 
 @pytest.mark.parametrize("window", [(), ((0, 0), (0, 1)), ((3, 1),)])
 def test_nothing_remaining_is_done_already(window: tuple[Week, ...]) -> None:
-    result = made(0, window, ForecastSettings())
+    result = forecast_of(0, window, ForecastSettings())
     assert result.weeks == dict.fromkeys(LEVELS, 0)
     assert set(result.dates.values()) == {MONDAY}
     assert result.chance_by(MONDAY) == 1.0
 
 
 def test_the_chance_of_a_day_counts_whole_weeks_only() -> None:
-    result = made(20, without_growth(SIX_WEEKS))
+    result = forecast_of(20, without_growth(SIX_WEEKS))
     assert result.chance_by(MONDAY + timedelta(days=42)) == pytest.approx(0.549661, abs=1e-6)
     assert result.chance_by(MONDAY + timedelta(days=48)) == result.chance_by(MONDAY + timedelta(days=42))
     assert result.chance_by(MONDAY - timedelta(days=1)) == 0.0
@@ -372,12 +386,12 @@ def test_a_level_beyond_the_horizon_has_no_week() -> None:
 
 
 def test_warnings_name_what_makes_the_dates_weak() -> None:
-    text = " ".join(made(20, [(2, 3), (0, 3), (0, 1), (4, 3)], PLAIN).warnings)
+    text = " ".join(forecast_of(20, [(2, 3), (0, 3), (0, 1), (4, 3)], PLAIN).warnings)
     assert "Only 4 full weeks" in text
     assert "Only 6 finished" in text
     assert "2 of 4 weeks" in text
     assert "1.0 more is added each week than finished" in text
-    assert made(20, [(5, 1), (6, 2)] * 6).warnings == ()
+    assert forecast_of(20, [(5, 1), (6, 2)] * 6).warnings == ()
 
 
 @pytest.mark.parametrize("wrong", [ForecastSettings(trials=0), ForecastSettings(horizon=0)])

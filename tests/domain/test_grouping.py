@@ -21,21 +21,21 @@ WORK = [
 ]
 
 
-def made(work: list[Issue] = WORK, **params: Any) -> Groups:
+def groups_of(work: list[Issue] = WORK, **params: Any) -> Groups:
     groups = analysis(facts(work), **params).groups
     assert isinstance(groups, Groups)
     return groups
 
 
 def test_groups_by_type_unless_another_field_is_asked_for() -> None:
-    bugs, stories = made().groups
+    bugs, stories = groups_of().groups
     assert (bugs.value, bugs.items, bugs.done, bugs.in_progress, bugs.remaining) == ("Bug", 3, 1, 1, 2)
     assert (stories.value, stories.total, stories.finished) == ("Story", 2, 1)
     assert bugs.remaining_keys == ("A-3", "A-4")
 
 
 def test_an_item_with_several_values_counts_once_and_one_without_any_too() -> None:
-    counts = {group.value: group.items for group in made(by="label").groups}
+    counts = {group.value: group.items for group in groups_of(by="label").groups}
     assert counts == {"red": 1, "blue": 1, "": 3}
 
 
@@ -88,7 +88,7 @@ def test_groups_add_up_to_all_work(chosen: list[tuple[str, bool]]) -> None:
         issue(f"A-{at}", "01-05", "01-14" if is_done else None, extras={"Colour": colour} if colour else {})
         for at, (colour, is_done) in enumerate([*chosen, ("red", False)])
     ]
-    whole, parts = analysis(facts(work)).scope, made(work, by="COLOUR").groups
+    whole, parts = analysis(facts(work)).scope, groups_of(work, by="COLOUR").groups
     assert isinstance(whole, Scope)
     assert sum(part.total for part in parts) == whole.total
     assert sum(part.remaining for part in parts) == whole.remaining

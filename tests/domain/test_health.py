@@ -79,8 +79,8 @@ DAYS = st.integers(0, 200).map(lambda number: day("02-01") + timedelta(days=numb
 
 @settings(max_examples=examples(40))
 @given(DAYS, DAYS)
-def test_an_earlier_deadline_never_improves_anything(one: date, other: date) -> None:
-    early, late = sorted((one, other))
+def test_an_earlier_deadline_never_improves_anything(some: date, other: date) -> None:
+    early, late = sorted((some, other))
     known = facts(finished_each_week([1, 6, 0, 3] * 3, MONDAY) + LEFT)
     before, after = health_of(known, deadline=early), health_of(known, deadline=late)
     assert before.score is not None

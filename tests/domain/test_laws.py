@@ -37,7 +37,7 @@ def typed(issues: Iterable[Issue]) -> list[Issue]:
     ]
 
 
-def told(known: QueryFacts, **params: Any) -> dict[str, Any]:
+def subjects_of(known: QueryFacts, **params: Any) -> dict[str, Any]:
     result = analysis(known, **(dict[str, Any]({"trials": 60, "window": 4, "deadline": day("06-01")}) | params))
     return {name: document(getattr(result, name)) for name in SUBJECTS}
 
@@ -52,10 +52,10 @@ def test_the_order_in_which_data_come_makes_no_difference(
     history: tuple[list[Issue], list[Change]], rng: Any, as_of: Any, unit: Unit
 ) -> None:
     issues, changes = typed(history[0]), list(history[1])
-    before = told(known_of(issues, changes), as_of=as_of, unit=unit)
+    before = subjects_of(known_of(issues, changes), as_of=as_of, unit=unit)
     rng.shuffle(issues)
     rng.shuffle(changes)
-    after = told(known_of(issues, changes), as_of=as_of, unit=unit)
+    after = subjects_of(known_of(issues, changes), as_of=as_of, unit=unit)
     # Issues are listed as they stand in the backlog, so that their order is data too.
     assert _unordered(after) == _unordered(before)
 
@@ -70,11 +70,11 @@ def test_the_order_makes_no_difference_where_much_happens_on_the_same_days() -> 
             Issue(key, type=TYPES[number % 4], status=ends, category=category, created=at("03-02"), points=2.0)
         )
         changes += moves(key, ("", "To Do"), ("03-04", "In Progress"), *[("03-09", "Done")] * (number % 2))
-    before = told(known_of(issues, changes), as_of=day("03-16"))
+    before = subjects_of(known_of(issues, changes), as_of=day("03-16"))
     for seed in range(5):
         Random(seed).shuffle(issues)
         Random(seed).shuffle(changes)
-        assert _unordered(told(known_of(issues, changes), as_of=day("03-16"))) == _unordered(before)
+        assert _unordered(subjects_of(known_of(issues, changes), as_of=day("03-16"))) == _unordered(before)
 
 
 def recorded_later(issue: Issue, bound: datetime) -> Issue:
@@ -98,7 +98,7 @@ def test_a_past_day_is_told_as_before_when_later_data_come(
     # Its status was not known then, since it may have come with the later update.
     unsettled = Issue("U-1", status="To Do", created=at("03-02"), updated=bound + timedelta(hours=1))
     issues, changes = [*typed(history[0]), *plain], history[1]
-    before = told(known_of([*issues, unsettled], changes), as_of=as_of, now=MUCH_LATER)
+    before = subjects_of(known_of([*issues, unsettled], changes), as_of=as_of, now=MUCH_LATER)
     new = Issue("Z-1", type="Bug", status="Done", category=Category.DONE, created=bound + timedelta(hours=1))
     # The first change of an issue also tells in which status and size it was before, which was not known then.
     moving, sized = (
@@ -113,7 +113,7 @@ def test_a_past_day_is_told_as_before_when_later_data_come(
     moved += [Change(key, bound + timedelta(hours=2), "points", "3", "8") for key in sized]
     now = [recorded_later(each, bound) if each.key in moving & sized or each in plain else each for each in issues]
     begun = replace(unsettled, status="In Progress", category=Category.IN_PROGRESS)
-    assert told(known_of([*now, begun, new], [*changes, *moved]), as_of=as_of, now=MUCH_LATER) == before
+    assert subjects_of(known_of([*now, begun, new], [*changes, *moved]), as_of=as_of, now=MUCH_LATER) == before
 
 
 @settings(max_examples=examples(40))
@@ -132,8 +132,8 @@ def test_the_same_clocks_on_the_wall_give_the_same_days_in_every_zone(
     issues = [moved(each, ("created", "updated", "resolved", "left_query")) for each in typed(history[0])]
     changes = [moved(each, ("at",)) for each in history[1]]
     sprint = moved(SPRINT, ("start", "end", "completed"))
-    here = told(known_of(typed(history[0]), history[1]), as_of=as_of)
-    there = told(known_of(issues, changes, sprint), as_of=as_of, calendar=Calendar(zone))
+    here = subjects_of(known_of(typed(history[0]), history[1]), as_of=as_of)
+    there = subjects_of(known_of(issues, changes, sprint), as_of=as_of, calendar=Calendar(zone))
     for subject in ("scope", "throughput", "burndown", "sprints", "bugs", "budget", "data_quality", "health"):
         assert _days(here[subject]) == _days(there[subject]), subject
     # Of flow what is counted in days of the calendar: neither a zone nor a clock put forward moves it.

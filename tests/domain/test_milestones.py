@@ -33,7 +33,7 @@ def part(version: str, count: int, component: str = "") -> list[Issue]:
     ]
 
 
-def told(issues: list[Issue], *kept: Milestone, **params: Any) -> Analysis:
+def analysis_of(issues: list[Issue], *kept: Milestone, **params: Any) -> Analysis:
     return analysis(
         facts(STEADY + issues, milestones=list(kept)),
         **(dict[str, Any]({"as_of": day("03-09"), "method": Method.PLAIN}) | params),
@@ -41,7 +41,7 @@ def told(issues: list[Issue], *kept: Milestone, **params: Any) -> Analysis:
 
 
 def rows(issues: list[Issue], *kept: Milestone, **params: Any) -> list[Dated]:
-    milestones = told(issues, *kept, **params).milestones
+    milestones = analysis_of(issues, *kept, **params).milestones
     assert isinstance(milestones, Milestones)
     return list(milestones.milestones)
 
@@ -73,7 +73,7 @@ def test_what_belongs_to_two_is_done_once() -> None:
 
 
 def test_all_of_the_work_is_the_answer_itself() -> None:
-    document = told(part("1.0", 5), Milestone("All", day("03-30")))
+    document = analysis_of(part("1.0", 5), Milestone("All", day("03-30")))
     assert isinstance(document.milestones, Milestones)
     assert isinstance(document.forecast, Forecast)
     (milestone,) = document.milestones.milestones
@@ -83,7 +83,7 @@ def test_all_of_the_work_is_the_answer_itself() -> None:
 
 
 def test_the_deadline_has_the_chance_of_the_answer() -> None:
-    document = told(part("1.0", 7), deadline=day("04-06"), growth=Growth.PAST)
+    document = analysis_of(part("1.0", 7), deadline=day("04-06"), growth=Growth.PAST)
     assert isinstance(document.milestones, Milestones)
     assert document.milestones.milestones[-1].chance == document.chance
 
@@ -137,11 +137,11 @@ def test_weekly_numbers_know_no_parts_and_nothing_set_is_an_answer() -> None:
     milestones = analysis(facts(weeks=weeks, milestones=[BETA]), as_of=day("03-09")).milestones
     assert isinstance(milestones, Milestones)
     assert "Import the issues" in milestones.milestones[0].missing
-    assert isinstance(told([]).milestones, NotEnoughData)
+    assert isinstance(analysis_of([]).milestones, NotEnoughData)
 
 
 def test_what_is_recorded_each_week_is_remembered_with_the_steps_of_its_own_day() -> None:
-    document = told(part("1.0", 4), BETA)
+    document = analysis_of(part("1.0", 4), BETA)
     assert isinstance(document.milestones, Milestones)
     first = document.milestones.recorded(document.known)["milestones"]
     later = first | {"as_of": "2026-03-16", "Beta": first["Beta"] | {"day": "2026-04-20", "left": 3.0}}
@@ -159,7 +159,7 @@ def _snapshot(values: dict[str, Any]) -> Snapshot:
 
 
 def test_its_document_names_everything_a_row_shows() -> None:
-    (row,) = document(told(part("1.0", 4), BETA).milestones)["milestones"]
+    (row,) = document(analysis_of(part("1.0", 4), BETA).milestones)["milestones"]
     assert {"name", "day", "work", "left", "ahead", "keys", "dates", "chance", "teams", "closed", "notes"} <= set(row)
 
 

@@ -26,7 +26,7 @@ def before(key: str, status: str, category: Category, created: str = "01-05", **
     return issue(key, created, status=status, category=category, summary=key, **other)
 
 
-def one(
+def joined_facts(
     old: Sequence[Issue],
     new: Sequence[Issue],
     pairs: Sequence[tuple[str, ...]],
@@ -47,7 +47,7 @@ def test_finished_work_keeps_its_days_though_the_new_tracker_only_knows_the_move
     new = [before("B-1", "Done", DONE, "03-02", resolved="03-02")]
     history = moves("A-1", ("", "Offen"), ("01-12 10:00", "Dran"), ("01-20 10:00", "Abgenommen"))
     sweep = moves("B-1", ("", "To Do"), ("03-02 13:00", "Done"))
-    item = items(one(old, new, [("A-1", "B-1")], history, sweep))["B-1"]
+    item = items(joined_facts(old, new, [("A-1", "B-1")], history, sweep))["B-1"]
     assert item.entered == (day("01-05"),)
     assert item.finished == (day("01-20"),)
     assert item.issue.resolved == at("01-20")
@@ -60,7 +60,7 @@ def test_the_same_without_any_history() -> None:
         [before("A-1", "Closed", DONE, resolved="01-20")],
         [before("B-1", "Done", DONE, "03-02", resolved="03-02")],
     )
-    item = items(one(old, new, [("A-1", "B-1")]))["B-1"]
+    item = items(joined_facts(old, new, [("A-1", "B-1")]))["B-1"]
     assert (item.entered, item.finished) == ((day("01-05"),), (day("01-20"),))
 
 
@@ -68,7 +68,7 @@ def test_a_start_before_the_move_stays_and_the_sweep_is_no_start() -> None:
     old, new = [before("A-1", "Dran", GOING)], [before("B-1", "Done", DONE, "03-02")]
     history = moves("A-1", ("", "Offen"), ("02-10 10:00", "Dran"))
     later = moves("B-1", ("", "To Do"), ("03-02 13:00", "In Progress"), ("03-06 10:00", "Done"))
-    item = items(one(old, new, [("A-1", "B-1")], history, later))["B-1"]
+    item = items(joined_facts(old, new, [("A-1", "B-1")], history, later))["B-1"]
     assert item.started == at("02-10 10:00")
     assert item.finished == (day("03-06"),)
     assert [stay.status for stay in item.stays] == ["Offen", "In Progress", "Done"]
@@ -77,14 +77,14 @@ def test_a_start_before_the_move_stays_and_the_sweep_is_no_start() -> None:
 def test_what_the_move_makes_otherwise_is_kept_as_of_then() -> None:
     old, new = [before("A-1", "Offen", OPEN)], [before("B-1", "Done", DONE, "03-02", resolved="03-02")]
     sweep = moves("B-1", ("", "To Do"), ("03-02 13:00", "In Progress"), ("03-02 13:01", "Done"))
-    item = items(one(old, new, [("A-1", "B-1")], (), sweep))["B-1"]
+    item = items(joined_facts(old, new, [("A-1", "B-1")], (), sweep))["B-1"]
     assert item.finished == (day("03-02"),)
 
 
 def test_how_it_stood_at_the_move_is_no_start() -> None:
     old, new = [before("A-1", "Dran", GOING)], [before("B-1", "Done", DONE, "03-02")]
     later = moves("B-1", ("", "To Do"), ("03-02 13:00", "In Progress"), ("03-06 10:00", "Done"))
-    both = one(old, new, [("A-1", "B-1")], (), later)
+    both = joined_facts(old, new, [("A-1", "B-1")], (), later)
     assert both.issues[0].extras[HISTORY_CUT] is True
     assert items(both)["B-1"].started is None
 
@@ -92,14 +92,14 @@ def test_how_it_stood_at_the_move_is_no_start() -> None:
 def test_finished_without_a_history_and_opened_again_later() -> None:
     old, new = [before("A-1", "Closed", DONE, resolved="01-20")], [before("B-1", "To Do", OPEN, "03-02")]
     later = moves("B-1", ("", "To Do"), ("03-02 13:00", "Done"), ("03-09 10:00", "To Do"))
-    item = items(one(old, new, [("A-1", "B-1")], (), later))["B-1"]
+    item = items(joined_facts(old, new, [("A-1", "B-1")], (), later))["B-1"]
     assert (item.finished, item.reopened) == ((day("01-20"),), (day("03-09"),))
 
 
 def test_what_the_old_tracker_did_after_the_move_counts_for_nothing() -> None:
     old, new = [before("A-1", "Migrated", DONE, resolved="03-03")], [before("B-1", "To Do", OPEN, "03-02")]
     history = moves("A-1", ("", "Offen"), ("02-10 10:00", "In Progress"), ("03-03 10:00", "Migrated"))
-    item = items(one(old, new, [("A-1", "B-1")], history))["B-1"]
+    item = items(joined_facts(old, new, [("A-1", "B-1")], history))["B-1"]
     assert item.finished == ()
     assert [stay.status for stay in item.stays] == ["Offen", "In Progress", "To Do"]
 
@@ -108,7 +108,7 @@ def test_a_history_that_came_along_is_there_once() -> None:
     history = moves("A-1", ("", "Open"), ("01-12 10:00", "Doing"), ("01-20 10:00", "Closed"))
     new_history = [*moves("A-1", ("", "To Do"), ("01-12 10:00", "In Progress"), ("01-20 10:00", "Done"))]
     old, new = [before("A-1", "Closed", DONE)], [before("A-1", "Done", DONE)]
-    both = one(old, new, [("A-1", "A-1")], history, new_history)
+    both = joined_facts(old, new, [("A-1", "A-1")], history, new_history)
     assert list(both.changes) == new_history
     assert EARLIER_KEY not in both.issues[0].extras
 
@@ -116,7 +116,7 @@ def test_a_history_that_came_along_is_there_once() -> None:
 def test_only_old_work_that_is_open_leaves_with_the_move_and_done_work_stays() -> None:
     old = [before("A-1", "Offen", OPEN), before("A-2", "Closed", DONE, resolved="01-20", parent="A-3"),
            before("A-3", "Offen", OPEN)]  # fmt: skip
-    result = items(one(old, [before("B-3", "To Do", OPEN, "03-02")], [("A-3", "B-3")]))
+    result = items(joined_facts(old, [before("B-3", "To Do", OPEN, "03-02")], [("A-3", "B-3")]))
     assert result["A-1"].left == (day("03-02"),)
     assert result["A-2"].finished == (day("01-20"),)
     assert result["A-2"].issue.parent == "B-3"
@@ -124,7 +124,7 @@ def test_only_old_work_that_is_open_leaves_with_the_move_and_done_work_stays() -
 
 
 def test_another_issue_of_before_under_the_key_of_one_of_now_keeps_a_key_of_its_own() -> None:
-    both = one([before("A-1", "Closed", DONE)], [before("A-1", "To Do", OPEN, "03-02")], [],
+    both = joined_facts([before("A-1", "Closed", DONE)], [before("A-1", "To Do", OPEN, "03-02")], [],
                moves("A-1", ("", "Open"), ("01-20 10:00", "Closed")))  # fmt: skip
     assert [each.key for each in both.issues] == ["A-1 (before)", "A-1"]
     assert [each.issue_key for each in both.changes] == ["A-1 (before)"]
@@ -133,7 +133,7 @@ def test_another_issue_of_before_under_the_key_of_one_of_now_keeps_a_key_of_its_
 def test_points_and_sprints_of_now_win_and_those_of_before_fill() -> None:
     old = [before("A-1", "Offen", OPEN, points=5, sprints=("S1",)), before("A-2", "Offen", OPEN, points=5)]
     new = [before("B-1", "To Do", OPEN, "03-02"), before("B-2", "To Do", OPEN, "03-02", points=3, sprints=("S9",))]
-    first, second = one(old, new, [("A-1", "B-1"), ("A-2", "B-2")]).issues
+    first, second = joined_facts(old, new, [("A-1", "B-1"), ("A-2", "B-2")]).issues
     assert (first.points, first.sprints) == (5, ("S1",))
     assert (second.points, second.sprints) == (3, ("S9",))
 
@@ -141,17 +141,20 @@ def test_points_and_sprints_of_now_win_and_those_of_before_fill() -> None:
 def test_points_that_the_move_set_again_are_no_estimate() -> None:
     old, new = [before("A-1", "Offen", OPEN, points=5)], [before("B-1", "To Do", OPEN, "03-02", points=8)]
     estimates = moves("B-1", ("", ""), ("03-02 13:00", "5"), ("03-09 10:00", "8"), field="points")
-    assert items(one(old, new, [("A-1", "B-1")], (), estimates))["B-1"].sizes == ((day("01-05"), 5), (day("03-09"), 8))
+    assert items(joined_facts(old, new, [("A-1", "B-1")], (), estimates))["B-1"].sizes == (
+        (day("01-05"), 5),
+        (day("03-09"), 8),
+    )
 
 
 def test_a_renamed_key_is_still_found_by_the_number_of_the_tracker() -> None:
     new = [before("C-4", "To Do", OPEN, "03-02", source_id="77")]
-    both = one([before("A-1", "Offen", OPEN)], new, [("A-1", "B-1", "77")])
+    both = joined_facts([before("A-1", "Offen", OPEN)], new, [("A-1", "B-1", "77")])
     assert [(each.key, each.extras[EARLIER_KEY]) for each in both.issues] == [("C-4", "A-1")]
 
 
 def test_an_earlier_move_is_remembered_as_well() -> None:
-    first = one([before("A-1", "Offen", OPEN)], [before("B-1", "To Do", OPEN, "02-02")], [("A-1", "B-1")])
+    first = joined_facts([before("A-1", "Offen", OPEN)], [before("B-1", "To Do", OPEN, "02-02")], [("A-1", "B-1")])
     move = Move("newest", (("B-1", "C-1"),), MOVED)
     both = joined(facts([before("C-1", "Open", OPEN, "03-02")]), first, move, CALENDAR)
     assert both.issues[0].extras[EARLIER_KEY] == ["A-1", "B-1"]

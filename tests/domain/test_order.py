@@ -14,13 +14,13 @@ def keys(items: tuple[Item, ...]) -> list[str]:
     return [item.issue.key for item in items]
 
 
-def made(*issues: Issue) -> list[Item]:
+def list_of(*issues: Issue) -> list[Item]:
     return list(items_of(list(issues)))
 
 
 def test_jiras_rank_sorts_as_text_and_what_has_none_comes_last() -> None:
     order = in_order(
-        made(
+        list_of(
             issue("A-1", "01-01"),
             issue("A-2", "01-02", extras={"Rank": "0|i000f3:"}),
             issue("A-3", "01-03", extras={"Rank": "0|i0007r:"}),
@@ -30,13 +30,13 @@ def test_jiras_rank_sorts_as_text_and_what_has_none_comes_last() -> None:
 
 
 def test_a_rank_in_numbers_is_compared_as_numbers() -> None:
-    order = in_order(made(issue("A-1", "01-01", extras={"rank": "10"}), issue("A-2", "01-02", extras={"rank": 9})))
+    order = in_order(list_of(issue("A-1", "01-01", extras={"rank": "10"}), issue("A-2", "01-02", extras={"rank": 9})))
     assert keys(order.items) == ["A-2", "A-1"]
 
 
 def test_without_a_rank_the_priority_decides_and_then_the_age() -> None:
     order = in_order(
-        made(
+        list_of(
             issue("A-1", "01-01", priority="Low"),
             issue("A-2", "01-02", priority="High"),
             issue("A-3", "01-01", priority="High"),
@@ -47,7 +47,7 @@ def test_without_a_rank_the_priority_decides_and_then_the_age() -> None:
 
 
 def test_priorities_that_are_all_alike_say_nothing_so_the_oldest_goes_first() -> None:
-    order = in_order(made(issue("A-10", "01-02", priority="Major"), issue("A-9", "01-02", priority="Major")))
+    order = in_order(list_of(issue("A-10", "01-02", priority="Major"), issue("A-9", "01-02", priority="Major")))
     assert (keys(order.items), order.by) == (["A-9", "A-10"], By.AGE)
 
 
@@ -56,11 +56,13 @@ def test_priorities_that_are_all_alike_say_nothing_so_the_oldest_goes_first() ->
     [("Highest", 0), ("Blocker", 0), ("P1", 1), ("2 - High", 2), ("Niedrig", 4), ("later", None), ("", None)],
 )
 def test_a_priority_is_read_by_its_name_or_its_number(name: str, level: int | None) -> None:
-    assert priority_level(made(issue("A-1", "01-01", priority=name))[0]) == level
+    assert priority_level(list_of(issue("A-1", "01-01", priority=name))[0]) == level
 
 
 def test_what_fits_stops_at_the_first_that_does_not() -> None:
-    order = in_order(made(*(issue(f"A-{at}", f"01-0{at}", points=points) for at, points in ((1, 3), (2, 5), (3, 1)))))
+    order = in_order(
+        list_of(*(issue(f"A-{at}", f"01-0{at}", points=points) for at, points in ((1, 3), (2, 5), (3, 1))))
+    )
     assert order.fits(2, Unit.ITEMS) == 2
     assert order.fits(4, Unit.POINTS) == 1
     assert order.fits(8, Unit.POINTS) == 2

@@ -50,7 +50,7 @@ def test_quantiles_rise_within_best_and_worst(best: float, more: float, most: fl
     assert three_points.best - 1e-9 <= low <= high <= three_points.worst + 1e-9
 
 
-def made(left: float, weeks: list[float]) -> Forecast:
+def forecast_of(left: float, weeks: list[float]) -> Forecast:
     pairs = [(done, 0.0) for done in weeks]
     result = forecast(left, pairs, pairs, MONDAY, ForecastSettings(Method.PLAIN))
     assert isinstance(result, Forecast)
@@ -58,7 +58,7 @@ def made(left: float, weeks: list[float]) -> Forecast:
 
 
 def test_it_goes_by_the_best_the_usual_and_the_worst_tenth_of_the_weeks() -> None:
-    result = second_opinion(made(40, [2, 4, 4, 5, 5, 5, 5, 8, 10, 20]))
+    result = second_opinion(forecast_of(40, [2, 4, 4, 5, 5, 5, 5, 8, 10, 20]))
     assert isinstance(result, SecondOpinion)
     assert result.rates == ThreePoints(10, 5, 2)
     assert result.estimate == ThreePoints(4, 8, 20)
@@ -69,9 +69,9 @@ def test_it_goes_by_the_best_the_usual_and_the_worst_tenth_of_the_weeks() -> Non
 
 
 def test_a_pace_without_doubt_leaves_none_and_where_nothing_was_finished_there_is_no_worst_case() -> None:
-    steady = second_opinion(made(12, [3] * 12))
+    steady = second_opinion(forecast_of(12, [3] * 12))
     assert isinstance(steady, SecondOpinion)
     assert set(steady.dates.values()) == {date(2026, 2, 2)}
-    assert isinstance(second_opinion(made(12, [0, 0, *[3] * 10])), NotEnoughData)
+    assert isinstance(second_opinion(forecast_of(12, [0, 0, *[3] * 10])), NotEnoughData)
     assert isinstance(second_opinion(NotEnoughData("")), NotEnoughData)
-    assert isinstance(second_opinion(made(0, [])), NotEnoughData)
+    assert isinstance(second_opinion(forecast_of(0, [])), NotEnoughData)

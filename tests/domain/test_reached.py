@@ -23,7 +23,7 @@ def weeks_of(history: list[tuple[int, int]]) -> Throughput:
     return Throughput(weeks, weeks[-12:], None, 1.0, 1.0)
 
 
-def made(left: float, history: list[tuple[int, int]], settings: ForecastSettings) -> Forecast:
+def forecast_of(left: float, history: list[tuple[int, int]], settings: ForecastSettings) -> Forecast:
     result = forecast(left, history[-12:], history, MONDAY, settings)
     assert isinstance(result, Forecast)
     return result
@@ -32,10 +32,10 @@ def made(left: float, history: list[tuple[int, int]], settings: ForecastSettings
 @settings(deadline=None, max_examples=examples(40))
 @given(weekly_counts, st.integers(1, 40), any_settings)
 def test_of_all_that_remains_it_is_the_forecast_itself(
-    history: list[tuple[int, int]], left: int, asked: ForecastSettings
+    history: list[tuple[int, int]], left: int, any_of_them: ForecastSettings
 ) -> None:
-    forecast = made(left, history, asked)
-    dates = Dates(forecast, weeks_of(history), asked, 0.0)
+    forecast = forecast_of(left, history, any_of_them)
+    dates = Dates(forecast, weeks_of(history), any_of_them, 0.0)
     assert dates.dates(left) == forecast.dates
     for weeks in (1, 5, 20, 104):
         by = MONDAY + timedelta(weeks=weeks)
@@ -45,11 +45,11 @@ def test_of_all_that_remains_it_is_the_forecast_itself(
 @settings(deadline=None, max_examples=examples(40))
 @given(weekly_counts, st.integers(1, 40), st.integers(0, 40), any_settings)
 def test_of_a_part_it_is_the_forecast_of_that_part_and_never_later_than_of_more(
-    history: list[tuple[int, int]], left: int, part: int, asked: ForecastSettings
+    history: list[tuple[int, int]], left: int, part: int, any_of_them: ForecastSettings
 ) -> None:
     part = min(part, left)
-    dates = Dates(made(left, history, asked), weeks_of(history), asked, 0.0)
-    assert dates.dates(part) == made(part, history, asked).dates
+    dates = Dates(forecast_of(left, history, any_of_them), weeks_of(history), any_of_them, 0.0)
+    assert dates.dates(part) == forecast_of(part, history, any_of_them).dates
     for level in LEVELS:
         earlier, later = dates.dates(part)[level], dates.dates(left)[level]
         assert later is None or (earlier is not None and earlier <= later)
@@ -61,11 +61,11 @@ def test_where_no_future_shares_its_weeks_fewer_of_them_say_nearly_the_same(grow
     """A steady team drifts by nothing, so that each future has weeks of its own: a quarter of 10,000 is followed."""
     settings = ForecastSettings(growth=growth, seed=5)
     history = [(9 + at % 3, at % 2) for at in range(60)]
-    whole = made(400, history, settings)
+    whole = forecast_of(400, history, settings)
     dates = Dates(whole, weeks_of(history), settings, 0.0)
     assert dates.dates(400) == whole.dates
     for part in (90, 250, 399):
-        alone = made(part, history, settings)
+        alone = forecast_of(part, history, settings)
         for weeks in range(105):
             by = MONDAY + timedelta(weeks=weeks)
             assert dates.chance(part, by) == pytest.approx(alone.chance_by(by), abs=0.04)
@@ -75,7 +75,7 @@ def test_where_no_future_shares_its_weeks_fewer_of_them_say_nearly_the_same(grow
 def test_days_between_two_weeks_and_past_ones() -> None:
     settings = ForecastSettings(Method.PLAIN)
     history = [(2, 0)] * 12
-    dates = Dates(made(6, history, settings), weeks_of(history), settings, 0.0)
+    dates = Dates(forecast_of(6, history, settings), weeks_of(history), settings, 0.0)
     assert dates.chance(4, MONDAY + timedelta(days=13)) == 0.0
     assert dates.chance(4, MONDAY + timedelta(days=14)) == 1.0
     assert dates.chance(4, MONDAY - timedelta(days=1)) == 0.0

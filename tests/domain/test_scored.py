@@ -15,7 +15,7 @@ from tests.domain.build import analysis, at, day, facts, finished_each_week
 MONDAY = date(2026, 1, 5)
 
 
-def made(
+def scored_of(
     as_of: date, remaining: float, weeks: int | None, unit: Unit = Unit.ITEMS, hour: str = "09:00"
 ) -> ForecastMade:
     return ForecastMade(
@@ -47,7 +47,7 @@ def scored(*forecasts: ForecastMade, **params: Any) -> StoredRecord:
 
 def test_a_date_held_when_as_much_as_was_left_was_finished_by_then() -> None:
     # On Monday 12 January 10 were left: done with the finishes of the 14th and 21st, 9 days later.
-    record = scored(made(day("01-12"), 10, 2), now=at("03-13"))
+    record = scored(scored_of(day("01-12"), 10, 2), now=at("03-13"))
     (each,) = record.forecasts
     assert (each.actual, each.dates[85]) == (day("01-21"), day("01-26"))
     assert each.held == {50: False, 70: False, 85: True, 95: True}
@@ -59,25 +59,30 @@ def test_a_date_held_when_as_much_as_was_left_was_finished_by_then() -> None:
 
 def test_what_is_done_on_the_very_day_was_in_time() -> None:
     # On Wednesday 14 January five were left after that day's: done a week later to the day.
-    (each,) = scored(made(day("01-14"), 5, 1), now=at("03-13")).forecasts
+    (each,) = scored(scored_of(day("01-14"), 5, 1), now=at("03-13")).forecasts
     assert (each.actual, each.dates[85], each.held[85]) == (day("01-21"), day("01-21"), True)
 
 
 def test_a_date_that_passed_unfinished_is_a_miss_and_one_ahead_is_open() -> None:
     record = scored(
-        made(day("02-09"), 100, 2), made(day("02-16"), 100, 8), made(day("02-23"), 100, None), now=at("03-13")
+        scored_of(day("02-09"), 100, 2),
+        scored_of(day("02-16"), 100, 8),
+        scored_of(day("02-23"), 100, None),
+        now=at("03-13"),
     )
     assert [forecast.held[85] for forecast in record.forecasts] == [False, None, None]
     assert (record.levels[85].n, record.unresolved, record.levels[85].no_date) == (1, 2, 1)
 
 
 def test_of_a_week_the_last_forecast_counts_alone() -> None:
-    record = scored(made(day("01-12"), 10, 2), made(day("01-13"), 10, 1), made(day("01-19"), 5, 1), now=at("03-13"))
+    record = scored(
+        scored_of(day("01-12"), 10, 2), scored_of(day("01-13"), 10, 1), scored_of(day("01-19"), 5, 1), now=at("03-13")
+    )
     assert [forecast.as_of for forecast in record.forecasts] == [day("01-13"), day("01-19")]
 
 
 def test_a_forecast_made_today_or_in_another_unit_says_nothing_yet() -> None:
-    known = known_of(made(day("03-13"), 10, 2), made(day("01-12"), 10, 2, Unit.POINTS))
+    known = known_of(scored_of(day("03-13"), 10, 2), scored_of(day("01-12"), 10, 2, Unit.POINTS))
     whole = analysis(known, now=at("03-13"))
     result = stored_record(whole.known, whole.throughput, known.forecasts)
     assert isinstance(result, NotEnoughData)
@@ -86,7 +91,7 @@ def test_a_forecast_made_today_or_in_another_unit_says_nothing_yet() -> None:
 @pytest.mark.slow
 def test_the_whole_record_is_told_as_calibration_tells_it_and_more() -> None:
     weeks = [Week(MONDAY - timedelta(weeks=30 - number), completed_items=3 + number % 3) for number in range(36)]
-    known = replace(facts(weeks=weeks), forecasts=(made(day("01-12"), 8, 3),))
+    known = replace(facts(weeks=weeks), forecasts=(scored_of(day("01-12"), 8, 3),))
     whole_record = analysis(known, now=at("03-13")).track_record
     assert isinstance(whole_record, WholeRecord)
     result = document(whole_record)

@@ -224,9 +224,9 @@ def test_a_sprint_that_is_asked_for_as_a_condition_has_its_dates() -> None:
 
 
 @given(histories(), st.sampled_from(["sprint=Sprint 1", "sprint!=Sprint 1", "points=8", "status=Done"]))
-def test_a_part_and_the_rest_are_the_whole(history: tuple[list[Issue], list[Change]], asked: str) -> None:
+def test_a_part_and_the_rest_are_the_whole(history: tuple[list[Issue], list[Change]], where: str) -> None:
     known = facts(*history)
-    part = condition(asked)
+    part = condition(where)
     rest = Condition(part.field, {"=": Operator.IS_NOT, "!=": Operator.IS}[part.operator], part.value)
     now = at("04-30")
     whole = analysis(known, now=now).scope

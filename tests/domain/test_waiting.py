@@ -27,15 +27,15 @@ def waits(key: str, *keys: str, **more: Any) -> Issue:
     return issue(key, "01-05", extras={"blocked_by": list(keys), **more.pop("extras", {})}, **more)
 
 
-def made(*issues: Issue, **params: Any) -> Analysis:
+def analysis_of(*issues: Issue, **params: Any) -> Analysis:
     return analysis(
         facts([*STEADY, *issues], milestones=params.pop("milestones", [])),
         **(dict[str, Any]({"as_of": day("03-09"), "method": Method.PLAIN}) | params),
     )
 
 
-def told(*issues: Issue, **params: Any) -> Waiting:
-    waiting = made(*issues, **params).waiting
+def waiting_of(*issues: Issue, **params: Any) -> Waiting:
+    waiting = analysis_of(*issues, **params).waiting
     assert isinstance(waiting, Waiting)
     return waiting
 
@@ -48,29 +48,29 @@ def doubt(analysis: Analysis, rule: str) -> tuple[int, int, tuple[str, ...]]:
 
 
 def test_work_waits_for_what_is_open_and_what_is_elsewhere_is_named() -> None:
-    document = told(waits("B-1", "B-2", STEADY[0].key, "X-9"), waits("B-2"), waits("B-3", STEADY[0].key))
+    document = waiting_of(waits("B-1", "B-2", STEADY[0].key, "X-9"), waits("B-2"), waits("B-3", STEADY[0].key))
     assert document.waiting == (Waits("B-1", ("B-2",), ("X-9",)),)
     assert (document.loops, document.against_order, document.chain) == ((), (), ("B-2", "B-1"))
 
 
 def test_without_any_link_there_is_nothing_to_say() -> None:
-    assert isinstance(made(issue("B-1", "01-05")).waiting, NotEnoughData)
-    assert not any(each.rule.startswith("waits") for each in made(issue("B-1", "01-05")).data_quality)  # type: ignore[union-attr]
+    assert isinstance(analysis_of(issue("B-1", "01-05")).waiting, NotEnoughData)
+    assert not any(each.rule.startswith("waits") for each in analysis_of(issue("B-1", "01-05")).data_quality)  # type: ignore[union-attr]
 
 
 def test_circles_are_named_once_and_doubted() -> None:
     issues = waits("B-1", "B-2"), waits("B-2", "B-3"), waits("B-3", "B-1"), waits("B-4", "B-4"), waits("B-5", "B-1")
-    assert told(*issues).loops == (("B-1", "B-2", "B-3"), ("B-4",))
-    assert told(*issues).chain == ()
-    assert doubt(made(*issues), "waits_in_a_circle") == (4, 5, ("B-1", "B-2", "B-3", "B-4"))
+    assert waiting_of(*issues).loops == (("B-1", "B-2", "B-3"), ("B-4",))
+    assert waiting_of(*issues).chain == ()
+    assert doubt(analysis_of(*issues), "waits_in_a_circle") == (4, 5, ("B-1", "B-2", "B-3", "B-4"))
 
 
 def test_what_stands_above_the_work_it_waits_for_is_doubted() -> None:
     first, second = waits("B-1", "B-2", extras={"rank": "1"}), waits("B-2", extras={"rank": "2"})
-    assert told(first, second).against_order == (Against("B-1", "B-2"),)
-    assert doubt(made(first, second), "waits_for_later_work") == (1, 1, ("B-1",))
+    assert waiting_of(first, second).against_order == (Against("B-1", "B-2"),)
+    assert doubt(analysis_of(first, second), "waits_for_later_work") == (1, 1, ("B-1",))
     turned = replace(first, extras={**first.extras, "rank": "3"})
-    assert told(turned, second).against_order == ()
+    assert waiting_of(turned, second).against_order == ()
 
 
 def test_a_long_chain_moves_the_date_out_and_a_short_one_does_not() -> None:
@@ -82,7 +82,7 @@ def test_a_long_chain_moves_the_date_out_and_a_short_one_does_not() -> None:
     assert waiting.chain == tuple(f"B-{at}" for at in range(10))
     assert (waiting.dates or {})[85] == day("04-13")
     assert (waiting.dates_waiting or {})[85] == day("07-27")
-    short = told(waits("B-0", "B-1"), *(issue(f"B-{at}", "01-05") for at in range(1, 10)))
+    short = waiting_of(waits("B-0", "B-1"), *(issue(f"B-{at}", "01-05") for at in range(1, 10)))
     assert short.dates == short.dates_waiting
 
 
@@ -95,7 +95,7 @@ def test_a_milestone_waits_for_work_outside_of_it() -> None:
     """Two of 1.0 are a week; one of them waits for one outside, which waits for another: two weeks."""
     beta = Milestone("Beta", day("03-16"), ("version=1.0",))
     own = [waits("B-1", "C-1", fix_versions=("1.0",)), waits("B-2", fix_versions=("1.0",))]
-    milestones = made(
+    milestones = analysis_of(
         *own, waits("C-1", "C-2"), issue("C-2", "01-05"), issue("C-3", "01-05"), milestones=[beta]
     ).milestones
     assert isinstance(milestones, Milestones)
@@ -109,19 +109,19 @@ def test_releases_are_told_by_their_own_days_the_next_first() -> None:
     issues = [issue(f"B-{at}", "01-05", fix_versions=("1.0",), extras=days) for at in range(2)]
     issues += [issue(f"C-{at}", "01-05", fix_versions=("2.0",), extras=days) for at in range(2)]
     issues += [issue("D-1", "01-05", fix_versions=("3.0",))]
-    milestones = made(*issues).releases
+    milestones = analysis_of(*issues).releases
     assert isinstance(milestones, Milestones)
     first, second = milestones.milestones
     assert (first.name, first.day, first.left, first.ahead, first.late_days) == ("1.0", day("03-16"), 2, 2, 0)
     assert (second.name, second.ahead, second.dates[85], second.late_days) == ("2.0", 4, day("03-23"), 6)
     assert (first.chance, second.chance) == (1.0, 0.0)
-    assert isinstance(made(issue("D-1", "01-05", fix_versions=("3.0",))).releases, NotEnoughData)
+    assert isinstance(analysis_of(issue("D-1", "01-05", fix_versions=("3.0",))).releases, NotEnoughData)
 
 
 @pytest.mark.parametrize("told_days", ["soon", {"1.0": "soon"}, None, ["2026-03-16"]])
 def test_a_day_of_release_that_cannot_be_read_is_none(told_days: Any) -> None:
     each = issue("B-1", "01-05", fix_versions=("1.0",), extras={"releases": told_days})
-    assert isinstance(made(each).releases, NotEnoughData)
+    assert isinstance(analysis_of(each).releases, NotEnoughData)
 
 
 def test_a_chain_takes_as_long_as_its_items_one_after_the_other() -> None:
@@ -152,6 +152,6 @@ def test_loops_are_those_in_which_one_comes_back_to_oneself(raw: dict[int, list[
 @given(st.permutations(range(8)))
 def test_a_chain_is_found_in_whatever_order_the_work_stands(order: list[int]) -> None:
     issues = [waits(f"B-{at}", *([f"B-{at - 1}"] if at else [])) for at in order]
-    chain = told(*issues, trials=20).chain
+    chain = waiting_of(*issues, trials=20).chain
     assert len(chain) == 8
     assert all(int(later[2:]) == int(earlier[2:]) + 1 for earlier, later in pairwise(chain))

@@ -15,7 +15,7 @@ PLAIN = ForecastSettings(Method.PLAIN, Growth.NONE, 400, 1)
 Rows = tuple[tuple[float, float], ...]
 
 
-def found(remaining: float, rows: Rows, weeks: int, settings: ForecastSettings = PLAIN) -> Ways | None:
+def ways_of(remaining: float, rows: Rows, weeks: int, settings: ForecastSettings = PLAIN) -> Ways | None:
     result = forecast(remaining, rows, rows, MONDAY, settings)
     assert isinstance(result, Forecast)
     return ways(result, rows, rows, MONDAY + timedelta(weeks=weeks))
@@ -23,7 +23,7 @@ def found(remaining: float, rows: Rows, weeks: int, settings: ForecastSettings =
 
 def test_a_constant_team_needs_exactly_what_is_missing() -> None:
     # Four a week for three weeks are 12 of the 20: drop 8, or do 20 / 3 = 6.67 a week, or take five weeks.
-    assert found(20, ((4.0, 0.0),) * 8, 3) == Ways(
+    assert ways_of(20, ((4.0, 0.0),) * 8, 3) == Ways(
         deadline=date(2026, 3, 30), remaining=20, keep=12, drop=8, pace_now=4, pace=6.7, later=date(2026, 4, 13)
     )
 
@@ -31,26 +31,26 @@ def test_a_constant_team_needs_exactly_what_is_missing() -> None:
 def test_two_equally_likely_weeks_keep_what_85_in_100_futures_reach() -> None:
     # Of 16 sequences of four weeks with 2 or 4 done, 15 reach 10 (94 %) and 11 reach 12 (69 %): 10 of 14 can stay.
     # 14 / 10 of the pace of 3 are 4.2; 14 is reached within five weeks by 26 of 32 (81 %), within six by 63 of 64.
-    kept = found(14, ((2.0, 0.0), (4.0, 0.0)), 4)
+    kept = ways_of(14, ((2.0, 0.0), (4.0, 0.0)), 4)
     assert kept is not None
     assert (kept.keep, kept.drop, kept.pace, kept.later) == (10, 4, 4.2, date(2026, 4, 20))
 
 
 def test_a_deadline_that_is_sure_enough_needs_nothing() -> None:
-    assert found(12, ((4.0, 0.0),) * 8, 3) is None
-    assert found(0, ((4.0, 0.0),) * 8, 3) is None
+    assert ways_of(12, ((4.0, 0.0),) * 8, 3) is None
+    assert ways_of(0, ((4.0, 0.0),) * 8, 3) is None
 
 
 @pytest.mark.parametrize("weeks", [-5, 0])
 def test_with_no_week_left_only_the_deadline_can_move(weeks: int) -> None:
-    only = found(12, ((4.0, 0.0),) * 8, weeks)
+    only = ways_of(12, ((4.0, 0.0),) * 8, weeks)
     assert only is not None
     assert (only.drop, only.pace, only.later) == (None, None, date(2026, 3, 30))
 
 
 @pytest.mark.parametrize("growth", Growth)
 def test_a_pace_beyond_ten_times_the_present_one_is_no_way(growth: Growth) -> None:
-    hopeless = found(500, ((4.0, 0.0),) * 8, 4, replace(PLAIN, growth=growth))
+    hopeless = ways_of(500, ((4.0, 0.0),) * 8, 4, replace(PLAIN, growth=growth))
     assert hopeless is not None
     assert (hopeless.keep, hopeless.pace) == (16, None)
 
@@ -58,7 +58,7 @@ def test_a_pace_beyond_ten_times_the_present_one_is_no_way(growth: Growth) -> No
 def test_work_that_grows_as_fast_as_it_is_done_needs_a_pace_that_overtakes_it() -> None:
     # Three new a week: 12 in four weeks take 3 + 3 = 6 a week, and 4 in four weeks are all that fits at a pace of 4.
     growing = replace(PLAIN, growth=Growth.PAST)
-    kept = found(12, ((4.0, 3.0),) * 8, 4, growing)
+    kept = ways_of(12, ((4.0, 3.0),) * 8, 4, growing)
     assert kept is not None
     assert (kept.keep, kept.pace) == (4, 6.0)
 
@@ -71,7 +71,7 @@ def test_what_is_kept_holds_and_one_more_would_not(rows: list[int], remaining: i
     settings = replace(PLAIN, method=method)
     pairs = tuple((float(done), 0.0) for done in rows)
     deadline = MONDAY + timedelta(weeks=weeks)
-    kept = found(remaining, pairs, weeks, settings)
+    kept = ways_of(remaining, pairs, weeks, settings)
     if kept is None:
         return
 

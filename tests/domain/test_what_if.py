@@ -43,7 +43,7 @@ def tried(of: Analysis, what: WhatIf) -> TriedOut:
     return tried_out
 
 
-def made(of: Analysis) -> Forecast:
+def forecast_of(of: Analysis) -> Forecast:
     assert isinstance(of.forecast, Forecast)
     return of.forecast
 
@@ -68,16 +68,16 @@ WHATS = st.builds(
 class TestLaws:
     def test_a_change_of_nothing_is_the_forecast_itself(self, of: Analysis) -> None:
         tried_out = tried(of, WhatIf())
-        assert tried_out.dates == made(of).dates
+        assert tried_out.dates == forecast_of(of).dates
         assert set(tried_out.moved.values()) <= {0, None}
-        assert tried_out.fan == made(of).fan
+        assert tried_out.fan == forecast_of(of).fan
         deadline = of.as_of + timedelta(weeks=15)
-        assert tried(of, WhatIf(deadline=deadline)).chance == pytest.approx(made(of).chance_by(deadline))
+        assert tried(of, WhatIf(deadline=deadline)).chance == pytest.approx(forecast_of(of).chance_by(deadline))
 
     @settings(max_examples=examples(8), deadline=None)
     @given(what=WHATS, more=st.floats(0, 200))
     def test_more_work_is_never_done_earlier(self, of: Analysis, what: WhatIf, more: float) -> None:
-        base = made(of).remaining if what.left is None else what.left
+        base = forecast_of(of).remaining if what.left is None else what.left
         larger = WhatIf(what.pace, what.away, what.new_work, base + more, what.start)
         assert all(after >= before for before, after in zip(weeks(of, what), weeks(of, larger), strict=True))
 
@@ -105,7 +105,7 @@ class TestLaws:
 
 def test_twice_the_pace_is_half_the_work_to_the_week() -> None:
     of = TEAMS[Method.CALIBRATED, Growth.NONE]
-    assert weeks(of, WhatIf(pace=2.0)) == weeks(of, WhatIf(left=made(of).remaining / 2))
+    assert weeks(of, WhatIf(pace=2.0)) == weeks(of, WhatIf(left=forecast_of(of).remaining / 2))
 
 
 def test_a_start_in_three_weeks_is_three_weeks_later_where_nothing_comes_in() -> None:

@@ -50,7 +50,7 @@ def opened(sample: tuple[Page, Address]) -> Open:
 
 
 @pytest.fixture
-def asked(sample: tuple[Page, Address]) -> Iterator[list[str]]:
+def requests(sample: tuple[Page, Address]) -> Iterator[list[str]]:
     """What the page asks of the program while the test runs."""
     page, requests = sample[0], list[str]()
 
@@ -105,14 +105,14 @@ def test_every_page_of_a_view_may_take_few_requests() -> None:
 
 
 @pytest.mark.parametrize("path", [_ISSUE if page.path == "/issues/" else page.path for page in PAGES])
-def test_a_page_is_there_after_three_requests_and_readable_by_all(opened: Open, asked: list[str], path: str) -> None:
+def test_a_page_is_there_after_three_requests_and_readable_by_all(opened: Open, requests: list[str], path: str) -> None:
     page = opened(path)
     if path in _FEW_REQUESTS:
-        if len(asked) > _CALLBACKS:
+        if len(requests) > _CALLBACKS:
             # What the sample's past says of its forecasts may just have been worked out, which builds the page anew.
-            asked.clear()
+            requests.clear()
             page = opened(path)
-        assert 1 <= len(asked) <= _CALLBACKS
+        assert 1 <= len(requests) <= _CALLBACKS
     assert not faults(page)
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Dialog, Page, expect
 from tests.e2e.place import sample_opened
 
 
-class Asked:
+class Dialogs:
     """What the page asks, and what is answered."""
 
     def __init__(self) -> None:
@@ -27,16 +27,16 @@ class Asked:
 
 
 QUESTION = "confirm: What you entered here is not saved. Leave all the same?"
-Open = Callable[[str], tuple[Page, Asked]]
+Open = Callable[[str], tuple[Page, Dialogs]]
 
 
 @pytest.fixture(scope="module")
 def opened(built: Path, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Open]:
     with sample_opened(built, browser, tmp_path_factory.mktemp("unsaved")) as (page, address):
-        dialogs = Asked()
+        dialogs = Dialogs()
         page.on("dialog", dialogs)
 
-        def go(path: str) -> tuple[Page, Asked]:
+        def go(path: str) -> tuple[Page, Dialogs]:
             dialogs.leaves = True
             page.goto(address(path))
             page.wait_for_load_state("networkidle")

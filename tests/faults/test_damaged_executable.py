@@ -82,8 +82,8 @@ class Case:
             shutil.rmtree(copy)
 
 
-def is_unforeseen(said: str) -> bool:
-    return "unexpected" in said.casefold() or "Traceback" in said
+def is_unforeseen(text: str) -> bool:
+    return "unexpected" in text.casefold() or "Traceback" in text
 
 
 # -- what must hold ---------------------------------------------------------------------------------------

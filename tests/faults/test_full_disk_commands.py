@@ -17,7 +17,7 @@ _PAGE = 4096
 _ISSUES = 1_500
 
 
-class Said:
+class Outcome:
     def __init__(self, code: int, out: str, err: str) -> None:
         self.code, self.err = code, err
         self.document: dict[str, Any] = json.loads(out) if out else {}
@@ -25,9 +25,9 @@ class Said:
 
 @pytest.fixture
 def run(small_disk: Path, capsys: pytest.CaptureFixture[str]) -> Any:
-    def run(*argv: str) -> Said:
+    def run(*argv: str) -> Outcome:
         code = main.main([*argv, "--json"], DataFolder(small_disk / "profiles", "argument", writable=True))
-        return Said(code, *capsys.readouterr())
+        return Outcome(code, *capsys.readouterr())
 
     return run
 

@@ -78,7 +78,7 @@ class Calls:
         ]
         self._search, self._rng = search, rng
 
-    def one(self) -> dict[str, Any]:
+    def next_call(self) -> dict[str, Any]:
         callback = self._rng.choice(self._callbacks)
         inputs, state = ([self._part(each) for each in callback[name]] for name in ("inputs", "state"))
         flat = [part for each in inputs for part in (each if isinstance(each, list) else [each])]
@@ -138,7 +138,7 @@ def test_what_no_page_of_ours_sends_is_refused_in_words(
     app.server.config["PROPAGATE_EXCEPTIONS"] = False
     wrong = []
     for number in range(6_000 if soak else 500):
-        call = calls.one()
+        call = calls.next_call()
         caplog.clear()
         with caplog.at_level(logging.ERROR):
             answer = client.post("/_dash-update-component", json=call)

@@ -115,7 +115,7 @@ def synced(folder: Path) -> Iterator[list[int]]:
     """A client that carries the folder elsewhere: holds what it reads, and moves files away and back; its rounds."""
     rounds, done = [0], threading.Event()
 
-    def one(file: Path) -> None:
+    def move_away(file: Path) -> None:
         with contextlib.suppress(FileNotFoundError):
             with file.open("rb") as stream:
                 fcntl.flock(stream, fcntl.LOCK_SH)
@@ -128,7 +128,7 @@ def synced(folder: Path) -> Iterator[list[int]]:
     def work() -> None:
         while not done.wait(0.02):
             for file in (folder / "burndown.db", *folder.glob("backups/*.db"), folder / "README.txt"):
-                one(file)
+                move_away(file)
             rounds[0] += 1
 
     client = threading.Thread(target=work)

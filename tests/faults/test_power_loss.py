@@ -195,7 +195,7 @@ def test_a_power_loss_while_a_folder_is_filled_for_the_first_time_leaves_all_or_
 
 
 def _crashes(
-    place: Path, done: Sequence[Operation], moments: Sequence[int], rng: random.Random, found: Path
+    place: Path, done: Sequence[Operation], moments: Sequence[int], rng: random.Random, place_after: Path
 ) -> Iterator[tuple[Disk, Path]]:
     """The disk at each of these moments, and what the next start would find on it; gone afterwards."""
     disk, at = Disk(place), 0
@@ -203,7 +203,7 @@ def _crashes(
         for operation in done[at:moment]:
             disk.do(operation)
         at = moment
-        found.mkdir(parents=True)
-        disk.crash(rng, found)
-        yield disk, found
-        shutil.rmtree(found.parent)
+        place_after.mkdir(parents=True)
+        disk.crash(rng, place_after)
+        yield disk, place_after
+        shutil.rmtree(place_after.parent)

@@ -24,7 +24,7 @@ def read(content: Any, **mapping: Any) -> Imported:
     return read_file(data.encode(), ColumnMapping.from_json(mapping), ZoneInfo("UTC"), NOW)
 
 
-def said(content: Any, **mapping: Any) -> tuple[str, ...]:
+def sentences_of(content: Any, **mapping: Any) -> tuple[str, ...]:
     imported = read(content, **mapping)
     return (*imported.warnings, *sentences(imported.guesses, imported.recognised_as))
 
@@ -36,19 +36,22 @@ def test_done_items_without_a_day_are_counted_with_the_columns_that_tell_it() ->
     rows = (
         "K-1,One,Done,Done,2026-05-04,2026-05-20\nK-2,Two,Done,Done,2026-05-04,2026-05-20\nK-3,Three,To Do,,2026-05-04,"
     )
-    assert said(f"{JIRA}\n{rows}\n") == (
+    assert sentences_of(f"{JIRA}\n{rows}\n") == (
         "2 done items have no finish date: the day of their last change was taken. Add the columns Resolved and Status "
         "Category Changed, and export again.",
     )
 
 
 def test_a_single_one_without_an_update_is_dated_by_its_creation_and_that_is_said() -> None:
-    (sentence,) = said("key,title,status,created\n1,One,Done,2026-05-04\n2,Two,Open,2026-05-04\n")
+    (sentence,) = sentences_of("key,title,status,created\n1,One,Done,2026-05-04\n2,Two,Open,2026-05-04\n")
     assert sentence.startswith("1 done item has no finish date: the day it was added was taken. Add a column")
 
 
 def test_nothing_is_said_of_files_that_say_everything() -> None:
-    assert said("key,title,status,created,finished\n1,One,Done,2026-05-04,2026-05-06\n2,Two,Open,2026-05-04,\n") == ()
+    assert (
+        sentences_of("key,title,status,created,finished\n1,One,Done,2026-05-04,2026-05-06\n2,Two,Open,2026-05-04,\n")
+        == ()
+    )
 
 
 def test_given_up_work_is_counted_by_the_trackers_words() -> None:
@@ -58,7 +61,7 @@ def test_given_up_work_is_counted_by_the_trackers_words() -> None:
         "K-3,Three,Closed,Won't Do,2026-05-04,2026-05-20,2026-05-20\n"
         "K-4,Four,Closed,Fixed,2026-05-04,2026-05-20,2026-05-20\n"
     )
-    (sentence,) = said(f"{JIRA},Resolved\n{rows}")
+    (sentence,) = sentences_of(f"{JIRA},Resolved\n{rows}")
     assert sentence.startswith(
         "3 items were given up (Won't Do 2, Duplicate 1). They leave the work and count as nothing"
     )
@@ -67,11 +70,11 @@ def test_given_up_work_is_counted_by_the_trackers_words() -> None:
 def test_statuses_whose_names_say_nothing_are_named_until_somebody_says_what_they_mean() -> None:
     rows = "1,One,Parking lot,2026-05-04\n2,Two,Parking lot,2026-05-04\n3,Three,Open,2026-05-04\n"
     file = f"key,title,status,created\n{rows}"
-    (sentence,) = said(file)
+    (sentence,) = sentences_of(file)
     assert sentence.startswith(
         "2 items are in statuses whose names say nothing (Parking lot 2): they count as not done."
     )
-    assert said(file, statuses={"Parking lot": "todo"}) == ()
+    assert sentences_of(file, statuses={"Parking lot": "todo"}) == ()
 
 
 def test_parts_of_a_large_file_are_counted_together() -> None:
@@ -106,10 +109,10 @@ def test_issues_without_any_date_count_from_the_import_on_as_in_a_table() -> Non
 
 def test_categories_that_are_missing_are_counted_unless_somebody_said_what_the_statuses_mean() -> None:
     entries = [issue("K-1", created="2026-05-04T10:00:00.000+0000", resolutiondate="2026-05-06T10:00:00.000+0000")]
-    assert said(entries)[-1] == (
+    assert sentences_of(entries)[-1] == (
         "1 item has a status without a category: what counts as done was told by the names of statuses."
     )
-    assert said(entries, statuses={"Done": "done"}) == ()
+    assert sentences_of(entries, statuses={"Done": "done"}) == ()
 
 
 def test_a_history_with_fewer_changes_than_it_says_is_cut() -> None:
@@ -123,7 +126,7 @@ def test_a_history_with_fewer_changes_than_it_says_is_cut() -> None:
     assert (imported.guesses.cut_histories, imported.guesses.done_on_update) == (2, 0)
     assert any(
         sentence.startswith("2 items have a history whose beginning is missing")
-        for sentence in said([whole, cut, more])
+        for sentence in sentences_of([whole, cut, more])
     )
 
 
@@ -151,7 +154,7 @@ GID = [{"gid": "1", "name": "One", "completed": False, "completed_at": None, "cr
     ],
 )
 def test_an_answer_that_says_that_more_would_follow_is_told_to_be_cut(answer: Any) -> None:
-    assert [sentence for sentence in said(answer) if "further pages are missing" in sentence]
+    assert [sentence for sentence in sentences_of(answer) if "further pages are missing" in sentence]
 
 
 @pytest.mark.parametrize(
@@ -167,11 +170,11 @@ def test_an_answer_that_says_that_more_would_follow_is_told_to_be_cut(answer: An
     ],
 )
 def test_a_whole_answer_is_not(answer: Any) -> None:
-    assert not [sentence for sentence in said(answer) if "further pages are missing" in sentence]
+    assert not [sentence for sentence in sentences_of(answer) if "further pages are missing" in sentence]
 
 
 def test_the_number_of_a_cut_answer_is_named() -> None:
-    (sentence,) = said({"startAt": 0, "maxResults": 2, "total": 120, "issues": PAGE})
+    (sentence,) = sentences_of({"startAt": 0, "maxResults": 2, "total": 120, "issues": PAGE})
     assert sentence.startswith("The file holds 2 of 120 items")
 
 
@@ -186,7 +189,7 @@ def test_points_in_two_fields_are_taken_from_the_first_and_that_is_counted() -> 
     }
     imported = read(answer)
     assert [each.points for each in imported.issues] == [5, 8, 3, 1]
-    assert said(answer) == ("1 item has different points in two fields: those of the first were taken.",)
+    assert sentences_of(answer) == ("1 item has different points in two fields: those of the first were taken.",)
     assert all(each.category is Category.TODO for each in imported.issues)
 
 
@@ -258,7 +261,7 @@ def test_what_is_done_by_another_sign_than_a_status_is_counted_where_its_day_is_
     column: str, yes: str, no: str
 ) -> None:
     rows = f"K-1,2026-05-04,2026-05-20,{yes}\nK-2,2026-05-04,2026-05-21,{no}"
-    assert said(f"key,created,updated,{column}\n{rows}\n") == (
+    assert sentences_of(f"key,created,updated,{column}\n{rows}\n") == (
         "1 done item has no finish date: the day of its last change was taken. Add a column with the day on which each "
         "was finished, and import again.",
     )
@@ -272,5 +275,5 @@ def test_a_day_of_completion_that_somebody_named_in_notion_is_the_finish() -> No
 
 def test_dates_that_a_trackers_reader_does_not_know_are_named_where_no_finish_is_known() -> None:
     rows = 'A,Done,"May 4, 2026 9:00 AM","May 30, 2026 9:00 AM","May 20, 2026"'
-    warnings = said(f"Name,Status,Created time,Last edited time,Handed over\n{rows}\n")
+    warnings = sentences_of(f"Name,Status,Created time,Last edited time,Handed over\n{rows}\n")
     assert any(text.startswith("Nothing was taken from Handed over, which holds dates.") for text in warnings)

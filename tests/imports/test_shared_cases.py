@@ -25,7 +25,7 @@ NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
 pytestmark = pytest.mark.skipif(not CASES.exists(), reason="the inputs are not here")
 
 
-def taken(case: str, name: str, mapping: str = "") -> tuple[ImportResult, QueryFacts]:
+def imported_case(case: str, name: str, mapping: str = "") -> tuple[ImportResult, QueryFacts]:
     (folder,) = CASES.glob(f"{case}-*")
     backend = MemoryBackend()
     outcome = json.loads((folder / mapping).read_text(encoding="utf-8")) if mapping else None
@@ -39,7 +39,7 @@ def analysis(facts: QueryFacts, as_of: date | None = None, **params: Any) -> Ana
     return Analysis(facts, Params(NOW, calendar_of(facts.profile), as_of=as_of, trials=2_000, **params))
 
 
-def told(item: Item) -> str:
+def state_of(item: Item) -> str:
     """Such as "done 2026-09-10", "gone" or "todo"."""
     if not item.in_scope:
         return "gone"
@@ -47,12 +47,12 @@ def told(item: Item) -> str:
 
 
 def states(case: str, name: str, mapping: str = "") -> list[str]:
-    items = analysis(taken(case, name, mapping)[1]).items
-    return [told(item) for item in sorted(items, key=lambda each: (len(each.issue.key), each.issue.key))]
+    items = analysis(imported_case(case, name, mapping)[1]).items
+    return [state_of(item) for item in sorted(items, key=lambda each: (len(each.issue.key), each.issue.key))]
 
 
 def warned(case: str, name: str) -> str:
-    return " ".join(taken(case, name)[0].warnings)
+    return " ".join(imported_case(case, name)[0].warnings)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_what_became_of_each_item(case: str, name: str, expected: list[str] | No
 def test_items_without_dates_are_forecast_as_those_with_them() -> None:
     dates = []
     for name in ("with-created.csv", "without-created.csv"):
-        result = analysis(taken("01", name)[1], date(2026, 8, 24), seed=7)
+        result = analysis(imported_case("01", name)[1], date(2026, 8, 24), seed=7)
         assert isinstance(result.forecast, Forecast)
         assert isinstance(result.throughput, Throughput)
         assert (result.forecast.earlier_weeks, result.throughput.weeks[0].start) == (0, date(2026, 6, 1))
@@ -133,12 +133,12 @@ def test_nothing_is_said_of_a_board_whose_list_of_done_cards_is_empty() -> None:
 
 
 def test_a_cut_history_tells_no_start() -> None:
-    (item,) = analysis(taken("11", "changelog-cut.json")[1]).items
+    (item,) = analysis(imported_case("11", "changelog-cut.json")[1]).items
     assert item.started is None
 
 
 def test_the_forecast_names_the_day_of_the_clean_up_and_what_it_would_be_without() -> None:
-    facts = taken("13", "items.csv")[1]
+    facts = imported_case("13", "items.csv")[1]
     forecast = analysis(facts).forecast
     assert isinstance(forecast, Forecast)
     assert any("2026-10-14" in warning for warning in forecast.warnings)
@@ -149,11 +149,11 @@ def test_the_forecast_names_the_day_of_the_clean_up_and_what_it_would_be_without
 
 @pytest.mark.parametrize("name", ["jira.json", "jira.csv"])
 def test_each_issue_has_the_points_of_the_field_that_its_project_uses(name: str) -> None:
-    assert [issue.points for issue in taken("15", name)[1].issues] == [5, 3, 8, 2]
+    assert [issue.points for issue in imported_case("15", name)[1].issues] == [5, 3, 8, 2]
 
 
 @pytest.mark.parametrize("name", ["azure.csv", "gh.json", "linear.csv"])
 def test_the_same_work_has_the_same_throughput_in_every_tracker(name: str) -> None:
-    forecast = analysis(taken("16", name)[1], date(2026, 11, 16)).forecast
+    forecast = analysis(imported_case("16", name)[1], date(2026, 11, 16)).forecast
     assert isinstance(forecast, Forecast)
     assert (forecast.remaining, forecast.samples[-1]) == (1, 1)

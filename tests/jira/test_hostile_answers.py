@@ -138,10 +138,10 @@ def test_a_clock_at_the_ends_of_the_calendar_is_not_reckoned_with(shown: Any) ->
         about = result.jira._server_info()
         result.jira._server_info = lambda: {**about, "serverTime": shown}  # type: ignore[method-assign]
         assert result.sync().fetched == 7
-        assert isinstance(_asked(result.jira).clock, type(NOON))
+        assert isinstance(_server_of(result.jira).clock, type(NOON))
 
 
-def _asked(jira: FakeJira) -> Server:
+def _server_of(jira: FakeJira) -> Server:
     with client(jira) as result:
         return result.server()
 

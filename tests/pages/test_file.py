@@ -65,8 +65,8 @@ def chosen(token: str, statuses: dict[str, str] | None = None, order: str = "aut
     ]
 
 
-def previewed(ctx: Context, *given: Any) -> list[str]:
-    return texts(put(file.show_preview(ctx, *given), "file-preview", "children"))
+def previewed(ctx: Context, *form: Any) -> list[str]:
+    return texts(put(file.show_preview(ctx, *form), "file-preview", "children"))
 
 
 BOXES = ("order", "zone", "dates")
@@ -76,9 +76,9 @@ def hidden(effects: Effects, *boxes: str) -> tuple[bool, ...]:
     return tuple(put(effects, f"file-{name}-box", "hidden") for name in boxes)
 
 
-def not_asked(ctx: Context, *given: Any) -> tuple[bool, ...]:
+def not_asked(ctx: Context, *form: Any) -> tuple[bool, ...]:
     """Of the names of months, of totals, of anything."""
-    return hidden(file.show_questions(ctx, *given), "months", "totals", "questions")
+    return hidden(file.show_questions(ctx, *form), "months", "totals", "questions")
 
 
 def test_without_a_file_at_hand_one_is_asked_for() -> None:

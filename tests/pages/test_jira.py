@@ -57,7 +57,7 @@ def page_of(ctx: Context) -> Any:
     return jira.layout(visit_of(ctx, "", FORMATS))
 
 
-def said(part: Any) -> str:
+def text_of(part: Any) -> str:
     return " ".join(texts(part))
 
 
@@ -82,7 +82,7 @@ def test_the_data_page_leads_to_jira_right_after_the_sample_project() -> None:
 
 
 def test_once_jira_is_connected_the_data_page_says_to_which_and_leads_to_its_queries(ctx: Context) -> None:
-    shown = said(data.layout(visit_of(ctx, "", FORMATS)))
+    shown = text_of(data.layout(visit_of(ctx, "", FORMATS)))
     assert "This project is connected to https://team.atlassian.net." in shown
     assert "Work lists and sync" in shown
 
@@ -94,7 +94,7 @@ def test_a_new_user_is_led_through_three_steps_and_told_whom_burndown_contacts()
         "2. Who you are",
         "3. Which work",
     ]
-    assert "only when you press a button" in said(page)
+    assert "only when you press a button" in text_of(page)
     assert by_id(page, "jira-profile").value == "My project"
 
 
@@ -160,25 +160,25 @@ def test_the_form_becomes_a_wish_without_blanks_around() -> None:
 
 
 def test_a_test_names_the_kind_of_jira_who_we_are_and_how_much_matches() -> None:
-    assert said(jira.tested(CLOUD, FORMATS)) == (
+    assert text_of(jira.tested(CLOUD, FORMATS)) == (
         "The connection works.  Jira Cloud, version 1001.0.0, signed in as Ann Example.  The query matches about "
         "1,234 issues. What Burndown found in it Story Points: why"
     )
     server = replace(CLOUD, is_cloud=False, version="9.12.4", user="", matches=1, evidence=())
-    assert "Jira Data Center, version 9.12.4, not signed in, which it allows." in said(jira.tested(server, FORMATS))
-    assert "matches 1 issue." in said(jira.tested(server, FORMATS))
+    assert "Jira Data Center, version 9.12.4, not signed in, which it allows." in text_of(jira.tested(server, FORMATS))
+    assert "matches 1 issue." in text_of(jira.tested(server, FORMATS))
 
 
 def test_what_is_missing_is_asked_for() -> None:
     lacking = replace(CLOUD, matches=None, asks_for="email")
-    assert "This is Jira Cloud, version 1001.0.0. Enter your e-mail address and an API token" in said(
+    assert "This is Jira Cloud, version 1001.0.0. Enter your e-mail address and an API token" in text_of(
         jira.tested(lacking, FORMATS)
     )
-    assert "Enter a query next" in said(jira.tested(replace(CLOUD, matches=None), FORMATS))
+    assert "Enter a query next" in text_of(jira.tested(replace(CLOUD, matches=None), FORMATS))
 
 
 def test_an_address_alone_is_not_called_a_connection_that_works() -> None:
-    text = said(jira.tested(replace(CLOUD, user="", matches=None), FORMATS))
+    text = text_of(jira.tested(replace(CLOUD, user="", matches=None), FORMATS))
     assert "Jira Cloud, version 1001.0.0, at this address. Sign in next" in text
     assert "works" not in text
 
@@ -206,14 +206,14 @@ def test_each_problem_is_told_beside_the_field_to_change(problem: errors.JiraErr
         field: str(problem),
     }
     state = ended(syncing.CONNECT_JOB, status="failed", message=str(problem), problem=problem)
-    assert "said above. Nothing was saved" in said(jira.outcome(state, FORMATS))
+    assert "said above. Nothing was saved" in text_of(jira.outcome(state, FORMATS))
 
 
 def test_a_problem_of_no_field_is_told_below_the_form() -> None:
     state = ended(syncing.CONNECT_JOB, status="failed", message="The disk is full.", problem=BadInput("x"))
-    assert said(jira.outcome(state, FORMATS)) == "The disk is full.  Nothing was saved."
+    assert text_of(jira.outcome(state, FORMATS)) == "The disk is full.  Nothing was saved."
     stopped = ended(syncing.TEST_JOB, status="cancelled")
-    assert said(jira.outcome(stopped, FORMATS)) == "Stopped. Nothing was saved."
+    assert text_of(jira.outcome(stopped, FORMATS)) == "Stopped. Nothing was saved."
 
 
 # -- after a look at another page ----------------------------------------------------------------------
@@ -239,8 +239,8 @@ def test_a_failed_test_is_still_told_after_a_look_at_another_page(ctx: Context) 
     attempted(ctx, ended(syncing.TEST_JOB, status="failed", message=str(problem), problem=problem))
     effects = come_back(ctx)
     message = put(effects, "jira-tested", "children")
-    assert "It did not work; what to change is said above." in said(message)
-    assert "Tried with https://jira.example.com, " in said(message)
+    assert "It did not work; what to change is said above." in text_of(message)
+    assert "Tried with https://jira.example.com, " in text_of(message)
     errors_shown = [put(effects, f"jira-{name}", "error") for name in ("url", "email", "token")]
     assert errors_shown == [str(problem), None, None]
 
@@ -248,14 +248,14 @@ def test_a_failed_test_is_still_told_after_a_look_at_another_page(ctx: Context) 
 def test_a_test_that_worked_is_still_told_and_asks_for_what_is_missing(ctx: Context) -> None:
     attempted(ctx, ended(syncing.TEST_JOB, result=replace(CLOUD, matches=None, asks_for="email")))
     effects = come_back(ctx)
-    assert "Enter your e-mail address and an API token" in said(put(effects, "jira-tested", "children"))
+    assert "Enter your e-mail address and an API token" in text_of(put(effects, "jira-tested", "children"))
     assert put(effects, "jira-email-row", "hidden") is False
     assert "API token" in put(effects, "jira-token", "description")
 
 
 def test_a_test_that_still_runs_is_said_to_and_followed(ctx: Context) -> None:
     attempted(ctx, ended(syncing.TEST_JOB, status="running"))
-    assert said(put(come_back(ctx), "jira-tested", "children")) == "Asking Jira …"
+    assert text_of(put(come_back(ctx), "jira-tested", "children")) == "Asking Jira …"
     page = page_of(ctx)
     assert (by_id(page, "jira-job").data, by_id(page, "jira-tick").disabled) == (syncing.TEST_JOB, False)
 
@@ -280,17 +280,17 @@ def test_before_the_first_test_and_after_a_connection_that_was_saved_nothing_is_
 
 def test_a_connected_profile_shows_its_queries_first_and_never_its_token(ctx: Context) -> None:
     page = page_of(ctx)
-    assert "Work lists of “Team <b>”" in said(page)
-    assert "project = S 38 issues, last synced " in said(page)
-    assert "https://team.atlassian.net" in said(page)
+    assert "Work lists of “Team <b>”" in text_of(page)
+    assert "project = S 38 issues, last synced " in text_of(page)
+    assert "https://team.atlassian.net" in text_of(page)
     assert TOKEN not in str(page.to_plotly_json())
-    assert TOKEN not in said(page)
+    assert TOKEN not in text_of(page)
 
 
 def test_a_query_that_was_changed_or_never_fetched_says_so(ctx: Context) -> None:
     ctx.backend.save_query(Query("p", "q", "All & more", NOW, NOW, jql="project = T"))
     ctx.backend.save_query(Query("p", "q2", "New", NOW, NOW, jql="key = S-1"))
-    shown = said(page_of(ctx))
+    shown = text_of(page_of(ctx))
     assert "The query was changed since" in shown
     assert "New key = S-1 Not synced yet." in shown
     assert "Sync all" in shown
@@ -309,7 +309,7 @@ def test_each_button_names_its_query_for_a_screen_reader(ctx: Context) -> None:
 def test_a_token_that_is_gone_is_asked_for_in_place(ctx: Context) -> None:
     ctx.secrets.forget("p")
     page = page_of(ctx)
-    assert "The token is not at hand. Enter it to sync. To keep" in said(page)
+    assert "The token is not at hand. Enter it to sync. To keep" in text_of(page)
     assert by_id(page, "query-token").label == "Token"
 
 
@@ -318,7 +318,7 @@ def test_a_token_of_another_server_is_asked_for_again_and_it_is_said_why(ctx: Co
     config = {**profile.jira_config, "base_url": "https://other.example.com"}
     ctx.backend.save_profile(replace(profile, jira_config=config))
     page = page_of(ctx)
-    assert "was entered for https://team.atlassian.net, and the profile now asks https://other.example.com" in said(
+    assert "was entered for https://team.atlassian.net, and the profile now asks https://other.example.com" in text_of(
         page
     )
     assert by_id(page, "query-token").label == "Token"
@@ -329,7 +329,7 @@ def test_a_sealed_token_asks_for_its_passphrase_in_place(ctx: Context, tmp_path:
     locked = Context(ctx.backend, ImmediateJobs(), tmp_path, lambda: NOW, secrets=Secrets(tmp_path, FakeKeyring()))
     page = page_of(locked)
     assert by_id(page, "query-token").label == "Passphrase"
-    assert "Unlock and sync" in said(page)
+    assert "Unlock and sync" in text_of(page)
 
 
 def test_a_token_that_jira_does_not_accept_any_more_is_asked_for_anew(ctx: Context) -> None:
@@ -339,8 +339,8 @@ def test_a_token_that_jira_does_not_accept_any_more_is_asked_for_anew(ctx: Conte
     assert isinstance(ctx.jobs, ImmediateJobs)
     ctx.jobs.states[syncing.SYNC_JOB] = state
     page = page_of(ctx)
-    assert "Jira does not accept the token any more. Enter a new one." in said(page)
-    assert "The sync did not work.  The token worked before. What was there before stays." in said(page)
+    assert "Jira does not accept the token any more. Enter a new one." in text_of(page)
+    assert "The sync did not work.  The token worked before. What was there before stays." in text_of(page)
 
 
 def test_a_connection_of_the_old_app_shows_no_kind_that_nobody_knows(ctx: Context) -> None:
@@ -388,7 +388,7 @@ def test_a_sync_says_what_it_brought_and_how_much_it_asked() -> None:
     state = ended(
         syncing.SYNC_JOB, result=Fetched((result(warnings=("Only part of a history.",)),), (("Red", "Why."),))
     )
-    shown = said(queries.outcome(state, FORMATS))
+    shown = text_of(queries.outcome(state, FORMATS))
     assert (
         "All:  1,200 issues fetched, 1,100 new or changed, 3 removed, 5,000 entries of history learned; 25 requests "
         "in 4.2 s."
@@ -398,14 +398,14 @@ def test_a_sync_says_what_it_brought_and_how_much_it_asked() -> None:
 
 def test_a_sync_that_brought_nothing_says_so() -> None:
     quiet = result(fetched=2, changed=0, removed=0, issue_changes=0)
-    assert "nothing has changed since the last sync" in said(
+    assert "nothing has changed since the last sync" in text_of(
         queries.outcome(ended(syncing.SYNC_JOB, result=Fetched((quiet,))), FORMATS)
     )
 
 
 def test_a_stopped_sync_says_that_what_was_fetched_is_kept() -> None:
     for status in ("cancelled", "interrupted"):
-        shown = said(queries.outcome(ended(syncing.SYNC_JOB, status=status), FORMATS))
+        shown = text_of(queries.outcome(ended(syncing.SYNC_JOB, status=status), FORMATS))
         assert "What was fetched is kept" in shown
     assert queries.outcome(ended(syncing.SYNC_JOB, status="running"), FORMATS) is None
     assert queries.outcome(None, FORMATS) is None
@@ -413,18 +413,18 @@ def test_a_stopped_sync_says_that_what_was_fetched_is_kept() -> None:
 
 def test_the_editor_says_what_a_check_found_or_what_is_wrong_with_the_query() -> None:
     good, error = queries.checked(ended(syncing.CHECK_JOB, result=Checked("x", 12)), FORMATS)
-    assert (said(good), error) == ("Jira understands it. It matches 12 issues.", None)
+    assert (text_of(good), error) == ("Jira understands it. It matches 12 issues.", None)
     wrong = ended(syncing.CHECK_JOB, status="failed", message="Unclear.", problem=errors.BadJql("Unclear."))
     assert queries.checked(wrong, FORMATS) == (None, "Unclear.")
     down = ended(syncing.CHECK_JOB, status="failed", message="Down.", problem=errors.JiraDown("Down."))
     shown, error = queries.checked(down, FORMATS)
-    assert (said(shown), error) == ("Down.", None)
+    assert (text_of(shown), error) == ("Down.", None)
 
 
 def test_a_token_that_could_not_be_kept_as_wanted_is_told(ctx: Context) -> None:
     assert isinstance(ctx.jobs, ImmediateJobs)
     ctx.jobs.states[syncing.CONNECT_JOB] = ended(syncing.CONNECT_JOB, result=Saved(REF, "Kept only for now."))
-    assert "Kept only for now." in said(page_of(ctx))
+    assert "Kept only for now." in text_of(page_of(ctx))
 
 
 # -- everywhere else ------------------------------------------------------------------------------------
@@ -433,7 +433,7 @@ def test_a_token_that_could_not_be_kept_as_wanted_is_told(ctx: Context) -> None:
 def test_pages_of_numbers_say_when_jira_was_synced_and_offer_to_sync(ctx: Context) -> None:
     at = datetime(2026, 3, 30, 9, 30, tzinfo=UTC).astimezone()
     shown = bar.build(visit_of(ctx, "", FORMATS))
-    assert f"Data of today {at.strftime('%H:%M')} Sync" in said(shown)
+    assert f"Data of today {at.strftime('%H:%M')} Sync" in text_of(shown)
 
 
 def test_a_query_that_does_not_come_from_jira_offers_no_sync() -> None:

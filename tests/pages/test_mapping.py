@@ -30,7 +30,7 @@ POINTS = FieldRow(
 )
 
 
-def said(part: Any) -> str:
+def text_of(part: Any) -> str:
     return " ".join(texts(part))
 
 
@@ -68,16 +68,16 @@ def test_why_a_field_was_chosen_stands_below_its_picker() -> None:
 
 def test_without_a_change_only_what_is_is_shown() -> None:
     shown = mapping.effect_table(NOW, NOW, FORMATS)
-    assert "Change something, and see here what it would do." in said(shown)
+    assert "Change something, and see here what it would do." in text_of(shown)
     assert "Then" not in texts(shown)
-    assert "Median cycle time 5 days" in said(shown)
-    assert "85 % sure by 18 May 2026" in said(shown)
-    assert "Points a week –" in said(shown)
+    assert "Median cycle time 5 days" in text_of(shown)
+    assert "85 % sure by 18 May 2026" in text_of(shown)
+    assert "Points a week –" in text_of(shown)
 
 
 def test_each_number_that_would_change_is_shown_beside_the_present_one() -> None:
     then = replace(NOW, pace=1.5, cycle_days=1, date_85=None, sprints=0, by_class=(("Feature", 20), ("", 4)))
-    shown = said(mapping.effect_table(NOW, then, FORMATS))
+    shown = text_of(mapping.effect_table(NOW, then, FORMATS))
     for row in (
         "Items a week 2 1.5",
         "Median cycle time 5 days 1 day",

@@ -32,7 +32,7 @@ FORMATS = formats_for(["en-GB"])
 
 
 @pytest.fixture(autouse=True)
-def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
+def changes(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
     """What the browser is told to change."""
     changed: dict[str, Any] = {}
     monkeypatch.setattr(type(call), "set_props", lambda self, part, values: changed.update({str(part): values}))
@@ -64,47 +64,47 @@ def leave(ctx: Context, name: str, value: Any, seen: dict[str, str]) -> None:
 
 
 def by_another(ctx: Context, name: str, value: Any) -> None:
-    ctx.change_profile(REF, lambda one: with_value(one, name, value))
+    ctx.change_profile(REF, lambda profile_now: with_value(profile_now, name, value))
 
 
 def test_the_later_of_two_about_one_setting_is_told_the_others_choice_and_may_put_in_the_own(
-    ctx: Context, told: dict[str, Any]
+    ctx: Context, changes: dict[str, Any]
 ) -> None:
     seen = shown(ctx, settings.layout, "/settings/project", "settings-seen")
     by_another(ctx, "window", 20)
     leave(ctx, "window", 30, seen)
     assert settings_of(profile(ctx)).window == 20
-    question = str(told["undo-bar"])
+    question = str(changes["undo-bar"])
     assert "Weeks to learn from: meanwhile somebody else, or another window of yours, chose “20”" in question
     assert "You chose “30”. Put yours in its place?" in question
     # The page is made anew, with the other's choice.
-    assert "data" in told["changed"]
+    assert "data" in changes["changed"]
     assert ctx.undo is not None
     ctx.undo()
     assert settings_of(profile(ctx)).window == 30
 
 
-def test_settings_that_nobody_else_touched_are_saved_without_a_word(ctx: Context, told: dict[str, Any]) -> None:
+def test_settings_that_nobody_else_touched_are_saved_without_a_word(ctx: Context, changes: dict[str, Any]) -> None:
     seen = shown(ctx, settings.layout, "/settings/project", "settings-seen")
     by_another(ctx, "stale_days", 3)
     leave(ctx, "window", 30, seen)
     kept = settings_of(profile(ctx))
     assert (kept.window, kept.stale_days) == (30, 3)
-    assert "meanwhile" not in str(told["undo-bar"])
+    assert "meanwhile" not in str(changes["undo-bar"])
     # The form knows its own change: the next one is no surprise.
-    leave(ctx, "window", 31, told["settings-seen"]["data"])
+    leave(ctx, "window", 31, changes["settings-seen"]["data"])
     assert settings_of(profile(ctx)).window == 31
     # But the other's it does not show yet.
-    leave(ctx, "stale_days", 9, told["settings-seen"]["data"])
+    leave(ctx, "stale_days", 9, changes["settings-seen"]["data"])
     assert settings_of(profile(ctx)).stale_days == 3
 
 
-def test_who_chose_the_same_is_asked_nothing(ctx: Context, told: dict[str, Any]) -> None:
+def test_who_chose_the_same_is_asked_nothing(ctx: Context, changes: dict[str, Any]) -> None:
     seen = shown(ctx, settings.layout, "/settings/project", "settings-seen")
     by_another(ctx, "window", 20)
     leave(ctx, "window", 20, seen)
     assert settings_of(profile(ctx)).window == 20
-    assert "undo-bar" not in told
+    assert "undo-bar" not in changes
 
 
 def test_a_deadline_that_another_set_meanwhile_is_not_overwritten_unseen(ctx: Context) -> None:
@@ -123,7 +123,7 @@ def test_a_deadline_that_another_set_meanwhile_is_not_overwritten_unseen(ctx: Co
 def test_what_is_said_of_the_work_is_compared_field_by_field(ctx: Context) -> None:
     seen = shown(ctx, settings.layout, "/settings/project", "meant-seen")
     terms = documents.budget_of(profile(ctx))
-    ctx.change_profile(REF, lambda one: documents.with_budget(one, replace(terms, total=500.0)))
+    ctx.change_profile(REF, lambda profile_now: documents.with_budget(profile_now, replace(terms, total=500.0)))
     other_field = meant.saved(ctx, "budget", "currency", "CHF", SEARCH, seen)
     assert other_field.ask is None
     same_field = meant.saved(ctx, "budget", "total", 900, SEARCH, seen)
@@ -137,7 +137,7 @@ def test_what_is_said_of_the_work_is_compared_field_by_field(ctx: Context) -> No
 
 def test_the_page_of_meanings_keeps_what_it_shows_too(ctx: Context) -> None:
     seen = shown(ctx, mapping.layout, "/data/meaning", "meant-seen")
-    ctx.change_profile(REF, lambda one: documents.with_waiting(one, ("Blocked",)))
+    ctx.change_profile(REF, lambda profile_now: documents.with_waiting(profile_now, ("Blocked",)))
     effects = meant.saved(ctx, "waiting", "", ["On hold"], SEARCH, seen)
     assert effects.ask is not None
     assert documents.meaning_of(profile(ctx)).waiting == ("Blocked",)
@@ -254,7 +254,7 @@ def test_days_off_by_two_are_both_there_when_they_are_added(ctx: Context) -> Non
 
 def test_days_off_typed_over_those_of_another_are_asked_about(ctx: Context) -> None:
     seen = shown(ctx, settings.layout, "/settings/project", "settings-seen")
-    ctx.change_profile(REF, lambda one: with_value(one, "holidays", (date(2026, 12, 24),)), "holidays")
+    ctx.change_profile(REF, lambda profile_now: with_value(profile_now, "holidays", (date(2026, 12, 24),)), "holidays")
     effects = settings.save_setting(ctx, {"type": "setting", "name": "holidays"}, "1 May 2026", SEARCH, seen)
     assert "another window of yours chose “24 Dec 2026” at" in effects.toast
     assert settings_of(profile(ctx)).holidays == (date(2026, 12, 24),)
@@ -271,7 +271,7 @@ def test_a_service_level_by_two_is_compared_number_by_number(ctx: Context) -> No
     assert settings_of(profile(ctx)).sle_days == 12
 
 
-def test_undo_takes_nothing_back_that_another_chose_since(ctx: Context, told: dict[str, Any]) -> None:
+def test_undo_takes_nothing_back_that_another_chose_since(ctx: Context, changes: dict[str, Any]) -> None:
     seen = shown(ctx, settings.layout, "/settings/project", "settings-seen")
     leave(ctx, "window", 30, seen)
     by_another(ctx, "window", 20)
@@ -281,7 +281,7 @@ def test_undo_takes_nothing_back_that_another_chose_since(ctx: Context, told: di
     assert settings_of(profile(ctx)).window == 20
 
 
-def test_who_agrees_too_late_is_told_what_is_there_by_now(ctx: Context, told: dict[str, Any]) -> None:
+def test_who_agrees_too_late_is_told_what_is_there_by_now(ctx: Context, changes: dict[str, Any]) -> None:
     seen = shown(ctx, settings.layout, "/settings/project", "settings-seen")
     by_another(ctx, "window", 20)
     leave(ctx, "window", 30, seen)

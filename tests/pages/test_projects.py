@@ -110,7 +110,7 @@ def test_a_new_project_has_an_empty_work_list_and_the_time_zone_of_the_other() -
 
 
 @pytest.mark.parametrize(
-    ("do", "said"),
+    ("do", "words"),
     [
         ("new-project", "Make it"),
         ("new-work", "Where does it come from?"),
@@ -120,10 +120,10 @@ def test_a_new_project_has_an_empty_work_list_and_the_time_zone_of_the_other() -
         ("delete-work", "It can be put back for 30 days"),
     ],
 )
-def test_what_the_picker_offers_is_asked_on_this_page(do: str, said: str) -> None:
+def test_what_the_picker_offers_is_asked_on_this_page(do: str, words: str) -> None:
     built = page.layout(visit_of(sample_context(), f"?profile=p&query=q&do={do}", FORMATS, "/projects"))
     whole = " ".join([*texts(built), *map(str, properties(built, "label"))])
-    assert said in whole
+    assert words in whole
 
 
 def test_the_pickers_end_with_what_can_be_done() -> None:

@@ -34,17 +34,17 @@ def ctx(tmp_path: Path) -> Any:
     opened.backend.close()
 
 
-def said(ctx: Context) -> str:
+def text_of(ctx: Context) -> str:
     return " ".join(texts(page.layout(visit_of(ctx, "", FORMATS, "/settings/system"))))
 
 
 def test_the_page_tells_version_paths_and_the_last_backup(ctx: Context) -> None:
-    text = said(ctx)
+    text = text_of(ctx)
     assert str(ctx.profiles_dir) in text
     assert str(logs.log_file(ctx.profiles_dir)) in text
     assert "Last backup:  none yet" in text
     backup.snapshot_file(ctx.profiles_dir)
-    assert "checked when it was made" in said(ctx)
+    assert "checked when it was made" in text_of(ctx)
 
 
 def test_a_check_says_that_all_is_in_order_or_what_is_not(ctx: Context) -> None:
@@ -55,9 +55,9 @@ def test_a_check_says_that_all_is_in_order_or_what_is_not(ctx: Context) -> None:
 
 
 def test_what_was_sent_since_the_start_is_told_with_host_bytes_and_reason(ctx: Context) -> None:
-    assert "Nothing was sent since the start" in said(ctx)
+    assert "Nothing was sent since the start" in text_of(ctx)
     ctx.network.asking("Jira sync").note("https://jira.example", "GET /rest/api/2/search", (412, 1_234_567), "200")
-    text = said(ctx)
+    text = text_of(ctx)
     assert "1 request since the start" in text
     assert "https://jira.example Jira sync 1 412 B 1,235 kB" in text
     assert "GET /rest/api/2/search" in text

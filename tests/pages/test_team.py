@@ -76,7 +76,7 @@ def shown(ctx: Context) -> str:
     return " ".join(texts(page.layout(visit_of(ctx, SEARCH, FORMATS, "/settings/team"))))
 
 
-def said(effects: Any) -> str:
+def text_of(effects: Any) -> str:
     return " ".join(text for part in effects.put.values() for text in texts(part["children"]))
 
 
@@ -117,7 +117,7 @@ def test_a_certificate_file_is_part_of_the_address() -> None:
 
 
 def test_a_test_says_that_the_server_answers_and_has_no_data_yet(ctx: Context, server: Server) -> None:
-    text = said(page.test(ctx, *typed(server)))
+    text = text_of(page.test(ctx, *typed(server)))
     assert "answers" in text
     assert "can be shared there" in text
 
@@ -130,7 +130,7 @@ def test_a_server_that_does_not_answer_is_said_by_the_test(ctx: Context) -> None
 def test_sharing_asks_first_with_counts_and_changes_nothing_by_that(
     ctx: Context, server: Server, quits: list[str]
 ) -> None:
-    text = said(page.ask_to_share(ctx, *typed(server)))
+    text = text_of(page.ask_to_share(ctx, *typed(server)))
     assert "Share with team on 127.0.0.1" in text
     assert FORMATS.number(ctx.backend.counts().issues) in text
     assert kept.membership(ctx.profiles_dir) is None
@@ -139,7 +139,7 @@ def test_sharing_asks_first_with_counts_and_changes_nothing_by_that(
 
 def test_sharing_copies_says_how_much_and_ends_the_program(ctx: Context, server: Server, quits: list[str]) -> None:
     counts = ctx.backend.counts()
-    text = said(page.share(ctx, *typed(server)))
+    text = text_of(page.share(ctx, *typed(server)))
     assert "Everything was copied to team on 127.0.0.1" in text
     assert FORMATS.number(counts.issues) in text
     assert "Start it again" in text
@@ -158,11 +158,11 @@ def test_who_joins_sees_what_is_there_before_agreeing(ctx: Context, server: Serv
         tmp_path / "other",
         lambda: NOW,
     )
-    text = said(page.ask_to_join(other, *typed(server)))
+    text = text_of(page.ask_to_join(other, *typed(server)))
     assert "Join team on 127.0.0.1" in text
     assert FORMATS.number(ctx.backend.counts().issues) in text
     assert kept.membership(other.profiles_dir) is None
-    assert "works with team on 127.0.0.1" in said(page.join(other, *typed(server)))
+    assert "works with team on 127.0.0.1" in text_of(page.join(other, *typed(server)))
     assert kept.membership(other.profiles_dir) is not None
     opened.backend.close()
 
@@ -174,7 +174,7 @@ def test_joining_where_nobody_shared_says_to_share_first(ctx: Context, server: S
 
 def test_a_look_says_version_role_and_counts(ctx: Context, server: Server) -> None:
     page.share(ctx, *typed(server))
-    text = said(page.look(ctx))
+    text = text_of(page.look(ctx))
     assert "answers: PostgreSQL 15" in text
     assert "as owner" in text
     assert FORMATS.number(ctx.backend.counts().issues) in text
@@ -183,9 +183,9 @@ def test_a_look_says_version_role_and_counts(ctx: Context, server: Server) -> No
 def test_who_leaves_is_asked_and_keeps_everything(ctx: Context, server: Server, quits: list[str]) -> None:
     page.share(ctx, *typed(server))
     counts = ctx.backend.counts()
-    assert "Leave the team?" in said(page.ask_to_leave(ctx))
+    assert "Leave the team?" in text_of(page.ask_to_leave(ctx))
     assert kept.membership(ctx.profiles_dir) is not None
-    assert "works by itself again" in said(page.leave(ctx))
+    assert "works by itself again" in text_of(page.leave(ctx))
     assert kept.membership(ctx.profiles_dir) is None
     assert quits == ["quit", "quit"]
     again = open_store(ctx.profiles_dir, mode="read")
@@ -208,7 +208,7 @@ def test_the_running_program_of_a_member_leaves_and_ends_in_order(
 ) -> None:
     counts = ctx.backend.counts()
     member = in_a_team(ctx, server, quits)
-    assert "works by itself again" in said(page.leave(member))
+    assert "works by itself again" in text_of(page.leave(member))
     member.backend.close()
     again = open_store(ctx.profiles_dir, mode="write")
     assert again.notices == ()
@@ -235,7 +235,7 @@ def test_a_typed_password_is_in_the_keyring_and_in_no_file_and_no_text(
 ) -> None:
     keyring = FakeKeyring()
     monkeypatch.setattr(ctx.secrets, "_host_keyring", lambda: keyring)
-    text = said(page.share(ctx, *typed(server, "a typed secret")))
+    text = text_of(page.share(ctx, *typed(server, "a typed secret")))
     assert "a typed secret" in keyring.kept.values()
     assert "a typed secret" not in text
     files = [path for path in ctx.profiles_dir.rglob("*") if path.is_file()]
@@ -311,7 +311,7 @@ def test_without_a_keyring_the_page_offers_to_seal_the_password_in_the_folder(ke
 def test_a_sealed_password_is_unlocked_on_the_page_after_the_start_and_the_data_come_back(
     keyless: Context, asking: Server
 ) -> None:
-    assert "Everything was copied" in said(page.share(keyless, *sealed(asking)))
+    assert "Everything was copied" in text_of(page.share(keyless, *sealed(asking)))
     files = [path for path in keyless.profiles_dir.rglob("*") if path.is_file()]
     assert (keyless.profiles_dir / SEALED_FILE) in files
     assert not any(text.encode() in path.read_bytes() for path in files for text in (PASSWORD, PASSPHRASE))
@@ -331,11 +331,11 @@ def test_a_sealed_password_is_unlocked_on_the_page_after_the_start_and_the_data_
     assert "The server is asked again by itself" in effects.toast
     wait_until_it_is_back(member)
     assert "sealed in this folder, and unlocked" in shown(member)
-    assert "answers: PostgreSQL 15" in said(page.look(member))
+    assert "answers: PostgreSQL 15" in text_of(page.look(member))
     project = member.backend.list_profiles()[0]
     member.backend.save_profile(replace(project, description="written on the server"))
     # Who leaves needs the server once more, and no password of a team any longer.
-    assert "works by itself again" in said(page.leave(member))
+    assert "works by itself again" in text_of(page.leave(member))
     member.backend.close()
     assert not (keyless.profiles_dir / SEALED_FILE).exists()
     again = open_store(keyless.profiles_dir, mode="read")

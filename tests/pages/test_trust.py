@@ -91,7 +91,7 @@ def test_sprints_and_versions_of_which_the_tracker_says_otherwise_are_named_with
     # The tracker calls it open, what the project says of the status calls it done.
     issues[0] = replace(issues[0], category=Category.TODO)
     ctx.backend.upsert_issues(REF, issues, [])
-    ctx.change_profile(REF, lambda one: replace(one, field_mappings={"statuses": {"Done": "done"}}))
+    ctx.change_profile(REF, lambda profile: replace(profile, field_mappings={"statuses": {"Done": "done"}}))
     agreement = ctx.analysis(REF).agreement
     page = " ".join(texts(trust.layout(visit_of(ctx, "", FORMATS, "/data/trust"))))
     assert "Compared with the tracker" in page

@@ -12,7 +12,7 @@ from store.errors import Refused, is_held, not_writable, reason
 from store.sqlite import reading
 
 
-def held(number: int = 32) -> PermissionError:
+def held_error(number: int = 32) -> PermissionError:
     """As Windows raises it: the number is its own, the rest is what Python makes of it."""
     error = PermissionError(13, "Permission denied")
     error.winerror = number  # type: ignore[attr-defined,unused-ignore]
@@ -21,14 +21,14 @@ def held(number: int = 32) -> PermissionError:
 
 @pytest.mark.parametrize("number", [32, 33])
 def test_a_held_file_is_not_called_write_protected(number: int) -> None:
-    text = str(not_writable("No backup could be written", held(number)))
+    text = str(not_writable("No backup could be written", held_error(number)))
     assert text.startswith("No backup could be written: another program has it open")
     assert "write-protected" not in text
-    assert reason(held(number)) == "another program has a file open that it needs"
+    assert reason(held_error(number)) == "another program has a file open that it needs"
 
 
 def test_a_protected_file_is_not_called_held() -> None:
-    assert not is_held(held(5))
+    assert not is_held(held_error(5))
     assert "write-protected" in str(not_writable("No backup could be written", PermissionError(13, "no")))
 
 
@@ -38,7 +38,7 @@ def test_a_file_held_for_a_moment_is_waited_for() -> None:
     def act() -> str:
         tries.append(1)
         if len(tries) < 3:
-            raise held()
+            raise held_error()
         return "read"
 
     assert files.patiently(act) == "read"
@@ -48,7 +48,7 @@ def test_a_file_held_for_a_moment_is_waited_for() -> None:
 def test_a_file_held_for_good_is_told_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "_PATIENCE_SECONDS", 0.1)
     with pytest.raises(PermissionError):
-        files.patiently(lambda: (_ for _ in ()).throw(held()))
+        files.patiently(lambda: (_ for _ in ()).throw(held_error()))
 
 
 def test_another_refusal_is_told_at_once() -> None:
@@ -56,7 +56,7 @@ def test_another_refusal_is_told_at_once() -> None:
 
     def act() -> None:
         tries.append(1)
-        raise held(5)
+        raise held_error(5)
 
     with pytest.raises(PermissionError):
         files.patiently(act)
@@ -67,7 +67,7 @@ def test_a_database_that_is_held_is_said_to_be_and_not_to_be_gone(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     def refuse(self: Path, *_arguments: object) -> None:
-        raise held()
+        raise held_error()
 
     monkeypatch.setattr(files, "_PATIENCE_SECONDS", 0.1)
     monkeypatch.setattr(Path, "open", refuse)

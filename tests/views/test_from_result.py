@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -53,3 +54,13 @@ def test_a_function_of_a_result_is_asked_only_where_there_is_one(kind: str, resu
     scene = Scene(analysis(facts([])))
     assert _doubled(3)[kind](scene) == result
     assert _doubled(NotEnoughData(_REASON))[kind](scene) == missing
+
+
+def test_behind_a_number_are_the_keys_of_the_result_each_there_for_what_the_title_says() -> None:
+    result = SimpleNamespace(keys=("A-1", "A-2"), late=("A-2",))
+    from_result = FromResult(lambda scene: result)
+    behind = from_result.issues(N_("Sent back"), N_("No issues."))(Scene(analysis(facts([]))), "")
+    assert (behind.keys, behind.number, behind.why) == (("A-1", "A-2"), 2, "sent back")
+    late = from_result.issues(N_("Sent back"), N_("No issues."), N_("too late"), lambda result: result.late)
+    assert late(Scene(analysis(facts([]))), "").why == "too late"
+    assert late(Scene(analysis(facts([]))), "").keys == ("A-2",)

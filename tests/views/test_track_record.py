@@ -39,9 +39,9 @@ def calibration(method: Method, rate: float, n: int) -> Calibration:
     return Calibration(method, n, 0, levels, 1.0, 1.0, 1.0, "honest")
 
 
-def scene(record: TrackRecord | None = None, said: tuple[Outlook, ...] = (), chart: str = "said") -> Scene:
+def scene(record: TrackRecord | None = None, outlooks: tuple[Outlook, ...] = (), chart: str = "said") -> Scene:
     analysis = sample_context(method="plain").analysis(REF)
-    return Scene(analysis, FORMATS, options={"chart": chart}, outlooks=lambda: said, record=lambda: record)
+    return Scene(analysis, FORMATS, options={"chart": chart}, outlooks=lambda: outlooks, record=lambda: record)
 
 
 RECORD = record_of("h", calibration(Method.CALIBRATED, 0.8, 100), calibration(Method.PLAIN, 0.62, 100))
@@ -68,11 +68,11 @@ def test_how_many_of_the_amounts_held_stands_beside_the_dates() -> None:
 
 
 def test_a_second_opinion_stands_beside_with_its_limits_and_only_where_it_has_one() -> None:
-    def told(of: Scene) -> list[str]:
+    def notes_of(of: Scene) -> list[str]:
         return [text for text in TRACK_RECORD.notes(of) if "PERT" in text or text.startswith("Its limits")]
 
     shown = replace(scene(RECORD), analysis=demo())
-    second_opinion, notes = shown.analysis.second_opinion, told(shown)
+    second_opinion, notes = shown.analysis.second_opinion, notes_of(shown)
     assert not isinstance(second_opinion, NotEnoughData)
     assert (
         f"even odds {FORMATS.short(second_opinion.dates[50])}, 85\u202f% sure {FORMATS.short(second_opinion.dates[85])}"
@@ -81,7 +81,7 @@ def test_a_second_opinion_stands_beside_with_its_limits_and_only_where_it_has_on
     assert "convention" in notes[1]
     nothing = demo().with_(Scenario(as_of=date(2000, 1, 3)))
     assert isinstance(nothing.second_opinion, NotEnoughData)
-    assert not told(replace(shown, analysis=nothing))
+    assert not notes_of(replace(shown, analysis=nothing))
 
 
 def test_forecasts_that_were_written_down_are_told_once_their_day_has_come() -> None:
@@ -138,7 +138,7 @@ def test_the_sentence_tells_from_where_to_where_the_date_moved() -> None:
 
 def test_the_sentence_is_the_same_where_the_last_week_is_written_down() -> None:
     written = replace(scene().analysis.outlooks[-1], is_stored=True)
-    assert str(TRACK_RECORD.sentence(scene(said=(written,)))) == str(TRACK_RECORD.sentence(scene()))
+    assert str(TRACK_RECORD.sentence(scene(outlooks=(written,)))) == str(TRACK_RECORD.sentence(scene()))
 
 
 def test_the_dates_that_held_stand_beside_those_of_the_usual_method() -> None:

@@ -20,17 +20,17 @@ def visit(search: str = "") -> Visit:
     return visit_of(ctx, search, FORMATS, "/flow/throughput")
 
 
-def said(part: Any) -> str:
+def text_of(part: Any) -> str:
     return " ".join(" ".join(texts(part)).split())
 
 
 def test_all_work_is_looked_at_unless_something_is_chosen() -> None:
-    assert "All work + Filter" in said(bar.build(visit()))
+    assert "All work + Filter" in text_of(bar.build(visit()))
 
 
 def test_a_filter_is_a_chip_that_can_be_taken_away_and_says_what_it_does() -> None:
     shown = bar.build(visit("?where=type%3DBug&where=type%3DTask&where=status!%3DDone"))
-    text = said(shown)
+    text = text_of(shown)
     assert "Type: Bug, Task ✕" in text
     assert "Status: not Done ✕" in text
     assert "Seen through a filter:" in text
@@ -38,7 +38,7 @@ def test_a_filter_is_a_chip_that_can_be_taken_away_and_says_what_it_does() -> No
 
 
 def test_a_filter_says_whose_pace_its_forecast_has() -> None:
-    shared, own = (said(bar.build(visit(f"?where=type%3DBug{more}"))) for more in ("", "&pace=own"))
+    shared, own = (text_of(bar.build(visit(f"?where=type%3DBug{more}"))) for more in ("", "&pace=own"))
     assert "Pace of all work: 4.4 a week, its share" in shared
     assert "Use its own" in shared
     assert "Its pace is that of its own weeks. Use all work's" in own
@@ -46,13 +46,13 @@ def test_a_filter_says_whose_pace_its_forecast_has() -> None:
 
 def test_a_day_that_is_past_is_a_chip_with_the_way_back() -> None:
     shown = bar.build(visit("?as-of=2026-03-02"))
-    assert "You look at 2 Mar 2026 as it was known then. Back to today" in said(shown)
+    assert "You look at 2 Mar 2026 as it was known then. Back to today" in text_of(shown)
     assert any("as-of" not in link for link in links(shown))
 
 
 def test_weeks_that_are_tried_out_are_a_chip_on_every_page_until_they_are_taken_away() -> None:
     shown = bar.build(visit("?window=52"))
-    assert "Learns from 52 weeks ✕" in said(shown)
+    assert "Learns from 52 weeks ✕" in text_of(shown)
     assert any("window" not in link for link in links(shown))
     assert "window=52" in visit("?window=52").href("/plan/progress")
 
@@ -68,7 +68,7 @@ def test_points_are_not_offered_where_nothing_is_estimated() -> None:
     empty.backend.save_profile(profile)
     empty.backend.save_query(sample_of)
     empty.backend.upsert_issues(sample_of.ref, issues)
-    assert "Points" not in said(bar.build(visit_of(empty, "", FORMATS)))
+    assert "Points" not in text_of(bar.build(visit_of(empty, "", FORMATS)))
 
 
 def test_every_field_with_a_value_can_be_filtered_by() -> None:
@@ -79,4 +79,4 @@ def test_every_field_with_a_value_can_be_filtered_by() -> None:
 
 
 def test_the_bar_says_from_when_the_data_are() -> None:
-    assert "Data of " in said(bar.build(visit()))
+    assert "Data of " in text_of(bar.build(visit()))

@@ -58,18 +58,18 @@ def shown(ctx: Context, path: str, reader: Reader, search: str = "") -> list[Any
         return result
 
 
-def said(part: Any, is_read: bool = True) -> Iterator[str]:
+def texts_in(part: Any, is_read: bool = True) -> Iterator[str]:
     """Every text that a person reads or hears, of what is sent to the browser."""
     if isinstance(part, str) and is_read:
-        yield from said(json.loads(part)) if part[:2] in ('{"', "[[", '["') else [part]
+        yield from texts_in(json.loads(part)) if part[:2] in ('{"', "[[", '["') else [part]
     elif isinstance(part, list):
         for each in part:
-            yield from said(each, is_read)
+            yield from texts_in(each, is_read)
     # What a page keeps for itself is read by nobody.
     elif isinstance(part, dict) and part.get("type") != "Store":
         for name, each in part.items():
             if name in _READ or name in _AROUND:
-                yield from said(each, name in _READ or is_read)
+                yield from texts_in(each, name in _READ or is_read)
 
 
 def data_of(ctx: Context) -> set[str]:
@@ -131,8 +131,8 @@ def english_in(texts: list[str], english: set[str], data: set[str]) -> list[str]
 
 
 def wrong_on(ctx: Context, path: str, search: str = "") -> list[str]:
-    german = list(said(shown(ctx, path, reader_of(["de"]), search)))
-    english = set(said(shown(ctx, path, reader_of(["en-GB"]), search)))
+    german = list(texts_in(shown(ctx, path, reader_of(["de"]), search)))
+    english = set(texts_in(shown(ctx, path, reader_of(["en-GB"]), search)))
     kept = as_stored(ctx, path)
     return [text for text in english_in(german, english, data_of(ctx)) if text not in kept]
 

@@ -18,7 +18,7 @@ from tests.pages.sample import NOW, REF, sample_context
 SEARCH = "?profile=p&query=q"
 
 
-def asked(ctx: Context) -> dict[str, str]:
+def news_of(ctx: Context) -> dict[str, str]:
     with Flask("test").test_request_context():
         return news(ctx, SEARCH)
 
@@ -26,18 +26,18 @@ def asked(ctx: Context) -> dict[str, str]:
 def test_as_long_as_nothing_happens_a_page_is_as_true_as_when_it_was_built() -> None:
     ctx = sample_context()
     visit = visit_of(ctx, SEARCH, Formats())
-    assert asked(ctx) == {"revision": revision(visit), "day": today(visit)}
+    assert news_of(ctx) == {"revision": revision(visit), "day": today(visit)}
 
 
 def test_a_change_by_whomever_makes_a_page_old() -> None:
     ctx = sample_context()
-    before = asked(ctx)
+    before = news_of(ctx)
     ctx.backend.upsert_issues(REF, [Issue("S-900", "New", "Story", "To Do", Category.TODO, NOW, NOW)], [])
-    after_issues = asked(ctx)
+    after_issues = news_of(ctx)
     profile = ctx.backend.get_profile("p")
     assert profile is not None
     ctx.backend.save_profile(replace(profile, forecast_settings={"time_zone": "UTC", "deadline": "2026-09-30"}))
-    texts = [each["revision"] for each in (before, after_issues, asked(ctx))]
+    texts = [each["revision"] for each in (before, after_issues, news_of(ctx))]
     assert len(set(texts)) == 3
 
 
@@ -45,6 +45,6 @@ def test_a_change_by_whomever_makes_a_page_old() -> None:
 def test_the_day_changes_at_midnight_where_the_work_is_counted(zone: str, day: str) -> None:
     ctx = sample_context(time_zone=zone)
     ctx.clock = lambda: datetime(2026, 3, 30, 23, 30, tzinfo=UTC)
-    assert asked(ctx)["day"] == day
+    assert news_of(ctx)["day"] == day
     ctx.clock = lambda: datetime(2026, 3, 31, 0, 30, tzinfo=UTC)
-    assert asked(ctx)["day"] == "2026-03-31"
+    assert news_of(ctx)["day"] == "2026-03-31"

@@ -124,12 +124,12 @@ def test_after_any_sequence_of_edits_and_broken_syncs_one_delta_equals_a_clean_s
         clean = World(jira, clock, store(JQL))
         clean.sync()
         assert _rows(here) == _rows(clean)
-        assert _told(here) == {issue["key"]: _source(jira, issue) for issue in jira.find(JQL)}
+        assert _issues_of(here) == {issue["key"]: _source(jira, issue) for issue in jira.find(JQL)}
         named = {sprint.name: sprint for sprint in here.backend.list_sprints(REF)}
         assert all(named[sprint.name] == sprint for sprint in clean.backend.list_sprints(REF))
 
 
-def _told(here: World) -> dict[str, tuple[object, ...]]:
+def _issues_of(here: World) -> dict[str, tuple[object, ...]]:
     """What is stored of each issue in the query, to be compared with the source itself."""
     present, changes = _rows(here)
     return {

@@ -14,7 +14,7 @@ FIRST_DAY = datetime(2023, 1, 2, 9, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
-class Made:
+class Written:
     """What was written, counted while writing."""
 
     root: Path
@@ -24,7 +24,7 @@ class Made:
 
 
 def write_folder(root: Path, size: int, seed: int = 1, profile: str = "p_0123456789ab", query: str = "q_0123456789ab",
-                 name: str = "Team – Größe 小") -> Made:  # fmt: skip
+                 name: str = "Team – Größe 小") -> Written:  # fmt: skip
     """A root folder with one profile and one query of `size` issues, about 4.2 kB each in all files."""
     rng = Random(seed)
     profiles = root / "profiles"
@@ -53,7 +53,7 @@ def write_folder(root: Path, size: int, seed: int = 1, profile: str = "p_0123456
         "metadata": {"source": "jira_calculated", "version": "2.0", "jira_query": "project = MADE"},
     })  # fmt: skip
     _write(folder / "metrics_snapshots.json", _snapshots(weeks, stamp))
-    return Made(root, size, changes, len(weeks))
+    return Written(root, size, changes, len(weeks))
 
 
 def _write(path: Path, document: Any) -> None:

@@ -46,7 +46,7 @@ def _expected(manifest: Path) -> Counts:
     )
 
 
-def _taken(name: str) -> MemoryBackend:
+def _taken_over(name: str) -> MemoryBackend:
     backend = MemoryBackend()
     migrate_folder(backend, LEGACY / name)
     return backend
@@ -75,7 +75,7 @@ def test_every_count_of_the_report_adds_up(manifest: Path) -> None:
 
 
 def test_tiny_is_whole() -> None:
-    backend = _taken("tiny")
+    backend = _taken_over("tiny")
     assert backend.counts() == TINY
     ref = backend.active_query()
     assert ref == QueryRef("p_9e08ed00cc76", "q_0d3bd01ea9cd")
@@ -104,7 +104,7 @@ def test_no_token_is_stored_but_its_finding_is() -> None:
 
 
 def test_the_raw_issues_and_their_header_are_kept() -> None:
-    backend = _taken("tiny")
+    backend = _taken_over("tiny")
     pages = [json.loads(page.response) for page in backend.list_pages(QueryRef("p_9e08ed00cc76", "q_0d3bd01ea9cd"))]
     source = LEGACY / "tiny/profiles/p_9e08ed00cc76/queries/q_0d3bd01ea9cd/jira_cache.json"
     document = json.loads(source.read_text(encoding="utf-8"))
@@ -114,14 +114,14 @@ def test_the_raw_issues_and_their_header_are_kept() -> None:
 
 def test_a_snapshots_forecast_is_apart_from_its_values() -> None:
     ref = QueryRef("p_9e08ed00cc76", "q_0d3bd01ea9cd")
-    snapshots = _taken("tiny").list_snapshots(ref)
+    snapshots = _taken_over("tiny").list_snapshots(ref)
     with_forecast = [snapshot for snapshot in snapshots if snapshot.forecast]
     assert len(with_forecast) == 7
     assert not any("forecast" in each.values or "trend_vs_forecast" in each.values for each in snapshots)
 
 
 def test_the_milestone_becomes_a_record_and_a_checklist_a_flag() -> None:
-    backend = _taken("variants/settings-form")
+    backend = _taken_over("variants/settings-form")
     profile = backend.list_profiles()[0]
     assert [(milestone.name, milestone.day) for milestone in backend.list_milestones(profile.id)] == [
         ("Milestone", date(2026, 1, 15))
@@ -131,7 +131,7 @@ def test_the_milestone_becomes_a_record_and_a_checklist_a_flag() -> None:
 
 
 def test_a_flat_profile_gets_its_name_from_the_registry_and_its_settings_back() -> None:
-    profile = _taken("variants/flat-profile").list_profiles()[0]
+    profile = _taken_over("variants/flat-profile").list_profiles()[0]
     assert profile.name == "Will be flattened"
     assert profile.forecast_settings["deadline"] == "2026-03-31"
     assert profile.project_classification["flow_end_statuses"] == ["Done", "Closed", "Won't Fix"]
@@ -139,21 +139,21 @@ def test_a_flat_profile_gets_its_name_from_the_registry_and_its_settings_back() 
 
 
 def test_totals_of_the_first_version_count_what_remains() -> None:
-    data = _taken("variants/v1-project-data").get_project_data(QueryRef("p_9e08ed00cc76", "q_eb454a0da3c9"))
+    data = _taken_over("variants/v1-project-data").get_project_data(QueryRef("p_9e08ed00cc76", "q_eb454a0da3c9"))
     assert data is not None
     assert data.data["project_scope"]["remaining_items"] == 321
     assert data.data["project_scope"]["remaining_points"] == 1234.5
 
 
 def test_old_setting_names_are_translated() -> None:
-    profile = _taken("rootlevel/root-2025-11").list_profiles()[0]
+    profile = _taken_over("rootlevel/root-2025-11").list_profiles()[0]
     assert profile.project_classification["flow_end_statuses"] == ["Done", "Closed", "Won't Fix"]
     assert profile.field_mappings["flow"]["estimate"] == "customfield_10016"
     assert profile.field_mappings["dora"]["deployment_date"] == "fixVersions"
 
 
 def test_the_csv_age_gives_rows_totals_and_settings() -> None:
-    backend = _taken("rootlevel/csv-2025-07")
+    backend = _taken_over("rootlevel/csv-2025-07")
     ref = backend.active_query()
     assert ref is not None
     facts = backend.load_facts(ref)
@@ -166,9 +166,11 @@ def test_the_csv_age_gives_rows_totals_and_settings() -> None:
 
 
 def test_issues_behind_the_cut_come_back_from_the_changelog() -> None:
-    backend = _taken("damaged/truncated-jira-cache")
+    backend = _taken_over("damaged/truncated-jira-cache")
     issues = {issue.key: issue for issue in backend.list_issues(QueryRef("p_9e08ed00cc76", "q_0d3bd01ea9cd"))}
-    whole = {issue.key: issue for issue in _taken("tiny").list_issues(QueryRef("p_9e08ed00cc76", "q_0d3bd01ea9cd"))}
+    whole = {
+        issue.key: issue for issue in _taken_over("tiny").list_issues(QueryRef("p_9e08ed00cc76", "q_0d3bd01ea9cd"))
+    }
     assert issues.keys() == whole.keys()
     for key, issue in issues.items():
         assert (issue.status, issue.type, issue.created, issue.resolved, issue.category, issue.in_query) == (
@@ -186,27 +188,28 @@ def test_a_temporary_copy_gives_back_the_points_that_a_cut_lost(tmp_path: Path) 
     ref = QueryRef("p_9e08ed00cc76", "q_0d3bd01ea9cd")
     points = [issue.points for issue in backend.list_issues(ref) if issue.key.startswith("TINY")]
     assert sum(value or 0 for value in points) == sum(
-        issue.points or 0 for issue in _taken("tiny").list_issues(ref) if issue.key.startswith("TINY")
+        issue.points or 0 for issue in _taken_over("tiny").list_issues(ref) if issue.key.startswith("TINY")
     )
 
 
 def test_bad_dates_of_the_issue_file_are_repaired_from_the_history() -> None:
     ref = QueryRef("p_9e08ed00cc76", "q_0d3bd01ea9cd")
-    mended = {issue.key: issue for issue in _taken("damaged/bad-dates").list_issues(ref)}
-    whole = {issue.key: issue for issue in _taken("tiny").list_issues(ref)}
+    mended = {issue.key: issue for issue in _taken_over("damaged/bad-dates").list_issues(ref)}
+    whole = {issue.key: issue for issue in _taken_over("tiny").list_issues(ref)}
     for key in ("TINY-1", "TINY-2", "TINY-4", "TINY-5", "TINY-9"):
         assert (mended[key].created, mended[key].resolved) == (whole[key].created, whole[key].resolved)
 
 
 def test_issues_without_a_key_get_it_from_what_else_names_them() -> None:
     keys = [
-        issue.key for issue in _taken("damaged/wrong-types").list_issues(QueryRef("p_9e08ed00cc76", "q_0d3bd01ea9cd"))
+        issue.key
+        for issue in _taken_over("damaged/wrong-types").list_issues(QueryRef("p_9e08ed00cc76", "q_0d3bd01ea9cd"))
     ]
     assert {"TINY-2", "TINY-3", "TINY-9", "TINY-10"} <= set(keys)
 
 
 def test_data_there_already_are_refused_without_a_flag_and_nothing_changes() -> None:
-    backend = _taken("tiny")
+    backend = _taken_over("tiny")
     before = backend.counts()
     report = migrate_folder(backend, LEGACY / "variants/imported")
     assert report.outcome == "refused"
@@ -215,7 +218,7 @@ def test_data_there_already_are_refused_without_a_flag_and_nothing_changes() -> 
 
 
 def test_a_merge_adds_and_never_overwrites() -> None:
-    backend = _taken("damaged/truncated-jira-cache")
+    backend = _taken_over("damaged/truncated-jira-cache")
     profile = backend.list_profiles()[0]
     report = migrate_folder(backend, LEGACY / "tiny", merge=True)
     assert report.outcome == "migrated"
@@ -224,11 +227,11 @@ def test_a_merge_adds_and_never_overwrites() -> None:
 
 
 def test_as_a_new_profile_the_same_ids_and_names_stand_beside_each_other() -> None:
-    backend = _taken("damaged/truncated-jira-cache")
+    backend = _taken_over("damaged/truncated-jira-cache")
     migrate_folder(backend, LEGACY / "tiny", as_new_profile=True)
     assert backend.counts() == Counts(2, 2, 96, 270, 28, 28, 224)
     assert {profile.name for profile in backend.list_profiles()} == {"Tiny – Größe 小", "Tiny – Größe 小 (2)"}
 
 
 def test_the_profiles_folder_itself_may_be_named_too() -> None:
-    assert _taken("tiny/profiles").counts() == TINY
+    assert _taken_over("tiny/profiles").counts() == TINY

@@ -58,7 +58,7 @@ def _one_change_each(document: dict[str, Any]) -> None:
             del document[key]
 
 
-def _taken(*roots: Path) -> tuple[MemoryBackend, MigrationReport]:
+def _taken_over(*roots: Path) -> tuple[MemoryBackend, MigrationReport]:
     backend = MemoryBackend()
     report = migrate_folder(backend, roots[0])
     for root in roots[1:]:
@@ -76,17 +76,17 @@ def _facts(backend: MemoryBackend) -> list[Any]:
 
 
 def test_a_merge_brings_the_newer_history_weeks_and_states_of_what_is_there_already(old: Path, young: Path) -> None:
-    whole, _ = _taken(old)
-    merged, report = _taken(young, old)
-    assert _taken(young)[0].counts().issue_changes < whole.counts().issue_changes
+    whole, _ = _taken_over(old)
+    merged, report = _taken_over(young, old)
+    assert _taken_over(young)[0].counts().issue_changes < whole.counts().issue_changes
     assert _facts(merged) == _facts(whole)
     assert report.left_out == 0
     assert all(file.kept == file.read for file in report.files)
 
 
 def test_a_merge_of_an_older_folder_takes_nothing_away_and_says_what_it_left(old: Path, young: Path) -> None:
-    whole, _ = _taken(old)
-    merged, report = _taken(old, young)
+    whole, _ = _taken_over(old)
+    merged, report = _taken_over(old, young)
     assert _facts(merged) == _facts(whole)
     issues = next(file for file in report.files if file.kind == "issues")
     assert (issues.read, issues.kept + issues.skipped) == (30, 30)
@@ -99,7 +99,7 @@ def test_a_merge_of_an_older_folder_takes_nothing_away_and_says_what_it_left(old
 
 
 def test_what_a_merge_left_out_can_still_be_taken_as_a_new_profile(old: Path, young: Path) -> None:
-    backend, _ = _taken(old, young)
+    backend, _ = _taken_over(old, young)
     before = backend.counts()
     assert migrate_folder(backend, young, merge=True).outcome == "nothing to do"
     assert migrate_folder(backend, young, as_new_profile=True).outcome == "migrated"
@@ -108,14 +108,14 @@ def test_what_a_merge_left_out_can_still_be_taken_as_a_new_profile(old: Path, yo
 
 
 def test_a_folder_whose_profile_was_deleted_since_can_be_taken_again(old: Path) -> None:
-    backend, _ = _taken(old)
+    backend, _ = _taken_over(old)
     backend.delete_profile(REF.profile_id)
     assert migrate_folder(backend, old).outcome == "migrated"
     assert backend.counts().issues == 40
 
 
 def test_a_merge_by_an_earlier_version_that_dropped_records_does_not_block_another(old: Path, young: Path) -> None:
-    backend, _ = _taken(young, old)
+    backend, _ = _taken_over(young, old)
     entry = backend.list_migrations()[-1]
     texts = {"where": "", "problem": "30 issues are there already", "action": "left as they are"}
     report = {"outcome": "migrated", "files": [{"findings": [texts]}]}
@@ -128,7 +128,7 @@ def test_a_merge_by_an_earlier_version_that_dropped_records_does_not_block_anoth
 
 
 def test_other_numbers_of_a_day_stay_and_are_listed(old: Path) -> None:
-    backend, _ = _taken(old)
+    backend, _ = _taken_over(old)
     rows = backend.list_weeks(REF)
     mine = Week(rows[0].day, 99, 99.0, 0, 0.0, "manual")
     backend.replace_weeks(REF, [mine, *rows[2:]])
@@ -141,7 +141,7 @@ def test_other_numbers_of_a_day_stay_and_are_listed(old: Path) -> None:
 
 
 def test_daily_rows_do_not_join_weeks_that_another_source_counted(old: Path) -> None:
-    backend, _ = _taken(old)
+    backend, _ = _taken_over(old)
     before = backend.list_weeks(REF)
     day = (before[0].day or date.min).replace(day=31).isoformat()
     _edit(old, "project_data.json", lambda document: document["metadata"].update(source="csv_import"))
@@ -151,7 +151,7 @@ def test_daily_rows_do_not_join_weeks_that_another_source_counted(old: Path) -> 
 
 
 def test_settings_that_differ_stay_and_can_be_had_as_a_new_profile(old: Path) -> None:
-    backend, _ = _taken(old)
+    backend, _ = _taken_over(old)
     path = old / "profiles" / REF.profile_id / "profile.json"
     document = json.loads(path.read_text())
     document["forecast_settings"]["deadline"] = "2027-01-01"

@@ -22,7 +22,7 @@ from store.legacy.report import MigrationReport
 from store.memory import MemoryBackend
 from store.opening import open_store
 from store.records import QueryRef
-from tests.store.legacy.old_folder import Made, write_folder
+from tests.store.legacy.old_folder import Written, write_folder
 
 PROFILE, QUERY = "p_0123456789ab", "q_0123456789ab"
 REF = QueryRef(PROFILE, QUERY)
@@ -31,7 +31,7 @@ ISSUES, WEEKS = 20, 100
 
 
 @pytest.fixture
-def made(tmp_path: Path) -> Made:
+def written(tmp_path: Path) -> Written:
     return write_folder(tmp_path / "old", ISSUES)
 
 
@@ -50,7 +50,7 @@ def put(path: Path, document: Any) -> None:
     path.write_text(json.dumps(document), encoding="utf-8")
 
 
-def taken(root: Path) -> tuple[MemoryBackend, MigrationReport]:
+def taken_over(root: Path) -> tuple[MemoryBackend, MigrationReport]:
     """Copied into a store; a second time adds nothing, and a takeover in place gives the same."""
     backend = MemoryBackend()
     report = migrate_folder(backend, root)
@@ -75,8 +75,8 @@ def found_in(report: MigrationReport, file: str) -> list[str]:
     ]
 
 
-def test_three_eras_in_one_folder_stand_side_by_side(made: Made) -> None:
-    root = made.root
+def test_three_eras_in_one_folder_stand_side_by_side(written: Written) -> None:
+    root = written.root
     put(root / "project_data.json", {
         "statistics": [{"date": "2025-01-06", "completed_items": 1, "completed_points": 2}],
         "metadata": {"version": "2.0", "jira_query": "project = OTHER"},
@@ -91,15 +91,15 @@ def test_three_eras_in_one_folder_stand_side_by_side(made: Made) -> None:
     shutil.copytree(place(root, "."), root / "profiles" / "default" / "queries" / "main")
     (root / "profiles" / "default" / "queries" / "main" / "query.json").unlink()
     (root / "profiles" / "profiles.json.tmp").write_text("{", encoding="utf-8")
-    backend, report = taken(root)
+    backend, report = taken_over(root)
     counts = backend.counts()
     assert (counts.profiles, counts.queries, counts.issues) == (3, 3, 2 * ISSUES + 1)
-    assert (counts.issue_changes, counts.statistics) == (2 * made.changes, 2 * WEEKS + 1)
+    assert (counts.issue_changes, counts.statistics) == (2 * written.changes, 2 * WEEKS + 1)
     assert found_in(report, "forecast_statistics.csv")
 
 
-def test_wrong_types_everywhere_cost_what_has_them_and_nothing_else(made: Made) -> None:
-    root = made.root
+def test_wrong_types_everywhere_cost_what_has_them_and_nothing_else(written: Written) -> None:
+    root = written.root
     put(root / "profiles" / "profiles.json", [PROFILE])
     put(root / "profiles" / PROFILE / "profile.json", {
         "id": 5, "name": ["a"], "created_at": {}, "jira_config": "x", "field_mappings": [1], "forecast_settings": 7,
@@ -110,7 +110,7 @@ def test_wrong_types_everywhere_cost_what_has_them_and_nothing_else(made: Made) 
     edit(place(root, "jira_changelog_cache.json"), lambda document: document.update({"MADE-1": 5, "MADE-2": {"a": []}}))
     edit(place(root, "metrics_snapshots.json"), lambda document: document.update({"2024-W05": [1], "5": {"x": {}}}))
     edit(place(root, "project_data.json"), _mistype_numbers)
-    backend, report = taken(root)
+    backend, report = taken_over(root)
     assert {issue.key for issue in backend.list_issues(REF)} == {f"MADE-{number}" for number in range(1, ISSUES + 1)}
     assert len(backend.list_weeks(REF)) == WEEKS
     assert backend.counts().snapshot_weeks == WEEKS - 1
@@ -138,19 +138,19 @@ def _mistype_numbers(document: Any) -> None:
     document["metadata"] = "x"
 
 
-def test_issues_by_key_in_place_of_a_list_are_read(made: Made) -> None:
+def test_issues_by_key_in_place_of_a_list_are_read(written: Written) -> None:
     def by_key(document: Any) -> None:
         document["issues"] = {issue.pop("key"): issue for issue in document["issues"]}
 
-    edit(place(made.root, "jira_cache.json"), by_key)
-    backend, report = taken(made.root)
+    edit(place(written.root, "jira_cache.json"), by_key)
+    backend, report = taken_over(written.root)
     assert len(backend.list_issues(REF)) == ISSUES
     assert any(issue.points for issue in backend.list_issues(REF))
     assert "issues: an object instead of a list" in found_in(report, "jira_cache.json")
 
 
-def test_every_file_in_another_encoding_loses_nothing(made: Made) -> None:
-    root = made.root
+def test_every_file_in_another_encoding_loses_nothing(written: Written) -> None:
+    root = written.root
     encodings = {
         root / "profiles" / "profiles.json": "utf-8-sig",
         root / "profiles" / PROFILE / "profile.json": "utf-16",
@@ -162,15 +162,15 @@ def test_every_file_in_another_encoding_loses_nothing(made: Made) -> None:
     }
     for path, encoding in encodings.items():
         path.write_bytes(path.read_text(encoding="utf-8").encode(encoding))
-    backend, report = taken(root)
+    backend, report = taken_over(root)
     counts = backend.counts()
-    assert (counts.issues, counts.issue_changes, counts.statistics) == (ISSUES, made.changes, WEEKS)
+    assert (counts.issues, counts.issue_changes, counts.statistics) == (ISSUES, written.changes, WEEKS)
     assert backend.list_profiles()[0].name == "Team – Größe 小"
     assert all(file.skipped == 0 for file in report.files)
 
 
 @pytest.mark.slow
-def test_monstrous_values_are_kept_or_named_and_the_rest_is_whole(made: Made) -> None:
+def test_monstrous_values_are_kept_or_named_and_the_rest_is_whole(written: Written) -> None:
     """Ten million letters, a hundred thousand brackets, NaN, numbers of 400 digits, times at both ends of the calendar,
     the same issue twice, and issues that are each other's parents."""
 
@@ -187,17 +187,17 @@ def test_monstrous_values_are_kept_or_named_and_the_rest_is_whole(made: Made) ->
         issues[11]["fields"]["created"] = "9999-12-31T23:59:59.999-1200"
         issues.append(issues[5])
 
-    path = place(made.root, "jira_cache.json")
+    path = place(written.root, "jira_cache.json")
     edit(path, spoil)
     path.write_text(path.read_text(encoding="utf-8").replace('"DEEP"', "[" * 100_000 + "]" * 100_000), encoding="utf-8")
-    edit(place(made.root, "project_data.json"), _spoil_numbers)
-    backend, report = taken(made.root)
+    edit(place(written.root, "project_data.json"), _spoil_numbers)
+    backend, report = taken_over(written.root)
     issues = {issue.key: issue for issue in backend.list_issues(REF)}
     assert len(issues) == ISSUES
     assert len(issues["MADE-1"].summary) == 10_000_000
     assert [issues[f"MADE-{number}"].points for number in (3, 4, 5, 7)] == [None] * 4
     assert issues["MADE-11"].created is not None  # from the changelog
-    assert len(backend.list_changes(REF)) == made.changes
+    assert len(backend.list_changes(REF)) == written.changes
     weeks = backend.list_weeks(REF)
     assert len(weeks) == WEEKS + 1
     assert [week.completed_items for week in weeks[:3]] == [None, None, None]
@@ -219,8 +219,8 @@ if os.name == "posix":  # where files may be called so
     ODD_NAMES += ("CON", "nul.json", "trailing. ", "x;rm -rf *")
 
 
-def test_folders_of_any_name_are_profiles_and_ids_that_lead_elsewhere_are_none(made: Made) -> None:
-    root = made.root
+def test_folders_of_any_name_are_profiles_and_ids_that_lead_elsewhere_are_none(written: Written) -> None:
+    root = written.root
     for name in ODD_NAMES:
         folder = root / "profiles" / name
         shutil.copytree(place(root, "."), folder / "queries" / name)
@@ -230,7 +230,7 @@ def test_folders_of_any_name_are_profiles_and_ids_that_lead_elsewhere_are_none(m
     if os.name == "posix":
         (root / "profiles" / "loop").symlink_to(root / "profiles")
         (root / "profiles" / PROFILE / "queries" / "loop").symlink_to(root / "profiles" / PROFILE)
-    backend, report = taken(root)
+    backend, report = taken_over(root)
     ids = {profile.id for profile in backend.list_profiles()}
     assert ids == {PROFILE, *ODD_NAMES}
     assert backend.counts().issues == ISSUES * len(ids)
@@ -274,7 +274,7 @@ def test_the_only_installation_in_a_folder_is_the_one_that_was_named(tmp_path: P
     assert migrate_folder(MemoryBackend(), tmp_path / "disk").counts.statistics == 4
 
 
-def test_a_profile_or_its_queries_named_by_themselves_are_no_installations(tmp_path: Path, made: Made) -> None:
+def test_a_profile_or_its_queries_named_by_themselves_are_no_installations(tmp_path: Path, written: Written) -> None:
     inside = tmp_path / "old" / "profiles" / PROFILE
     for folder in (inside, inside / "queries"):
         assert find.installations_below(folder) == []

@@ -31,13 +31,13 @@ def old(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def _taken(root: Path) -> tuple[MemoryBackend, MigrationReport]:
+def _taken_over(root: Path) -> tuple[MemoryBackend, MigrationReport]:
     backend = MemoryBackend()
     return backend, migrate_folder(backend, root)
 
 
-def _said(root: Path, name: str) -> list[tuple[str, str]]:
-    report = _taken(root)[1]
+def _findings(root: Path, name: str) -> list[tuple[str, str]]:
+    report = _taken_over(root)[1]
     return [
         (finding.problem, finding.action)
         for file in report.files
@@ -53,17 +53,17 @@ def test_a_linked_profile_folder_is_named_and_not_followed(old: Path, tmp_path_f
     (old / "profiles" / "p_linked").symlink_to(elsewhere)
     (old / "profiles" / "p_gone").symlink_to("nowhere")
     (old / QUERY.parent / "q_loop").symlink_to(".")
-    backend, _ = _taken(old)
+    backend, _ = _taken_over(old)
     assert backend.counts().profiles == 1
     for name in ("p_linked", "p_gone", "q_loop"):
-        assert _said(old, name) == [("a link to another folder, which was not followed", "skipped")]
+        assert _findings(old, name) == [("a link to another folder, which was not followed", "skipped")]
 
 
 @pytest.mark.parametrize("name", [f"{_QUERY}/jira_cache.json", "profiles/profiles.json", f"{_QUERY}/query.json"])
 def test_a_folder_in_the_place_of_a_file_is_named(old: Path, name: str) -> None:
     (old / name).unlink(missing_ok=True)
     (old / name).mkdir()
-    assert _said(old, name) == [("a folder, where the old app has a file", "skipped")]
+    assert _findings(old, name) == [("a folder, where the old app has a file", "skipped")]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no named pipes in folders")
@@ -77,7 +77,7 @@ def test_a_pipe_is_never_opened(old: Path, name: str) -> None:
     path.parent.mkdir(exist_ok=True)
     path.unlink(missing_ok=True)
     os.mkfifo(path)
-    backend, report = _taken(old)
+    backend, report = _taken_over(old)
     assert backend.counts().issues == 3
     known = name.startswith((_QUERY, "cache", "jira"))
     assert any(file.path == name and file.findings for file in report.files) or not known
@@ -99,21 +99,21 @@ def test_a_file_that_is_json_of_a_wrong_kind_is_named(old: Path, name: str, docu
     if name == "jira_query_profiles.json" and isinstance(document, list):
         return
     _wrong(old, name, document)
-    assert _said(old, name)
+    assert _findings(old, name)
 
 
 def test_a_list_of_issues_without_its_object_is_read(old: Path) -> None:
     path = old / QUERY / "jira_cache.json"
     path.write_text(json.dumps(json.loads(path.read_text())["issues"]))
     (old / QUERY / "jira_changelog_cache.json").unlink()
-    assert _taken(old)[0].counts().issues == 3
+    assert _taken_over(old)[0].counts().issues == 3
 
 
 def test_a_registry_whose_profiles_are_a_list_still_gives_their_names(old: Path) -> None:
     (old / "profiles" / REF.profile_id / "profile.json").write_text("{}")
     entry = {"id": REF.profile_id, "name": "From the list", "created_at": "2025-12-01T09:00:00+00:00"}
     _wrong(old, "profiles/profiles.json", {"profiles": [entry]})
-    backend, _ = _taken(old)
+    backend, _ = _taken_over(old)
     assert backend.list_profiles()[0].name == "From the list"
 
 
@@ -122,19 +122,19 @@ def test_what_an_interrupted_write_or_a_backup_left_is_named(old: Path) -> None:
     shutil.copy(profile / "profile.json", profile / "profile.json.tmp")
     shutil.copy(old / QUERY / "jira_cache.json", old / QUERY / "jira_cache.json.backup")
     for name in ("profile.json.tmp", "jira_cache.json.backup"):
-        assert _said(old, name) == [("left over by the old app", "not taken over")]
+        assert _findings(old, name) == [("left over by the old app", "not taken over")]
 
 
 def test_what_was_left_is_read_where_the_file_itself_is_missing(old: Path) -> None:
-    whole = _taken(old)[0].counts()
+    whole = _taken_over(old)[0].counts()
     profile = old / "profiles" / REF.profile_id
     (profile / "profile.json").rename(profile / "profile.json.tmp")
     (old / QUERY / "project_data.json").rename(old / QUERY / "project_data.json.backup")
     (old / QUERY / "metrics_snapshots.json").rename(old / QUERY / "metrics_snapshots_k3j2.json")
-    backend, _ = _taken(old)
+    backend, _ = _taken_over(old)
     assert backend.counts() == whole
     result = ("left over by the old app, and profile.json is missing", "read in its place")
-    assert result in _said(old, "profile.json.tmp")
+    assert result in _findings(old, "profile.json.tmp")
 
 
 def test_rows_of_the_old_database_whose_query_or_profile_is_gone_are_recovered_and_named(tmp_path: Path) -> None:
@@ -149,7 +149,7 @@ def test_rows_of_the_old_database_whose_query_or_profile_is_gone_are_recovered_a
     insert(connection, "jira_issues", profile_id="p_gone", query_id="q_2", issue_key="O-1", **fixed)
     connection.commit()
     connection.close()
-    backend, report = _taken(tmp_path)
+    backend, report = _taken_over(tmp_path)
     assert [issue.key for issue in backend.list_issues(QueryRef(PROFILE, "q_lost"))] == ["L-1"]
     assert [each.key for each in backend.list_issues(QueryRef("p_gone", "q_2"))] == ["O-1"]
     wheres = [finding.where for file in report.files for finding in file.findings]

@@ -24,7 +24,7 @@ class Member:
 
     def __init__(self, address: Address, schema: str, folder: Path, *options: str, who: str = "") -> None:
         self.acknowledged: list[int] = []
-        self.said: list[dict[str, Any]] = []
+        self.answers: list[dict[str, Any]] = []
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.store.postgres.member", str(address), schema, str(folder), *options],
             cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
@@ -76,7 +76,7 @@ class Member:
         if "acknowledged" in line:
             self.acknowledged.append(line["acknowledged"])
         else:
-            self.said.append(line)
+            self.answers.append(line)
 
     def kill(self) -> None:
         """As a power cut would end it; what it had acknowledged by then is read."""

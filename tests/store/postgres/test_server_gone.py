@@ -86,7 +86,7 @@ def kills(server: Server, schema: str, folder: Path, count: int, seed: int) -> N
             # They go on by themselves.
             member.wait_for(len(member.acknowledged) + 2)
             member.kill()
-            assert member.said, "no kill was noticed"
+            assert member.answers, "no kill was noticed"
     with store(server.address, schema, folder / "looking") as backend:
         for name, member in zip("ab", members, strict=True):
             there = steps_of(backend, name)

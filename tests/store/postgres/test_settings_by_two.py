@@ -148,7 +148,7 @@ def agreed(effects: Effects | None) -> None:
     effects.ask()
 
 
-def told(effects: Effects | None) -> str:
+def toast_of(effects: Effects | None) -> str:
     assert effects is not None
     # Where the other one works, and at which hour of this computer, is not the test's.
     return re.sub(r"ben(?: @ \S+)? chose (.*) at .*?\. You", r"ben chose \1 at TIME. You", effects.toast)
@@ -158,7 +158,7 @@ def test_a_deadline_that_ben_set_is_told_with_his_name_and_ann_decides(people: T
     seen = people.shown(answer.layout, "/", "deadline-seen")
     people.ben.do("choose", setting="deadline", value="2027-12-31")
     effects = deadline_form.set_deadline(people.ann, "1 Nov 2027", SEARCH, seen)
-    assert told(effects) == (
+    assert toast_of(effects) == (
         "Deadline: ben chose “31 Dec 2027” at TIME. You chose “1 Nov 2027”. Put yours in its place?"
     )
     at = NOW.astimezone()
@@ -180,9 +180,9 @@ def test_a_setting_and_days_off_that_ben_chose_are_told_with_his_name(people: Tw
         )
         return effects
 
-    assert told(leave("window", 30)).startswith("Weeks to learn from: ben chose “20” at TIME. You chose “30”.")
+    assert toast_of(leave("window", 30)).startswith("Weeks to learn from: ben chose “20” at TIME. You chose “30”.")
     days = leave("holidays", "1 May 2026")
-    assert "ben chose “24 Dec 2026” at TIME. You chose “1 May 2026”." in told(days)
+    assert "ben chose “24 Dec 2026” at TIME. You chose “1 May 2026”." in toast_of(days)
     agreed(days)
     kept = people.ann.backend.get_profile("p")
     assert kept is not None
@@ -193,7 +193,7 @@ def test_a_name_that_ben_gave_is_told_with_his_name(people: Two) -> None:
     seen = people.shown(projects.layout, "/projects", "names-seen", "&do=rename-work")
     people.ben.do("choose", setting="name", value="Release 2")
     effects = projects.rename(people.ann, "Team", "Release two", SEARCH, seen)
-    assert told(effects).startswith("Work list: ben chose “Release 2” at TIME. You chose “Release two”.")
+    assert toast_of(effects).startswith("Work list: ben chose “Release 2” at TIME. You chose “Release two”.")
     agreed(effects)
     assert people.ann.backend.work(REF)[1].name == "Release two"
 
@@ -202,7 +202,7 @@ def test_a_milestone_that_ben_closed_is_told_with_his_name(people: Two) -> None:
     seen = people.shown(settings.layout, "/settings/project", milestone_form.SEEN)
     people.ben.do("choose", setting="close", value="Beta")
     effects = settings.remove_milestone(people.ann, {"at": 0}, SEARCH, seen)
-    assert told(effects).startswith("Beta: ben chose “1 May 2026, closed” at TIME. You chose “Remove”.")
+    assert toast_of(effects).startswith("Beta: ben chose “1 May 2026, closed” at TIME. You chose “Remove”.")
     assert len(people.ann.backend.list_milestones("p")) == 1
     agreed(effects)
     assert people.ann.backend.list_milestones("p") == []
@@ -214,7 +214,7 @@ def test_a_status_that_ben_mapped_is_told_with_his_name(people: Two) -> None:
     people.ben.do("choose", setting="status/Open", value="in_progress")
     ids = [{"name": "Done"}, {"name": "Open"}]
     effects = mapping.save(people.ann, [], ["done", "done"], [], seen, [], ids, [], SEARCH)
-    assert told(effects).startswith("Open: ben chose “In progress” at TIME. You chose “Done”.")
+    assert toast_of(effects).startswith("Open: ben chose “In progress” at TIME. You chose “Done”.")
     agreed(effects)
     again = people.shown(mapping.layout, "/data/meaning", "mapping-seen")
     assert again["status/Open"] == "done"

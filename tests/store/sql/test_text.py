@@ -49,9 +49,9 @@ def test_one_of_many_without_a_zone_is_refused() -> None:
 
 
 @given(instants, instants)
-def test_the_order_of_texts_is_the_order_of_time(one: datetime, other: datetime) -> None:
-    seconds = [value.astimezone(UTC).replace(microsecond=0) for value in (one, other)]
-    assert (instant_text(one) < instant_text(other)) == (seconds[0] < seconds[1])
+def test_the_order_of_texts_is_the_order_of_time(some: datetime, other: datetime) -> None:
+    seconds = [value.astimezone(UTC).replace(microsecond=0) for value in (some, other)]
+    assert (instant_text(some) < instant_text(other)) == (seconds[0] < seconds[1])
 
 
 def test_an_instant_without_a_zone_is_refused() -> None:

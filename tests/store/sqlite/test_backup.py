@@ -272,17 +272,17 @@ def test_a_backup_that_cannot_be_written_says_what_to_do(
 # -- keeping --------------------------------------------------------------------------------------------
 
 
-def made(instant: datetime, reason: str = "half-hour") -> SnapshotFile:
+def snapshot_of(instant: datetime, reason: str = "half-hour") -> SnapshotFile:
     return SnapshotFile(Path(f"burndown-{instant:%Y%m%dT%H%M%SZ}-{reason}.db"), 1, instant, reason)
 
 
 def test_what_somebody_asked_for_is_never_thinned() -> None:
     snapshots = [
-        made(NOW - timedelta(days=days), reason)
+        snapshot_of(NOW - timedelta(days=days), reason)
         for days in range(0, 900, 50)
         for reason in ("", "delete", "before-restore", "delete-2", "undo", "replaced", "2")
     ]
-    automatic = [made(NOW - timedelta(minutes=minutes), "import") for minutes in range(200)]
+    automatic = [snapshot_of(NOW - timedelta(minutes=minutes), "import") for minutes in range(200)]
     both = sorted([*snapshots, *automatic], key=lambda each: each.made_at, reverse=True)
     kept = kept_snapshots(both)
     assert set(snapshots) <= kept
@@ -290,14 +290,14 @@ def test_what_somebody_asked_for_is_never_thinned() -> None:
 
 
 def test_many_of_one_reason_do_not_push_out_those_of_another() -> None:
-    imports = [made(NOW - timedelta(minutes=minutes), "import") for minutes in range(100)]
-    others = [made(NOW - timedelta(minutes=200 + minutes), reason) for minutes, reason in
+    imports = [snapshot_of(NOW - timedelta(minutes=minutes), "import") for minutes in range(100)]
+    others = [snapshot_of(NOW - timedelta(minutes=200 + minutes), reason) for minutes, reason in
               enumerate(("start", "exit", "before-upgrade", "half-hour"))]  # fmt: skip
     assert set(others) <= kept_snapshots([*imports, *others])
 
 
 def test_hourly_snapshots_of_a_year_come_down_to_a_few() -> None:
-    hourly = [made(NOW - timedelta(hours=hours)) for hours in range(24 * 365)]
+    hourly = [snapshot_of(NOW - timedelta(hours=hours)) for hours in range(24 * 365)]
     kept = sorted(kept_snapshots(hourly), key=lambda each: each.made_at, reverse=True)
     # NOW is Monday, 2 March, 9:00. The last five; the newest of each of seven days (the first is among the five);
     # of four weeks (two are new: those ending on 22 and 15 February); of twelve months (ten are new).
@@ -312,7 +312,7 @@ def test_hourly_snapshots_of_a_year_come_down_to_a_few() -> None:
 
 @given(st.sets(st.integers(0, 24 * 365 * 3), max_size=60))
 def test_thinning_twice_changes_nothing_and_keeps_the_newest(hours_ago: set[int]) -> None:
-    present = [made(NOW - timedelta(hours=hours)) for hours in sorted(hours_ago)]
+    present = [snapshot_of(NOW - timedelta(hours=hours)) for hours in sorted(hours_ago)]
     kept = kept_snapshots(present)
     assert set(present[:5]) <= kept
     assert kept_snapshots([each for each in present if each in kept]) == kept

@@ -54,7 +54,7 @@ def save(ctx: Context, seen: meanwhile.Seen | None = None, **chosen: list[str]) 
     return delivery_sources.save(ctx, fields(**chosen), IDS, seen if seen is not None else seen_of(ctx), HERE)
 
 
-def said(ctx: Context, **chosen: list[str]) -> str:
+def preview_text(ctx: Context, **chosen: list[str]) -> str:
     done = delivery_sources.preview(ctx, fields(**chosen), IDS, HERE)
     return " ".join(texts(done.put["delivery-preview"]["children"]))
 
@@ -62,8 +62,8 @@ def said(ctx: Context, **chosen: list[str]) -> str:
 def test_what_a_choice_would_count_is_told_and_nothing_is_saved() -> None:
     ctx = sample_context()
     before = profile_of(ctx)
-    assert "Nothing yet. Change something" in said(ctx)
-    text = said(ctx, deployments_types=["Story"])
+    assert "Nothing yet. Change something" in preview_text(ctx)
+    text = preview_text(ctx, deployments_types=["Story"])
     assert "This is what saving would change." in text
     assert "Count as deployments" in text
     assert "such as" in text

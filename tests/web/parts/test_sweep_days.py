@@ -73,12 +73,12 @@ def test_throughput_offers_the_same() -> None:
 
 
 def test_what_is_left_out_is_no_more_said_to_raise_the_pace() -> None:
-    def said(more: str = "") -> str:
+    def notes(more: str = "") -> str:
         return " ".join(view("throughput").notes(looked_at(swept_context(), more).scene()))
 
-    assert "the pace looks higher than it is" in said()
-    assert "the pace looks higher than it is" not in said("&sweeps=leave-out")
-    assert "They are left out of the pace" in said("&sweeps=leave-out")
+    assert "the pace looks higher than it is" in notes()
+    assert "the pace looks higher than it is" not in notes("&sweeps=leave-out")
+    assert "They are left out of the pace" in notes("&sweeps=leave-out")
 
 
 def test_seen_without_the_day_the_way_back_is_beside_it_and_in_the_bar() -> None:
