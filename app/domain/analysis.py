@@ -446,8 +446,9 @@ class Analysis:
 
     @derived
     def growing(self) -> Forecast | NotEnoughData:
-        """The forecast if new work keeps coming in as in the past weeks."""
-        return self.with_(Scenario(growth=Growth.PAST)).forecast
+        """The forecast if new work keeps coming in as in the past weeks, of the same weeks and the same work."""
+        then, keep = self.with_(Scenario(growth=Growth.PAST)), self.built.keep
+        return forecast.forecast_of(then.known, self.remaining, self.amount, self.learned, then.settings, keep)
 
     @derived
     def ways(self) -> Ways | None:

@@ -6,7 +6,7 @@ import pytest
 from app.domain.analysis import Scenario
 from app.domain.forecast import Forecast, HowMany
 from app.domain.items import Unit
-from app.domain.known import Method
+from app.domain.known import Growth, Method
 from app.domain.milestones import Milestones
 from app.domain.missing import NotEnoughData
 from app.domain.scope import Scope, scope_of_items
@@ -176,3 +176,9 @@ def test_two_threads_are_given_the_same_items() -> None:
     for thread in threads:
         thread.join()
     assert len({id(items) for items in results}) == 1
+
+
+def test_with_new_work_it_is_the_forecast_that_such_an_analysis_would_give_by_itself() -> None:
+    result = analysis(facts(TEAM + LEFT), as_of=day("03-09"))
+    assert result.growing == result.with_(Scenario(growth=Growth.PAST)).forecast
+    assert result.growing != result.forecast
