@@ -1033,7 +1033,7 @@ window.burndownWords = (function () {
   var ask = window.fetch;
   window.fetch = function (address, options) {
     var isPart = String(address).indexOf("_dash-update-component") >= 0;
-    var answer = ask.apply(this, arguments);
+    var answer = isPart ? ask.call(this, address, ofItsPage(options)) : ask.apply(this, arguments);
     hasAsked = hasAsked || isPart;
     if (!isPart) {
       return answer;
@@ -1062,6 +1062,40 @@ window.burndownWords = (function () {
     } catch (problem) {
       return null;
     }
+  }
+
+  /* What is done on a page while the next one is on its way is done to what the page shows, whatever the address says by
+     then. Who builds pages is told the address itself. */
+  function ofItsPage(options) {
+    var built = builtFor();
+    var body = options && options.body;
+    if (built === null || typeof body !== "string" || body.indexOf('"url"') < 0) {
+      return options;
+    }
+    var request = JSON.parse(body);
+    var isUrl = function (each) {
+      return each && each.id === "url";
+    };
+    var search = (request.state || []).filter(isUrl).find(function (each) {
+      return each.property === "search";
+    });
+    if (!search || (request.inputs || []).some(isUrl) || !isElsewhere(search.value, built)) {
+      return options;
+    }
+    var cut = built.indexOf("?");
+    request.state.filter(isUrl).forEach(function (each) {
+      each.value = each.property === "search" ? built.slice(cut) : each.property === "pathname" ? built.slice(0, cut) : each.value;
+    });
+    return Object.assign({}, options, { body: JSON.stringify(request) });
+  }
+
+  /* Whether both name a work list, and not the same one. */
+  function isElsewhere(search, built) {
+    var there = new URLSearchParams(search || "");
+    var here = new URLSearchParams(built.slice(built.indexOf("?")));
+    return ["profile", "query"].some(function (name) {
+      return there.get(name) && here.get(name) && there.get(name) !== here.get(name);
+    });
   }
 
   /* Judged when it is taken in: a page that is built meanwhile is not filled either. */
