@@ -828,6 +828,11 @@ window.burndownWords = (function () {
   }
 
   /* As text that a spreadsheet parts into cells: the table beside the button. */
+  /* As in our CSV: what a spreadsheet would run as a formula begins with an apostrophe; an amount stays one. */
+  function disarmed(text) {
+    return /^([=@\uff1d\uff20]|[+\-\uff0b\uff0d](?![\d.,\s]*( ?%| \p{L}+)?$))/u.test(text) ? "'" + text : text;
+  }
+
   function copyTable(button) {
     var table = button.closest("details, section, .issues-page, .page").querySelector("table");
     if (!table) {
@@ -835,7 +840,7 @@ window.burndownWords = (function () {
     }
     var lines = Array.prototype.map.call(table.rows, function (line) {
       return Array.prototype.map.call(line.cells, function (one) {
-        return one.innerText.replace(/\s+/g, " ").trim();
+        return disarmed(one.innerText.replace(/\s+/g, " ").trim());
       }).join("\t");
     });
     navigator.clipboard.writeText(lines.join("\n")).then(function () {
