@@ -81,13 +81,13 @@ def _is_open(row: Sequence[str], layout: Layout, mapping: ColumnMapping) -> bool
     """By the words of category, status and resolution; None where they are not known."""
     for name in ("category", "status", "resolution"):
         place = layout.single.get(name)
-        category = None if place is None else _meant(row[place], mapping)
+        category = None if place is None else _category(row[place], mapping)
         if category is not None:
             return category is not Category.DONE
     return None
 
 
-def _meant(cell: str, mapping: ColumnMapping) -> Category | None:
+def _category(cell: str, mapping: ColumnMapping) -> Category | None:
     text = cell.strip()
     return mapping.statuses.get(text.casefold()) or guessed(text)
 
@@ -95,9 +95,9 @@ def _meant(cell: str, mapping: ColumnMapping) -> Category | None:
 def _by_other_words(table: Table, layout: Layout, mapping: ColumnMapping) -> Sequence[tuple[Sequence[str], bool]]:
     """Each row, and whether it is open, by the first column of an unknown name that holds the words of a status."""
     for place in _short_lists(table, layout):
-        meant = [(row, _meant(row[place], mapping)) for row in table.rows if row[place].strip()]
-        known = [(row, category is not Category.DONE) for row, category in meant if category is not None]
-        if len(known) >= _WORDS * len(meant) and len({is_open for _, is_open in known}) > 1:
+        categories = [(row, _category(row[place], mapping)) for row in table.rows if row[place].strip()]
+        known = [(row, category is not Category.DONE) for row, category in categories if category is not None]
+        if len(known) >= _WORDS * len(categories) and len({is_open for _, is_open in known}) > 1:
             return known
     return []
 

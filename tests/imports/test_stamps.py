@@ -12,7 +12,10 @@ import pytest
 from app.imports.columns import mapping_of
 from app.imports.reading import read_file
 from app.imports.report import sentences
+from app.imports.request import Request
 from app.imports.results import Imported
+from app.imports.streaming import parts_of
+from app.jobs import NoProgress
 from store.records import Category
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
@@ -87,8 +90,10 @@ TABLES = [
 def test_a_day_that_every_item_has_is_no_finish(columns: str, finish: str, done: str, to_do: str, stamp: Any) -> None:
     imported = read(table(columns, done, to_do, stamp))
     say_what_ended(imported)
-    said = sentences(imported.guesses, imported.recognised_as)
-    assert f"29 items count as finished on their days in {finish}, the name of which does not say so." in " ".join(said)
+    report = sentences(imported.guesses, imported.recognised_as)
+    assert f"29 items count as finished on their days in {finish}, the name of which does not say so." in " ".join(
+        report
+    )
     assert f"Nothing was taken from {columns.split(';')[-1]}: " in " ".join(imported.warnings)
 
 
@@ -104,6 +109,16 @@ def test_a_day_that_every_item_has_is_no_finish(columns: str, finish: str, done:
 )
 def test_a_sweep_of_all_items_is_no_finish_where_no_status_tells_either(columns: str, stamp: Any) -> None:
     say_what_ended(read(table(columns, "", "", stamp)))
+
+
+def test_a_large_file_in_parts_is_read_as_at_once() -> None:
+    text = table("Nr;Titel;Lage;Auftrag vom;Montage;Zuletzt besucht", "erledigt", "offen", swept)
+    parts = parts_of(text.encode(), Request(mapping_of(None), ZoneInfo("UTC"), NOW), NoProgress(), 1)
+    assert parts is not None
+    pieces = list(parts)
+    assert len(pieces) > 1
+    assert tuple(issue for piece in pieces for issue in piece.issues) == read(text).issues
+    assert sum(sum(piece.guesses.finishes.values()) for piece in pieces) == ENDED
 
 
 def test_a_list_that_begins_with_the_last_change_is_read_from_right_to_left() -> None:
