@@ -36,11 +36,11 @@ def pytest_runtest_setup() -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_fixture_setup(fixturedef: pytest.FixtureDef[object]) -> Generator[None, object, object]:
-    ids.by_chance = fixturedef.scope != "function"
+    before, ids.by_chance = ids.by_chance, fixturedef.scope != "function"
     try:
         return (yield)
     finally:
-        ids.by_chance = False
+        ids.by_chance = before
 
 
 @pytest.hookimpl(wrapper=True)

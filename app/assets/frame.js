@@ -828,6 +828,11 @@ window.burndownWords = (function () {
   }
 
   /* As text that a spreadsheet parts into cells: the table beside the button. */
+  /* As in our CSV: what a spreadsheet would run as a formula begins with an apostrophe; an amount stays one. */
+  function disarmed(text) {
+    return /^([=@\uff1d\uff20]|[+\-\uff0b\uff0d](?![\d.,\s]*( ?%| \p{L}+)?$))/u.test(text) ? "'" + text : text;
+  }
+
   function copyTable(button) {
     var table = button.closest("details, section, .issues-page, .page").querySelector("table");
     if (!table) {
@@ -835,7 +840,7 @@ window.burndownWords = (function () {
     }
     var lines = Array.prototype.map.call(table.rows, function (line) {
       return Array.prototype.map.call(line.cells, function (one) {
-        return one.innerText.replace(/\s+/g, " ").trim();
+        return disarmed(one.innerText.replace(/\s+/g, " ").trim());
       }).join("\t");
     });
     navigator.clipboard.writeText(lines.join("\n")).then(function () {
@@ -1033,7 +1038,7 @@ window.burndownWords = (function () {
   var ask = window.fetch;
   window.fetch = function (address, options) {
     var isPart = String(address).indexOf("_dash-update-component") >= 0;
-    var answer = ask.apply(this, arguments);
+    var answer = isPart ? ask.call(this, address, ofItsPage(options)) : ask.apply(this, arguments);
     hasAsked = hasAsked || isPart;
     if (!isPart) {
       return answer;
@@ -1062,6 +1067,40 @@ window.burndownWords = (function () {
     } catch (problem) {
       return null;
     }
+  }
+
+  /* What is done on a page while the next one is on its way is done to what the page shows, whatever the address says by
+     then. Who builds pages is told the address itself. */
+  function ofItsPage(options) {
+    var built = builtFor();
+    var body = options && options.body;
+    if (built === null || typeof body !== "string" || body.indexOf('"url"') < 0) {
+      return options;
+    }
+    var request = JSON.parse(body);
+    var isUrl = function (each) {
+      return each && each.id === "url";
+    };
+    var search = (request.state || []).filter(isUrl).find(function (each) {
+      return each.property === "search";
+    });
+    if (!search || (request.inputs || []).some(isUrl) || !isElsewhere(search.value, built)) {
+      return options;
+    }
+    var cut = built.indexOf("?");
+    request.state.filter(isUrl).forEach(function (each) {
+      each.value = each.property === "search" ? built.slice(cut) : each.property === "pathname" ? built.slice(0, cut) : each.value;
+    });
+    return Object.assign({}, options, { body: JSON.stringify(request) });
+  }
+
+  /* Whether both name a work list, and not the same one. */
+  function isElsewhere(search, built) {
+    var there = new URLSearchParams(search || "");
+    var here = new URLSearchParams(built.slice(built.indexOf("?")));
+    return ["profile", "query"].some(function (name) {
+      return there.get(name) && here.get(name) && there.get(name) !== here.get(name);
+    });
   }
 
   /* Judged when it is taken in: a page that is built meanwhile is not filled either. */

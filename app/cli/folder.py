@@ -19,9 +19,11 @@ from app.jobs import Jobs
 from store.backend import PersistenceBackend
 from store.data import open_data
 from store.errors import Refused
+from store.files import is_link
 from store.opening import Opened, holds_data
 from store.paths import DATABASE, DataFolder
 from store.readme import NAME as README
+from store.readme import TEXT as README_TEXT
 from store.records import Profile, Query, QueryRef
 from store.sqlite import backup
 from store.sqlite.reading import sidecars
@@ -111,15 +113,25 @@ def locked(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def _gone_if_refused(folder: Path) -> Iterator[None]:
-    """A refusal takes away the empty database that was made for it, in a folder that held nothing before."""
+    """A refusal takes away the empty database that was made for it, in a folder that held nothing before. What came
+    from elsewhere meanwhile stays: a log or the beginning of a copy may be all that there is of somebody's data."""
     was_empty = all(path.name == LOCK_NAME for path in folder.iterdir())
     try:
         yield
     except (AppError, Refused, KeyboardInterrupt):
-        if was_empty and not holds_data(folder / DATABASE):
-            for path in (folder / DATABASE, *sidecars(folder / DATABASE), folder / README):
-                path.unlink(missing_ok=True)
+        if was_empty:
+            _take_away_empty(folder / DATABASE)
+            with suppress(OSError):
+                if (folder / README).read_bytes() == README_TEXT.encode():
+                    (folder / README).unlink()
         raise
+
+
+def _take_away_empty(database: Path) -> None:
+    with suppress(Refused):
+        if not is_link(database) and backup.is_ours(database) and not holds_data(database):
+            for path in (database, *sidecars(database)):
+                path.unlink(missing_ok=True)
 
 
 def chosen_query(ctx: Context, profile: str | None, query: str | None) -> Query:

@@ -237,7 +237,7 @@ def _rejected(result: ImportResult, formats: Formats) -> list[Any]:
     if not result.rejected:
         return []
     rows = [[formats.number(row.row), row.column, row.value, row.reason] for row in result.rejected[:_ROWS]]
-    count = len(result.rejected)
+    count = result.left_out
     if count > _ROWS:
         hint = _("The first {shown} of {count} left out", shown=_ROWS, count=formats.number(count))
     else:

@@ -9,6 +9,7 @@ import dash_mantine_components as dmc
 from dash import ClientsideFunction, Input, Output, State, dcc, html
 
 from app.actions import files, weeks
+from app.actions.pasted import Cell
 from app.actions.weeks import Answer, WeekTable
 from app.context import Context
 from app.domain.analysis import Analysis
@@ -23,6 +24,7 @@ from app.web.page import Page, Visit, browser_formats, project_meant, visit_of
 from app.web.parts import meanwhile
 from app.words import N_, _
 from app.words.formats import Formats
+from store.records import Profile, QueryRef
 
 _TABLE, _STATE, _EDIT, _BUSY, _ANSWER = "weeks-table", "weeks-state", "weeks-edit", "weeks-busy", "weeks-answer"
 _LEFT, _LEFT_FIELDS = "weeks-left", ("left-items", "left-points")
@@ -40,7 +42,7 @@ def layout(visit: Visit) -> Any:
 
 
 def _weeks(visit: Visit, table: WeekTable, analysis: Analysis) -> Any:
-    state = weeks.browser_answer(table, Answer(), visit.formats, 0)
+    state = weeks.browser_answer(table, Answer(), visit.formats, 0) | _of(visit)
     return card(
         html.P(_what(table, analysis)),
         dcc.Store(id=_STATE, data=state),
@@ -51,6 +53,11 @@ def _weeks(visit: Visit, table: WeekTable, analysis: Analysis) -> Any:
         html.Div(_forecast(analysis, visit.formats, visit.choice), id=_ANSWER, className="weeks-answer"),
         title=visit.query.name if visit.query else "",
     )
+
+
+def _of(visit: Visit) -> dict[str, Any]:
+    """Which work list the table is of: what is typed into it is sent with that."""
+    return {"of": [*visit.query.ref] if visit.query else []}
 
 
 def _what(table: WeekTable, analysis: Analysis) -> str:
@@ -197,21 +204,41 @@ def edit(ctx: Context, sent: dict[str, Any] | None, search: str | None, shown: A
     visit = visit_of(ctx, search, browser_formats()).for_writing()
     if visit.query is None or visit.profile is None:
         return None
-    ref, formats, earlier = visit.query.ref, visit.formats, int(sent.get("earlier") or 0)
-    cells = weeks.cells_from(sent.get("cells") or ())
-    paste = sent.get("paste")
-    if paste:
-        table = weeks.table_of(ctx, ref, earlier)
-        start, name = weeks.day_from(paste["start"]), weeks.name_from(paste["name"])
-        cells += weeks.pasted(paste["text"], start, name, table, visit.profile, formats)
+    of, formats, earlier = sent.get("of"), visit.formats, int(sent.get("earlier") or 0)
+    if of and [*visit.query.ref] != of:
+        return _left_behind(ctx, QueryRef(*map(str, of)), sent, formats)
+    ref = visit.query.ref
+    cells = _cells(ctx, ref, visit.profile, sent, formats)
     answer = weeks.save(ctx, ref, cells, formats, weeks.shown_in(shown)) if cells else Answer()
     table = weeks.table_of(ctx, ref, earlier)
-    state = weeks.browser_answer(table, answer, formats, earlier) | {"id": sent.get("id")}
+    state = weeks.browser_answer(table, answer, formats, earlier) | _of(visit) | {"id": sent.get("id")}
     if not answer.before:
         return Effects(put={_STATE: {"data": state}})
     analysis = ctx.analysis(ref)
     left = {"texts": _totals(analysis, formats)}
     return Effects(put={_STATE: {"data": state}, **_answered(analysis, visit, left)})
+
+
+def _cells(ctx: Context, ref: QueryRef, profile: Profile, sent: dict[str, Any], formats: Formats) -> list[Cell]:
+    cells, paste = weeks.cells_from(sent.get("cells") or ()), sent.get("paste")
+    if not paste:
+        return cells
+    table = weeks.table_of(ctx, ref, int(sent.get("earlier") or 0))
+    start, name = weeks.day_from(paste["start"]), weeks.name_from(paste["name"])
+    return [*cells, *weeks.pasted(paste["text"], start, name, table, profile, formats)]
+
+
+def _left_behind(ctx: Context, ref: QueryRef, sent: dict[str, Any], formats: Formats) -> Effects:
+    """What was typed into the table of another work list, whose page was left out of a cell. Raises BadInput where that
+    list is gone, or where it does not take the text."""
+    query, profile = ctx.backend.get_query(ref), ctx.backend.get_profile(ref.profile_id)
+    if query is None or profile is None:
+        raise BadInput(N_("The work list that this was typed for is not here any more. Nothing was saved."))
+    names = {"project": profile.name, "list": query.name}
+    answer = weeks.save(ctx, ref, _cells(ctx, ref, profile, sent, formats), formats)
+    for problem in answer.problems:
+        raise BadInput(N_("Not saved in {project} › {list}: {reason}", reason=problem.reason, **names))
+    return Effects(toast=_("Saved in {project} › {list}.", **names))
 
 
 def _answered(analysis: Analysis, visit: Visit, left: dict[str, list[str]]) -> Put:

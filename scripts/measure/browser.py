@@ -25,7 +25,7 @@ from scripts.measure.program import import_export
 from scripts.measure.rows import Row
 from scripts.measure.starts import Started, running, running_as
 
-_REPEATS, _STARTS = 5, 3
+_REPEATS, _STARTS = 5, 5
 _CHART = ".js-plotly-plot .main-svg"
 _PAGES = (
     ("Plan", f".page {_CHART}"),

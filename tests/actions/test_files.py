@@ -26,10 +26,12 @@ from app.imports.reading import read_file
 from app.imports.report import sentences
 from app.imports.results import Imported, RejectedRow
 from app.jobs import Jobs
+from store.documents import imports_of
 from store.opening import open_store
 from store.records import Category, Change, Issue, QueryFacts, QueryRef, Sprint, Week
 from tests.examples import examples
 from tests.memory_backend import MemoryBackend
+from tests.pages.sample import empty_context
 
 NOW = datetime(2026, 3, 16, 12, tzinfo=UTC)
 REAL = Path(__file__).parents[2] / ".." / "shared" / "real-data"
@@ -309,6 +311,17 @@ def test_percentages_called_done_are_no_finish_dates() -> None:
     used = parsed("id,created,done\n1,2026-01-05,40 %\n2,2026-01-05,100 %\n").used
     assert used is not None
     assert "resolved" not in used
+
+
+def test_of_very_many_rejected_rows_the_first_are_listed_and_all_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.actions.files._LISTED", 20)
+    ctx = empty_context()
+    rows = "".join(f"A-{max(number, 30)},2026-01-0{1 + number % 9}\n" for number in range(40))
+    result = import_file(ctx, f"id,created\n{rows}".encode(), "many.csv", profile_name="Team", query_name="All")
+    assert (result.rows, result.kept, len(result.rejected), result.left_out) == (40, 10, 20, 30)
+    assert [row.row for row in result.rejected] == list(range(2, 22))
+    assert result.warnings[-1] == "The first 20 rows that were left out are listed; 10 more were left out as well."
+    assert [each.rejected for each in imports_of(ctx.backend.get_project_data(result.ref))] == [30]
 
 
 def test_a_footer_without_key_and_date_is_rejected() -> None:

@@ -17,9 +17,13 @@ from typing import Any
 import pytest
 
 from app.cli import main
+from app.cli.folder import writing
 from app.host.instance import hold_folder
+from store.errors import Refused
 from store.paths import DataFolder
+from store.records import Profile
 from store.sqlite import backup
+from store.upkeep import utc_now
 from tests.running import LAUNCHER
 from tests.store.legacy.old_database import write_database
 from tests.store.legacy.old_folder import write_folder
@@ -196,6 +200,24 @@ def test_a_file_that_cannot_be_understood_changes_nothing(burndown: Burndown, we
     file.write_text("Dear team,\nhow are you?\n", encoding="utf-8")
     assert burndown.refused("import", str(file))
     assert burndown("status")["counts"] == before
+
+
+@pytest.mark.parametrize("name", ["burndown.db", "burndown.db-wal", "burndown.db-shm", "burndown.db-journal"])
+@pytest.mark.parametrize("content", [b"", b"SQLite format 3\0 and its first bytes", b"somebody's text" * 900])
+def test_what_comes_from_elsewhere_while_a_file_is_imported_is_not_tidied_away(
+    tmp_path: Path, name: str, content: bytes
+) -> None:
+    came = tmp_path / "profiles" / name
+
+    def save() -> None:
+        with writing(DataFolder(came.parent, "argument", writable=True), at_once=True) as ctx:
+            ctx.backend.save_profile(Profile("p", "Team", utc_now(), utc_now()))
+            came.write_bytes(content)
+
+    with pytest.raises(Refused, match=f"^{name} came into the data folder"):
+        save()
+    assert [path.name for path in came.parent.glob("burndown.db*")] == [name]
+    assert came.read_bytes() == content
 
 
 def test_a_refused_file_leaves_no_new_folder(burndown: Burndown, weekly: Path, tmp_path: Path) -> None:

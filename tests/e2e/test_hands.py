@@ -102,6 +102,18 @@ def test_a_table_goes_to_the_clipboard_as_cells(opened: Open) -> None:
     assert head.split("\t")[:2] == ["Key", "Summary"]
     assert len(lines) == rows.count()
     assert [line.split("\t")[0] for line in lines] == rows.locator("td:first-child").all_inner_texts()
+    # What a spreadsheet would run goes as a text, an amount as an amount.
+    cells = ["=HYPERLINK(1)", "@SUM(A1)", "-1+cmd|'/c calc'!A1", "＝1", "-5", "+3.7", "- 2 weeks", "–"]
+    page.evaluate(
+        "texts => document.querySelectorAll('main .first-issues .table tbody tr:first-child td')"
+        ".forEach((cell, at) => { cell.textContent = texts[at]; })",
+        cells,
+    )
+    page.locator("main .first-issues").get_by_role("button", name="Copy this table").click()
+    until(page, "navigator.clipboard.readText().then((text) => text.includes('HYPERLINK'))")
+    first = str(page.evaluate("navigator.clipboard.readText()")).split("\n")[1].split("\t")
+    assert first == [*(f"'{cell}" for cell in cells[:4]), *cells[4:]][: len(first)]
+    assert len(first) == len(cells)
     # The numbers of the chart are another table, and have their own button.
     numbers = page.locator("main details", has_text="The numbers").first
     numbers.locator("summary").click()

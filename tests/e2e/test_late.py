@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
-from playwright.sync_api import APIResponse, Page, Route, expect
+from playwright.sync_api import APIResponse, Locator, Page, Route, expect
 
 from tests.e2e.place import Place, settle
 from tests.e2e.test_weeks import begin_table
@@ -87,15 +88,7 @@ def test_what_stands_beside_the_answer_of_one_project_never_fills_the_page_of_an
 
 
 def test_what_is_left_of_one_work_list_never_fills_the_fields_of_another(place: Place, page: Page) -> None:
-    begin_table(place, page)
-    page.get_by_text("Begin another table").click()
-    page.get_by_label("Work list").last.fill("Other work")
-    page.get_by_role("button", name="Begin the table").click()
-    picker = page.locator("#pickers").get_by_role("textbox", name="Work list", exact=True)
-    expect(picker).to_have_value("Other work")
-    pick(page, "Work list", "My work")
-    expect(picker).to_have_value("My work")
-    settle(page, seconds=1)
+    picker = two_lists(place, page)
     late = LateAnswers(page, '"save-left"')
     left = page.get_by_label("Remaining items")
     left.fill("20")
@@ -110,3 +103,52 @@ def test_what_is_left_of_one_work_list_never_fills_the_fields_of_another(place: 
     expect(left).to_have_value("")
     pick(page, "Work list", "My work")
     expect(left).to_have_value("20")
+
+
+def two_lists(place: Place, page: Page) -> Locator:
+    """With a table of weeks each; the first is open. The picker of work lists."""
+    begin_table(place, page)
+    page.get_by_text("Begin another table").click()
+    page.get_by_label("Work list").last.fill("Other work")
+    page.get_by_role("button", name="Begin the table").click()
+    picker = page.locator("#pickers").get_by_role("textbox", name="Work list", exact=True)
+    expect(picker).to_have_value("Other work")
+    pick(page, "Work list", "My work")
+    expect(picker).to_have_value("My work")
+    settle(page, seconds=1)
+    return picker
+
+
+def test_what_was_typed_into_a_cell_that_was_left_by_going_back_is_saved_where_it_was_typed(
+    place: Place, page: Page
+) -> None:
+    picker = two_lists(place, page)
+    cell = page.get_by_label(re.compile("^Finished items")).nth(6)
+    cell.click()
+    page.keyboard.type("27")
+    page.go_back()
+    expect(picker).to_have_value("Other work")
+    expect(page.get_by_text("Saved in My project › My work.", exact=True)).to_be_visible()
+    expect(cell).to_have_value("")
+    pick(page, "Work list", "My work")
+    expect(picker).to_have_value("My work")
+    expect(cell).to_have_value("27")
+
+
+def test_what_is_done_while_the_next_page_is_on_its_way_is_done_to_the_page_that_is_shown(
+    place: Place, page: Page
+) -> None:
+    picker = two_lists(place, page)
+    left = page.get_by_label("Remaining items")
+    left.fill("31")
+    late = LateAnswers(page, "nav.children")
+    pick(page, "Work list", "Other work")
+    late.wait()
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
+    late.let_go()
+    expect(picker).to_have_value("Other work")
+    expect(left).to_have_value("")
+    pick(page, "Work list", "My work")
+    expect(picker).to_have_value("My work")
+    expect(left).to_have_value("31")

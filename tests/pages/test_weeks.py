@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.actions import files
+import pytest
+
+from app.actions import deleted, files
+from app.context import Context
+from app.errors import BadInput
 from app.pages import weeks
+from app.web.address import Choice
 from app.web.page import visit_of
 from app.words.formats import formats_for
-from store.records import Correction, Week
+from store.records import Correction, QueryRef, Week
 from tests.pages.reading import components, properties, texts
 from tests.pages.sample import NOW, REF, empty_context, sample_context
 
@@ -55,3 +60,39 @@ def test_weeks_of_a_file_are_corrected_not_overwritten() -> None:
     page = weeks.layout(visit_of(ctx, "", FORMATS))
     assert "come from a file" in " ".join(texts(page))
     assert state_of(page)["rows"][0][3] == [["3", None], ["5", None], ["2", None], ["", None]]
+
+
+def begun(ctx: Context, name: str) -> QueryRef:
+    return files.begin_query(ctx.backend, "Team", name, NOW)
+
+
+def numbers_of(ctx: Context, ref: QueryRef) -> list[float | None]:
+    return [week.completed_items for week in ctx.backend.list_weeks(ref)]
+
+
+def test_what_was_typed_for_one_list_is_saved_in_it_whatever_page_is_open_by_then() -> None:
+    ctx = empty_context()
+    mine, other = begun(ctx, "Mine"), begun(ctx, "Other")
+    state = state_of(weeks.layout(visit_of(ctx, Choice(*mine).search(), FORMATS)))
+    assert state["of"] == [*mine]
+    edit = {"id": 1, "cells": [[state["rows"][-2][0], "completed_items", "7"]], "of": state["of"]}
+    effects = weeks.edit(ctx, edit, Choice(*other).search(), state_of(weeks.layout(visit_of(ctx, "", FORMATS))))
+    assert effects is not None
+    assert (effects.toast, effects.put) == ("Saved in Team › Mine.", {})
+    assert (numbers_of(ctx, mine), numbers_of(ctx, other)) == ([7.0], [])
+    refused = edit | {"cells": [[state["rows"][-2][0], "completed_items", "x"]]}
+    with pytest.raises(BadInput, match="Not saved in Team › Mine: "):
+        weeks.edit(ctx, refused, Choice(*other).search())
+    deleted.delete_work(ctx, mine)
+    with pytest.raises(BadInput, match=r"is not here any more\. Nothing was saved"):
+        weeks.edit(ctx, edit, Choice(*other).search())
+    assert numbers_of(ctx, other) == []
+
+
+def test_a_block_that_was_pasted_into_a_table_left_since_goes_to_that_one() -> None:
+    ctx = empty_context()
+    mine, other = begun(ctx, "Mine"), begun(ctx, "Other")
+    start = state_of(weeks.layout(visit_of(ctx, Choice(*mine).search(), FORMATS)))["rows"][2][0]
+    paste = {"text": "1\n2\n3", "start": start, "name": "completed_items"}
+    weeks.edit(ctx, {"id": 1, "paste": paste, "of": [*mine]}, Choice(*other).search())
+    assert (numbers_of(ctx, mine), numbers_of(ctx, other)) == ([1.0, 2.0, 3.0], [])

@@ -293,7 +293,8 @@ function send(more) {
     return;
   }
   counter += 1;
-  sent = { id: counter, cells: own, earlier: state.earlier, undo: false, ...more };
+  // Whoever leaves the page out of a cell leaves it behind: it is of the work list that it was typed for.
+  sent = { id: counter, cells: own, earlier: state.earlier, undo: false, of: state.of, ...more };
   asked.set(counter, sent);
   tell(true);
   window.dash_clientside.set_props("weeks-edit", { data: sent });
