@@ -28,6 +28,7 @@ class Guesses:
     that the last update, or the creation, had to do. `categories`: the tracker gave no category of the status.
     `statuses`: issues by status, of those whose names say nothing. `points`: different ones in two fields.
     `cut_histories`: the beginning is missing. `given_up`: by the tracker's word for it.
+    `finishes`: finished on the day in a column whose name does not say that it is one of finishes, by that column.
     """
 
     undated: int = 0
@@ -38,6 +39,7 @@ class Guesses:
     points: int = 0
     cut_histories: int = 0
     given_up: Mapping[str, int] = field(default_factory=dict)
+    finishes: Mapping[str, int] = field(default_factory=dict)
 
     def plus(self, other: Guesses) -> Guesses:
         """Those of two parts together."""
@@ -50,6 +52,7 @@ class Guesses:
             self.points + other.points,
             self.cut_histories + other.cut_histories,
             Counter(self.given_up) + Counter(other.given_up),
+            Counter(self.finishes) + Counter(other.finishes),
         )
 
     def sentences(self, advice: Advice | None = None) -> tuple[str, ...]:
@@ -64,6 +67,7 @@ class Guesses:
             _points(self.points),
             _cut_histories(self.cut_histories, advice),
             _given_up(self.given_up),
+            _finishes(self.finishes),
         )
         return tuple(sentence for sentence in candidates if sentence)
 
@@ -156,6 +160,19 @@ def _given_up(words: Mapping[str, int]) -> str:
         "setting “Work that was given up” says otherwise.",
         sum(words.values()),
         words=_listed(words),
+    )
+
+
+def _finishes(columns: Mapping[str, int]) -> str:
+    if not columns:
+        return ""
+    return Nn_(
+        "1 item counts as finished on its day in {columns}, the name of which does not say so. If that is something "
+        "else, say what the columns are where they are chosen, or with --mapping FILE.",
+        "{count:,} items count as finished on their days in {columns}, the name of which does not say so. If that is "
+        "something else, say what the columns are where they are chosen, or with --mapping FILE.",
+        sum(columns.values()),
+        columns=", ".join(columns),
     )
 
 

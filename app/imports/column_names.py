@@ -155,6 +155,7 @@ ISSUE_NAMES: Mapping[str, tuple[str, ...]] = {
              "enlace de epic", "epic key", "epic"),
     # Yes and no. A column of days of such a name is that of finishes.
     "is_done": ("is done", "is completed", "is complete", "is closed", "is finished", "is resolved", "done?",
+                "finished?", "resolved?", "erledigt?", "fertig?", "abgeschlossen?", "terminé?", "✓", "✔",
                 "completed?", "closed?", "done", "completed", "complete", "closed", "finished", "resolved", "checked",
                 "erledigt", "fertig", "abgeschlossen", "geschlossen", "terminé", "fait", "fini", "fermé", "hecho",
                 "terminado", "completado", "cerrado", "concluído", "feito", "fechado", "fatto", "completato", "chiuso",

@@ -61,11 +61,16 @@ _ANY = Advice(
 )
 
 
-def reported(imported: Imported, mapping: ColumnMapping) -> Imported:
-    """With the guesses that its issues show; those that only the reader knew of stay."""
+def reported(imported: Imported, mapping: ColumnMapping, finish: str = "") -> Imported:
+    """With the guesses that its issues show; those that only the reader knew of stay. `finish`: the column that was
+    taken for the day of the finish although its name does not say so."""
     if not imported.issues:
         return imported
-    return replace(imported, guesses=imported.guesses.plus(_guesses(imported, mapping)))
+    guesses = imported.guesses.plus(_guesses(imported, mapping))
+    ended = sum(issue.resolved is not None and issue.category is Category.DONE for issue in imported.issues)
+    if finish and ended:
+        guesses = guesses.plus(Guesses(finishes={finish: ended}))
+    return replace(imported, guesses=guesses)
 
 
 def sentences(guesses: Guesses, recognised_as: str) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from app.imports.columns import ISSUE_DATES, ColumnMapping, Layout
 from app.imports.dates import DateReader, DayOrder, Writing, is_serial, writings
 from app.imports.plain_names import plain_name
 from app.imports.results import Imported
+from app.imports.stamps import is_filled_everywhere, says_open, without_stamps
 from app.imports.tables import Table
 from app.imports.trackers.tool import with_column
 from store.records import Category, Change
@@ -36,6 +37,8 @@ _LEAST, _PROBED = 3, 200
 _PROMISED = 0.6
 # The share of the rows that must go through the columns from left to right.
 _IN_ORDER = 0.6
+# The same where only its place says that the last column is the finish.
+_SURELY_IN_ORDER = 0.8
 # The share of the rows, or else of the open ones, whose status must say otherwise before these are no stages. That
 # share of days that lie ahead is no slip either in a column that is called like a status.
 _DOUBTFUL, _DOUBTFUL_OPEN = 0.1, 0.5
@@ -50,6 +53,9 @@ class Stages:
     categories: tuple[Category, ...]
     writing: Writing
     zone: tzinfo
+    # Columns of days after them that are no stages. Whether nothing but its place says that the last stage is the end.
+    stamps: tuple[str, ...] = ()
+    is_guess: bool = False
 
     @property
     def first_at_work(self) -> int:
@@ -74,6 +80,14 @@ class Stages:
         return DateReader(self.zone, self.writing.order, self.writing.months)
 
 
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """Our fields of dates and the columns that are taken for them; and the stamps, that nothing is taken from."""
+
+    columns: Mapping[str, str]
+    stamps: tuple[str, ...]
+
+
 def find_stages(table: Table, layout: Layout, mapping: ColumnMapping, zone: tzinfo, now: datetime) -> Stages | None:
     """The stages of a table of nobody in particular: neighbouring columns of dates that items go through in order.
 
@@ -83,14 +97,52 @@ def find_stages(table: Table, layout: Layout, mapping: ColumnMapping, zone: tzin
     """
     if layout.tool is not None or any(name in mapping.columns for name in ISSUE_DATES):
         return None
-    used = {place for name, place in layout.single.items() if name not in ("created", "started", "resolved")}
-    for run in _runs(table, mapping, used):
-        stages = _stages_of(table, _without_promises(table, layout, run), mapping, zone, now)
+    for run in _runs(table, mapping, _used(layout)):
+        stages = _stages_of(table, layout, _without_promises(table, layout, run), mapping, zone, now)
         if stages is None or set(stages.places) <= set(layout.single.values()):
             continue
         if _is_in_order(table, stages) and not _is_contradicted(table, layout, mapping, stages):
             return stages
     return None
+
+
+def find_ends(table: Table, layout: Layout, mapping: ColumnMapping, zone: tzinfo, now: datetime) -> Ends | None:
+    """Creation and finish in columns of unknown names that look like stages, but the last of which is a stamp.
+
+    None where nothing is to be guessed. Raises UnclearDates as `find_stages`, which comes first.
+    """
+    if layout.tool is not None or any(name in mapping.columns for name in ISSUE_DATES):
+        return None
+    for run in _runs(table, mapping, _used(layout)):
+        places = _without_promises(table, layout, run)
+        writing = _writing(table, places, mapping, now.date() + timedelta(days=1))
+        reader = DateReader(zone, writing.order, writing.months)
+        # From right to left as well: some lists begin with the last change.
+        for way in (places, places[::-1]):
+            kept = without_stamps(table, layout, mapping, way, reader)
+            if len(kept) != 2 or len(way) == 2 or not _goes(table, kept, reader, _SURELY_IN_ORDER):
+                continue
+            if columns := _ends(table, layout, mapping, kept):
+                return Ends(columns, tuple(table.columns[place] for place in way if place not in kept))
+    return None
+
+
+def _ends(table: Table, layout: Layout, mapping: ColumnMapping, places: Sequence[int]) -> dict[str, str]:
+    """Our fields, and the columns that are taken for them; what names or statuses say otherwise is not."""
+    first, last = places
+    names = table.columns
+    known = {layout.single.get(name) for name in ISSUE_DATES}
+    ends: dict[str, str] = {}
+    if "created" not in layout.single and first not in known and is_filled_everywhere(table, first):
+        ends["created"] = names[first]
+    is_free = "resolved" not in layout.single and last not in known and guessed(names[last]) in (None, Category.DONE)
+    if is_free and not says_open(table, layout, mapping, last):
+        ends["resolved"] = names[last]
+    return {field: name for field, name in ends.items() if names.count(name) == 1}
+
+
+def _used(layout: Layout) -> set[int]:
+    return {place for name, place in layout.single.items() if name not in ("created", "started", "resolved")}
 
 
 def _without_promises(table: Table, layout: Layout, run: Sequence[int]) -> list[int]:
@@ -112,19 +164,29 @@ def _is_promised(table: Table, events: Sequence[int], event: int, place: int) ->
     return len(waiting) >= _LEAST and promised >= _PROMISED * len(waiting)
 
 
-def _stages_of(table: Table, run: Sequence[int], mapping: ColumnMapping, zone: tzinfo, now: datetime) -> Stages | None:
+def _stages_of(
+    table: Table, layout: Layout, run: Sequence[int], mapping: ColumnMapping, zone: tzinfo, now: datetime
+) -> Stages | None:
     """The columns of the run that tell what happened; None where too few of them do."""
-    texts = {table.columns[place]: [row[place].strip() for row in table.rows] for place in run}
+    texts = {place: [row[place].strip() for row in table.rows] for place in run}
     latest = now.date() + timedelta(days=1)
-    writing = writings(texts, latest, mapping.date_order, mapping.months)[table.columns[run[0]]]
+    writing = _writing(table, run, mapping, latest)
     reader = DateReader(zone, writing.order, writing.months)
-    kept = [
-        place for place in run if not _lies_ahead(table.columns[place], texts[table.columns[place]], reader, latest)
-    ]
-    if sum(any(texts[table.columns[place]]) for place in kept) < _LEAST:
+    happened = [place for place in run if not _lies_ahead(table.columns[place], texts[place], reader, latest)]
+    kept = without_stamps(table, layout, mapping, happened, reader)
+    if sum(any(texts[place]) for place in kept) < _LEAST:
         return None
     names = tuple(table.columns[place] for place in kept)
-    return Stages(tuple(kept), names, _categories(names), writing, zone)
+    stamps = tuple(table.columns[place] for place in happened if place not in kept)
+    is_known = guessed(names[-1]) is Category.DONE or kept[-1] == layout.single.get("resolved")
+    is_guess = not is_known and (bool(stamps) or is_filled_everywhere(table, kept[-1]))
+    return Stages(tuple(kept), names, _categories(names), writing, zone, stamps, is_guess)
+
+
+def _writing(table: Table, run: Sequence[int], mapping: ColumnMapping, latest: date) -> Writing:
+    """How the dates of the run are written, decided by all of them together."""
+    texts = {table.columns[place]: [row[place].strip() for row in table.rows] for place in run}
+    return writings(texts, latest, mapping.date_order, mapping.months)[table.columns[run[0]]]
 
 
 def _lies_ahead(name: str, cells: Sequence[str], reader: DateReader, latest: date) -> bool:
@@ -204,13 +266,16 @@ def _categories(names: Sequence[str]) -> tuple[Category, ...]:
 
 
 def _is_in_order(table: Table, stages: Stages) -> bool:
-    """Whether most rows go from left to right, and some row at all goes on."""
-    reader = stages.reader()
-    ways = [[reader.instant(cell) for place in stages.places if (cell := row[place].strip())] for row in table.rows]
+    return _goes(table, stages.places, stages.reader(), _SURELY_IN_ORDER if stages.is_guess else _IN_ORDER)
+
+
+def _goes(table: Table, places: Sequence[int], reader: DateReader, share: float) -> bool:
+    """Whether so many rows go from left to right, and some row at all goes on."""
+    ways = [[reader.instant(cell) for place in places if (cell := row[place].strip())] for row in table.rows]
     days = [[at for at in way if at is not None] for way in ways]
     going = [way for way in days if len(way) > 1]
     straight = sum(way == sorted(way) for way in going)
-    return bool(going) and straight >= _IN_ORDER * len(going)
+    return bool(going) and straight >= share * len(going)
 
 
 def with_stages(table: Table, layout: Layout, stages: Stages) -> tuple[Table, Layout]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, timedelta
 from operator import attrgetter
@@ -23,7 +23,7 @@ from app.imports.plans import (
 from app.imports.report import reported
 from app.imports.request import Request
 from app.imports.results import Imported, RejectedRow
-from app.imports.stages import Stages, find_stages, histories, with_stages
+from app.imports.stages import Ends, Stages, find_ends, find_stages, histories, with_stages
 from app.imports.tables import Table
 from app.imports.trackers.known import content_of, tool_of
 from app.imports.trackers.tool import Extract, Tool
@@ -35,7 +35,8 @@ from app.words import N_
 class Survey:
     """How the rows of one table are read, be it whole or part by part.
 
-    `known`: how each column writes its dates. `notes`: what the report says about it.
+    `known`: how each column writes its dates. `notes`: what the report says about it. `finish`: the
+    column that was taken for the day of the finish although its name does not say so.
     """
 
     request: Request
@@ -44,6 +45,7 @@ class Survey:
     stages: Stages | None
     known: Mapping[str, Writing]
     notes: tuple[str, ...] = ()
+    finish: str = ""
     # They remember the days that they have read, from part to part.
     readers: Readers = field(default_factory=dict, compare=False, repr=False)
 
@@ -70,7 +72,8 @@ class Survey:
         )
         if self.stages is not None:
             imported = histories(imported, whole, layout, self.stages)
-        imported = reported(replace(imported, warnings=(*imported.warnings, *self.notes)), request.mapping)
+        imported = replace(imported, warnings=(*imported.warnings, *self.notes))
+        imported = reported(imported, request.mapping, self.finish)
         return broken_rows(imported, table)
 
     def _completed(self, table: Table) -> tuple[Table, Layout]:
@@ -93,6 +96,10 @@ def survey_prepared(extract: Extract, request: Request, is_part: bool = False) -
     staged = _with_stages(table, tool, request)
     if staged is not None:
         return staged
+    ends = _ends(table, tool, request)
+    if ends is not None:
+        mapping = replace(request.mapping, columns={**request.mapping.columns, **ends.columns})
+        request = replace(request, mapping=mapping)
     layout = recognise(table, request.mapping, request.kind, tool, is_part=is_part)
     if layout.kind != ISSUES:
         return Survey(request, tool, layout, None, {})
@@ -103,7 +110,28 @@ def survey_prepared(extract: Extract, request: Request, is_part: bool = False) -
     plans = planned_columns(*with_status_by_board(table, layout), request.mapping, known, request.zone, request.now)
     left_out = plans_left_out(table, layout)
     layout = replace(layout, plans=plans, fields=own_fields(table, layout, ()))
-    return Survey(request, tool, layout, None, known, left_out)
+    if ends is None:
+        return Survey(request, tool, layout, None, known, left_out)
+    finish = ends.columns.get("resolved", "")
+    return Survey(request, tool, layout, None, known, (*left_out, *_stamps_left_out(ends.stamps)), finish)
+
+
+def _ends(table: Table, tool: Tool | None, request: Request) -> Ends | None:
+    if tool is not None or WEEKS in (request.kind, request.mapping.kind):
+        return None
+    layout = item_layout(table, request.mapping, tool)
+    return find_ends(table, layout, request.mapping, request.zone, request.now)
+
+
+def _stamps_left_out(names: Sequence[str]) -> tuple[str, ...]:
+    if not names:
+        return ()
+    return (
+        N_(
+            "Nothing was taken from {names}: nearly every row has a day there, as in a column of last changes.",
+            names=", ".join(names),
+        ),
+    )
 
 
 def _with_stages(table: Table, tool: Tool | None, request: Request) -> Survey | None:
@@ -117,7 +145,9 @@ def _with_stages(table: Table, tool: Tool | None, request: Request) -> Survey | 
     # Made columns hold cells of the stages, which decide together how they are written.
     layout = replace(layout, fields=own_fields(table, layout, stages.places))
     staged, completed = with_stages(table, layout, stages)
-    return Survey(request, tool, layout, stages, _known(staged, completed, request))
+    finish = stages.names[-1] if stages.is_guess else ""
+    known = _known(staged, completed, request)
+    return Survey(request, tool, layout, stages, known, _stamps_left_out(stages.stamps), finish)
 
 
 def _known(table: Table, layout: Layout, request: Request) -> Mapping[str, Writing]:
