@@ -243,7 +243,8 @@ def _counted(text: str) -> datetime | None:
     """An instant that is counted since 1970; None for any other number, and for text."""
     if not _COUNTED.fullmatch(text):
         return None
-    seconds = int(text) // 1000 if len(text) == 13 else int(text.partition(".")[0])
+    whole = text.partition(".")[0]
+    seconds = int(whole) // 1000 if len(whole) == 13 else int(whole)
     return datetime.fromtimestamp(seconds, UTC) if seconds >= _FIRST_COUNTED else None
 
 

@@ -204,3 +204,8 @@ def test_other_numbers_and_words_are_no_dates(text: str) -> None:
 )
 def test_years_of_thailand_are_those_of_the_same_day_here(text: str, day: date) -> None:
     assert DateReader(UTC, DayOrder.DMY).day(text) == day
+
+
+@pytest.mark.parametrize("decimals", ["", *(f".{'25' * 6}"[:length] for length in range(2, 11))])
+def test_seconds_since_1970_may_have_any_number_of_decimals(decimals: str) -> None:
+    assert DateReader(ZoneInfo("UTC")).instant(f"1764000000{decimals}") == datetime(2025, 11, 24, 16, tzinfo=UTC)
