@@ -86,9 +86,11 @@ def _by_key(items: list[Item]) -> list[Item]:
 
 
 def _natural(item: Item) -> list[tuple[int, str]]:
-    """So that A-9 stands before A-10."""
+    """So that A-9 stands before A-10: of two numbers, the one of more digits is larger, however many there are."""
     parts = re.split(r"([0-9]+)", item.issue.key)
-    return [(int(part), "") if part.isdigit() else (0, part) for part in parts]
+    numbers = [part.lstrip("0") for part in parts[1::2]]
+    parts[1::2] = numbers
+    return [(len(part) if at % 2 else 0, part) for at, part in enumerate(parts)]
 
 
 def _ranks(items: Sequence[Item]) -> Callable[[Item], Any] | None:

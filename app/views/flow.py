@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 
 from app.domain.ageing import Age
@@ -112,10 +113,10 @@ def durations(scene: Scene, part: str, title: str, how: str, lead: bool) -> Behi
     if isinstance(result, NotEnoughData):
         return Behind(title, (result.reason,))
     times = result.lead_time if lead else result.cycle_time
-    low, high = part.partition("-")[::2]
+    days = re.fullmatch("([0-9]{1,9})-([0-9]{1,9})", part)
     items = [
         each for each in times.items
-        if not part or (low.isdigit() and high.isdigit() and int(low) <= each.days <= int(high))
+        if not part or (days and int(days[1]) <= each.days <= int(days[2]))
     ]  # fmt: skip
     inputs = [(_("{level} % within", level=level), days_text(scene, days)) for level, days in times.percentiles.items()]
     ordered = sorted(items, key=lambda each: (-each.days, each.key))

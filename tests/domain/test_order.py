@@ -73,3 +73,9 @@ def test_only_what_remains_is_in_the_order() -> None:
     order = analysis(facts([issue("A-1", "01-01", "02-01"), issue("A-2", "01-02")])).order
     assert isinstance(order, Order)
     assert keys(order.items) == ["A-2"]
+
+
+def test_keys_with_any_number_of_digits_and_any_signs_have_an_order() -> None:
+    long = "A-" + "9" * 5_000
+    listed = [issue(key, "01-02") for key in (long, "A-²", "²", "A-07", "A-10", "A-8", "A")]
+    assert keys(in_order(list_of(*listed)).items) == ["A", "A-07", "A-8", "A-10", long, "A-²", "²"]
