@@ -24,6 +24,8 @@ OLD_KEY_FIELDS = frozenset(
     for first in ("external", "original", "legacy", "old", "previous", "former", "source", "migrated", "imported")
     for second in ("id", "key", "issue id", "issue key", "ticket", "ticket id")
 ) | {"external issue", "imported from", "migrated from", "jira key", "jira issue key"}
+# Of issues of equal numbers; ten prefixes of three thousand issues each, on both sides, make 300,000.
+_MOST_PAIRS = 1_000_000
 # Fewer issues on one day are no sweep.
 _FEW = 3
 _TAG = re.compile(r"\[\s*([^\[\]\s]+)\s*\]|^\s*([A-Za-z][A-Za-z0-9_]*-\d+)\s*[:–—-](?=\s|$)")
@@ -204,7 +206,13 @@ class _Search:
                 self._take(before, now, Rule.KEY)
 
     def _other_prefix(self) -> None:
-        """One prefix became another: their equal numbers are the same issues, where titles mostly say so."""
+        """One prefix became another: their equal numbers are the same issues, where titles mostly say so.
+
+        Where each number is of so many prefixes that it says nothing, none is taken for another.
+        """
+        counts = [Counter(_number(issue.key) for issue in side.values()) for side in (self.old, self.new)]
+        if sum(count * counts[1][number] for number, count in counts[0].items() if number) > _MOST_PAIRS:
+            return
         alike: defaultdict[tuple[str, str], list[tuple[Issue, Issue]]] = defaultdict(list)
         by_number: defaultdict[str, list[Issue]] = defaultdict(list)
         for issue in self.old.values():

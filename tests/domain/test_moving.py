@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.moving import Matches, Rule, matched, title_of
 from store.records import Change, Issue
 from tests.domain.build import CALENDAR, at, day, issue, moves
+from tests.steps import steps_of
 
 
 def match(old: Sequence[Issue], new: Sequence[Issue], changes: Sequence[Change] = ()) -> Matches:
@@ -162,3 +164,16 @@ def test_titles_pair_nothing_that_has_a_double_on_its_side(new: list[Issue]) -> 
     for pair in match(old, new).pairs:
         assert pair.rule is not Rule.TITLE
         assert title_of(old[0]) == "one"
+
+
+def test_numbers_that_are_of_too_many_projects_say_nothing_and_take_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.domain.moving._MOST_PAIRS", 100)
+
+    def lists(count: int) -> tuple[list[Issue], list[Issue]]:
+        old = [issue(f"O{n}-1", "01-05", summary=f"Title {n}") for n in range(count)]
+        return old, [issue(f"N{n}-1", "01-05", summary=f"Title {n}") for n in range(count)]
+
+    assert {rule for _, rule in pairs(match(*lists(10))).values()} == {Rule.NUMBER}
+    few, many = lists(60), lists(120)
+    assert {rule for _, rule in pairs(match(*few)).values()} == {Rule.TITLE_AND_DAY}
+    assert steps_of(lambda: match(*many)) < 3 * steps_of(lambda: match(*few))
