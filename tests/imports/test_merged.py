@@ -20,7 +20,7 @@ def read(text: str) -> Imported:
     return read_file(text.encode(), ColumnMapping(), ZoneInfo("UTC"), NOW)
 
 
-def said(imported: Imported) -> str:
+def sentences_about(imported: Imported) -> str:
     return " ".join(sentences(imported.guesses, imported.recognised_as))
 
 
@@ -37,7 +37,7 @@ def test_merged_tickets_of_a_help_desk_were_given_up_and_counted() -> None:
     imported = read(OTRS)
     ended = {issue.summary: given_up(issue.status, issue.resolution) for issue in imported.issues}
     assert ended == {"One": "", "Two": "closed unsuccessful", "Three": "merged into another ticket", "Four": ""}
-    assert said(imported).startswith(
+    assert sentences_about(imported).startswith(
         "2 items were given up (closed unsuccessful 1, merged into another ticket 1). They leave the work"
     )
 
@@ -49,8 +49,8 @@ def test_merged_tickets_of_a_help_desk_were_given_up_and_counted() -> None:
 )  # fmt: skip
 def test_the_states_of_a_help_desk_tell_it_in_other_languages(merged: str, other: str) -> None:
     rows = f"1;{other};2026-05-04;2026-05-06\n2;{merged};2026-05-04;2026-05-06\n"
-    one, two = read(f"id;status;created;closed\n{rows}").issues
-    assert (given_up(one.status, one.resolution), given_up(two.status, two.resolution)) == (
+    first, second = read(f"id;status;created;closed\n{rows}").issues
+    assert (given_up(first.status, first.resolution), given_up(second.status, second.resolution)) == (
         "", "merged into another ticket",
     )  # fmt: skip
 
@@ -60,10 +60,12 @@ def test_elsewhere_merged_is_done_and_that_guess_is_said_until_a_reason_stands_t
     file = f"id,status,resolution,created,closed\n{rows}"
     imported = read(file.format(""))
     assert [given_up(issue.status, issue.resolution) for issue in imported.issues] == ["", ""]
-    assert said(imported).startswith("1 item was merged (Merged 1): it counts as finished, as merged code does.")
-    assert "was given up (Duplicate 1)" in said(read(file.format("Duplicate")))
+    assert sentences_about(imported).startswith(
+        "1 item was merged (Merged 1): it counts as finished, as merged code does."
+    )
+    assert "was given up (Duplicate 1)" in sentences_about(read(file.format("Duplicate")))
 
 
 def test_of_a_tracker_of_code_nothing_need_be_said() -> None:
     imported = read("Issue key,Summary,Status,Created,Resolved\nK-1,One,Merged,2026-05-04,2026-05-06\n")
-    assert said(imported) == ""
+    assert sentences_about(imported) == ""
