@@ -11,6 +11,7 @@ from hashlib import blake2b
 from typing import Any, TypeVar
 
 from app.domain.extras import BLOCKED_BY
+from app.domain.guesses import Guesses
 from app.imports.blanks import says_nothing
 from app.imports.columns import ISSUE_DATES, ISSUES, SEVERAL, YES, ColumnMapping, Layout
 from app.imports.dates import DateReader, Writing, why_no_date
@@ -92,6 +93,7 @@ class _Reading:
         self._ignored: Counter[str] = Counter()
         self._planned: Counter[str] = Counter()
         self._differing = 0
+        self._keyless = 0
 
     def result(self) -> Imported:
         dates = self._dates()
@@ -111,6 +113,7 @@ class _Reading:
             columns=self._table.columns,
             fields=tuple(self._layout.fields),
             undated=self._undated(keys),
+            guesses=Guesses(keyless=self._keyless),
             numbers=self._not_rejected(self._table.numbers),
         )
 
@@ -274,6 +277,8 @@ class _Reading:
             )
             if not any(instants) and not is_item:
                 self._reject(place, self._column("key"), "", "has neither a key nor a date")
+            else:
+                self._keyless += 1
             new_key = _key_from(summaries[place], created[place])
             seen[new_key] += 1
             keys[place] = new_key if seen[new_key] == 1 else f"{new_key}-{seen[new_key]}"
