@@ -33,7 +33,7 @@ from store.sqlite.checks import (
     require_whole,
     rows_out_of,
 )
-from store.sqlite.connections import Source, connect, translated
+from store.sqlite.connections import Source, connect, detail, translated
 from store.sqlite.reading import reading, sidecars, source_for_reading
 from store.sqlite.shape import foreign_in
 from store.texts import N_
@@ -168,7 +168,7 @@ def _as_it_is_read(backend: SQLiteBackend, path: Path, profiles_dir: Path) -> Op
         known_version(version, path)
         foreign = foreign_in(connection)
     except sqlite3.DatabaseError as exc:
-        raise damaged(path, str(exc)) from exc
+        raise damaged(path, detail(exc)) from exc
     refuse_in_our_place(foreign, path)
     notices = () if _holds_profile(connection) else _notices_without_data(profiles_dir)
     if foreign:

@@ -25,7 +25,7 @@ from store.sql import schema
 from store.sql.profiles import last_revision, written_mark
 from store.sql.rows import unreadable_rows
 from store.sqlite import locks
-from store.sqlite.connections import Connections, SQLiteSession, not_its_journal, translated
+from store.sqlite.connections import Connections, SQLiteSession, detail, not_its_journal, translated
 from store.sqlite.pages import Pages
 from store.sqlite.reading import SIDECARS, Header, header, reading, sidecar
 from store.sqlite.shape import Foreign, all_rows, foreign_in, lacks_columns, tables
@@ -500,7 +500,7 @@ def content_damage(path: Path) -> list[str]:
         with reading(path) as connection:
             return damage_in(connection)
     except (sqlite3.DatabaseError, Damaged) as exc:
-        return [str(exc)]
+        return [detail(exc)]
 
 
 def damage_behind(profiles_dir: Path) -> Damaged | None:
@@ -549,7 +549,7 @@ def _content_problems(path: Path) -> list[str]:
             if not damage:
                 return _shape_problems(path, connection) or _twin_problems(path, connection)
     except (sqlite3.DatabaseError, Damaged) as exc:
-        damage = [str(exc)]
+        damage = [detail(exc)]
     return [f"{path.name} is damaged ({'; '.join(damage)}). {advice(path.parent)}"]
 
 

@@ -15,7 +15,7 @@ from store.errors import Damaged, NewerDatabase, Refused
 from store.paths import DATABASE
 from store.sql import schema
 from store.sqlite import backup, restore
-from store.sqlite.connections import Connections, Source, connect, not_its_journal, translated
+from store.sqlite.connections import Connections, Source, connect, detail, not_its_journal, translated
 from store.sqlite.reading import (
     SIDECARS,
     Header,
@@ -94,7 +94,7 @@ def _foreign(path: Path) -> Foreign:
         with reading(path) as connection:
             foreign = foreign_in(connection)
     except sqlite3.DatabaseError as exc:
-        raise damaged(path, str(exc)) from exc
+        raise damaged(path, detail(exc)) from exc
     refuse_in_our_place(foreign, path)
     return foreign
 
@@ -156,7 +156,7 @@ def _checked_version(path: Path) -> int:
     try:
         version = user_version(path)
     except sqlite3.DatabaseError as exc:
-        raise damaged(path, str(exc)) from exc
+        raise damaged(path, detail(exc)) from exc
     return known_version(version, path)
 
 

@@ -152,6 +152,11 @@ def _storable() -> Iterator[None]:
         raise Refused(N_("A value cannot be stored: {reason}. Nothing was changed.", reason=exc)) from exc
 
 
+def detail(error: sqlite3.Error | StoreError) -> str:
+    """What SQLite says, without the value that Python adds to it: that may be a word of somebody's work."""
+    return str(error).partition(" with text '")[0]
+
+
 def _in_plain_words(error: sqlite3.Error, path: Path | None = None) -> StoreError:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     # We only ever store text that is UTF-8; the module gives this complaint no code.
