@@ -180,6 +180,7 @@ class Layout:
     each other, the first of which goes first. `plans`: fields of dates that tell what was planned. `unused`: columns
     of dates that nothing is taken from. `passed_over`: columns of numbers that may be estimates, or times. `blockers`:
     columns that name what an issue waits for. `fields`: the columns that no rule knows, by their names.
+    `merges_tickets`: a status of "merged" tells that a ticket went into another one.
     """
 
     kind: str
@@ -193,6 +194,7 @@ class Layout:
     passed_over: tuple[str, ...] = ()
     blockers: tuple[int, ...] = ()
     fields: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    merges_tickets: bool = False
 
     @property
     def is_dated(self) -> bool:

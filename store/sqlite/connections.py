@@ -125,18 +125,25 @@ def file_uri(path: Path, **parameters: str) -> str:
     return f"file://{quote(rooted)}?{options}"
 
 
-@contextmanager
-def translated(path: Path | None = None) -> Iterator[None]:
-    """SQLite's errors in the words of `store.errors`. `path`: the database, where it is written with a log."""
-    try:
-        yield
-    except StoreError:
-        raise
-    except sqlite3.Error as exc:
-        problem = _in_plain_words(exc, path)
-        # What comes from the drive or from other programs is told; where it was met says nothing more.
-        _log.error("database error: %s", exc, exc_info=isinstance(problem, Refused))
-        raise problem from exc
+class translated:  # noqa: N801 - used as a function, as if it were made of a generator
+    """SQLite's errors in the words of `store.errors`. `path`: the database, where it is written with a log.
+
+    No generator: every look passes it, and one would take half a microsecond more.
+    """
+
+    __slots__ = ("_path",)
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._path = path
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, sqlite3.Error):
+            problem = _in_plain_words(error, self._path)
+            # What comes from the drive or from other programs is told; where it was met says nothing more.
+            _log.error("database error: %s", error, exc_info=error if isinstance(problem, Refused) else None)
+            raise problem from error
 
 
 @contextmanager
