@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from app.domain.extras import BLOCKED_BY
 from app.domain.guesses import Guesses
-from app.imports.blanks import says_nothing
+from app.imports.blanks import is_no_day, says_nothing
 from app.imports.columns import ISSUE_DATES, ISSUES, SEVERAL, YES, ColumnMapping, Layout
 from app.imports.dates import DateReader, Writing, why_no_date
 from app.imports.months import Months
@@ -234,6 +234,8 @@ class _Reading:
                 # Programs that count seconds write nothing as nought.
                 if instant is None and text != "0" and not says_nothing(text):
                     self._unreadable_date(place, field, text)
+        if any(map(is_no_day, filter(None, instants))):
+            return [None if at is None or is_no_day(at) else at for at in instants]
         return instants
 
     def _unreadable_date(self, place: int, field: str, text: str) -> None:

@@ -502,6 +502,25 @@ def test_words_for_no_date_are_no_dates_and_cost_no_row() -> None:
     assert (imported.rejected, imported.warnings) == ((), ())
 
 
+@pytest.mark.parametrize(
+    "nothing",
+    ["9999-12-31", "31.12.9999", "12/31/9999 23:59:59", "0001-01-01T00:00:00Z", "01.01.0001", "1900-01-01 00:00:00",
+     "1/0/1900", "30/12/1899", "1899-12-30T00:00:00", "1970-01-01T00:00:00Z", "1970-01-01 01:00", "TBD", "not yet",
+     "open"],
+)  # fmt: skip
+@pytest.mark.parametrize("status", ["Open", ""])
+def test_a_day_that_programs_keep_for_none_neither_ends_an_item_nor_costs_its_row(nothing: str, status: str) -> None:
+    done = "".join(f"D{day},{status and 'Done'},{day:02}/02/2026,{day:02}/03/2026\n" for day in range(13, 20))
+    imported = read(f"Key,Status,Created,Resolved\n{done}O,{status},14/02/2026,{nothing}\n")
+    assert days(imported.issues[-1]) == ("2026-02-14", "", "")
+    assert (len(imported.issues), imported.rejected, imported.warnings) == (8, (), ())
+
+
+def test_the_first_days_that_are_days_stay() -> None:
+    imported = read("Key,Status,Created,Resolved\nA,Done,1970-01-02,1970-02-01\nB,Done,2000-01-01,2001-01-01\n")
+    assert [days(issue)[2] for issue in imported.issues] == ["1970-02-01", "2001-01-01"]
+
+
 def test_a_table_of_sprints_is_neither_items_nor_weeks() -> None:
     text = "Sprint,Start,End,Committed,Completed\nS5,2026-01-12,2026-01-23,20,18\nS6,2026-01-26,2026-02-06,21,20\n"
     with pytest.raises(UnreadableFile, match="lists sprints, not the items"):
