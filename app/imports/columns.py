@@ -12,10 +12,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from app.errors import BadInput, UnreadableFile
 from app.imports.column_names import ISSUE_NAMES, PLAN_WORDS, WEEK_NAMES
 from app.imports.dates import DateReader, DayOrder, is_serial
+from app.imports.flags import FLAGS
 from app.imports.months import Months
 from app.imports.numbers import amount, number
 from app.imports.plain_names import plain_name, without_prefix
 from app.imports.tables import Table
+from app.imports.told_done import told_done
 from app.imports.trackers.tool import Tool, export_name
 from app.jira.mapping.links import names_blockers
 from app.words import N_
@@ -74,47 +76,6 @@ _DURATION = re.compile(
     r"|\d{1,4}:\d{2}(?::\d{2})?",
     re.IGNORECASE,
 )
-YES = frozenset(
-    {
-        "yes",
-        "true",
-        "y",
-        "x",
-        "ja",
-        "oui",
-        "sí",
-        "si",
-        "sì",
-        "sim",
-        "tak",
-        "wahr",
-        "vrai",
-        "verdadero",
-        "да",
-        "1",
-        "✓",
-        "✔",
-        "checked",
-        "是",
-    }
-)
-_FLAGS = YES | {
-    "no",
-    "false",
-    "n",
-    "-",
-    "nein",
-    "non",
-    "não",
-    "nie",
-    "nee",
-    "falsch",
-    "faux",
-    "falso",
-    "нет",
-    "0",
-    "否",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +143,7 @@ class Layout:
     each other, the first of which goes first. `plans`: fields of dates that tell what was planned. `unused`: columns
     of dates that nothing is taken from. `passed_over`: columns of numbers that may be estimates, or times. `blockers`:
     columns that name what an issue waits for. `fields`: the columns that no rule knows, by their names.
+    `told_by`: the column that tells what is done though its name does not say so.
     `merges_tickets`: a status of "merged" tells that a ticket went into another one.
     """
 
@@ -197,6 +159,7 @@ class Layout:
     blockers: tuple[int, ...] = ()
     fields: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     merges_tickets: bool = False
+    told_by: str = ""
 
     @property
     def is_dated(self) -> bool:
@@ -333,14 +296,17 @@ def item_layout(table: Table, mapping: ColumnMapping, tool: Tool | None, is_part
         places.pop("source_id", None)
     if "key" not in mapping.columns and (tool is None or "key" not in places):
         places.update(finder.keys_by_shape(places))
+    guess = told_done(table, places, {place for every in several.values() for place in every}, mapping.columns)
+    places.update(guess)
     points = finder.estimates(known["points"], places.get("points"))
     unused = finder.unused_dates(places, mapping)
     described = export_name(tool, table) if tool else f"{table.form} of items with created and finished dates"
     passed_over = finder.other_estimates(known["points"], points)
     links = tuple(place for place, column in enumerate(table.columns) if names_blockers(column))
     return Layout(
-        ISSUES, described, places, several, tool, points, unused=unused, passed_over=passed_over, blockers=links
-    )
+        ISSUES, described, places, several, tool, points, unused=unused, passed_over=passed_over, blockers=links,
+        told_by=next((table.columns[place] for place in guess.values()), ""),
+    )  # fmt: skip
 
 
 def _says_enough(places: Mapping[str, int], tool: Tool | None) -> bool:
@@ -358,7 +324,7 @@ def _fits(name: str, mapping: ColumnMapping) -> Callable[[Sequence[str]], bool]:
         either = DateReader(ZoneInfo("UTC"), DayOrder.MDY, months)
         return lambda cells: any(reader.day(cell) or either.day(cell) for cell in cells)
     if name in ("is_done", "archived"):
-        return lambda cells: all(cell.casefold() in _FLAGS for cell in cells)
+        return lambda cells: all(cell.casefold() in FLAGS for cell in cells)
     if name == "points":
         return lambda cells: any(amount(cell) is not None for cell in cells)
     return lambda cells: True
@@ -405,8 +371,7 @@ def _may_be_dates(name: str, cells: Sequence[str]) -> bool:
 def _is_flag_or_number(cells: Sequence[str]) -> bool:
     """Whether a column called, say, "done" holds yes and no, per cent or durations, and so never was one of dates."""
     return all(
-        cell.casefold() in _FLAGS or number(cell.rstrip(" %")) is not None or _DURATION.fullmatch(cell)
-        for cell in cells
+        cell.casefold() in FLAGS or number(cell.rstrip(" %")) is not None or _DURATION.fullmatch(cell) for cell in cells
     )
 
 
