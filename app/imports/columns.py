@@ -35,6 +35,8 @@ WEEK_AMOUNTS = ("completed_items", "completed_points", "created_items", "created
 _NOT_COLUMNS = ("date_order", "time_zone", "statuses", "kind", "months", "totals")
 _PROBED = 200
 _KEY, _LEAST_KEYS = re.compile(r"[A-Z][A-Z0-9_]+-\d+"), 3
+# What is called so and holds nothing but digits counts rows where keys of that form stand beside it.
+_COUNTERS = frozenset({"id", "#", "no", "nr", "number", "nummer"})
 # So many cells that are dates make a column one of dates.
 _ALL_DATES = 20
 # Names of columns of points that complete each other, whoever filled which of them.
@@ -351,8 +353,8 @@ def item_layout(table: Table, mapping: ColumnMapping, tool: Tool | None, is_part
     }
     if places.get("source_id") == places.get("key"):
         places.pop("source_id", None)
-    if "key" not in places and "key" not in mapping.columns and (shaped := finder.keys_by_shape(places)) is not None:
-        places["key"] = shaped
+    if "key" not in mapping.columns and (tool is None or "key" not in places):
+        places.update(finder.keys_by_shape(places))
     points = finder.estimates(known["points"], places.get("points"))
     further = {} if tool else finder.completing(places, known)
     unused = finder.unused_dates(places, mapping, [place for each in further.values() for place in each])
@@ -530,15 +532,25 @@ class _Finder:
             and _all_fit(fits, islice(self._table.each_filled(place), _ALL_DATES))
         )
 
-    def keys_by_shape(self, places: Mapping[str, int]) -> int | None:
-        """A column of keys such as Jira gives them, SHOP-12, another in every row, whatever it is called."""
+    def keys_by_shape(self, places: Mapping[str, int]) -> dict[str, int]:
+        """A column of keys such as Jira gives them, SHOP-12, another in every row, whatever it is called; {} where the
+        key is known. Of few rows only one column may look so. A number of the row beside it is no key."""
+        own = places.get("key")
+        if own is not None and not self._counts_rows(own):
+            return {}
         rows = self._table.rows[:_PROBED]
-        used = {*places.values()}
-        for place in range(len(self._table.columns)) if len(rows) >= _LEAST_KEYS else ():
-            cells = [row[place].strip() for row in rows]
-            if place not in used and len(set(cells)) == len(cells) and all(map(_KEY.fullmatch, cells)):
-                return place
-        return None
+        shaped = [
+            place
+            for place in range(len(self._table.columns))
+            if rows and place not in places.values() and _are_keys([row[place].strip() for row in rows])
+        ]
+        if not shaped or (len(rows) < _LEAST_KEYS and len(shaped) > 1):
+            return {}
+        beside = {"source_id": own} if own is not None and "source_id" not in places else {}
+        return {"key": shaped[0], **beside}
+
+    def _counts_rows(self, place: int) -> bool:
+        return plain_name(self._table.columns[place]) in _COUNTERS and all(map(str.isdigit, self._filled(place)))
 
     def _dated_alike(self, names: Sequence[str], fits: Callable[[Sequence[str]], bool]) -> int | None:
         """A column of dates that is called like one of these but for words such as "date", "on" and "am"."""
@@ -573,6 +585,10 @@ class _Finder:
                 )
             )
         return places
+
+
+def _are_keys(cells: Sequence[str]) -> bool:
+    return len(set(cells)) == len(cells) and all(map(_KEY.fullmatch, cells))
 
 
 # -- names ----------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from hashlib import blake2b
 from typing import Any, TypeVar
 
 from app.domain.extras import BLOCKED_BY
+from app.domain.guesses import Guesses
 from app.domain.statuses import guessed, named
 from app.imports.blanks import is_no_day, says_nothing
 from app.imports.columns import ISSUE_DATES, ISSUES, SEVERAL, YES, ColumnMapping, Layout
@@ -95,6 +96,7 @@ class _Reading:
         self._planned: Counter[str] = Counter()
         self._differing = 0
         self._completed: Counter[str] = Counter()
+        self._keyless = 0
 
     def result(self) -> Imported:
         dates = self._dates()
@@ -114,6 +116,7 @@ class _Reading:
             columns=self._table.columns,
             fields=tuple(self._layout.fields),
             undated=self._undated(keys),
+            guesses=Guesses(keyless=self._keyless),
             numbers=self._not_rejected(self._table.numbers),
         )
 
@@ -301,6 +304,8 @@ class _Reading:
             )
             if not any(instants) and not is_item:
                 self._reject(place, self._column("key"), "", "has neither a key nor a date")
+            else:
+                self._keyless += 1
             new_key = _key_from(summaries[place], created[place])
             seen[new_key] += 1
             keys[place] = new_key if seen[new_key] == 1 else f"{new_key}-{seen[new_key]}"

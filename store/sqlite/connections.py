@@ -41,7 +41,10 @@ _BUSY_MS = 10_000
 _MANY_ROWS = 1_000
 _DAMAGE = N_("The database is damaged and cannot be read. It was kept as it is; put back one from the folder backups.")
 
-
+_ORPHANS = N_(
+    "Rows of the database belong to nothing any more; another program changed it. Nothing was changed now; put back "
+    "one from the folder backups."
+)
 GONE = "The data folder cannot be read or written. Nothing was changed; is the stick still there?"
 _REPLACED = N_(
     "Another program put another file in the place of burndown.db while Burndown had it open, as "
@@ -162,6 +165,9 @@ def _in_plain_words(error: sqlite3.Error, path: Path | None = None) -> StoreErro
     # We only ever store text that is UTF-8; the module gives this complaint no code.
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or str(error).startswith("Could not decode"):
         return Damaged(_DAMAGE)
+    # No change of ours leaves a row without what it belongs to: another program's did before.
+    if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
+        return Damaged(_ORPHANS)
     if code == sqlite3.SQLITE_FULL:
         return DiskFull(_FULL)
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
