@@ -33,6 +33,7 @@ from app.web.awaited import MANY, derive_beside
 from app.web.bundled import Bundles
 from app.web.effects import Effects
 from app.web.page import Page, Visit, browser_formats, visit_of, who_reads
+from app.web.parts import diagnostics
 from app.web.translated import translated
 from app.words import N_, _, catalogue, is_read_by, reader
 from store.errors import Damaged, DamagedBackup, NotWritable, StoreError, Unreachable
@@ -120,7 +121,7 @@ def create_app(ctx: Context) -> Any:
     app.server.before_request(partial(_request_began, ctx))
     app.server.teardown_request(partial(_request_ended, ctx))
     app.server.before_request(partial(_stale_call, app))
-    for page in (shell.FRAME, _ROUTES, damage.PART, share.PART, *PAGES):
+    for page in (shell.FRAME, _ROUTES, damage.PART, diagnostics.PART, share.PART, *PAGES):
         page.replay(app, ctx)
     fetched.add_routes(app.server, ctx)
     _prepare(ctx)

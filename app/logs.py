@@ -16,6 +16,7 @@ import platform
 import re
 import sys
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 from urllib.parse import quote
@@ -93,6 +94,75 @@ def redact(text: str) -> str:
     for pattern, replacement in _SECRETS:
         text = pattern.sub(replacement, text)
     return text
+
+
+# -- for others -----------------------------------------------------------------------------------------
+
+_ENTRY = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} [A-Z]+ )([\w.]+): (.*)")
+_OURS = ("app", "store", "launcher", "__main__")
+_BEGINNING = re.compile(r"(?:Traceback|Stack) \(most recent call last\):")
+_BETWEEN = re.compile(
+    r"|During handling of the above exception, another exception occurred:"
+    r"|The above exception was the direct cause of the following exception:"
+)
+_FRAME = re.compile(r'  File "[^"]*", line \d+, in [\w<>.]+|  \[Previous line repeated \d+ more times?\]')
+_TYPE = re.compile(r"((?:[^\W\d]\w*\.)*[^\W\d]\w*)(?:: (.*))?")
+# What the system and SQLite say of a drive or a file, without a name; and a job that is named after a work list.
+_PLAIN = re.compile(
+    r"\[(?:Errno|WinError) \d+\]|(?:attempt to write a readonly database|bad parameter or other API misuse"
+    r"|database (?:table )?is locked|database disk image is malformed|database or disk is full|disk I/O error"
+    r"|file is not a database|locking protocol|unable to open database file)$"
+)
+_NAMED = re.compile(r"(?<=Track record of ).*")
+
+
+def without_values(lines: Iterable[str]) -> list[str]:
+    """What of the log tells where something failed, and not with which data.
+
+    An exception's text, and what an entry says behind its first colon, can hold a value of the database or of a file:
+    of the one its type and the lines of the program are left, of the other its beginning. What no entry of this program
+    is goes as a whole.
+    """
+    kept: list[str] = []
+    place = "text"
+    for line in lines:
+        if (entry := _ENTRY.fullmatch(line)) is not None:
+            kept.append(_without_text(*entry.groups()))
+            place = "frames"
+        elif line.startswith("| "):
+            place, line = _of_trace(place, line[2:])
+            kept += [f"| {line}"] if line else []
+        else:
+            place = "text"
+    return kept
+
+
+def _without_text(stamp: str, name: str, message: str) -> str:
+    if name.split(".")[0] not in _OURS:
+        return f"{stamp}{name}: …"
+    what, colon, text = _NAMED.sub("…", message).partition(": ")
+    return f"{stamp}{name}: {what}{colon and ': ' + _plainly(text)}"
+
+
+def _of_trace(place: str, line: str) -> tuple[str, str]:
+    """Where the next line stands, in the frames, under one of them or in an exception's text, and what is left of this
+    one."""
+    if _BEGINNING.fullmatch(line):
+        return "frames", line
+    if place == "text":
+        return place, line if _BETWEEN.fullmatch(line) else ""
+    if _FRAME.fullmatch(line):
+        return "source", line
+    if line.startswith("  "):
+        # The program's own lines stand below a frame, and nothing else does.
+        return place, line if place == "source" else ""
+    raised = _TYPE.match(line)
+    return "text", "" if raised is None else raised[1] + (f": {_plainly(raised[2])}" if raised[2] else "")
+
+
+def _plainly(text: str) -> str:
+    match = _PLAIN.match(text)
+    return match[0] if match else "…"
 
 
 def hide(secret: str | None) -> None:

@@ -30,11 +30,12 @@ from store.sqlite.checks import (
     known_version,
     ours,
     refuse_in_our_place,
+    require_fitting,
     require_whole,
     rows_out_of,
 )
-from store.sqlite.connections import Source, connect, translated
-from store.sqlite.reading import reading, sidecars, source_for_reading
+from store.sqlite.connections import Source, connect, detail, translated
+from store.sqlite.reading import has_hot_journal, reading, sidecars, source_for_reading
 from store.sqlite.shape import foreign_in
 from store.texts import N_
 from store.upkeep import Clock, Tell, utc_now
@@ -147,6 +148,8 @@ def _open_for_reading(profiles_dir: Path) -> OpenedFolder:
     if ours(path) is None:
         return OpenedFolder(in_memory(), True, _notices_without_data(profiles_dir))
     require_whole(path)
+    if has_hot_journal(path):
+        require_fitting(path)
     with translated():
         source, clean_up = source_for_reading(path)
     backend = SQLiteBackend(path, source=source)
@@ -168,7 +171,7 @@ def _as_it_is_read(backend: SQLiteBackend, path: Path, profiles_dir: Path) -> Op
         known_version(version, path)
         foreign = foreign_in(connection)
     except sqlite3.DatabaseError as exc:
-        raise damaged(path, str(exc)) from exc
+        raise damaged(path, detail(exc)) from exc
     refuse_in_our_place(foreign, path)
     notices = () if _holds_profile(connection) else _notices_without_data(profiles_dir)
     if foreign:

@@ -201,3 +201,44 @@ def test_what_is_no_secret_stays_readable(text: str) -> None:
 @given(st.text())
 def test_redacting_twice_changes_nothing_more(text: str) -> None:
     assert logs.redact(logs.redact(text)) == logs.redact(text)
+
+
+def test_what_is_handed_on_of_the_log_tells_where_something_failed_and_not_with_what(
+    tmp_path: Path, handler: logging.Handler
+) -> None:
+    log = logging.getLogger("app.x")
+    text = 'planted\n  planted\n  File "planted", line 1\nplanted: planted\n\nplanted'
+
+    def fail() -> None:
+        try:
+            raise ValueError(text)
+        except ValueError as exc:
+            raise OSError(28, "No space left", text) from exc
+
+    try:
+        fail()
+    except OSError:
+        log.exception("it failed: %s", "planted")
+    log.error("database error: disk I/O error")
+    log.error("database error: database is locked by planted")
+    log.error("job Track record of planted failed", exc_info=KeyError("planted"))
+    logging.getLogger("urllib3.x").warning("planted")
+    lines = [*text_of(tmp_path).splitlines(), "planted", "| planted"]
+    kept = "\n".join(logs.without_values(lines))
+    assert "planted" not in kept
+    assert "ERROR app.x: it failed: …" in kept
+    assert "| ValueError: …\n| The above exception was the direct cause" in kept
+    assert "| OSError: [Errno 28]" in kept
+    assert "in fail" in kept
+    assert "database error: disk I/O error" in kept
+    assert "ERROR app.x: job Track record of …\n| KeyError: …" in kept
+    assert "WARNING urllib3.x: …" in kept
+    assert "INFO app.logs: Burndown" in kept
+
+
+@given(st.text())
+def test_no_text_of_an_exception_is_handed_on(text: str) -> None:
+    record = logging.LogRecord("app.x", logging.ERROR, __file__, 1, "failed: %s", (text,), None)
+    record.exc_info = (ValueError, ValueError(f"W{text}W" + text), None)
+    lines = logs.RedactingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s").format(record).splitlines()
+    assert logs.without_values(lines)[1:] == ["| ValueError: …"]

@@ -29,6 +29,8 @@ class Guesses:
     `statuses`: issues by status, of those whose names say nothing. `points`: different ones in two fields.
     `cut_histories`: the beginning is missing. `given_up`: by the tracker's word for it.
     `finishes`: finished on the day in a column whose name does not say that it is one of finishes, by that column.
+    `merged`: finished by a status of that name, though a ticket may have been merged into another one.
+    `keyless`: known by their titles and creation dates alone.
     """
 
     undated: int = 0
@@ -40,6 +42,8 @@ class Guesses:
     cut_histories: int = 0
     given_up: Mapping[str, int] = field(default_factory=dict)
     finishes: Mapping[str, int] = field(default_factory=dict)
+    merged: Mapping[str, int] = field(default_factory=dict)
+    keyless: int = 0
 
     def plus(self, other: Guesses) -> Guesses:
         """Those of two parts together."""
@@ -53,6 +57,8 @@ class Guesses:
             self.cut_histories + other.cut_histories,
             Counter(self.given_up) + Counter(other.given_up),
             Counter(self.finishes) + Counter(other.finishes),
+            Counter(self.merged) + Counter(other.merged),
+            self.keyless + other.keyless,
         )
 
     def sentences(self, advice: Advice | None = None) -> tuple[str, ...]:
@@ -68,6 +74,8 @@ class Guesses:
             _cut_histories(self.cut_histories, advice),
             _given_up(self.given_up),
             _finishes(self.finishes),
+            _merged(self.merged),
+            _keyless(self.keyless),
         )
         return tuple(sentence for sentence in candidates if sentence)
 
@@ -173,6 +181,33 @@ def _finishes(columns: Mapping[str, int]) -> str:
         "something else, say what the columns are where they are chosen, or with --mapping FILE.",
         sum(columns.values()),
         columns=", ".join(columns),
+    )
+
+
+def _keyless(count: int) -> str:
+    if not count:
+        return ""
+    return Nn_(
+        "1 item has no key and is known by its title and its creation date: with a changed title it is a new item at "
+        "the next import, and the old one leaves the work. Export the key or number too, or say which column it is "
+        "where the columns are chosen.",
+        "{count:,} items have no key and are known by their titles and creation dates: with a changed title one is a "
+        "new item at the next import, and the old one leaves the work. Export the key or number too, or say which "
+        "column it is where the columns are chosen.",
+        count,
+    )
+
+
+def _merged(statuses: Mapping[str, int]) -> str:
+    if not statuses:
+        return ""
+    return Nn_(
+        "1 item was merged ({statuses}): it counts as finished, as merged code does. If it was merged into another "
+        "item, give it a resolution such as Duplicate, and import again.",
+        "{count:,} items were merged ({statuses}): they count as finished, as merged code does. If they were merged "
+        "into other items, give them a resolution such as Duplicate, and import again.",
+        sum(statuses.values()),
+        statuses=_listed(statuses),
     )
 
 

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from app.domain.status_words import DONE, GIVEN_UP, GIVEN_UP_REASONS, IN_PROGRESS, TO_DO
+from app.domain.status_words import DONE, GIVEN_UP, GIVEN_UP_REASONS, IN_PROGRESS, MERGED, TO_DO, UNRESOLVED
 from store.records import Category
 
 # Expressions are compiled when they are first asked: all of them together take a tenth of the start of a command.
@@ -26,10 +26,14 @@ _DONE_WORDS = (
     r"|concluíd[oa]s?|fechad[oa]s?|resolvid[oa]s?|completat[oa]|chius[oa]|finit[oa]|afgerond|voltooid|klaar|gesloten"
     r"|gotowe|zakończone|zamknięte|zrobione|hotovo|uzavřeno|färdig|klar|stängd|ferdig|lukket|færdig|valmis|kész"
     r"|tamamlandı|готово?|завершен[оа]|закрыт[оа]?|выполнен[оа]|сделано|selesai"
+    r"|clos|clôturée?s?|stängt|avslutad|avslutat|suljettu|afsluttet|avsluttet|opgelost|zamknięt[yao]|закрито|решен[оа]"
 )
 _ENDED_WORDS = (
     r"cancel\w*|reject\w*|won'?t|duplicate\w*|abandon\w*|declined?|discarded|obsolete|withdrawn|storniert|abgelehnt"
+    r"|unsuccessful\w*|expired|superseded|aborted|discontinued|revoked|retracted|erfolglos"
 )
+# Between a word for done and the reason why nothing was: "closed as duplicate", "geschlossen, weil doppelt".
+_AS = r"(?:as|with|because|due to|als|weil|da|comme|car|como|por|come|jako|som|kuin|как)"
 _DONE_WORD = rf"\b(?:{_DONE_WORDS})\b"
 _ENDED_WORD = rf"\b(?:{_ENDED_WORDS})\b"
 # Scripts without spaces between words.
@@ -158,6 +162,8 @@ def guessed(status: str) -> Category | None:
     if category is not None:
         return category
     name = _plain(status)
+    if _is_over_without_result(name):
+        return Category.DONE
     return _early(name) or _telling(name) or _by_signs(name)
 
 
@@ -169,11 +175,28 @@ def given_up(status: str, resolution: str = "") -> str:
     left over from before.
     """
     reason = _plain(resolution)
-    if reason in GIVEN_UP or reason in GIVEN_UP_REASONS:
+    if reason in GIVEN_UP or reason in GIVEN_UP_REASONS or _is_over_without_result(reason):
+        return resolution.strip()
+    if re.match(_ENDED_WORD, reason):
         return resolution.strip()
     name = _plain(status)
-    ended = name in GIVEN_UP or (re.search(_ENDED_WORD, name) is not None and guessed(status) is Category.DONE)
+    ended = name in GIVEN_UP or _is_over_without_result(name)
+    ended = ended or (re.search(_ENDED_WORD, name) is not None and guessed(status) is Category.DONE)
     return status.strip() if ended else ""
+
+
+def is_merged(status: str) -> bool:
+    """Whether it went into something else by its status: code into more code, or a ticket into another one."""
+    return _plain(status) in MERGED
+
+
+def _is_over_without_result(name: str) -> bool:
+    """Whether a word for done stands beside a reason why nothing was done, as in "closed (incomplete)"."""
+    words = " ".join(re.sub(r"[^\w']+", " ", name).split())
+    first = re.match(rf"(?:{_DONE_WORDS}|{_DONE_SIGNS}|クローズ)\b ?(?:{_AS} )?(?P<reason>.+)", words)
+    last = re.fullmatch(rf"(?P<reason>.+?) ?\b(?:{_DONE_WORDS})|(?P<signs>.+?) ?(?:{_DONE_SIGNS})", words)
+    reasons = [match[group] for match in (first, last) if match for group in match.re.groupindex]
+    return any(reason in each for reason in reasons for each in (GIVEN_UP, GIVEN_UP_REASONS, UNRESOLVED))
 
 
 def _early(name: str) -> Category | None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import repeat
 from operator import attrgetter, contains
 
 from app.domain.extras import HISTORY_CUT
 from app.domain.guesses import Advice, Guesses
-from app.domain.statuses import given_up, guessed
+from app.domain.statuses import given_up, guessed, is_merged
 from app.imports.columns import ColumnMapping
 from app.imports.results import Imported
 from app.words import N_
@@ -61,15 +62,18 @@ _ANY = Advice(
 )
 
 
-def reported(imported: Imported, mapping: ColumnMapping, finish: str = "") -> Imported:
+def reported(imported: Imported, mapping: ColumnMapping, finish: str = "", *, is_anybodys: bool = False) -> Imported:
     """With the guesses that its issues show; those that only the reader knew of stay. `finish`: the column that was
-    taken for the day of the finish although its name does not say so."""
+    taken for the day of the finish although its name does not say so. `is_anybodys`: no tracker is known whose export
+    it is, so that "merged" may mean code or tickets."""
     if not imported.issues:
         return imported
     guesses = imported.guesses.plus(_guesses(imported, mapping))
     ended = sum(issue.resolved is not None and issue.category is Category.DONE for issue in imported.issues)
     if finish and ended:
         guesses = guesses.plus(Guesses(finishes={finish: ended}))
+    if is_anybodys:
+        guesses = guesses.plus(Guesses(merged=_merged(imported.issues)))
     return replace(imported, guesses=guesses)
 
 
@@ -121,6 +125,12 @@ def _silent_statuses(imported: Imported, mapping: ColumnMapping) -> Counter[str]
             if status.casefold() not in mapping.statuses and guessed(status) is None
         }
     )
+
+
+def _merged(issues: Sequence[Issue]) -> Counter[str]:
+    """Of what counts as finished because it was merged, and nothing else says why it ended."""
+    statuses = Counter(issue.status for issue in issues if issue.category is Category.DONE and not issue.resolution)
+    return Counter({status: count for status, count in statuses.items() if is_merged(status)})
 
 
 def _given_up(done: list[Issue]) -> Counter[str]:

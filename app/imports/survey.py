@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, timedelta
 from operator import attrgetter
 
-from app.imports.columns import ISSUE_DATES, ISSUES, WEEKS, Layout, item_layout, recognise, require_certain
+from app.imports.columns import ISSUES, WEEKS, Layout, item_layout, recognise, require_certain
 from app.imports.dates import Writing, writings
 from app.imports.issues import Readers, read_issues
+from app.imports.merged import noting_merged_tickets, with_merged_given_up
 from app.imports.own_fields import own_fields
 from app.imports.plans import (
     board_beside,
@@ -73,14 +74,15 @@ class Survey:
         if self.stages is not None:
             imported = histories(imported, whole, layout, self.stages)
         imported = replace(imported, warnings=(*imported.warnings, *self.notes))
-        imported = reported(imported, request.mapping, self.finish)
+        imported = reported(imported, request.mapping, self.finish, is_anybodys=self.tool is None)
         return broken_rows(imported, table)
 
     def _completed(self, table: Table) -> tuple[Table, Layout]:
         layout = self.layout
         if self.stages is not None:
             table, layout = with_stages(table, layout, self.stages)
-        return with_category_by_flag(*with_category_by_percent(*with_status_by_board(table, layout)))
+        whole = with_category_by_flag(*with_category_by_percent(*with_status_by_board(table, layout)))
+        return with_merged_given_up(*whole)
 
 
 def survey(table: Table, request: Request, is_part: bool = False) -> Survey:
@@ -106,6 +108,7 @@ def survey_prepared(extract: Extract, request: Request, is_part: bool = False) -
     require_certain(layout, table, request.mapping)
     if "status" not in request.mapping.columns:
         layout = board_beside(table, layout)
+    layout = noting_merged_tickets(table, layout)
     known = _known(table, layout, request)
     plans = planned_columns(*with_status_by_board(table, layout), request.mapping, known, request.zone, request.now)
     left_out = plans_left_out(table, layout)
@@ -152,12 +155,16 @@ def _with_stages(table: Table, tool: Tool | None, request: Request) -> Survey | 
 
 def _known(table: Table, layout: Layout, request: Request) -> Mapping[str, Writing]:
     """How each of our dates is written, decided by all rows that are looked at."""
-    fields = [field for field in ISSUE_DATES if field in layout.single]
-    named = {field: f"{table.columns[layout.single[field]]}" for field in fields}
-    cells, _ = table.by_column(layout.single[field] for field in fields)
-    texts = {named[field]: cells[layout.single[field]] for field in fields}
+    dates = layout.dates
+    named = {name: table.columns[place] for name, place in dates.items()}
+    cells, _ = table.by_column(dates.values())
+    texts: dict[str, list[str]] = {}
+    for place in dates.values():
+        # Two columns may have one name.
+        column = table.columns[place]
+        texts[column] = [*texts[column], *cells[place]] if column in texts else cells[place]
     by_column = writings(texts, latest_day(request), request.mapping.date_order, request.mapping.months)
-    return {field: by_column[named[field]] for field in fields}
+    return {name: by_column[column] for name, column in named.items()}
 
 
 def latest_day(request: Request) -> date:

@@ -8,41 +8,29 @@ import dash_mantine_components as dmc
 from dash import Input, Output, State, dcc, html
 
 from app.actions import licences, system
-from app.actions.system import About, Checked
+from app.actions.system import Checked, Program
 from app.context import Context
 from app.network import LISTED, Sent, Traffic
 from app.web.components import card, data_table, notice, page_title, table
 from app.web.effects import Effects
 from app.web.page import Page, Visit, browser_formats
-from app.web.parts import backups
-from app.web.worker import done_by_worker
+from app.web.parts import backups, diagnostics
 from app.words import N_, _, n_
 from app.words.formats import Formats
+from store.upkeep import Description
 
 _CHECK, _NET, _LOG, _TICK = "system-check", "system-network", "system-log", "system-tick"
 _FOLLOW_MS = 2000
 
 
 def layout(visit: Visit) -> Any:
-    save = dmc.Button(_("Diagnostics file"), id="save-diagnostics", variant="default")
     return html.Div(
         [
             page_title(_("System")),
             _about(visit),
             _network_card(visit),
             _log_card(visit),
-            card(
-                html.P(
-                    _(
-                        "One zip for whoever helps you: versions, sizes, the check, the sums of the requests and the "
-                        "log. No token and no password is in it, no name of a project or a list; servers and paths are."
-                    ),
-                    className="quiet",
-                ),
-                html.Div(save, className="actions"),
-                dcc.Download(id="diagnostics-download"),
-                title=_("For whoever helps"),
-            ),
+            diagnostics.section(),
             _licences(),
         ],
         className="page narrow",
@@ -53,10 +41,11 @@ def layout(visit: Visit) -> Any:
 
 
 def _about(visit: Visit) -> Any:
-    about, formats = system.about(visit.ctx), visit.formats
+    formats = visit.formats
+    facts = _facts(system.program(visit.ctx), visit.ctx.upkeep.describe(), formats)
     button = dmc.Button(_("Check now"), id="check-now", variant="default")
     return card(
-        html.Div(table(("", ""), [list(row) for row in _facts(about, formats)], name="facts"), className="paths"),
+        html.Div(table(("", ""), [list(row) for row in facts], name="facts"), className="paths"),
         html.P([_("Last backup: "), _last_backup(visit), "."]),
         html.Div(button, className="actions"),
         html.Div(_outcome(visit.ctx, formats), id=_CHECK, **{"aria-live": "polite"}),
@@ -64,8 +53,7 @@ def _about(visit: Visit) -> Any:
     )
 
 
-def _facts(about: About, formats: Formats) -> list[tuple[str, str]]:
-    database = about.database
+def _facts(about: Program, database: Description, formats: Formats) -> list[tuple[str, str]]:
     megabytes = _("{size} MB", size=formats.number(database.database_bytes / 1000000.0, 1))
     with_parts = _(
         "{version}, with Python {python} and SQLite {sqlite}",
@@ -229,13 +217,9 @@ def _licences() -> Any:
 PAGE = Page("/settings/system", N_("System"), layout, needs_data=False)
 
 
-def _check(ctx: Context) -> Checked:
-    return done_by_worker(ctx, system.CHECK_JOB, lambda: system.check(ctx))
-
-
 @PAGE.click("check-now", running=[(Output("check-now", "loading"), True, False)])
 def check_now(ctx: Context) -> Effects:
-    result = _check(ctx)
+    result = diagnostics.check(ctx)
     return Effects(put={_CHECK: {"children": checked(result, browser_formats())}})
 
 
@@ -258,13 +242,6 @@ def renew(ctx: Context, is_followed: bool) -> Effects | None:
     if not is_followed:
         return None
     return Effects(put={_LOG: {"children": log_lines(ctx)}, _NET: {"children": requests(ctx, browser_formats())}})
-
-
-@PAGE.click("save-diagnostics", running=[(Output("save-diagnostics", "loading"), True, False)])
-def save_diagnostics(ctx: Context) -> Effects:
-    data = system.diagnostics(ctx, _check(ctx))
-    file = dcc.send_bytes(data, f"burndown-diagnostics-{ctx.clock():%Y-%m-%d}.zip")
-    return Effects(put={"diagnostics-download": {"data": file}})
 
 
 @PAGE.click("save-licences")

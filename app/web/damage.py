@@ -14,6 +14,7 @@ from app.errors import BadInput
 from app.web.components import card, page_title
 from app.web.effects import Effects
 from app.web.page import Page
+from app.web.parts import diagnostics
 from app.web.worker import done_by_worker
 from app.words import N_, _
 from store.errors import Damaged, Replaced
@@ -49,7 +50,11 @@ def instead(ctx: Context, problem: Damaged) -> list[Any]:
         )
         button = dmc.Button(good.label, id=_BUTTON)
         parts += [html.P(text), html.Div(button, className="actions")]
-    return [html.Div([page_title(_("The database is damaged")), card(*parts)], className="page narrow")]
+    return [
+        html.Div(
+            [page_title(_("The database is damaged")), card(*parts), diagnostics.section()], className="page narrow"
+        )
+    ]
 
 
 def behind(ctx: Context, problem: Exception) -> Exception:

@@ -89,22 +89,24 @@ def require_profile(session: Session, profile_id: str) -> None:
         raise UnknownQuery(N_("This project no longer exists. Choose another one."))
 
 
+_ThawedProfile = thawed(Profile)
+
+
 def profile_of(row: Row) -> Profile:
-    return Profile(
-        id=row[0],
-        name=row[1],
-        description=row[2],
-        created_at=instant(row[3]),
-        last_used=instant(row[4]),
-        jira_config=extras(row[5]),
-        field_mappings=extras(row[6]),
-        forecast_settings=extras(row[7]),
-        project_classification=extras(row[8]),
-        flow_type_mappings=extras(row[9]),
-        show_milestone=bool(row[10]),
-        show_points=bool(row[11]),
-        extras=extras(row[12]),
-    )
+    new = _ThawedProfile()
+    new.id, new.name, new.description, created_at, last_used, *documents, milestone, points, more = row
+    new.created_at, new.last_used = instant(created_at), instant(last_used)
+    (
+        new.jira_config,
+        new.field_mappings,
+        new.forecast_settings,
+        new.project_classification,
+        new.flow_type_mappings,
+    ) = map(extras, documents)
+    new.show_milestone, new.show_points, new.extras = bool(milestone), bool(points), extras(more)
+    new.__class__ = Profile
+    profile: Profile = new
+    return profile
 
 
 def _profile_row(profile: Profile) -> Row:

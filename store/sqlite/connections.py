@@ -41,7 +41,10 @@ _BUSY_MS = 10_000
 _MANY_ROWS = 1_000
 _DAMAGE = N_("The database is damaged and cannot be read. It was kept as it is; put back one from the folder backups.")
 
-
+_ORPHANS = N_(
+    "Rows of the database belong to nothing any more; another program changed it. Nothing was changed now; put back "
+    "one from the folder backups."
+)
 GONE = "The data folder cannot be read or written. Nothing was changed; is the stick still there?"
 _REPLACED = N_(
     "Another program put another file in the place of burndown.db while Burndown had it open, as "
@@ -122,18 +125,25 @@ def file_uri(path: Path, **parameters: str) -> str:
     return f"file://{quote(rooted)}?{options}"
 
 
-@contextmanager
-def translated(path: Path | None = None) -> Iterator[None]:
-    """SQLite's errors in the words of `store.errors`. `path`: the database, where it is written with a log."""
-    try:
-        yield
-    except StoreError:
-        raise
-    except sqlite3.Error as exc:
-        problem = _in_plain_words(exc, path)
-        # What comes from the drive or from other programs is told; where it was met says nothing more.
-        _log.error("database error: %s", exc, exc_info=isinstance(problem, Refused))
-        raise problem from exc
+class translated:  # noqa: N801 - used as a function, as if it were made of a generator
+    """SQLite's errors in the words of `store.errors`. `path`: the database, where it is written with a log.
+
+    No generator: every look passes it, and one would take half a microsecond more.
+    """
+
+    __slots__ = ("_path",)
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._path = path
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, sqlite3.Error):
+            problem = _in_plain_words(error, self._path)
+            # What comes from the drive or from other programs is told; where it was met says nothing more.
+            _log.error("database error: %s", error, exc_info=error if isinstance(problem, Refused) else None)
+            raise problem from error
 
 
 @contextmanager
@@ -145,11 +155,19 @@ def _storable() -> Iterator[None]:
         raise Refused(N_("A value cannot be stored: {reason}. Nothing was changed.", reason=exc)) from exc
 
 
+def detail(error: sqlite3.Error | StoreError) -> str:
+    """What SQLite says, without the value that Python adds to it: that may be a word of somebody's work."""
+    return str(error).partition(" with text '")[0]
+
+
 def _in_plain_words(error: sqlite3.Error, path: Path | None = None) -> StoreError:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     # We only ever store text that is UTF-8; the module gives this complaint no code.
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or str(error).startswith("Could not decode"):
         return Damaged(_DAMAGE)
+    # No change of ours leaves a row without what it belongs to: another program's did before.
+    if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
+        return Damaged(_ORPHANS)
     if code == sqlite3.SQLITE_FULL:
         return DiskFull(_FULL)
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):

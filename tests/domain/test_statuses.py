@@ -152,3 +152,38 @@ def test_what_waits_for_its_next_step_is_work_in_progress(status: str) -> None:
 @pytest.mark.parametrize("status", ["Ej klar", "Inte klar", "Ikke ferdig"])
 def test_scandinavian_negations_are_read(status: str) -> None:
     assert guessed(status) is TODO
+
+
+_ENDED = (
+    "Closed unsuccessful | Closed Incomplete | Closed Skipped | Closed (Duplicate) | Closed: Won't Do | closed_wontfix"
+    " | Resolved - not reproducible | Closed without resolution | Closed unresolved | Expired | Timed out | Superseded"
+    " | Aborted | Deleted | Not needed | Will not implement | By design | No action required | Trashed"
+    " | Erfolglos geschlossen | Nicht erfolgreich geschlossen | Geschlossen (Duplikat) | Entfällt | Zurückgewiesen"
+    " | Ungültig | Gestrichen | Clos sans suite | Fermé sans succès | Clos sans succès | Résolu - doublon | Obsolète"
+    " | Cerrado sin éxito | Cerrado (duplicado) | Desestimado | Anulada | No procede | Chiuso senza successo | Respinto"
+    " | Niet succesvol gesloten | Gesloten zonder succes | Ingetrokken | Afgekeurd | Fechado sem sucesso | Indeferido"
+    " | Fora de escopo | Zamknięte bez powodzenia | Wycofane | Anulowano | Stängt utan framgång | Avböjd | Makulerad"
+    " | Lukket uden succes | Trukket tilbage | Bortfaldet | Lukket uten hell | Henlagt | Vil ikke bli gjort"
+    " | Suljettu epäonnistuneena | Ei toteuteta | Rauennut | Закрыт неуспешно | Закрыт как дубликат | Отказано"
+    " | Устарело | クローズ(重複) | 対応不要 | 不採用 | 取り下げ | 关闭(重复) | 已撤销 | 无效 | 失败关闭 | 不予处理"
+)
+
+
+@pytest.mark.parametrize("status", _ENDED.split(" | "))
+def test_words_for_work_that_ended_without_being_done_are_known_in_the_languages_of_the_trackers(status: str) -> None:
+    assert (guessed(status), given_up(status)) == (DONE, status)
+    assert given_up("Closed", status) == status
+
+
+@pytest.mark.parametrize("status", ["Pending auto close-", "Warten auf erfolglos schließen", "Waiting to be cancelled"])
+def test_what_waits_for_its_end_has_not_ended(status: str) -> None:
+    assert guessed(status) is DOING
+
+
+@pytest.mark.parametrize(
+    ("status", "resolution"),
+    [("Done", "Unresolved"), ("Closed successful", ""), ("Erfolgreich geschlossen", ""), ("Closed with workaround", ""),
+     ("Merged", ""), ("Closed (Complete)", ""), ("Done", "Fixed a duplicate row"), ("Clos avec succès", "")],
+)  # fmt: skip
+def test_words_beside_it_that_give_no_reason_give_nothing_up(status: str, resolution: str) -> None:
+    assert (guessed(status), given_up(status, resolution)) == (DONE, "")

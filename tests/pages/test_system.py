@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import io
 import json
+import logging
+import sqlite3
 import zipfile
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+from dash import html
 
 from app import logs
 from app.actions import jira, licences, system
+from app.actions.diagnostics import diagnostics
 from app.context import Context
 from app.errors import Offline
 from app.jobs import Jobs
 from app.pages import system as page
 from app.web.page import visit_of
 from app.words.formats import formats_for
+from store.errors import Damaged, StoreError
 from store.opening import open_store
+from store.records import Issue, Profile, Query, Task
 from store.sqlite import backup
 from tests.pages.reading import texts
 from tests.pages.sample import NOW, REF, ImmediateJobs, sample_context
@@ -117,7 +124,9 @@ def test_the_diagnostics_hold_no_secret_and_nobodys_work(ctx: Context) -> None:
     ctx.network.asking("Jira sync").note("https://jira.example", "GET /x", (1, 2), "200")
     path = logs.log_file(ctx.profiles_dir)
     path.parent.mkdir()
-    path.write_text("token=planted-secret-123\nan entry\n", "utf-8")
+    path.write_text(
+        "token=planted-secret-123\n2026-03-02 09:00:00,000 INFO app.x: an entry token=planted-secret-123\n", "utf-8"
+    )
     backups = ctx.profiles_dir / "backups"
     backups.mkdir(exist_ok=True)
     for file in (
@@ -127,9 +136,10 @@ def test_the_diagnostics_hold_no_secret_and_nobodys_work(ctx: Context) -> None:
     ):
         file.write_text("", "utf-8")
     (backups / "burndown-20260301T120000Z-before-import.db").write_text("", "utf-8")
-    data = system.diagnostics(ctx, system.check(ctx))
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        files = {name: archive.read(name).decode() for name in archive.namelist()}
+    ctx.backend.save_task(Task("Track record of Project Whisper", "running", 1.0, NOW))
+    zipped = diagnostics(ctx, system.check(ctx))
+    assert zipped.missing == ()
+    files = unpacked(zipped.data)
     assert set(files) == {"about.json", "check.txt", "network.json", "burndown.log"}
     whole = "".join(files.values())
     assert "planted-secret-123" not in whole
@@ -143,6 +153,63 @@ def test_the_diagnostics_hold_no_secret_and_nobodys_work(ctx: Context) -> None:
     assert {"burndown.db", "logs", "backups", "another file", "backups/another file"} <= set(names)
     assert "backups/burndown-20260301T120000Z-before-import.db" in names
     assert "an entry" in files["burndown.log"]
+
+
+def unpacked(data: bytes) -> dict[str, str]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name).decode() for name in archive.namelist()}
+
+
+# A column of each kind of value: a day, an instant, nested values, text. What is put there cannot be read.
+_DAMAGES = (
+    "UPDATE issues SET created = 'Whisper on Monday'",
+    "UPDATE issues SET summary = CAST(x'57686973706572ff' AS TEXT)",
+    "UPDATE issues SET labels = 'Whisper'",
+    "UPDATE profiles SET created_at = 'Whisper'",
+    "UPDATE profiles SET forecast_settings = '{\"Whisper\": '",
+    "UPDATE profiles SET name = CAST(x'57686973706572ff' AS TEXT)",
+    "UPDATE queries SET created_at = 'Whisper'",
+    "UPDATE task_progress SET updated_at = 'Whisper'",
+)
+
+
+@pytest.mark.parametrize("damage", _DAMAGES)
+def test_the_diagnostics_of_damaged_data_are_made_and_hold_none_of_its_values(tmp_path: Path, damage: str) -> None:
+    folder = tmp_path / "data"
+    with closing(open_store(folder, mode="write").backend) as backend:
+        backend.save_profile(Profile("p", "Team", NOW, NOW))
+        backend.save_query(Query("p", "q", "All", NOW, NOW))
+        backend.upsert_issues(REF, [Issue("T-1", summary="x", created=NOW)])
+        backend.save_task(Task("Checking the data", "failed", 1.0, NOW))
+    with closing(sqlite3.connect(folder / "burndown.db")) as connection, connection:
+        connection.execute("PRAGMA ignore_check_constraints = ON")
+        connection.execute(damage)
+    handler = logs.start(folder, serving=True)
+    with closing(open_store(folder, mode="write").backend) as backend:
+        context = Context(backend, ImmediateJobs(), folder, lambda: NOW)
+        for read in (backend.list_profiles, lambda: backend.list_queries("p"), lambda: backend.list_issues(REF)):
+            try:
+                read()
+            except StoreError:
+                logging.getLogger("app.x").exception("failed")
+        zipped = diagnostics(context, system.check(context))
+    logs.stop(handler)
+    files = unpacked(zipped.data)
+    about = json.loads(files["about.json"])
+    assert "Whisper" not in "".join(files.values())
+    assert "damaged" in files["check.txt"]
+    assert about["version"]
+    assert about["database"]["schema_version"]
+    assert {name for name, value in about.items() if "cannot be read" in str(value)} == set(zipped.missing)
+    if "UPDATE profiles" in damage:
+        assert "work lists" in zipped.missing
+
+
+def test_where_pages_meet_damage_the_diagnostics_are_offered_too() -> None:
+    from app.web import damage
+
+    ctx = sample_context()
+    assert "Diagnostics file" in texts(html.Div(damage.instead(ctx, Damaged("x"))))
 
 
 def test_every_part_is_named_with_its_licence() -> None:

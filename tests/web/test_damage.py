@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import json
 import re
 import shutil
 import sqlite3
 import sys
+import zipfile
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -113,6 +116,25 @@ def test_damage_without_a_good_backup_says_so(folder: Path) -> None:
         assert "put-back-newest" not in page
         clicks.browser.post("/_quit")
         assert run.end() == 0
+
+
+def test_a_damaged_project_keeps_nobody_from_the_file_for_whoever_helps(tmp_path: Path) -> None:
+    folder = filled(tmp_path / "profiles")
+    changed_on_the_drive(folder / "burndown.db", "UPDATE profiles SET created_at = 'Whisper'")
+    with started(serving(folder)) as run:
+        clicks = opened(run)
+        assert "save-diagnostics" in clicks.open("/settings/system")
+        answer = clicks.press("save-diagnostics")
+        clicks.browser.post("/_quit")
+        assert run.end() == 0
+    assert "The file is without what cannot be read: work lists." in answer
+    packed = re.search(r'"content":\s*("[^"]+")', answer)
+    assert packed is not None
+    with zipfile.ZipFile(io.BytesIO(base64.b64decode(json.loads(packed[1])))) as archive:
+        texts = {name: archive.read(name).decode() for name in archive.namelist()}
+    assert json.loads(texts["about.json"])["work lists"] == "cannot be read: Damaged"
+    assert "1 value of profiles cannot be read" in texts["check.txt"]
+    assert "Whisper" not in "".join(texts.values())
 
 
 def changed_on_the_drive(database: Path, statement: str) -> None:

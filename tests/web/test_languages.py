@@ -102,7 +102,7 @@ def as_stored(ctx: Context, path: str) -> set[str]:
     """What a page shows as it is kept: the record the names of its numbers, the system the names of its parts."""
     if path == "/settings/system":
         carried = {text for part in licences.parts() for text in (part.name, part.version, part.licence)}
-        return {*carried, system.about(ctx).system}
+        return {*carried, system.program(ctx).system}
     if path != "/data/record":
         return set()
     refs = [query.ref for profile in ctx.backend.list_profiles() for query in ctx.backend.list_queries(profile.id)]
