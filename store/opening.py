@@ -218,7 +218,7 @@ class OldFolder:
         return N_(
             "There is also an installation of the earlier burndown app in {folder}, which was not taken "
             'over. To add it to what is here: migrate "{folder}" --merge. To keep it apart, as new '
-            'profiles: migrate "{folder}" --as-new-profile. Nothing happens to it by itself.',
+            'projects: migrate "{folder}" --as-new-profile. Nothing happens to it by itself.',
             folder=self.folder,
         )
 
@@ -262,7 +262,7 @@ def _counted(number: int, what: str) -> str:
 
 
 _COUNTED = {
-    "profile": (N_("1 profile"), N_("{count:,} profiles")),
+    "profile": (N_("1 project"), N_("{count:,} projects")),
     "issue": (N_("1 issue"), N_("{count:,} issues")),
 }
 

@@ -234,7 +234,7 @@ def test_where_only_backups_lie_the_newest_with_data_is_named(folder: Path, mode
         with opened(folder, mode) as there:
             (notice,) = there.notices
             assert f"burndown restore backups/{good.file.name}" in notice
-            assert "1 profile and 0 issues" in notice
+            assert "1 project and 0 issues" in notice
             if mode != "read":
                 there.backend.set_state("a", "1")
                 backup.snapshot(there.backend, folder, clock=lambda: NOW + timedelta(hours=1))
