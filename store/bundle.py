@@ -201,15 +201,15 @@ def _too_large(profiles: int) -> BadBundle:
     if profiles > 1:
         return BadBundle(
             N_(
-                "These profiles are too much for one bundle, which holds at most {most}. Nothing was "
-                "exported; export fewer at a time: this profile alone, or on the command line one with "
+                "These projects are too much for one bundle, which holds at most {most}. Nothing was "
+                "exported; export fewer at a time: this project alone, or on the command line one with "
                 "--profile.",
                 most=most,
             )
         )
     return BadBundle(
         N_(
-            "This profile is too much for a bundle, which holds at most {most}. Nothing was exported; "
+            "This project is too much for a bundle, which holds at most {most}. Nothing was exported; "
             "hand on a backup instead, which is one file with everything: burndown backup --to FILE, or "
             "one from the folder backups.",
             most=most,
@@ -444,7 +444,7 @@ def _take_profile(
     if here is not None and conflict is None:
         raise BadBundle(
             N_(
-                "The profile {name} is here already. Choose to merge, to replace it or to keep a copy beside "
+                "The project {name} is here already. Choose to merge, to replace it or to keep a copy beside "
                 "it (on the command line: --conflict merge, replace or copy). Nothing was imported.",
                 name=here.name,
             )

@@ -128,7 +128,7 @@ class MemoryBackend(PersistenceBackend):
         with self._writing():
             if any(other.name == profile.name and other.id != profile.id for other in self._state.profiles.values()):
                 raise DuplicateName(
-                    N_("There is a profile called {name!r} already. Choose another name.", name=profile.name)
+                    N_("There is a project called {name!r} already. Choose another name.", name=profile.name)
                 )
             self._state.profiles[profile.id] = profile
             self._raise_profile(profile.id)
@@ -156,7 +156,7 @@ class MemoryBackend(PersistenceBackend):
             self._profile(query.profile_id)
             if any(other.name == query.name and other.id != query.id for other in self.list_queries(query.profile_id)):
                 raise DuplicateName(
-                    N_("There is a query called {name!r} already. Choose another name.", name=query.name)
+                    N_("There is a work list called {name!r} already. Choose another name.", name=query.name)
                 )
             self._state.queries.setdefault(query.ref, QueryData(query)).query = query
             self._raise(query.ref)
@@ -567,7 +567,7 @@ class MemoryBackend(PersistenceBackend):
     def _data(self, ref: records.QueryRef) -> QueryData:
         data = self._state.queries.get(ref)
         if data is None:
-            raise UnknownQuery(N_("This query no longer exists. Choose another one."))
+            raise UnknownQuery(N_("This work list no longer exists. Choose another one."))
         return data
 
     def _profile(self, profile_id: str) -> records.Profile:

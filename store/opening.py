@@ -30,11 +30,12 @@ from store.sqlite.checks import (
     known_version,
     ours,
     refuse_in_our_place,
+    require_fitting,
     require_whole,
     rows_out_of,
 )
 from store.sqlite.connections import Source, connect, detail, translated
-from store.sqlite.reading import reading, sidecars, source_for_reading
+from store.sqlite.reading import has_hot_journal, reading, sidecars, source_for_reading
 from store.sqlite.shape import foreign_in
 from store.texts import N_
 from store.upkeep import Clock, Tell, utc_now
@@ -147,6 +148,8 @@ def _open_for_reading(profiles_dir: Path) -> OpenedFolder:
     if ours(path) is None:
         return OpenedFolder(in_memory(), True, _notices_without_data(profiles_dir))
     require_whole(path)
+    if has_hot_journal(path):
+        require_fitting(path)
     with translated():
         source, clean_up = source_for_reading(path)
     backend = SQLiteBackend(path, source=source)
@@ -215,7 +218,7 @@ class OldFolder:
         return N_(
             "There is also an installation of the earlier burndown app in {folder}, which was not taken "
             'over. To add it to what is here: migrate "{folder}" --merge. To keep it apart, as new '
-            'profiles: migrate "{folder}" --as-new-profile. Nothing happens to it by itself.',
+            'projects: migrate "{folder}" --as-new-profile. Nothing happens to it by itself.',
             folder=self.folder,
         )
 
@@ -259,7 +262,7 @@ def _counted(number: int, what: str) -> str:
 
 
 _COUNTED = {
-    "profile": (N_("1 profile"), N_("{count:,} profiles")),
+    "profile": (N_("1 project"), N_("{count:,} projects")),
     "issue": (N_("1 issue"), N_("{count:,} issues")),
 }
 

@@ -387,7 +387,7 @@ def test_a_damaged_database_is_put_back_from_the_starting_page(tmp_path: Path) -
         failed = browser.wait_for("failed")
         assert "damaged" in str(failed["text"])
         assert re.match(r"Put back the backup of \d Mar 2026", str(failed["offer"]))
-        assert str(failed["offer"]).endswith("(1 profile, 1,200 issues)")
+        assert str(failed["offer"]).endswith("(1 project, 1,200 issues)")
         browser.post("/_restore")
         browser.wait_for("ready")
         assert "_dash-renderer" in browser.get("/").text

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.words import N_
-from app.words.formats import Formats, plural
+from app.words import N_, Nn_
+from app.words.formats import Formats
 from store.sqlite import restore
 from store.sqlite.restore import Contents
 from store.upkeep import SnapshotFile
@@ -21,13 +21,11 @@ class GoodBackup:
     def label(self) -> str:
         """By the clock on the wall: a backup belongs to no profile, so no profile's zone applies."""
         moment = self.snapshot.made_at.astimezone()
-        profiles = f"{self.contents.profiles} {plural(self.contents.profiles, 'profile')}"
-        issues = f"{self.contents.issues:,} {plural(self.contents.issues, 'issue')}"
         return N_(
             "Put back the backup of {made} ({profiles}, {issues})",
             made=Formats().instant(moment),
-            profiles=profiles,
-            issues=issues,
+            profiles=Nn_("{count} project", "{count} projects", self.contents.profiles),
+            issues=Nn_("{count:,} issue", "{count:,} issues", self.contents.issues),
         )
 
 

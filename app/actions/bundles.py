@@ -10,7 +10,7 @@ from pathlib import Path
 from app.actions.deleted import KEPT
 from app.actions.token_places import brought_key, server_key, server_of
 from app.context import Context
-from app.words import N_
+from app.words import N_, Nn_
 from store import bundle
 from store.bundle import BundleRead, Conflict
 from store.records import Query
@@ -25,13 +25,11 @@ class ImportedBundle:
     warnings: tuple[str, ...] = ()
 
     def to_text(self) -> str:
-        count = self.read.queries
-        queries = f"{count} {'query' if count == 1 else 'queries'}"
         done = N_(
-            "Imported {profiles}: {queries}, {issues:,} issues.",
+            "Imported {profiles}: {queries}, {issues}.",
             profiles=", ".join(self.read.profiles),
-            queries=queries,
-            issues=self.read.issues,
+            queries=Nn_("{count} work list", "{count} work lists", self.read.queries),
+            issues=Nn_("{count:,} issue", "{count:,} issues", self.read.issues),
         )
         return " ".join((done, *self.warnings))
 

@@ -247,10 +247,12 @@ def _present(ctx: Context, profile_id: str, query_id: str | None, name: str) -> 
     """The query that is to be changed; None for a new one. Raises BadInput for a name that cannot be used."""
     plain = " ".join(name.split())
     if not plain or len(plain) > 200:
-        raise BadInput(N_("The name of the query must have 1 to 200 characters."))
+        raise BadInput(N_("The name of the work list must have 1 to 200 characters."))
     queries = ctx.backend.list_queries(profile_id)
     if any(each.name.casefold() == plain.casefold() and each.id != query_id for each in queries):
-        raise BadInput(N_("There is a query called {plain} in this profile already. Choose another name.", plain=plain))
+        raise BadInput(
+            N_("There is a work list called {plain} in this project already. Choose another name.", plain=plain)
+        )
     if query_id is None:
         return None
     query = next((each for each in queries if each.id == query_id), None)
@@ -296,7 +298,7 @@ def _fetch_next(ctx: Context, ref: QueryRef) -> str:
     try:
         _submit_sync(ctx, [ref], full=False)
     except Busy:
-        return N_("Another sync was asked for meanwhile. Sync this query when that one is done.")
+        return N_("Another sync was asked for meanwhile. Sync this work list when that one is done.")
     return ""
 
 

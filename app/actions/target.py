@@ -102,7 +102,7 @@ def named_place(backend: PersistenceBackend, profile: Profile, imported: Importe
         raise BadInput(
             N_(
                 "“{name}” has issues, and its forecast counts those and no weekly numbers: these "
-                "weeks would count for nothing. Name another query, or none.",
+                "weeks would count for nothing. Name another work list, or none.",
                 name=query.name,
             ),
             "Give another name to --query, or leave it out.",
@@ -164,8 +164,8 @@ def _place_of_weeks(backend: PersistenceBackend, profile: Profile, name: str, no
         return Place(ref)
     expected = full[name.casefold()]
     words = N_(
-        "“{expected}” has issues, and its forecast counts those and no weekly numbers. So these weeks are in a query "
-        "of their own, “{free}”.",
+        "“{expected}” has issues, and its forecast counts those and no weekly numbers. So these weeks are in a "
+        "work list of their own, “{free}”.",
         expected=expected,
         free=free,
     )
@@ -179,15 +179,15 @@ def _apart(backend: PersistenceBackend, profile: Profile, own: Query, has_issues
     free = next(name for name in names if _called(queries, name) is None)
     if has_issues:
         text = N_(
-            "Hardly anything in it is in “{name}”, so it went into a query of its own, “{free}”. To put both together, "
-            "import it again and name the query.",
+            "Hardly anything in it is in “{name}”, so it went into a work list of its own, “{free}”. To put both "
+            "together, import it again and name the work list.",
             name=own.name,
             free=free,
         )
     else:
         text = N_(
-            "“{name}” has weekly numbers, which would no longer count beside issues, so it went into a query of its "
-            "own, “{free}”. To put both together, import it again and name the query.",
+            "“{name}” has weekly numbers, which would no longer count beside issues, so it went into a work list of "
+            "its own, “{free}”. To put both together, import it again and name the work list.",
             name=own.name,
             free=free,
         )
@@ -201,7 +201,7 @@ def _next_export(
     if query is None:
         return None
     words = N_(
-        "Taken as the next export of “{name}”, most of whose items are in it. Name a query to keep it apart.",
+        "Taken as the next export of “{name}”, most of whose items are in it. Name a work list to keep it apart.",
         name=query.name,
     )
     return Place(query.ref, (words,))
@@ -279,7 +279,7 @@ def begin_query(
         if checked_name(query_name, "query").casefold() in names:
             raise BadInput(
                 N_(
-                    "{name} has a query called {query_name!r} already. Choose another name.",
+                    "{name} has a work list called {query_name!r} already. Choose another name.",
                     name=profile.name,
                     query_name=query_name.strip(),
                 )

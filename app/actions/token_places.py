@@ -122,7 +122,7 @@ def why_elsewhere(ctx: Context, profile: Profile, secrets: Secrets) -> str:
     profile_server = server_of(ctx, profile)
     if unbound:
         return N_(
-            "The token kept for {name} is of an earlier version, which did not note its server, and the profile asks "
+            "The token kept for {name} is of an earlier version, which did not note its server, and the project asks "
             "{asked}. It was not sent there. If this address is right, enter the token again.",
             name=profile.name,
             asked=address_of(profile_server) or "an address that cannot be used",
@@ -138,7 +138,7 @@ def why_elsewhere(ctx: Context, profile: Profile, secrets: Secrets) -> str:
             server=address_of(server),
         )
     return N_(
-        "The token kept for {name} was entered for {server}, and the profile now asks "
+        "The token kept for {name} was entered for {server}, and the project now asks "
         "{asked}. It was not sent there. If the new address is right, enter the token again; "
         "if not, change the address back.",
         name=profile.name,

@@ -64,12 +64,12 @@ def take_over(ctx: Context, profile: Profile, where: str, passphrase: str) -> No
     folder = set_aside_folder(ctx)
     token = blank.token_of(folder, profile.id) if folder is not None else None
     if token is None:
-        raise BadInput(N_("The old files hold no token for this profile any more. Enter it when you connect to Jira."))
+        raise BadInput(N_("The old files hold no token for this project any more. Enter it when you connect to Jira."))
     origin = server_of(ctx, profile)
     if token.address and server_at(token.address) != address_of(origin):
         raise BadInput(
             N_(
-                "The old token belongs to {address}, and this profile asks {origin}. It was not taken "
+                "The old token belongs to {address}, and this project asks {origin}. It was not taken "
                 "over; enter the token of the present address instead.",
                 address=server_at(token.address) or "another address",
                 origin=address_of(origin) or "no Jira",

@@ -30,6 +30,7 @@ class Guesses:
     `cut_histories`: the beginning is missing. `given_up`: by the tracker's word for it.
     `finishes`: finished on the day in a column whose name does not say that it is one of finishes, by that column.
     `merged`: finished by a status of that name, though a ticket may have been merged into another one.
+    `keyless`: known by their titles and creation dates alone.
     """
 
     undated: int = 0
@@ -42,6 +43,7 @@ class Guesses:
     given_up: Mapping[str, int] = field(default_factory=dict)
     finishes: Mapping[str, int] = field(default_factory=dict)
     merged: Mapping[str, int] = field(default_factory=dict)
+    keyless: int = 0
 
     def plus(self, other: Guesses) -> Guesses:
         """Those of two parts together."""
@@ -56,6 +58,7 @@ class Guesses:
             Counter(self.given_up) + Counter(other.given_up),
             Counter(self.finishes) + Counter(other.finishes),
             Counter(self.merged) + Counter(other.merged),
+            self.keyless + other.keyless,
         )
 
     def sentences(self, advice: Advice | None = None) -> tuple[str, ...]:
@@ -72,6 +75,7 @@ class Guesses:
             _given_up(self.given_up),
             _finishes(self.finishes),
             _merged(self.merged),
+            _keyless(self.keyless),
         )
         return tuple(sentence for sentence in candidates if sentence)
 
@@ -177,6 +181,20 @@ def _finishes(columns: Mapping[str, int]) -> str:
         "something else, say what the columns are where they are chosen, or with --mapping FILE.",
         sum(columns.values()),
         columns=", ".join(columns),
+    )
+
+
+def _keyless(count: int) -> str:
+    if not count:
+        return ""
+    return Nn_(
+        "1 item has no key and is known by its title and its creation date: with a changed title it is a new item at "
+        "the next import, and the old one leaves the work. Export the key or number too, or say which column it is "
+        "where the columns are chosen.",
+        "{count:,} items have no key and are known by their titles and creation dates: with a changed title one is a "
+        "new item at the next import, and the old one leaves the work. Export the key or number too, or say which "
+        "column it is where the columns are chosen.",
+        count,
     )
 
 

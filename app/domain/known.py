@@ -275,7 +275,7 @@ class Known:
                 "Nothing was known on {as_of}: all items came later, or none counts. Choose a later day.",
                 as_of=self.as_of,
             )
-        return N_("None of the items counts: all have left the query or belong to excluded projects.")
+        return N_("None of the items counts: all have left the work list or belong to excluded projects.")
 
     def _nothing_selected(self) -> str:
         sprint = self.selection.sprint

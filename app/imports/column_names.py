@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+from app.imports import jira_names, redmine_names
 
 # An expression for what columns of planned days are called, as `plain_name` makes it; also within compounds, but not
 # within words such as "terminé", "à prendre" or "vervallen", which tell what happens.
@@ -14,8 +16,10 @@ PLAN_WORDS = (
     r"|vencim|\bvence\b|prazo|plazo|compromiso|compromisso|previst|objetivo|scaden|verval(?!len)|streefd|doeldatum"
     r"|förfall|forfald|oczekiwan|срок|期限|期日|截止|预计|기한|마감"
 )
+# Redmine's names that nothing else is called by.
+_REDMINE = ("summary", "status", "created", "updated", "parent", "priority", "assignee", "percent")
 # Our field -> the names it goes by, compared as `plain_name` makes them, the surest first.
-ISSUE_NAMES: Mapping[str, tuple[str, ...]] = {
+_USUAL: Mapping[str, tuple[str, ...]] = {
     "key": ("issue key", "work item key", "key", "vorgangsschlüssel", "clé de ticket", "clé du ticket",
             "clé de demande", "clé de la demande", "clave de incidencia", "clave de la incidencia", "schlüssel", "clé",
             "clave", "chave da item", "chave do item", "chave da incidência", "chave da pendência", "chave",
@@ -190,6 +194,26 @@ ISSUE_NAMES: Mapping[str, tuple[str, ...]] = {
                 "iteração", "iterazione", "iteratie", "итерация", "спринт", "спринты", "スプリント", "イテレーション",
                 "冲刺", "迭代", "스프린트"),
 }  # fmt: skip
+
+
+def _with_more_languages(usual: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """With what Jira and Redmine call them in further languages; a name that is another field's already stays that."""
+    taken_names = {name for names in usual.values() for name in names}
+
+    def new(names: Sequence[str]) -> list[str]:
+        return [name for name in names if name not in taken_names]
+
+    more = {field: new(jira_names.COLUMNS.get(field, ())) for field in usual}
+    taken_names.update(name for names in more.values() for name in names)
+    for field in _REDMINE:
+        more[field] += dict.fromkeys(new(redmine_names.COLUMNS[field]))
+    # What is surely a key goes before numbers of the row.
+    return {
+        field: (*more[field], *names) if field == "key" else (*names, *more[field]) for field, names in usual.items()
+    }
+
+
+ISSUE_NAMES: Mapping[str, tuple[str, ...]] = _with_more_languages(_USUAL)
 WEEK_NAMES: Mapping[str, tuple[str, ...]] = {
     "date": ("date", "week", "week start", "week starting", "week start date", "week beginning", "week commencing",
              "week of", "week ending", "week end", "week ending date", "day", "datum", "woche", "kw", "kalenderwoche",

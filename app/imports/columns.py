@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.errors import BadInput, UnreadableFile
+from app.imports.blanks import says_nothing
 from app.imports.column_names import ISSUE_NAMES, PLAN_WORDS, WEEK_NAMES
 from app.imports.dates import DateReader, DayOrder, is_serial
 from app.imports.months import Months
@@ -34,6 +35,8 @@ WEEK_AMOUNTS = ("completed_items", "completed_points", "created_items", "created
 _NOT_COLUMNS = ("date_order", "time_zone", "statuses", "kind", "months", "totals")
 _PROBED = 200
 _KEY, _LEAST_KEYS = re.compile(r"[A-Z][A-Z0-9_]+-\d+"), 3
+# What is called so and holds nothing but digits counts rows where keys of that form stand beside it.
+_COUNTERS = frozenset({"id", "#", "no", "nr", "number", "nummer"})
 # So many cells that are dates make a column one of dates.
 _ALL_DATES = 20
 # Names of columns of points that complete each other, whoever filled which of them.
@@ -55,6 +58,16 @@ _ESTIMATES = frozenset(
         "size",
     }
 )
+# Names of columns of creations and finishes that may as well be another event, or a plan: they complete nothing.
+_OTHER_EVENTS = frozenset(
+    {
+        "requested", "submission", "entered", "accepted", "accepted at", "delivered", "released",
+        "released at", "deployed", "deployed at", "shipped", "shipped at", "merged at", "end", "end date",
+        "ended", "ended at", "ende", "enddatum", "finish", "finish date", "finish time", "completion date",
+        "complete date", "fertig am", "last completed", "last resolved", "cf last resolved", "last end time",
+        "date de fin", "fecha de fin", "einddatum", "zakończenie", "slut", "dokončení", "окончание", "bitiş",
+    }
+)  # fmt: skip
 # Dates that are no event in the life of an item: wishes, plans, and when somebody looked at it.
 _NO_EVENT = re.compile(
     rf"{PLAN_WORDS}|plan|estimat|expect|schedul|forecast|baseline|remind|\bview|\bseen|visit|updat|modif|chang|edit"
@@ -179,7 +192,8 @@ class Layout:
     `tool` knows what is special where the export is some tracker's. `points`: all columns of estimates that complete
     each other, the first of which goes first. `plans`: fields of dates that tell what was planned. `unused`: columns
     of dates that nothing is taken from. `passed_over`: columns of numbers that may be estimates, or times. `blockers`:
-    columns that name what an issue waits for. `fields`: the columns that no rule knows, by their names.
+    columns that name what an issue waits for. `further`: of creations and finishes the columns that say the same as the
+    first one, and count where that is empty. `fields`: the columns that no rule knows, by their names.
     `merges_tickets`: a status of "merged" tells that a ticket went into another one.
     """
 
@@ -195,11 +209,21 @@ class Layout:
     blockers: tuple[int, ...] = ()
     fields: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     merges_tickets: bool = False
+    further: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     @property
     def is_dated(self) -> bool:
         """Whether any column says when something happened to an item."""
         return any(name in self.single for name in ISSUE_DATES)
+
+    @property
+    def dates(self) -> dict[str, int]:
+        """The columns of our dates; those that complete the one of "resolved" are called "resolved 2" and so on."""
+        first = {name: self.single[name] for name in ISSUE_DATES if name in self.single}
+        more = {
+            f"{name} {count}": place for name, places in self.further.items() for count, place in enumerate(places, 2)
+        }
+        return {**first, **more}
 
     def used(self, table: Table) -> dict[str, str]:
         """Our field -> the name of its column."""
@@ -329,16 +353,18 @@ def item_layout(table: Table, mapping: ColumnMapping, tool: Tool | None, is_part
     }
     if places.get("source_id") == places.get("key"):
         places.pop("source_id", None)
-    if "key" not in places and "key" not in mapping.columns and (shaped := finder.keys_by_shape(places)) is not None:
-        places["key"] = shaped
+    if "key" not in mapping.columns and (tool is None or "key" not in places):
+        places.update(finder.keys_by_shape(places))
     points = finder.estimates(known["points"], places.get("points"))
-    unused = finder.unused_dates(places, mapping)
+    further = {} if tool else finder.completing(places, known)
+    unused = finder.unused_dates(places, mapping, [place for each in further.values() for place in each])
     described = export_name(tool, table) if tool else f"{table.form} of items with created and finished dates"
     passed_over = finder.other_estimates(known["points"], points)
     links = tuple(place for place, column in enumerate(table.columns) if names_blockers(column))
     return Layout(
-        ISSUES, described, places, several, tool, points, unused=unused, passed_over=passed_over, blockers=links
-    )
+        ISSUES, described, places, several, tool, points, unused=unused, passed_over=passed_over, blockers=links,
+        further=further,
+    )  # fmt: skip
 
 
 def _says_enough(places: Mapping[str, int], tool: Tool | None) -> bool:
@@ -469,9 +495,29 @@ class _Finder:
         cells = self._filled(place)
         return fits(cells) or (self._is_part and not cells)
 
-    def unused_dates(self, places: Mapping[str, int], mapping: ColumnMapping) -> tuple[str, ...]:
+    def completing(self, places: Mapping[str, int], known: Mapping[str, Sequence[str]]) -> dict[str, tuple[int, ...]]:
+        """Of creations and finishes the columns of dates that are called like them as well: two teams, or two kinds of
+        items, fill different ones."""
+        further: dict[str, tuple[int, ...]] = {}
+        for wanted in ("created", "resolved"):
+            alike = [name for name in known[wanted] if name not in _OTHER_EVENTS]
+            all_alike = dict.fromkeys(self._places(alike))
+            if wanted in self._mapping.columns or places.get(wanted) not in all_alike:
+                continue
+            free = [place for place in all_alike if place not in places.values()]
+            if more := tuple(place for place in free if self._holds_dates(place)):
+                further[wanted] = more
+        return further
+
+    def _holds_dates(self, place: int) -> bool:
+        cells = [cell for cell in self._filled(place) if not says_nothing(cell)]
+        return _all_fit(_fits("created", self._mapping), cells) or (self._is_part and not cells)
+
+    def unused_dates(
+        self, places: Mapping[str, int], mapping: ColumnMapping, further: Sequence[int]
+    ) -> tuple[str, ...]:
         """Columns that hold nothing but dates, are used for nothing, and are not called like a plan or a visit."""
-        used = {*places.values()}
+        used = {*places.values(), *further}
         is_date = _fits("created", mapping)
 
         def fits(cells: Sequence[str]) -> bool:
@@ -486,15 +532,25 @@ class _Finder:
             and _all_fit(fits, islice(self._table.each_filled(place), _ALL_DATES))
         )
 
-    def keys_by_shape(self, places: Mapping[str, int]) -> int | None:
-        """A column of keys such as Jira gives them, SHOP-12, another in every row, whatever it is called."""
+    def keys_by_shape(self, places: Mapping[str, int]) -> dict[str, int]:
+        """A column of keys such as Jira gives them, SHOP-12, another in every row, whatever it is called; {} where the
+        key is known. Of few rows only one column may look so. A number of the row beside it is no key."""
+        own = places.get("key")
+        if own is not None and not self._counts_rows(own):
+            return {}
         rows = self._table.rows[:_PROBED]
-        used = {*places.values()}
-        for place in range(len(self._table.columns)) if len(rows) >= _LEAST_KEYS else ():
-            cells = [row[place].strip() for row in rows]
-            if place not in used and len(set(cells)) == len(cells) and all(map(_KEY.fullmatch, cells)):
-                return place
-        return None
+        shaped = [
+            place
+            for place in range(len(self._table.columns))
+            if rows and place not in places.values() and _are_keys([row[place].strip() for row in rows])
+        ]
+        if not shaped or (len(rows) < _LEAST_KEYS and len(shaped) > 1):
+            return {}
+        beside = {"source_id": own} if own is not None and "source_id" not in places else {}
+        return {"key": shaped[0], **beside}
+
+    def _counts_rows(self, place: int) -> bool:
+        return plain_name(self._table.columns[place]) in _COUNTERS and all(map(str.isdigit, self._filled(place)))
 
     def _dated_alike(self, names: Sequence[str], fits: Callable[[Sequence[str]], bool]) -> int | None:
         """A column of dates that is called like one of these but for words such as "date", "on" and "am"."""
@@ -529,6 +585,10 @@ class _Finder:
                 )
             )
         return places
+
+
+def _are_keys(cells: Sequence[str]) -> bool:
+    return len(set(cells)) == len(cells) and all(map(_KEY.fullmatch, cells))
 
 
 # -- names ----------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from app.errors import UnclearDates
+from app.imports.blanks import says_nothing
 from app.imports.month_names import AFTERNOON, FORENOON
 from app.imports.months import Months, plain_word
 from app.words import N_
@@ -421,7 +422,7 @@ def day_orders(columns: Mapping[str, Sequence[str]], latest: date) -> dict[str, 
     unclear: dict[str, str] = {}
     for name, texts in columns.items():
         heads = _days_in(texts)
-        pairs = {match.groups() for head in heads if (match := _NUMERIC_DAY.match(head))}
+        pairs = {match.groups() for head in heads if (match := _NUMERIC_DAY.match(head)) and not says_nothing(head)}
         order = _order_of(name, pairs, latest)
         if order:
             known[name] = order
@@ -442,7 +443,7 @@ def day_orders(columns: Mapping[str, Sequence[str]], latest: date) -> dict[str, 
 def require_order(name: str, text: str, order: DayOrder) -> None:
     """Raises UnclearDates where a cell holds a day that can only be meant in the other order."""
     match = _NUMERIC_DAY.match(text)
-    if match is None:
+    if match is None or says_nothing(text):
         return
     day, month = (match[1], match[3]) if order is DayOrder.DMY else (match[3], match[1])
     if int(month) > 12 >= int(day):

@@ -11,7 +11,9 @@ from hashlib import blake2b
 from typing import Any, TypeVar
 
 from app.domain.extras import BLOCKED_BY
-from app.imports.blanks import says_nothing
+from app.domain.guesses import Guesses
+from app.domain.statuses import guessed, named
+from app.imports.blanks import is_no_day, says_nothing
 from app.imports.columns import ISSUE_DATES, ISSUES, SEVERAL, YES, ColumnMapping, Layout
 from app.imports.dates import DateReader, Writing, why_no_date
 from app.imports.months import Months
@@ -85,13 +87,16 @@ class _Reading:
         self._now = now
         self._known = known
         runs = [run for places in layout.several.values() if (run := _run(places))]
-        self._cells, self._filled = table.by_column((*layout.single.values(), *alone(layout.fields)), runs)
+        places = (*layout.single.values(), *layout.dates.values(), *alone(layout.fields))
+        self._cells, self._filled = table.by_column(places, runs)
         self._seen = seen
         self._readers: Readers = {} if readers is None else readers
         self._rejected: dict[int, RejectedRow] = {}
         self._ignored: Counter[str] = Counter()
         self._planned: Counter[str] = Counter()
         self._differing = 0
+        self._completed: Counter[str] = Counter()
+        self._keyless = 0
 
     def result(self) -> Imported:
         dates = self._dates()
@@ -111,6 +116,7 @@ class _Reading:
             columns=self._table.columns,
             fields=tuple(self._layout.fields),
             undated=self._undated(keys),
+            guesses=Guesses(keyless=self._keyless),
             numbers=self._not_rejected(self._table.numbers),
         )
 
@@ -136,6 +142,7 @@ class _Reading:
         return (
             *self._cell_warnings(),
             *self._plan_warnings(),
+            *self._completion_warnings(),
             *self._estimate_warnings(),
             *_order_warnings(kept, self._zone),
             *undated,
@@ -203,7 +210,7 @@ class _Reading:
         return [tuple(row[place] for place in places if row[place]) for row in self._table.rows]
 
     def _column(self, field: str) -> str:
-        place = self._layout.single.get(field)
+        place = self._layout.single.get(field, self._layout.dates.get(field))
         return "" if place is None else self._table.columns[place]
 
     def _reject(self, place: int, column: str, value: str, reason: str) -> None:
@@ -212,13 +219,34 @@ class _Reading:
     # -- dates --------------------------------------------------------------------------------------
 
     def _dates(self) -> dict[str, Instants]:
-        texts = {field: self._texts(field) for field in ISSUE_DATES if field in self._layout.single}
+        texts = {field: self._cells[place] for field, place in self._layout.dates.items()}
         writing_of = {field: (self._known[field], self._zone_of(field)) for field in texts}
         # The columns share a reader, for they name the same days over and over.
         for writing, zone in writing_of.values():
             if (writing, zone) not in self._readers:
                 self._readers[writing, zone] = DateReader(zone, writing.order, writing.months)
-        return {field: self._instants(field, texts[field], self._readers[writing_of[field]]) for field in texts}
+        dates = {field: self._instants(field, texts[field], self._readers[writing_of[field]]) for field in texts}
+        for field, places in self._layout.further.items():
+            for count in range(2, len(places) + 2):
+                dates[field] = self._filled_up(field, dates[field], dates.pop(f"{field} {count}"))
+        return dates
+
+    def _filled_up(self, field: str, first: Instants, further: Instants) -> Instants:
+        """The days of a column, and where it has none those of another one that says the same; no finish of what is
+        open by its status."""
+        words = zip(self._texts("status"), self._texts("category"), strict=True)
+        filled = [
+            more if at is None and more is not None and not (field == "resolved" and self._is_open(*word)) else at
+            for at, more, word in zip(first, further, words, strict=True)
+        ]
+        self._completed[field] += _lost(filled, first)
+        return filled
+
+    def _is_open(self, status: str, category: str) -> bool:
+        known = (
+            self._mapping.statuses.get(status.casefold()) or named(category) or (guessed(status) if status else None)
+        )
+        return known is not None and known is not Category.DONE
 
     def _zone_of(self, field: str) -> tzinfo:
         """A column called "Created At (UTC)" says itself how it is meant."""
@@ -231,6 +259,8 @@ class _Reading:
                 # Programs that count seconds write nothing as nought.
                 if instant is None and text != "0" and not says_nothing(text):
                     self._unreadable_date(place, field, text)
+        if any(map(is_no_day, filter(None, instants))):
+            return [None if at is None or is_no_day(at) else at for at in instants]
         return instants
 
     def _unreadable_date(self, place: int, field: str, text: str) -> None:
@@ -274,6 +304,8 @@ class _Reading:
             )
             if not any(instants) and not is_item:
                 self._reject(place, self._column("key"), "", "has neither a key nor a date")
+            else:
+                self._keyless += 1
             new_key = _key_from(summaries[place], created[place])
             seen[new_key] += 1
             keys[place] = new_key if seen[new_key] == 1 else f"{new_key}-{seen[new_key]}"
@@ -431,6 +463,18 @@ class _Reading:
             elif count:
                 sentences.append(_ahead(count, column) if field == "resolved" else _not_begun(count, column))
         return sentences
+
+    def _completion_warnings(self) -> list[str]:
+        """Said where a second column knew what the first one did not."""
+        return [
+            N_(
+                "Where {first} is empty, the day was taken from {others}.",
+                first=self._column(field),
+                others=" and ".join(self._table.columns[place] for place in self._layout.further[field]),
+            )
+            for field, count in self._completed.items()
+            if count
+        ]
 
     def _estimate_warnings(self) -> list[str]:
         return [*self._differing_estimates(), *self._estimates_passed_over()]

@@ -45,7 +45,7 @@ def own_fields(table: Table, layout: Layout, elsewhere: Collection[int]) -> OwnF
         # What JSON names is the tracker's affair and not the team's.
         return {}
     used = {*layout.single.values(), *layout.points, *layout.blockers, *elsewhere}
-    used.update(place for places in layout.several.values() for place in places)
+    used.update(place for places in (*layout.several.values(), *layout.further.values()) for place in places)
     known = {name for field in _ENOUGH if field in layout.single for name in ISSUE_NAMES.get(field, ())}
     places_of: dict[str, list[int]] = {}
     for place, column in enumerate(table.columns):

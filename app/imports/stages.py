@@ -99,7 +99,7 @@ def find_stages(table: Table, layout: Layout, mapping: ColumnMapping, zone: tzin
         return None
     for run in _runs(table, mapping, _used(layout)):
         stages = _stages_of(table, layout, _without_promises(table, layout, run), mapping, zone, now)
-        if stages is None or set(stages.places) <= set(layout.single.values()):
+        if stages is None or set(stages.places) <= {*layout.single.values(), *layout.dates.values()}:
             continue
         if _is_in_order(table, stages) and not _is_contradicted(table, layout, mapping, stages):
             return stages
@@ -297,7 +297,8 @@ def with_stages(table: Table, layout: Layout, stages: Stages) -> tuple[Table, La
     for name, values in cells.items():
         single[name] = len(table.columns)
         table = with_column(table, _NEW_COLUMNS[name], values)
-    return table, replace(layout, single=single, unused=(), recognised_as=f"{table.form} with a date for each stage")
+    described = f"{table.form} with a date for each stage"
+    return table, replace(layout, single=single, unused=(), further={}, recognised_as=described)
 
 
 def _fields_of(stages: Stages, way: Sequence[tuple[int, str, datetime]], status: str) -> dict[str, str]:

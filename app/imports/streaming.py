@@ -122,7 +122,8 @@ class _CsvFile:
 
     def reaches(self, known: Survey) -> Freshness:
         """How far the whole file reaches: to the end of the latest day in each column of dates in one word."""
-        places = {name: place for name, place in known.layout.single.items() if name in known.known}
+        dates = {**known.layout.single, **known.layout.dates}
+        places = {name: place for name, place in dates.items() if name in known.known}
         days: dict[str, set[str]] = {name: set() for name in places}
         for rows in self.chunks(CHUNK, 0, 0, ""):
             part = known.prepared(self.table(rows)).rows
@@ -244,7 +245,7 @@ def _latest_days(days: Mapping[str, set[str]], known: Survey) -> Freshness:
 
     end = timedelta(days=1) - timedelta(seconds=1)
     updated = last("updated") if "updated" in days else None
-    dated = latest(last(name) for name in ("created", "started", "resolved") if name in days)
+    dated = latest(last(name) for name in days if name.split()[0] in ("created", "started", "resolved"))
     return Freshness(updated and updated + end, dated and dated + end)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, timedelta
 from operator import attrgetter
 
-from app.imports.columns import ISSUE_DATES, ISSUES, WEEKS, Layout, item_layout, recognise, require_certain
+from app.imports.columns import ISSUES, WEEKS, Layout, item_layout, recognise, require_certain
 from app.imports.dates import Writing, writings
 from app.imports.issues import Readers, read_issues
 from app.imports.merged import noting_merged_tickets, with_merged_given_up
@@ -155,12 +155,16 @@ def _with_stages(table: Table, tool: Tool | None, request: Request) -> Survey | 
 
 def _known(table: Table, layout: Layout, request: Request) -> Mapping[str, Writing]:
     """How each of our dates is written, decided by all rows that are looked at."""
-    fields = [field for field in ISSUE_DATES if field in layout.single]
-    named = {field: f"{table.columns[layout.single[field]]}" for field in fields}
-    cells, _ = table.by_column(layout.single[field] for field in fields)
-    texts = {named[field]: cells[layout.single[field]] for field in fields}
+    dates = layout.dates
+    named = {name: table.columns[place] for name, place in dates.items()}
+    cells, _ = table.by_column(dates.values())
+    texts: dict[str, list[str]] = {}
+    for place in dates.values():
+        # Two columns may have one name.
+        column = table.columns[place]
+        texts[column] = [*texts[column], *cells[place]] if column in texts else cells[place]
     by_column = writings(texts, latest_day(request), request.mapping.date_order, request.mapping.months)
-    return {field: by_column[named[field]] for field in fields}
+    return {name: by_column[column] for name, column in named.items()}
 
 
 def latest_day(request: Request) -> date:

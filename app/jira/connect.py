@@ -131,7 +131,7 @@ def client_for(
     at hand; `why_not` says why, where that is known."""
     kept = connection_of(profile)
     if not kept.base_url:
-        raise BadInput(N_("The profile {name} is not connected to Jira. Connect it first.", name=profile.name))
+        raise BadInput(N_("The project {name} is not connected to Jira. Connect it first.", name=profile.name))
     ca_file = kept_authorities(data_folder, kept.ca_file)
     if not token and kept.needs_token:
         unknown = N_(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 from dash import dcc, html
@@ -89,10 +90,23 @@ def _against_the_tracker(visit: Visit) -> list[Any]:
     apart = [compared for compared in agreement.compared if not compared.agrees]
     same = len(agreement.compared) - len(apart)
     agreeing = n_("{count} sprint or version agrees.", "{count} sprints and versions agree.", same)
+    shown = [html.P(agreeing, className="quiet"), *(_apart(visit, apart) if apart else ())]
+    return [card(*shown, title=_("Compared with the tracker"))]
+
+
+def _apart(visit: Visit, apart: Sequence[Compared]) -> Iterator[Any]:
+    """Why they differ, by rule; each of them folded."""
+    keys: dict[str, set[str]] = {}
+    for difference in chain.from_iterable(compared.differences for compared in apart):
+        keys.setdefault(_(difference.rule), set()).add(difference.key)
+    why = n_("{count} differs. Why, with how many issues:", "{count} differ. Why, with how many issues:", len(apart))
+    yield html.P(why)
+    rules = sorted(keys.items(), key=lambda entry: -len(entry[1]))
+    yield html.Ul([html.Li(f"{rule} ({visit.formats.number(len(issues))})") for rule, issues in rules[:_MOST_KEYS]])
     rows = [html.Details(list(_compared(visit, compared))) for compared in apart[:_MOST_COMPARED]]
     if len(apart) > _MOST_COMPARED:
         rows.append(html.P(_("and {count} more", count=len(apart) - _MOST_COMPARED), className="quiet"))
-    return [card(html.P(agreeing, className="quiet"), *rows, title=_("Compared with the tracker"))]
+    yield html.Details([html.Summary(_("One by one")), *rows])
 
 
 def _compared(visit: Visit, compared: Compared) -> Iterator[Any]:

@@ -33,7 +33,7 @@ def query_no(session: Session, ref: QueryRef) -> int:
     """The short reference of a query. Raises UnknownQuery."""
     row = session.execute("SELECT no FROM queries WHERE profile_id = ? AND id = ?", ref).fetchone()
     if row is None:
-        raise UnknownQuery(N_("This query no longer exists. Choose another one."))
+        raise UnknownQuery(N_("This work list no longer exists. Choose another one."))
     number: int = row[0]
     return number
 
@@ -265,7 +265,7 @@ def require_both(profiles: Iterable[Row], queries: Iterable[Row]) -> tuple[Profi
     """The one row of either. Raises UnknownQuery."""
     pair = [profile_of(row) for row in profiles], [query_of(row) for row in queries]
     if not all(pair):
-        raise UnknownQuery(N_("This query no longer exists. Choose another one."))
+        raise UnknownQuery(N_("This work list no longer exists. Choose another one."))
     return pair[0][0], pair[1][0]
 
 
@@ -300,6 +300,6 @@ def _refuse_duplicate(session: Session, kind: str, name: str, statement: str, va
 
 
 _IN_USE = {
-    "profile": N_("There is a profile called {name!r} already. Choose another name."),
-    "query": N_("There is a query called {name!r} already. Choose another name."),
+    "profile": N_("There is a project called {name!r} already. Choose another name."),
+    "query": N_("There is a work list called {name!r} already. Choose another name."),
 }

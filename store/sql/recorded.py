@@ -27,7 +27,7 @@ FORECASTS = (
 # What waits to be taken back is not tidied up.
 _NOT_WAITING = f"profile_id NOT IN (SELECT id FROM profiles WHERE {HIDDEN} IS NOT NULL)"
 _PAGES = "SELECT cache_key, response, created_at, expires_at FROM jira_cache WHERE profile_id = ? AND query_id = ?"
-_DAMAGED_ANSWER = N_("A stored answer of the tracker is damaged. Fetch the query again, or put back a backup.")
+_DAMAGED_ANSWER = N_("A stored answer of the tracker is damaged. Fetch the work list again, or put back a backup.")
 
 
 class SQLRecorded(Stored, Recorded):

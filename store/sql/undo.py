@@ -287,7 +287,7 @@ def _profile_name(session: Session, profile_id: str) -> str:
 def _query_name(session: Session, ref: QueryRef) -> str:
     row = session.execute("SELECT name FROM queries WHERE profile_id = ? AND id = ?", tuple(ref)).fetchone()
     if row is None:
-        raise UnknownQuery(N_("This query no longer exists. Choose another one."))
+        raise UnknownQuery(N_("This work list no longer exists. Choose another one."))
     return str(row[0])
 
 

@@ -27,7 +27,7 @@ from store.sql.rows import unreadable_rows
 from store.sqlite import locks
 from store.sqlite.connections import Connections, SQLiteSession, detail, not_its_journal, translated
 from store.sqlite.pages import Pages
-from store.sqlite.reading import SIDECARS, Header, header, reading, sidecar
+from store.sqlite.reading import SIDECARS, Header, has_hot_journal, header, reading, reading_alone, sidecar
 from store.sqlite.shape import Foreign, all_rows, foreign_in, lacks_columns, tables
 from store.texts import N_
 from store.upkeep import SAVED_ALL_THE_SAME, Clock, SnapshotFile, Tell, only_told, snapshot_if_changed
@@ -112,6 +112,8 @@ def snapshot_file(profiles_dir: Path, to: Path | None = None, reason: str = "", 
             _require_restorable(path, connection)
             return _make(connection, size, profiles_dir, to, reason, clock)
     except Damaged as exc:
+        if _is_whole_without_journal(path):
+            raise Damaged(told_damaged(path, "")) from exc
         raise Damaged(N_("{reason} {advice}", reason=exc, advice=advice(profiles_dir))) from exc
 
 
@@ -484,6 +486,34 @@ def advice(profiles_dir: Path) -> str:
     )
 
 
+def told_damaged(path: Path, detail: str) -> str:
+    """What is wrong with the database, and what to do. Where it is in order without the journal beside it, that is no
+    backup: the journal may be another database's, or this one's from before it was replaced by a copy."""
+    if _is_whole_without_journal(path):
+        return N_(
+            "{name} does not fit this database: with it the database would be damaged, and without it all is in order. "
+            "Move it out of the folder, and keep it until you have seen that nothing is missing.",
+            name=sidecar(path, "-journal").name,
+        )
+    return N_(
+        "{path} is damaged ({detail}). It was left as it is. {advice}",
+        path=path.name,
+        detail=detail,
+        advice=advice(path.parent),
+    )
+
+
+def _is_whole_without_journal(path: Path) -> bool:
+    """Asked of a damaged one without a log, whose journal SQLite brings in whatever it is."""
+    try:
+        if not has_hot_journal(path):
+            return False
+        with reading_alone(path) as connection:
+            return not damage_in(connection) and not foreign_in(connection)
+    except (StoreError, sqlite3.Error, OSError):
+        return False
+
+
 def quick_check(backend: OpenDatabase) -> list[str]:
     """What a quick look at the whole of an open database finds (1 to 2 ms a MB); empty when all is in order."""
     try:
@@ -511,18 +541,7 @@ def damage_behind(profiles_dir: Path) -> Damaged | None:
     except (StoreError, sqlite3.Error, OSError):
         _log.exception("the database could not be looked at")
         return None
-    return (
-        Damaged(
-            N_(
-                "{path} is damaged ({names}). {advice}",
-                path=path.name,
-                names="; ".join(problems),
-                advice=advice(profiles_dir),
-            )
-        )
-        if problems
-        else None
-    )
+    return Damaged(told_damaged(path, "; ".join(problems))) if problems else None
 
 
 def damage_in(connection: SQLiteSession) -> list[str]:
@@ -550,7 +569,7 @@ def _content_problems(path: Path) -> list[str]:
                 return _shape_problems(path, connection) or _twin_problems(path, connection)
     except (sqlite3.DatabaseError, Damaged) as exc:
         damage = [detail(exc)]
-    return [f"{path.name} is damaged ({'; '.join(damage)}). {advice(path.parent)}"]
+    return [told_damaged(path, "; ".join(damage))]
 
 
 def _shape_problems(path: Path, connection: SQLiteSession) -> list[str]:
@@ -558,7 +577,7 @@ def _shape_problems(path: Path, connection: SQLiteSession) -> list[str]:
     if _version(connection) > schema.SCHEMA_VERSION:
         return [newer(path)]
     if foreign.changed:
-        return [f"{path.name} is damaged ({misshapen(foreign)}). {advice(path.parent)}"]
+        return [told_damaged(path, misshapen(foreign))]
     if foreign.added:
         return [
             f"{path.name} holds what Burndown did not make: {', '.join(foreign.added)}. The next start sets the file "

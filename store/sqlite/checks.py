@@ -77,15 +77,20 @@ def check_before_opening(path: Path, clock: Clock) -> str:
     # A clean end leaves neither. An empty one is not harmless: a copy made while the log was just being folded in
     # has it, and a database whose pages are of different moments.
     if sidecar(path, "-wal").exists() or sidecar(path, "-journal").exists():
-        damage = backup.content_damage(path)
-        if damage:
-            _log.error("%s: %s", path.name, "; ".join(damage))
-            raise damaged(path, "its parts do not fit together")
+        require_fitting(path)
     foreign = _foreign(path)
     notice = _without_foreign(path, foreign, clock) if foreign else ""
     if version < schema.SCHEMA_VERSION:
         backup.snapshot_file(path.parent, reason="before-upgrade", clock=clock)
     return notice
+
+
+def require_fitting(path: Path) -> None:
+    """That the database is in order with what lies beside it. Raises Damaged."""
+    damage = backup.content_damage(path)
+    if damage:
+        _log.error("%s: %s", path.name, "; ".join(damage))
+        raise damaged(path, "its parts do not fit together")
 
 
 def _foreign(path: Path) -> Foreign:
@@ -174,11 +179,4 @@ def known_version(version: int, path: Path) -> int:
 
 
 def damaged(path: Path, detail: str) -> Damaged:
-    return Damaged(
-        N_(
-            "{path} is damaged ({detail}). It was left as it is. {advice}",
-            path=path.name,
-            detail=detail,
-            advice=backup.advice(path.parent),
-        )
-    )
+    return Damaged(backup.told_damaged(path, detail))

@@ -6,7 +6,7 @@ import errno
 import shutil
 import sqlite3
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -126,6 +126,30 @@ def reading(path: Path) -> Iterator[SQLiteSession]:
         clean_up()
 
 
+@contextmanager
+def reading_alone(path: Path) -> Iterator[SQLiteSession]:
+    """A connection to a copy of the database without what lies beside it, for a short look."""
+    source, clean_up = _copied(path, ())
+    try:
+        with closing(connect(source)) as connection:
+            yield connection
+    finally:
+        clean_up()
+
+
+def has_hot_journal(path: Path) -> bool:
+    """Whether a journal beside a database without a log waits to be brought in; not one that is just being written."""
+    head = header(path)
+    if head is None or head.in_wal_mode or not files.size(sidecar(path, "-journal")):
+        return False
+    try:
+        _look(Source(file_uri(path, mode="ro"), uri=True, read_only=True, waits=False))
+    except sqlite3.OperationalError as exc:
+        # For reading only SQLite cannot bring it in, and says so; who writes has the database locked.
+        return exc.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY
+    return False
+
+
 def has_foreign_journal(path: Path) -> bool:
     """Whether what lies beside a database with a log would undo something that it never did.
 
@@ -135,11 +159,11 @@ def has_foreign_journal(path: Path) -> bool:
     head = header(path)
     if head is None or not head.in_wal_mode or not files.size(sidecar(path, "-journal")):
         return False
-    copied, clean_up = _copied(path, with_log=False)
+    copied, clean_up = _copied(path, ("-journal",))
     try:
         copy = Path(copied.name)
-        with suppress(sqlite3.DatabaseError), closing(connect(copied)) as connection:
-            connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        with suppress(sqlite3.DatabaseError):
+            _look(copied)
         return not _same_behind(head.page_bytes, path, copy)
     finally:
         clean_up()
@@ -181,17 +205,18 @@ def _nothing() -> None:
 
 def _opens(source: Source) -> bool:
     try:
-        connection = connect(source)
-        try:
-            connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-        finally:
-            connection.close()
+        _look(source)
     except sqlite3.OperationalError:
         return False
     return True
 
 
-def _copied(path: Path, *, with_log: bool = True) -> tuple[Source, Callable[[], None]]:
+def _look(source: Source) -> None:
+    with closing(connect(source)) as connection:
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+
+
+def _copied(path: Path, companions: Sequence[str] = ("-wal", "-journal")) -> tuple[Source, Callable[[], None]]:
     # Who is killed cannot clean up: the next run removes what is marked and no longer in use.
     folder, mark = files.scratch()
 
@@ -200,7 +225,7 @@ def _copied(path: Path, *, with_log: bool = True) -> tuple[Source, Callable[[], 
         shutil.rmtree(folder, ignore_errors=True)
 
     try:
-        for file in (path, *([sidecar(path, "-wal")] if with_log else []), sidecar(path, "-journal")):
+        for file in (path, *(sidecar(path, suffix) for suffix in companions)):
             if file.exists():
                 with locks.looking(file) as old, files.new_file(folder / file.name) as new:
                     shutil.copyfileobj(old, new, 1 << 20)

@@ -516,7 +516,7 @@ def test_a_kept_token_goes_to_no_other_server_and_it_is_said_why(ctx: Context, j
             tokens.unlock(ctx, PASSPHRASE)
         assert tokens.missing(ctx, replace(profile, jira_config=moved)) == "elsewhere"
         state = synced(ctx, ref)
-        assert f"was entered for {jira.url}, and the profile now asks {other.url}" in state.message
+        assert f"was entered for {jira.url}, and the project now asks {other.url}" in state.message
         tried(ctx, wish(jira, url=other.url, token="", jql=""))
         assert set(other.authorizations) <= {""}
     ctx.backend.save_profile(profile)
@@ -651,7 +651,7 @@ def test_a_query_saved_while_another_sync_waits_says_that_it_is_not_fetched_yet(
     syncing.save_query(ctx, ref.profile_id, None, "One", "key = ABC-1")
     syncing.sync(ctx, [ref])
     saved = end_of(ctx, syncing.QUERY_JOB).result
-    assert "Sync this query when that one is done" in saved.warning
+    assert "Sync this work list when that one is done" in saved.warning
     jira.faults.slow_seconds = 0
     assert end_of(ctx, syncing.SYNC_JOB).status == "completed"
 

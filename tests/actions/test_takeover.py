@@ -44,7 +44,7 @@ def is_open(ctx: Context) -> bool:
 
 def test_the_report_says_what_was_found_kept_and_skipped_and_why() -> None:
     text = page_text(taken_over())
-    for part in ("Taken over on 30 March 2026", "1 profile, 2 queries, 48 issues", "a.json Issues 48 47 1",
+    for part in ("Taken over on 30 March 2026", "1 project, 2 work lists, 48 issues", "a.json Issues 48 47 1",
                  "a.json token clear text not copied", "1 thing worth knowing"):  # fmt: skip
         assert part in text
 

@@ -34,7 +34,7 @@ def test_a_second_list_with_nothing_in_common_does_not_join_the_first() -> None:
     assert names(backend) == ["Pasted table", "Pasted table 2"]
     assert len(backend.list_issues(first.ref)) == len(backend.list_issues(second.ref)) == 3
     assert second.warnings[0].startswith(
-        "Hardly anything in it is in “Pasted table”, so it went into a query of its own, “Pasted table 2”."
+        "Hardly anything in it is in “Pasted table”, so it went into a work list of its own, “Pasted table 2”."
     )
 
 
@@ -83,8 +83,8 @@ def test_weeks_do_not_go_where_issues_would_make_them_count_for_nothing() -> Non
     assert names(backend) == ["Pasted table", "Pasted table (weeks)"]
     assert backend.list_weeks(issues.ref) == []
     assert weeks.warnings == (
-        "“Pasted table” has issues, and its forecast counts those and no weekly numbers. So these weeks are in a query "
-        "of their own, “Pasted table (weeks)”.",
+        "“Pasted table” has issues, and its forecast counts those and no weekly numbers. So these weeks are in a work "
+        "list of their own, “Pasted table (weeks)”.",
     )
     assert put(backend, WEEKS).ref == weeks.ref
     assert put(backend, listed(1, 2)).ref == issues.ref
@@ -93,7 +93,7 @@ def test_weeks_do_not_go_where_issues_would_make_them_count_for_nothing() -> Non
 def test_weeks_for_a_named_query_with_issues_are_refused_with_what_to_do() -> None:
     backend = MemoryBackend()
     issues = put(backend, listed(1, 2), query="Team")
-    with pytest.raises(BadInput, match=r"“Team” has issues, .*Name another query, or none\.") as raised:
+    with pytest.raises(BadInput, match=r"“Team” has issues, .*Name another work list, or none\.") as raised:
         put(backend, WEEKS, query="team")
     assert "--query" in raised.value.by_command
     assert backend.list_weeks(issues.ref) == []

@@ -41,6 +41,6 @@ def test_a_torn_database_is_put_back_from_the_starting_page(place: Place, page: 
     database.write_bytes(database.read_bytes()[:20_000])
     page.goto(place.start().url)
     offer = page.get_by_role("button", name="Put back the backup")
-    expect(offer).to_contain_text("1 profile")
+    expect(offer).to_contain_text("1 project")
     offer.click()
     expect(page.locator("#answer")).to_contain_text("sure by")

@@ -502,6 +502,58 @@ def test_words_for_no_date_are_no_dates_and_cost_no_row() -> None:
     assert (imported.rejected, imported.warnings) == ((), ())
 
 
+@pytest.mark.parametrize(
+    "head", ["Created,Resolved,Closed", "created_at,Finished,Finished", "Opened,Closed at,done_on"]
+)
+@pytest.mark.parametrize("done", ["Closed", ""])
+def test_two_columns_of_finishes_complete_each_other(head: str, done: str) -> None:
+    imported = read(
+        f"Key,Status,{head}\nA,{done},2026-02-02,2026-03-02,\nB,{done},2026-02-03,,2026-03-03\n"
+        f"C,{done},2026-02-04,2026-03-04,2026-03-09\nD,{done and 'Open'},2026-02-05,,\n"
+    )
+    assert [days(issue)[2] for issue in imported.issues] == ["2026-03-02", "2026-03-03", "2026-03-04", ""]
+    _, first, second = head.split(",")
+    assert imported.warnings == (f"Where {first} is empty, the day was taken from {second}.",)
+
+
+def test_two_columns_of_creations_in_different_orders_complete_each_other() -> None:
+    imported = read("Key,Status,Created,Opened\nA,Open,13/02/2026,\nB,Open,,02/14/2026\nC,Open,01/02/2026,\n")
+    assert [days(issue)[0] for issue in imported.issues] == ["2026-02-13", "2026-02-14", "2026-02-01"]
+
+
+@pytest.mark.parametrize("other", ["Accepted", "End date", "Delivered", "Due", "Released"])
+def test_what_may_be_another_event_or_a_plan_completes_no_finish(other: str) -> None:
+    imported = read(f"Key,Created,Closed,{other}\nA,2026-02-02,2026-03-02,2026-03-01\nB,2026-02-03,,2026-03-03\n")
+    assert [days(issue)[2] for issue in imported.issues] == ["2026-03-02", ""]
+
+
+def test_a_second_column_ends_nothing_that_is_open_by_its_status() -> None:
+    imported = read(
+        "Key,Status,Created,Resolved,Closed\nA,Done,2026-02-02,2026-03-02,\nB,In Progress,2026-02-03,,2026-03-03\n"
+    )
+    assert [days(issue)[2] for issue in imported.issues] == ["2026-03-02", ""]
+    assert imported.warnings == ()
+
+
+@pytest.mark.parametrize(
+    "nothing",
+    ["9999-12-31", "31.12.9999", "12/31/9999 23:59:59", "0001-01-01T00:00:00Z", "01.01.0001", "1900-01-01 00:00:00",
+     "1/0/1900", "30/12/1899", "1899-12-30T00:00:00", "1970-01-01T00:00:00Z", "1970-01-01 01:00", "TBD", "not yet",
+     "open"],
+)  # fmt: skip
+@pytest.mark.parametrize("status", ["Open", ""])
+def test_a_day_that_programs_keep_for_none_neither_ends_an_item_nor_costs_its_row(nothing: str, status: str) -> None:
+    done = "".join(f"D{day},{status and 'Done'},{day:02}/02/2026,{day:02}/03/2026\n" for day in range(13, 20))
+    imported = read(f"Key,Status,Created,Resolved\n{done}O,{status},14/02/2026,{nothing}\n")
+    assert days(imported.issues[-1]) == ("2026-02-14", "", "")
+    assert (len(imported.issues), imported.rejected, imported.warnings) == (8, (), ())
+
+
+def test_the_first_days_that_are_days_stay() -> None:
+    imported = read("Key,Status,Created,Resolved\nA,Done,1970-01-02,1970-02-01\nB,Done,2000-01-01,2001-01-01\n")
+    assert [days(issue)[2] for issue in imported.issues] == ["1970-02-01", "2001-01-01"]
+
+
 def test_a_table_of_sprints_is_neither_items_nor_weeks() -> None:
     text = "Sprint,Start,End,Committed,Completed\nS5,2026-01-12,2026-01-23,20,18\nS6,2026-01-26,2026-02-06,21,20\n"
     with pytest.raises(UnreadableFile, match="lists sprints, not the items"):

@@ -71,7 +71,7 @@ def say_what_ended(imported: Imported) -> None:
 
 TABLES = [
     ("Št;Naslov;Stanje;Prispelo;Podpisano;Osveženo", "Podpisano", "urejeno", "čaka"),
-    ("Nr;Nosaukums;Stāvoklis;Izveidots;Atrisināts;Atjaunināts", "Atrisināts", "Pabeigts", "Gaida"),
+    ("Nr;Teideal;Staid;Cruthaithe;Réitithe;Nuashonraithe", "Réitithe", "críochnaithe", "fanacht"),
     ("Núm;Títol;Estat;Rebut;Lliurat;Darrera visita", "Lliurat", "fet", "per fer"),
     ("Nr;Titel;Läge;Inkom;Godkänd;Senast kontaktad", "Godkänd", "klar", "öppen"),
     ("Nr;Titel;Lage;Auftrag vom;Montage;Zuletzt besucht", "Montage", "erledigt", "offen"),

@@ -50,6 +50,17 @@ ROWS = (
     ",six,Open,06/04/2025,\n"
 )
 
+# Each team fills columns of its own.
+ROWS_OF_TWO_TEAMS = (
+    "key,summary,status,created,opened,finished,closed\n"
+    "A-1,one,Done,13/04/2025,,15/04/2025,\n"
+    "A-2,two,Done,14/04/2025,,16/04/2025,\n"
+    "A-3,three,Open,15/04/2025,,,\n"
+    "B-1,one,Done,,13/04/2025,,17/04/2025\n"
+    "B-2,two,Done,,14/04/2025,,18/04/2025\n"
+    "B-3,three,Open,,15/04/2025,,\n"
+)
+
 
 def joined(parts: Iterator[Imported] | None) -> Imported:
     assert parts is not None
@@ -94,6 +105,7 @@ def places(imported: Imported) -> list[tuple[int, str, str]]:
         exports.GITLAB_CSV,
         exports.TRELLO_CSV,
         exports.LINEAR_CSV,
+        ROWS_OF_TWO_TEAMS,
     ],
 )
 def test_a_file_in_parts_reads_as_the_file_at_once(text: str, chunk: int) -> None:

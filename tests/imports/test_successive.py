@@ -276,7 +276,7 @@ def test_the_next_export_under_another_name_goes_to_the_same_query() -> None:
     second = unnamed(backend, listed(2, 3, 4), "export (1).csv")
     assert second.ref == first.ref
     assert second.warnings == (
-        "Taken as the next export of “export”, most of whose items are in it. Name a query to keep it apart.",
+        "Taken as the next export of “export”, most of whose items are in it. Name a work list to keep it apart.",
         "1 open item that is known here is not in this file; it still counts. If this file is all of the work, import "
         "it into a new work list.",
     )

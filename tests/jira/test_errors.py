@@ -295,11 +295,32 @@ def proxy(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 def test_a_proxy_of_the_environment_is_used_and_gets_no_token(proxy: list[str]) -> None:
     with (
         open_client(Connection("https://jira.example.com", "", TOKEN), TESTING, limits=QUICK) as client,
-        pytest.raises(errors.Unreachable, match="The proxy does not let us through"),
+        pytest.raises(errors.Unreachable, match=r"The proxy does not let us through to Jira\. Check https_proxy"),
     ):
         client.server()
     assert proxy
     assert all(each.startswith("CONNECT jira.example.com:443") and "uthorization" not in each for each in proxy)
+
+
+@pytest.mark.parametrize("name", ["HTTPS_PROXY", "all_proxy"])
+@pytest.mark.parametrize(
+    "value",
+    ["http://[::1", "http://:8080", "::::", "http://planted:99999", "socks5://planted:1", "ftp://planted:1",
+     "http://a b:1", "http://planted:abc", "http://.planted:1", "x\ny:1", "http://"],
+)  # fmt: skip
+def test_a_proxy_that_is_none_is_called_by_its_variable(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    for each in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.delenv(each, raising=False)
+    monkeypatch.setenv(name, value)
+    monkeypatch.setenv("no_proxy", "")
+    connection = Connection("https://jira.example.com", "", TOKEN)
+    with (
+        open_client(connection, TESTING, limits=QUICK) as client,
+        pytest.raises(errors.BadConnection, match=f"^{name} names no proxy that can be used") as refusal,
+    ):
+        client.server()
+    assert not isinstance(refusal.value, errors.WrongAddress)
+    assert "planted" not in str(refusal.value)
 
 
 @pytest.mark.slow

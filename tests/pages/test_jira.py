@@ -318,7 +318,7 @@ def test_a_token_of_another_server_is_asked_for_again_and_it_is_said_why(ctx: Co
     config = {**profile.jira_config, "base_url": "https://other.example.com"}
     ctx.backend.save_profile(replace(profile, jira_config=config))
     page = page_of(ctx)
-    assert "was entered for https://team.atlassian.net, and the profile now asks https://other.example.com" in text_of(
+    assert "was entered for https://team.atlassian.net, and the project now asks https://other.example.com" in text_of(
         page
     )
     assert by_id(page, "query-token").label == "Token"

@@ -91,7 +91,9 @@ def test_sprints_and_versions_of_which_the_tracker_says_otherwise_are_named_with
     # The tracker calls it open, what the project says of the status calls it done.
     issues[0] = replace(issues[0], category=Category.TODO)
     ctx.backend.upsert_issues(REF, issues, [])
-    ctx.change_profile(REF, lambda profile: replace(profile, field_mappings={"statuses": {"Done": "done"}}))
+    ctx.change_profile(
+        REF, lambda profile: replace(profile, project_classification={"flow_end_statuses": [issues[0].status]})
+    )
     agreement = ctx.analysis(REF).agreement
     page = " ".join(texts(trust.layout(visit_of(ctx, "", FORMATS, "/data/trust"))))
     assert "Compared with the tracker" in page
@@ -99,3 +101,4 @@ def test_sprints_and_versions_of_which_the_tracker_says_otherwise_are_named_with
     for compared in agreement.compared:
         assert (compared.name in page) is not compared.agrees
         assert all(difference.rule in page for difference in compared.differences)
+    assert "counts as done here, and not in the tracker (1)" in page

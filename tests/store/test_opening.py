@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -30,6 +31,7 @@ from store.sqlite import backup
 from store.sqlite.backend import SQLiteBackend
 from store.sqlite.checks import describe
 from store.sqlite.connections import Journal
+from store.sqlite.reading import has_hot_journal
 from tests.store.legacy.old_database import write_database
 
 REPOSITORY = Path(__file__).parents[2]
@@ -232,7 +234,7 @@ def test_where_only_backups_lie_the_newest_with_data_is_named(folder: Path, mode
         with opened(folder, mode) as there:
             (notice,) = there.notices
             assert f"burndown restore backups/{good.file.name}" in notice
-            assert "1 profile and 0 issues" in notice
+            assert "1 project and 0 issues" in notice
             if mode != "read":
                 there.backend.set_state("a", "1")
                 backup.snapshot(there.backend, folder, clock=lambda: NOW + timedelta(hours=1))
@@ -710,6 +712,57 @@ def test_a_journal_that_comes_while_the_data_are_open_is_not_brought_in(folder: 
             another_thread.submit(there.backend.list_profiles).result()
         (folder / "burndown.db-journal").unlink()
         assert [profile.name for profile in there.backend.list_profiles()] == ["Team"]
+
+
+def test_a_journal_that_would_damage_a_database_without_a_log_is_to_be_moved_out(folder: Path, tmp_path: Path) -> None:
+    path = make(folder)
+    with opened(folder, "write") as there:
+        there.backend.save_query(Query("p", "r", "Rest" * 2_000, NOW, NOW))
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode = delete")
+    other = make(tmp_path / "other")
+    with opened(other.parent, "write") as there:
+        there.backend.save_profile(Profile("x", "Theirs" * 9_000, NOW, NOW))
+    journal = journal_of(other, "UPDATE profiles SET name = hex(randomblob(9000))")
+    shutil.rmtree(folder / "backups")
+    (folder / "burndown.db-journal").write_bytes(journal)
+    before = path.read_bytes()
+    words = r"burndown\.db-journal does not fit this database: .* Move it out of the folder"
+    modes: tuple[Mode, ...] = ("read", "write", "serve")
+    for mode in modes:
+        with pytest.raises(Damaged, match=words):
+            open_store(folder, mode=mode, clock=lambda: NOW)
+    with pytest.raises(Damaged, match=words):
+        backup.snapshot_file(folder)
+    (problem,) = backup.check(folder)
+    assert re.match(words, problem)
+    assert "put back" not in problem.casefold()
+    assert path.read_bytes() == before
+    assert (folder / "burndown.db-journal").read_bytes() == journal
+    (folder / "burndown.db-journal").unlink()
+    assert backup.check(folder) == []
+    with opened(folder, "write") as there:
+        assert [profile.name for profile in there.backend.list_profiles()] == ["Team"]
+
+
+def test_a_journal_that_is_being_written_is_nobodys_to_move(folder: Path) -> None:
+    path = make(folder)
+    with closing(sqlite3.connect(path, isolation_level=None)) as writer:
+        writer.execute("PRAGMA journal_mode = delete")
+        writer.execute("PRAGMA cache_size = 1")
+        writer.execute("BEGIN")
+        writer.execute("UPDATE profiles SET name = hex(randomblob(9000))")
+        assert files.size(folder / "burndown.db-journal")
+        assert not has_hot_journal(path)
+        writer.execute("ROLLBACK")
+
+
+def test_a_change_without_a_log_that_was_cut_off_is_still_taken_back(folder: Path, tmp_path: Path) -> None:
+    path = make(folder)
+    (folder / "burndown.db-journal").write_bytes(journal_of(path, "UPDATE profiles SET name = hex(randomblob(9000))"))
+    with opened(folder, "write") as there:
+        assert [profile.name for profile in there.backend.list_profiles()] == ["Team"]
+    assert not (folder / "burndown.db-journal").exists()
 
 
 # -- filled at once -------------------------------------------------------------------------------------

@@ -80,7 +80,7 @@ def test_a_damaged_page_of_the_database_is_no_dead_end_but_offers_the_newest_bac
         page = clicks.open("/")
         assert "The database is damaged" in page
         assert re.search(r"Put back the backup of \d Mar 2026", page)
-        assert f"(1 profile, {_ISSUES:,} issues)" in page
+        assert f"(1 project, {_ISSUES:,} issues)" in page
         # The links to the other pages are there.
         assert "/settings/project" in json.dumps(json.loads(page)["response"]["gear"])
         assert "The backup is back." in clicks.press("put-back-newest")

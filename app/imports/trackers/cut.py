@@ -33,7 +33,7 @@ def cut_warnings(value: Any) -> tuple[str, ...]:
     return ()
 
 
-_ADVICE = N_("Fetch all pages, and import them in one file or one after the other into the same query.")
+_ADVICE = N_("Fetch all pages, and import them in one file or one after the other into the same work list.")
 
 
 def _entry_count(page: Json) -> int:

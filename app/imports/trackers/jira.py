@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.imports.column_names import ISSUE_NAMES
+from app.imports.jira_names import KEYS
 from app.imports.trackers.tool import Tool, names_of
 
 # Its key's column is called so in the languages of Jira, and in no other tracker's export.
@@ -12,6 +13,7 @@ _KEYS = (
     "clave de incidencia", "clave de la incidencia", "chave da item", "chave do item", "chave da incidência",
     "klucz zgłoszenia", "chiave ticket", "chiave segnalazione", "issuesleutel", "ключ задачи", "ключ запроса",
     "ключ проблемы", "課題キー", "问题关键字", "이슈 키", "talep anahtarı", "ärendenyckel",
+    *KEYS,
 )  # fmt: skip
 # Start and end dates of its timeline are planned; only these two tell what happened.
 _STARTED, _ENDED = ("actual start", "actual start date"), ("actual end", "actual end date")

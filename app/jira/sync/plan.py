@@ -34,7 +34,7 @@ from store.settings import FieldMapping
 
 # Every so many deltas everything is fetched anew, so that the pages kept do not pile up.
 MOST_RUNS = 500
-_GONE = N_("This query no longer exists. Choose another one.")
+_GONE = N_("This work list no longer exists. Choose another one.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,8 +96,8 @@ def contents_of(file: Path, formats: Formats) -> str:
         formats.number(count) for count in (contents.profiles, contents.queries, contents.issues)
     )
     parts = (
-        n_("{count} profile", "{count} profiles", contents.profiles, count=profiles),
-        n_("{count} query", "{count} queries", contents.queries, count=queries),
+        n_("{count} project", "{count} projects", contents.profiles, count=profiles),
+        n_("{count} work list", "{count} work lists", contents.queries, count=queries),
         n_("{count} issue", "{count} issues", contents.issues, count=issues),
     )
     return ", ".join(parts)

@@ -20,8 +20,8 @@ _TEMPORARY = (N_("task state"), N_("issue copy"))
 # Beyond this a page is no longer read; the command line gives the whole report as JSON.
 _MOST = 300
 _COUNTED: Mapping[str, Callable[[int], str]] = {
-    "profiles": lambda count: n_("{count} profile", "{count} profiles", count),
-    "queries": lambda count: n_("{count} query", "{count} queries", count),
+    "profiles": lambda count: n_("{count} project", "{count} projects", count),
+    "queries": lambda count: n_("{count} work list", "{count} work lists", count),
     "issues": lambda count: n_("{count} issue", "{count} issues", count),
     "issue_changes": lambda count: n_("{count} change", "{count} changes", count),
     "statistics": lambda count: n_("{count} weekly row", "{count} weekly rows", count),
@@ -54,7 +54,7 @@ def waiting(ctx: Context) -> list[Any]:
     text = _(
         "An installation of the earlier burndown app lies here too, and was not taken over. "
         "Enter its folder under “An old installation” and choose whether it is added to what "
-        "is here or kept apart, as new profiles: "
+        "is here or kept apart, as new projects: "
     )
     return [notice("info", text, html.Span(str(old.folder), className="path"))]
 

@@ -248,7 +248,7 @@ def test_who_writes_into_a_work_list_that_is_deleted_is_told(members: list[Membe
     writer.ask("steps", name="a", first=0, count=10_000).wait_for(2)
     deleter.do("delete")
     answer = writer.answer()
-    assert answer == {"error": "UnknownQuery", "text": "This query no longer exists. Choose another one."}
+    assert answer == {"error": "UnknownQuery", "text": "This work list no longer exists. Choose another one."}
 
 
 # -- bringing the schema up to date -----------------------------------------------------------------------

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
-from store.errors import Damaged, DamagedBackup
+from store import bundle
+from store.bundle import Conflict
+from store.errors import Damaged, DamagedBackup, StoreError
 from store.records import (
     CachedChangelog,
     CachedPage,
@@ -150,6 +154,65 @@ def test_a_project_that_cannot_be_copied_before_something_of_it_is_deleted_is_da
         with pytest.raises(Damaged, match="backups"):
             opened.discard_profile("p", NOW, until)
         assert opened.list_undoable() == []
+
+
+_UNTIL = NOW + timedelta(days=30)
+# What moves rows from one work list to another, and may meet some that belong to none.
+MOVING: dict[str, Callable[[SQLiteBackend, str], object]] = {
+    "a project is deleted": lambda opened, _: opened.discard_profile("p", NOW, _UNTIL),
+    "a project is put back": lambda opened, undo_id: opened.undo(undo_id, NOW, _UNTIL),
+    "a work list is put back": lambda opened, undo_id: opened.undo(undo_id, NOW, _UNTIL),
+    "an import is taken back": lambda opened, undo_id: opened.undo(undo_id, NOW, _UNTIL),
+    "a bundle is merged": lambda opened, _: bundle.read(opened, packed(), Conflict.MERGE, NOW, _UNTIL),
+    "a bundle replaces": lambda opened, _: bundle.read(opened, packed(), Conflict.REPLACE, NOW, _UNTIL),
+}
+
+
+def packed() -> bytes:
+    """A bundle of the project with all that a work list can have."""
+    with TemporaryDirectory() as folder, closing(SQLiteBackend(Path(folder) / "burndown.db")) as backend:
+        fill_everything(backend)
+        bundle.write(backend, Path(folder) / "bundle.zip")
+        return (Path(folder) / "bundle.zip").read_bytes()
+
+
+@pytest.mark.parametrize("edit", ["queries SET id = id || 1", "profiles SET id = id || 1", "queries SET no = no + 900"])
+@pytest.mark.parametrize("kind", MOVING)
+def test_rows_that_belong_to_nothing_are_damage_in_words_of_ours(everything: Path, kind: str, edit: str) -> None:
+    path = everything / "burndown.db"
+    with closing(SQLiteBackend(path)) as opened:
+        undo_id = ""
+        if kind == "an import is taken back":
+            undo_id = opened.remember_import(REF, "import", NOW, _UNTIL)
+        elif kind == "a work list is put back":
+            undo_id = opened.discard_query(REF, NOW, _UNTIL)
+        elif kind == "a project is put back":
+            undo_id = opened.discard_profile("p", NOW, _UNTIL)
+    with_statement(path, f"UPDATE {edit}")
+    with closing(SQLiteBackend(path)) as opened:
+        message = refusal(lambda: MOVING[kind](opened, undo_id))
+    assert "constraint" not in message
+    assert not message or re.search("backups|longer|deleted", message), message
+
+
+def refusal(action: Callable[[], object]) -> str:
+    try:
+        action()
+    except StoreError as exc:
+        return str(exc)
+    return ""
+
+
+def test_a_work_list_whose_id_was_edited_keeps_no_project_from_a_word_of_what_to_do(everything: Path) -> None:
+    path = everything / "burndown.db"
+    with closing(SQLiteBackend(path)) as opened:
+        undo_id = opened.discard_profile("p", NOW, _UNTIL)
+    with_statement(path, "UPDATE queries SET id = 'edited'")
+    with closing(SQLiteBackend(path)) as opened:
+        with pytest.raises(Damaged, match=r"belong to nothing any more.*backups"):
+            opened.undo(undo_id, NOW, _UNTIL)
+        assert [undoable.id for undoable in opened.list_undoable()] == [undo_id]
+    assert "belong to nothing" in backup.check(everything)[0]
 
 
 def with_statement(path: Path, statement: str) -> int:

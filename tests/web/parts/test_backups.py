@@ -59,7 +59,7 @@ def test_each_backup_says_when_why_and_what_it_holds(ctx: Context) -> None:
     shown = backups.listed(ctx, FORMATS)
     when, words, _ = texts(shown)
     assert when == FORMATS.instant(NOW.astimezone())
-    assert words.startswith("before an import; 1 profile, 1 query, 3 issues; 0.")
+    assert words.startswith("before an import; 1 project, 1 work list, 3 issues; 0.")
     assert buttons(shown) == [snapshot.file.name]
 
 
@@ -167,7 +167,7 @@ def test_what_is_exported_can_be_imported_beside(ctx: Context) -> None:
     with pytest.raises(BadBundle, match="here already"):
         bundles.import_bundle(ctx, data, None)
     result = bundles.import_bundle(ctx, data, Conflict.COPY)
-    assert result.to_text() == "Imported Team (2): 1 query, 3 issues."
+    assert result.to_text() == "Imported Team (2): 1 work list, 3 issues."
     assert result.first is not None
     assert ctx.backend.active_query() == result.first.ref
 

@@ -1,0 +1,94 @@
+"""Which column holds the keys, in whatever language it is called, and what is said where there is none."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from app.imports.columns import ColumnMapping
+from app.imports.reading import read_file
+from app.imports.report import sentences
+from app.imports.results import Imported
+from store.records import Category
+
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+JIRA = {
+    "Danish": "Opsummering,Sagsnøgle,Sags-id,Sagstype,Status,Prioritet,Løsning,Oprettet,Opdateret,Løst",
+    "Norwegian": "Sammendrag,Saksnøkkel,Saks-ID,Sakstype,Status,Prioritet,Løsning,Opprettet,Oppdatert,Løst",
+    "Finnish": "Yhteenveto,Tapahtuman avain,Tapahtuman tunnus,Tapahtuman tyyppi,Tila,Prioriteetti,Ratkaisu,Luotu,"
+    "Päivitetty,Ratkaistu",
+    "Swedish": "Sammanfattning,Ärendenyckel,Ärende-id,Ärendetyp,Status,Prioritet,Lösning,Skapad,Uppdaterad,Löst",
+    "Russian": "Тема,Код,ID,Тип,Статус,Приоритет,Решение,Создано,Обновлено,Дата решения",
+    "Ukrainian": "Резюме,Ключ запиту,ID запиту,Тип запиту,Стан,Пріоритет,Вирішення,Створено,Оновлено,Вирішено",
+    "Hungarian": "Összefoglaló,Ügykulcs,Ügyazonosító,Ügytípus,Állapot,Prioritás,Megoldás,Létrehozva,Frissítve,Megoldva",
+    "Vietnamese": "Tóm tắt,Khóa vấn đề,ID vấn đề,Loại vấn đề,Trạng thái,Độ ưu tiên,Giải pháp,Đã tạo,Đã cập nhật,"
+    "Đã giải quyết",
+    "Czech": "Souhrn,Klíč úlohy,ID úlohy,Typ úlohy,Stav,Priorita,Řešení,Vytvořeno,Aktualizováno,Vyřešeno",
+    "Slovak": "Súhrn,Kľúč problému,ID problému,Typ problému,Stav,Priorita,Riešenie,Vytvorené,Aktualizované,Vyriešené",
+    "Turkish": "Özet,Sorun Kodu,Sorun kimliği,Sorun Tipi,Durum,Öncelik,Çözüm,Oluşturulma,Güncellenme,Çözülme",
+    "Romanian": "Rezumat,Cheie problemă,ID problemă,Tip problemă,Stare,Prioritate,Rezolvare,Creat,Actualizat,Rezolvat",
+    "Greek": "Σύνοψη,Κλειδί ζητήματος,ID,Τύπος,Κατάσταση,Προτεραιότητα,Επίλυση,Δημιουργήθηκε,Ενημερώθηκε,Επιλύθηκε",
+    "Bulgarian": "Резюме,Ключ,ID,Тип,Състояние,Приоритет,Резолюция,Създаден,Обновен,Решен",
+    "Estonian": "Kokkuvõte,Pileti võti,ID,Tüüp,Olek,Prioriteet,Lahendus,Loodud,Uuendatud,Lahendatud",
+    "Chinese (Taiwan)": "摘要,議題索引鍵,議題 ID,議題類型,狀態,優先權,解決方案,建立日期,更新日期,已解決",
+    "Hebrew": "סיכום,מפתח,מזהה,סוג,סטטוס,עדיפות,פתרון,נוצר,עודכן,נפתר",
+}
+
+
+def read(text: str) -> Imported:
+    return read_file(text.encode(), ColumnMapping(), ZoneInfo("UTC"), NOW)
+
+
+def report(text: str) -> str:
+    imported = read(text)
+    return " ".join((*imported.warnings, *sentences(imported.guesses, imported.recognised_as)))
+
+
+@pytest.mark.parametrize("language", JIRA)
+def test_an_export_of_jira_is_read_in_its_smaller_languages(language: str) -> None:
+    rows = (
+        "First,SHOP-11,10011,Bug,Done,High,,2026-01-02 10:00,2026-05-05 10:00,2026-01-05 11:00\n"
+        "Second,SHOP-12,10012,Bug,In progress,High,,2026-02-02 10:00,2026-05-06 10:00,\n"
+        "Third,SHOP-13,10013,Task,To Do,Low,,2026-03-02 10:00,2026-05-07 10:00,\n"
+    )
+    first, second, third = read(f"{JIRA[language]}\n{rows}").issues
+    assert [first.key, second.key, third.key] == ["SHOP-11", "SHOP-12", "SHOP-13"]
+    assert (first.summary, first.category, first.priority) == ("First", Category.DONE, "High")
+    assert [f"{at:%m-%d}" for at in (first.created, first.updated, first.resolved) if at] == ["01-02", "05-05", "01-05"]
+    assert [second.category, third.category] == [Category.IN_PROGRESS, Category.TODO]
+    assert report(f"{JIRA[language]}\n{rows}") == ""
+
+
+@pytest.mark.parametrize("rows", [1, 2, 5])
+def test_what_looks_like_keys_in_every_row_is_the_key_whatever_it_is_called(rows: int) -> None:
+    lines = "".join(f"OPS-{row},{row},Title {row},2026-05-0{row},\n" for row in range(1, rows + 1))
+    imported = read(f"Eolas,Nr,Title,Created,Finished\n{lines}")
+    assert [issue.key for issue in imported.issues] == [f"OPS-{row}" for row in range(1, rows + 1)]
+    assert imported.issues[0].source_id == "1"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    ["OPS-1,Title 1,2026-05-01,\nOPS-1,Title 2,2026-05-02,\nOPS-2,Title 3,2026-05-03,\n",
+     "OPS-1,Title 1,2026-05-01,\n,Title 2,2026-05-02,\nOPS-2,Title 3,2026-05-03,\n"],
+)  # fmt: skip
+def test_a_column_in_which_they_repeat_or_are_missing_is_not(lines: str) -> None:
+    imported = read(f"Eolas,Title,Created,Finished\n{lines}")
+    assert len(imported.issues) == 3
+    assert all(issue.key.startswith("row-") for issue in imported.issues)
+
+
+def test_numbers_of_rows_stay_the_keys_where_nothing_better_stands_beside_them() -> None:
+    imported = read("ID,Ref,Title,Created,Finished\n1,OPS-1,One,2026-05-01,\n2,OPS-1,Two,2026-05-02,\n")
+    assert [issue.key for issue in imported.issues] == ["1", "2"]
+
+
+def test_items_without_a_key_are_counted_with_what_it_means_and_what_to_do() -> None:
+    text = report("Title,Created,Finished,Status\nOne,2026-05-01,2026-05-02,Done\nTwo,2026-05-02,,Open\n")
+    assert text.startswith("2 items have no key and are known by their titles and creation dates: with a changed title")
+    assert "say which column it is where the columns are chosen" in text
+    assert report("Key,Title,Created,Finished,Status\n1,One,2026-05-01,2026-05-02,Done\n").count("key") == 0
+    partly = report("Key,Title,Created,Finished\n1,One,2026-05-01,\n,Two,2026-05-02,\n")
+    assert "1 item has no key and is known by its title and its creation date" in partly
