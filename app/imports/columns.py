@@ -156,6 +156,7 @@ class Layout:
     columns that name what an issue waits for. `further`: of creations and finishes the columns that say the same as the
     first one, and count where that is empty. `fields`: the columns that no rule knows, by their names.
     `told_by`: the column that tells what is done though its name does not say so.
+    `other_ends`: columns that tell it as well, and how they do.
     `merges_tickets`: a status of "merged" tells that a ticket went into another one.
     """
 
@@ -173,6 +174,7 @@ class Layout:
     merges_tickets: bool = False
     further: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     told_by: str = ""
+    other_ends: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def is_dated(self) -> bool:

@@ -24,7 +24,7 @@ _WORDS = 0.8
 _FILLED = 0.5
 # Of other things than the item these tell how far they are.
 _OTHER_THING = re.compile(
-    r"sprint|iteration|milestone|meilenstein|release|version|epic|parent|project|projekt|projet|proyecto|build|review"
+    r"sprint|iteration|milestone|meilenstein|version|epic|parent|project|projekt|projet|proyecto|build|review"
     r"|approv|freigabe|pull|merge|\bpr\b|\bci\b|test|payment|zahlung|rechnung|invoice|contract|vertrag|customer|kunde"
     r"|doc|priorit|sever|risk|risiko|type|typ\b|label|tag\b"
 )
@@ -38,6 +38,8 @@ _PROGRESS = re.compile(
     r"|fremdrift|fremgang|edistymi|прогресс|готовность|进度|進度|進捗|진행률|진척|complet|percent|prozent|pourcent|%"
     r"|fertigstellungsgrad|erledigungsgrad|\bdone\b|erledigt|fertig|ilerleme|průběh|haladás|készültség|tiến độ"
 )
+# Of one step of several.
+_STEP = re.compile(r"\bdev|\bqa\b|entwickl|design|coding|analy|\bspec")
 _TICK = re.compile(r"\b(?:ok|check|checked|checkbox|tick|ticked|abgehakt|haken|häkchen|coché|marcado|spuntato|afgevinkt"
                    r"|odhaczone|avbockad|avkrysset)\b")  # fmt: skip
 
@@ -53,9 +55,9 @@ def told_done(
     candidates: list[tuple[int, str, int]] = []
     for place, column in enumerate(table.columns):
         name = plain_name(column)
-        if not name or place in used or _OTHER_THING.search(name):
+        if not name or place in used:
             continue
-        if field := _field(name, table.filled(place, _PROBED), len(table.rows)):
+        if field := told_by_cells(name, table.filled(place, _PROBED), len(table.rows)):
             candidates.append((-_rank(name, field), field, place))
     return {candidates[0][1]: candidates[0][2]} if (candidates := sorted(candidates, key=_order)) else {}
 
@@ -66,11 +68,13 @@ def _order(candidate: tuple[int, str, int]) -> tuple[int, int]:
 
 def _rank(name: str, field: str) -> int:
     """Words tell more than yes and no, and these more than per cent; what is called like a stage goes first."""
-    return {"status": 4, "is_done": 2, "percent": 0}[field] + bool(_STAGE.search(name))
+    return {"status": 6, "is_done": 3, "percent": 0}[field] + bool(_STAGE.search(name)) - bool(_STEP.search(name))
 
 
-def _field(name: str, cells: Sequence[str], rows: int) -> str:
-    if not cells:
+def told_by_cells(name: str, cells: Sequence[str], rows: int) -> str:
+    """How a column of that plain name tells what is done: "status" by words, "is_done" or "percent"; "" if it does not.
+    `cells`: some that are filled, of so many rows."""
+    if not cells or _OTHER_THING.search(name):
         return ""
     if all(cell.casefold() in FLAGS for cell in cells) and _says_finished(name):
         return "is_done"
