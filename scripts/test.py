@@ -64,7 +64,7 @@ def _chosen(arguments: list[str]) -> tuple[str, list[str]]:
 def _unit(for_pytest: list[str]) -> None:
     python: Path = ensure(RUN_VENV, ["run", "dev"])
     _check(python, *_STYLE)
-    options = [*_side_by_side(waiting=2), "-m", "not slow", *for_pytest]
+    options = [*_side_by_side(waiting=1), "-m", "not slow", *for_pytest]
     with _meanwhile("types", [str(python), "-m", *_TYPES]), _in_memory() as environment:
         code = _pytest(python, options, {"BURNDOWN_QUICK": "1", **environment})
     sys.exit(code)

@@ -1,4 +1,5 @@
-"""What no store takes, whatever its engine: a NUL character in a text. PostgreSQL has no room for one."""
+"""What no store takes, whatever its engine: a NUL character, for which PostgreSQL has no room, half a character, which
+a command line or JSON can spell, a number beyond reason."""
 
 from __future__ import annotations
 
@@ -38,6 +39,20 @@ def refuse_nul_in_columns(columns: Iterable[Sequence[str]]) -> None:
     for column in columns:
         if _NUL in "".join(column):
             _refuse(next(text for text in column if _NUL in text))
+
+
+def unstorable(error: OverflowError | UnicodeEncodeError) -> Refused:
+    """In words of ours what Python says of such a value when it is handed to the engine."""
+    if isinstance(error, OverflowError):
+        return Refused(N_("A number that is too large cannot be stored. Nothing was changed."))
+    near = error.object[max(0, error.start - 30) : error.end + 30]
+    return Refused(
+        N_(
+            "A text with half a character cannot be stored: {text}. Type it anew, or save the file that it comes from "
+            "as UTF-8. Nothing was changed.",
+            text=ascii(near),
+        )
+    )
 
 
 def _refuse(text: str) -> NoReturn:

@@ -16,7 +16,8 @@ settings.register_profile("here", deadline=None, suppress_health_check=[HealthCh
 settings.register_profile("ci", parent=settings.get_profile("here"), derandomize=True)
 # After every change a tenth of the examples is enough; the others are looked at by the lane `all`.
 settings.register_profile("quick", parent=settings.get_profile("here"), max_examples=10)
-settings.load_profile("ci" if os.environ.get("CI") else "quick" if os.environ.get("BURNDOWN_QUICK") else "here")
+_IS_QUICK = bool(os.environ.get("BURNDOWN_QUICK"))
+settings.load_profile("ci" if os.environ.get("CI") else "quick" if _IS_QUICK else "here")
 
 _HERE = Path(__file__).parent
 # Their subject is what tests elsewhere have made once.
@@ -28,6 +29,19 @@ def what_takes_long_is_made_once(request: pytest.FixtureRequest) -> Iterator[Non
     makes_anew = any(request.path.is_relative_to(path) for path in _MAKES_ANEW)
     with nullcontext() if makes_anew else made_once():
         yield
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """What is slow as a whole, or asks for the executable, is not even read in the lane `unit`, by no process."""
+    if not _IS_QUICK or collection_path.suffix != ".py":
+        return True if _IS_QUICK and collection_path == _HERE / "e2e" else None
+    return True if "\npytestmark = pytest.mark.slow\n" in collection_path.read_text(encoding="utf-8") else None
+
+
+def pytest_sessionfinish() -> None:
+    # pytest looks for what was left open twice more, among all that the tests made: the lane `all` does.
+    if _IS_QUICK:
+        gc.freeze()
 
 
 def pytest_runtest_setup() -> None:

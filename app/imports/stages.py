@@ -229,7 +229,7 @@ def _runs(table: Table, mapping: ColumnMapping, used: set[int]) -> Iterator[list
     filled = 0
     for place, name in enumerate((*table.columns, "")):
         cells = _some_cells(table, place) if name else []
-        if name and place not in used and not _NO_STAGE.search(plain_name(name)) and (_are_dates(cells) or not cells):
+        if name and place not in used and not _NO_STAGE.search(plain_name(name)) and (are_dates(cells) or not cells):
             run.append(place)
             filled += bool(cells)
             continue
@@ -242,7 +242,8 @@ def _some_cells(table: Table, place: int) -> list[str]:
     return [cell for row in table.rows[: 10 * _PROBED] if not says_nothing(cell := row[place].strip())][:_PROBED]
 
 
-def _are_dates(cells: Sequence[str]) -> bool:
+def are_dates(cells: Sequence[str]) -> bool:
+    """Whether there are any, and all of them name a day."""
     reader, other = DateReader(UTC), DateReader(UTC, DayOrder.MDY)
     return bool(cells) and all(not is_serial(cell) and (reader.day(cell) or other.day(cell)) for cell in cells)
 

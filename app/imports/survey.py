@@ -12,6 +12,7 @@ from app.imports.columns import ISSUES, WEEKS, Layout, item_layout, recognise, r
 from app.imports.dates import Writing, writings
 from app.imports.issues import Readers, read_issues
 from app.imports.merged import noting_merged_tickets, with_merged_given_up
+from app.imports.other_ends import other_ends
 from app.imports.own_fields import own_fields
 from app.imports.plans import (
     board_beside,
@@ -109,6 +110,7 @@ def survey_prepared(extract: Extract, request: Request, is_part: bool = False) -
     if "status" not in request.mapping.columns:
         layout = board_beside(table, layout)
     layout = noting_merged_tickets(table, layout)
+    layout = replace(layout, other_ends=other_ends(table, layout, request.mapping))
     known = _known(table, layout, request)
     plans = planned_columns(*with_status_by_board(table, layout), request.mapping, known, request.zone, request.now)
     left_out = plans_left_out(table, layout)

@@ -28,6 +28,7 @@ from store.sql.dialect import Dialect
 from store.sql.schema import APPLICATION_ID, SCHEMA_VERSION
 from store.sql.session import Question
 from store.sql.text import decoding
+from store.storable import unstorable
 from store.texts import N_
 
 _log = logging.getLogger(__name__)
@@ -277,7 +278,7 @@ class PostgresSessions:
             with self.transaction() as session:
                 yield session
         except (OverflowError, UnicodeEncodeError) as exc:
-            raise Refused(N_("A value cannot be stored: {reason}. Nothing was changed.", reason=exc)) from exc
+            raise unstorable(exc) from exc
 
     @contextmanager
     def transaction(self, *, lasting: bool = True) -> Iterator[PostgresSession]:

@@ -30,6 +30,7 @@ from store.sql.text import decoding
 from store.sqlite import locks
 from store.sqlite.log import Log
 from store.sqlite.pages import Pages
+from store.storable import unstorable
 from store.texts import N_
 
 _log = logging.getLogger(__name__)
@@ -152,7 +153,7 @@ def _storable() -> Iterator[None]:
     try:
         yield
     except (OverflowError, UnicodeEncodeError) as exc:
-        raise Refused(N_("A value cannot be stored: {reason}. Nothing was changed.", reason=exc)) from exc
+        raise unstorable(exc) from exc
 
 
 def detail(error: sqlite3.Error | StoreError) -> str:

@@ -309,6 +309,7 @@ def test_certificate_not_trusted_until_its_authority_is_chosen(
         assert synced(ctx, ref).status == "completed"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("where", [name for name, _ in tokens.WHERE])
 def test_a_token_is_sent_to_nobody_whom_only_other_authorities_vouch_for(
     ctx: Context, authority: tuple[Path, ssl.SSLContext], where: str

@@ -27,7 +27,7 @@ from app.host.instance import (
     hold_folder,
     read_instance,
 )
-from store.errors import FolderInUse, NotWritable
+from store.errors import FolderInUse, NotWritable, Refused
 from tests.running import ROOT, Browser, Program, page_at, started, tiny
 
 HOLDER = """
@@ -160,6 +160,7 @@ class Stranger:
         self._server.server_close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "answer",
     [
@@ -214,6 +215,7 @@ def test_holding_the_folder_ends_with_the_block(tmp_path: Path) -> None:
     assert not (tmp_path / LOCK_NAME).exists()
 
 
+@pytest.mark.slow
 def test_a_second_start_hands_over_the_running_one(tmp_path: Path) -> None:
     with started(tiny(tmp_path)) as first:
         address = first.address()
@@ -225,6 +227,7 @@ def test_a_second_start_hands_over_the_running_one(tmp_path: Path) -> None:
         assert Browser(str(again["url"])).first.status == 303
 
 
+@pytest.mark.slow
 def test_a_second_start_without_print_url_says_the_address(tmp_path: Path) -> None:
     with started(tiny(tmp_path)) as first:
         port = first.address()["port"]
@@ -233,6 +236,7 @@ def test_a_second_start_without_print_url_says_the_address(tmp_path: Path) -> No
             assert second.end() == 0
 
 
+@pytest.mark.slow
 def test_a_second_start_opens_the_browser_at_the_running_one(tmp_path: Path) -> None:
     program = Program(tmp_path / "program")
     with started(tiny(tmp_path)) as first:
@@ -244,6 +248,7 @@ def test_a_second_start_opens_the_browser_at_the_running_one(tmp_path: Path) -> 
         assert Browser.handed(page).get("/").status == 200
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="needs SIGKILL")
 def test_a_killed_app_does_not_block_the_next_start(tmp_path: Path) -> None:
     with started(tiny(tmp_path)) as first:
@@ -270,3 +275,9 @@ def test_of_two_starts_at_once_exactly_one_serves_fifty_times(tmp_path: Path) ->
             assert (two if serving is program else program).end() == 0
             assert Browser(str(addresses[0]["url"])).post("/_quit").status == 200
             assert serving.end() == 0
+
+
+def test_a_folder_in_the_place_of_the_lock_is_refused_by_its_name(tmp_path: Path) -> None:
+    (tmp_path / LOCK_NAME).mkdir()
+    with pytest.raises(Refused, match=f"{LOCK_NAME} is a folder.*another name"), hold_folder(tmp_path):
+        pass

@@ -214,6 +214,7 @@ def test_a_large_import_that_is_cancelled_leaves_what_was_there() -> None:
     assert backend.list_issues(ref) == before
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("all_large")
 def test_a_large_file_into_a_small_list_is_compared_part_by_part(monkeypatch: pytest.MonkeyPatch) -> None:
     """Looked up as a whole for each part, 250,000 items would take minutes and 350 MB."""
@@ -277,6 +278,7 @@ def test_a_damaged_packed_file_is_refused_in_words_in_parts_too(
         in_parts(tmp_path / "export.csv.gz" if on_disk else data, 1000)
 
 
+@pytest.mark.slow
 def test_a_packed_file_that_swells_is_refused_before_it_is_read_to_its_end() -> None:
     bomb = gzip.compress(ROWS.encode() + b"\n" * 100_000_000)
     began = time.process_time()

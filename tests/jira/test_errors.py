@@ -138,6 +138,7 @@ def test_the_token_is_not_sent_to_another_server(jira: FakeJira) -> None:
         assert other.requests == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "location",
     [
@@ -294,13 +295,35 @@ def proxy(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 def test_a_proxy_of_the_environment_is_used_and_gets_no_token(proxy: list[str]) -> None:
     with (
         open_client(Connection("https://jira.example.com", "", TOKEN), TESTING, limits=QUICK) as client,
-        pytest.raises(errors.Unreachable, match="The proxy does not let us through"),
+        pytest.raises(errors.Unreachable, match=r"The proxy does not let us through to Jira\. Check https_proxy"),
     ):
         client.server()
     assert proxy
     assert all(each.startswith("CONNECT jira.example.com:443") and "uthorization" not in each for each in proxy)
 
 
+@pytest.mark.parametrize("name", ["HTTPS_PROXY", "all_proxy"])
+@pytest.mark.parametrize(
+    "value",
+    ["http://[::1", "http://:8080", "::::", "http://planted:99999", "socks5://planted:1", "ftp://planted:1",
+     "http://a b:1", "http://planted:abc", "http://.planted:1", "x\ny:1", "http://"],
+)  # fmt: skip
+def test_a_proxy_that_is_none_is_called_by_its_variable(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    for each in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.delenv(each, raising=False)
+    monkeypatch.setenv(name, value)
+    monkeypatch.setenv("no_proxy", "")
+    connection = Connection("https://jira.example.com", "", TOKEN)
+    with (
+        open_client(connection, TESTING, limits=QUICK) as client,
+        pytest.raises(errors.BadConnection, match=f"^{name} names no proxy that can be used") as refusal,
+    ):
+        client.server()
+    assert not isinstance(refusal.value, errors.WrongAddress)
+    assert "planted" not in str(refusal.value)
+
+
+@pytest.mark.slow
 def test_what_goes_to_this_computer_goes_past_a_proxy(jira: FakeJira, proxy: list[str]) -> None:
     """Over http it would be read by the proxy, and by everybody on the way to it, with the token."""
     with client(jira) as result:
@@ -380,6 +403,7 @@ _PAGES_BELOW_A_PATH = ("", "/", "/secure/Dashboard.jspa", "/projects/DEMO/issues
                        "/secure/RapidBoard.jspa?x", "/servicedesk/customer/portal/1")  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", _PAGES_OF_CLOUD)
 def test_the_address_of_any_page_of_cloud_leads_to_the_root_of_its_site(page: str) -> None:
     with (
@@ -390,6 +414,7 @@ def test_the_address_of_any_page_of_cloud_leads_to_the_root_of_its_site(page: st
         assert jira.requests < 12
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("prefix", ["/jira", "/tools/jira", "/issues"])
 @pytest.mark.parametrize("page", _PAGES_BELOW_A_PATH)
 def test_the_address_of_any_page_of_data_center_leads_to_its_own_path(prefix: str, page: str) -> None:
@@ -465,6 +490,7 @@ def test_the_file_of_an_own_authority_makes_it_trusted(authority: tuple[Path, ss
     _over_tls(authority, authority[0], lambda client: try_out(client, JQL))
 
 
+@pytest.mark.slow
 def test_a_stop_is_heard_over_tls_too(authority: tuple[Path, ssl.SSLContext]) -> None:
     def stop() -> None:
         raise Cancelled("stopped")

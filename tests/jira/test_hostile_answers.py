@@ -62,6 +62,7 @@ class _Hostile(FakeJira):
         return status, document
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("flavour", ["cloud", "data-center"])
 @pytest.mark.parametrize("aimed", _REQUEST)
 def test_odd_values_anywhere_in_an_answer_are_no_surprise(flavour: str, aimed: str) -> None:
@@ -78,6 +79,7 @@ def test_odd_values_anywhere_in_an_answer_are_no_surprise(flavour: str, aimed: s
                     assert not backend.list_profiles()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("flavour", ["cloud", "data-center"])
 @pytest.mark.parametrize("aimed", ["/search", "/changelog", "/field", "/myself"])
 def test_a_refused_sync_leaves_what_is_stored(flavour: str, aimed: str) -> None:

@@ -161,6 +161,7 @@ def test_what_is_deeper_than_anybody_writes_does_not_stop_the_rest() -> None:
     assert redaction.without_secrets({"deep": deep, "kept": 1})["kept"] == 1
 
 
+@pytest.mark.slow
 def test_beginnings_of_tokens_without_an_end_take_no_time() -> None:
     """Looked at from each of them to the end this would take an hour."""
     text = "eyJ" * 300_000

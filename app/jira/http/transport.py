@@ -40,6 +40,7 @@ from app.jira.errors import (
 )
 from app.jira.http.address import places, plain_base_url, wrong_address
 from app.jira.http.login import clean_email, clean_token
+from app.jira.http.proxies import odd_proxy, refused_by_proxy
 from app.jira.http.side_by_side import CONNECTIONS
 from app.jira.http.text import dump, parse, parts_of
 from app.jira.http.waits import TIMED_OUT, Interrupted, Waits
@@ -119,6 +120,11 @@ class _Session(requests.Session):
     """Looks for proxies in the environment once: all requests go to one server, and each look takes a while."""
 
     _environment: Any = None
+
+    @property
+    def proxies_used(self) -> Mapping[str, str]:
+        """By scheme, as far as they were looked for."""
+        return (self._environment or {}).get("proxies") or {}
 
     def resolve_redirects(self, *args: Any, **kwargs: Any) -> Any:
         """None: requests would look at where a redirect leads even where it is told not to follow any."""
@@ -321,24 +327,25 @@ class Transport:
         except (requests.exceptions.Timeout, urllib3.exceptions.TimeoutError, TimeoutError) as exc:
             raise TimedOut(TIMED_OUT) from exc
         except requests.exceptions.ProxyError as exc:
-            raise Unreachable(
-                N_("The proxy does not let us through to Jira. Check the computer's proxy settings.")
-            ) from exc
+            raise refused_by_proxy(url, self._session.proxies_used) from exc
         except (requests.exceptions.InvalidURL, requests.exceptions.MissingSchema, UnicodeError) as exc:
-            raise wrong_address() from exc
+            raise odd_proxy(exc, url, self._session.proxies_used) or wrong_address() from exc
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as exc:
             if "Read timed out" in str(exc):
                 raise TimedOut(TIMED_OUT) from exc
-            raise Unreachable(
-                N_(
-                    "No connection to {base_url}. Check the address, the network and the VPN, then try again.",
-                    base_url=_shown(self.base_url),
-                )
-            ) from exc
+            raise odd_proxy(exc, url, self._session.proxies_used) or self._no_connection() from exc
         with self._counting:
             self.requests += 1
             self.dated = _instant(response.headers.get("Date", "")) or self.dated
         return response, body
+
+    def _no_connection(self) -> Unreachable:
+        return Unreachable(
+            N_(
+                "No connection to {base_url}. Check the address, the network and the VPN, then try again.",
+                base_url=_shown(self.base_url),
+            )
+        )
 
     def _exchanged(self, method: str, url: str, content: dict[str, Any]) -> tuple[requests.Response, bytearray]:
         """One request and its answer, noted however it ends."""

@@ -53,6 +53,7 @@ _ENDLESS = {
     ),
     "silence": (b"", b"", 0.02),
 }
+pytestmark = pytest.mark.slow
 ENDLESS = pytest.mark.parametrize("what", _ENDLESS)
 
 

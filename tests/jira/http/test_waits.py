@@ -45,6 +45,7 @@ def test_a_question_goes_to_jira_in_one_piece_with_its_headers(monkeypatch: pyte
     assert sent[0].endswith(b'{"jql":"project = ABC"}')
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("error", [OSError("the disk"), TimeoutError("the disk"), Cancelled("stopped")])
 def test_what_is_not_wanted_any_more_is_no_error_of_the_connection_and_not_repeated(error: Exception) -> None:
     def stop() -> None:
@@ -66,6 +67,7 @@ def test_what_is_not_wanted_any_more_is_no_error_of_the_connection_and_not_repea
         assert jira.requests == 3
 
 
+@pytest.mark.slow
 def test_outside_of_it_nobody_is_asked() -> None:
     def stop() -> None:
         raise Cancelled("stopped")
@@ -130,6 +132,7 @@ STAGES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("flavour", "stage"), STAGES)
 def test_whatever_a_sync_waits_for_it_is_stopped_within_seconds(flavour: str, stage: str) -> None:
     with world(flavour) as here:
@@ -141,6 +144,7 @@ def test_whatever_a_sync_waits_for_it_is_stopped_within_seconds(flavour: str, st
         assert here.backend.list_issues(REF) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("flavour", "stage"), STAGES[1:6])
 def test_an_answer_that_stops_in_its_middle_is_stopped_within_seconds(flavour: str, stage: str) -> None:
     with world(flavour) as here:
@@ -162,6 +166,7 @@ def test_an_answer_that_stops_in_its_middle_is_given_up_in_time() -> None:
         assert time.monotonic() - began < 5
 
 
+@pytest.mark.slow
 def test_an_answer_that_drips_is_stopped_within_seconds() -> None:
     with world() as here:
         here.jira.faults.dripping = True
@@ -241,6 +246,7 @@ def test_a_disk_that_is_full_in_the_middle_is_told_and_the_next_sync_goes_on(fla
         assert len(disk.list_issues(REF)) == 30
 
 
+@pytest.mark.slow
 @FLAVOURS
 def test_a_server_that_takes_too_long_is_asked_for_fewer_at_once_from_then_on(flavour: str) -> None:
     with FakeJira(flavour, issues(90)) as jira, client(jira, limits=replace(QUICK, silence_seconds=0.6)) as result:
@@ -255,6 +261,7 @@ def test_a_server_that_takes_too_long_is_asked_for_fewer_at_once_from_then_on(fl
         assert jira.requests - count == len(again) + (flavour == "cloud")
 
 
+@pytest.mark.slow
 @FLAVOURS
 def test_a_server_that_answers_no_search_at_all_is_told_so(flavour: str) -> None:
     with FakeJira(flavour, issues(60)) as jira, client(jira, limits=replace(QUICK, silence_seconds=0.3)) as result:

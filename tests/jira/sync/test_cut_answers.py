@@ -131,6 +131,7 @@ def test_a_list_that_was_cut_is_asked_for_again_before_it_is_given_up() -> None:
 # -- issues without what was asked for ------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @FLAVOURS
 @pytest.mark.parametrize("left_out", ["", "status", "created"])
 @pytest.mark.parametrize("full", [False, True])

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -509,14 +509,29 @@ def test_a_closed_store_says_so(backend: SQLiteBackend) -> None:
 
 
 def test_a_number_too_large_for_the_database_is_refused_in_words(backend: SQLiteBackend) -> None:
-    with pytest.raises(Refused, match="cannot be stored"):
+    with pytest.raises(Refused, match="number that is too large cannot be stored"):
         backend.upsert_issues(REF, [Issue("T-1"), Issue("T-2", points=2**70)])
     assert backend.list_issues(REF) == []
 
 
-def test_half_a_character_is_refused_in_words(backend: SQLiteBackend) -> None:
-    with pytest.raises(Refused, match="cannot be stored"):
-        backend.upsert_issues(REF, [Issue("T-1", summary="\ud800")])
+# As Python reads a byte of a command line that is no UTF-8, and as JSON can spell it.
+_HALF = "half \udcff of it"
+
+
+@pytest.mark.parametrize(
+    "save",
+    [
+        lambda backend: backend.upsert_issues(REF, [Issue("T-1", summary=_HALF)]),
+        lambda backend: backend.upsert_issues(REF, [Issue("T-1", labels=(_HALF,), extras={"a": _HALF})]),
+        lambda backend: backend.save_profile(Profile("other", _HALF, NOW, NOW)),
+        lambda backend: backend.save_query(Query("p", "other", _HALF, NOW, NOW)),
+        lambda backend: backend.set_state("theme", _HALF),
+    ],
+)
+def test_half_a_character_is_refused_in_words(backend: SQLiteBackend, save: Callable[[SQLiteBackend], None]) -> None:
+    with pytest.raises(Refused, match=r"half a character cannot be stored: .*half \\+udcff of it") as refusal:
+        save(backend)
+    assert "codec" not in str(refusal.value)
 
 
 def test_a_damaged_answer_of_the_tracker_is_told(backend: SQLiteBackend) -> None:
