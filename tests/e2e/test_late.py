@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
-from playwright.sync_api import APIResponse, Locator, Page, Route, expect
+from playwright.sync_api import APIResponse, Dialog, Locator, Page, Route, expect
 
 from tests.e2e.place import Place, settle
 from tests.e2e.test_weeks import begin_table
@@ -163,10 +163,15 @@ def test_numbers_that_were_refused_are_asked_about_before_they_are_left(place: P
     cell.fill("many")
     cell.press("Enter")
     expect(page.get_by_text("cannot be used: not saved")).to_be_visible()
-    asked_about: list[str] = []
-    page.once("dialog", lambda dialog: (asked_about.append(dialog.message), dialog.dismiss()))
+    questions: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        questions.append(dialog.message)
+        dialog.dismiss()
+
+    page.once("dialog", stay)
     page.get_by_role("link", name="Answer", exact=True).first.click()
-    assert asked_about == ["What you entered here is not saved. Leave all the same?"]
+    assert questions == ["What you entered here is not saved. Leave all the same?"]
     expect(cell).to_have_value("many")
 
 
