@@ -503,9 +503,8 @@ def test_a_check_compares_the_newest_of_many_backups_of_the_same_moment(tmp_path
         shutil.copy(saved, saved.with_name(f"burndown-202501{day:02}T120000Z.db"))
     assert backup.check(tmp_path) == []
     looks: list[Path] = []
-    differ = backup._differ
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(backup, "_differ", lambda ours, file: looks.append(file) or differ(ours, file))
+        patched.setattr(backup, "_differ", lambda ours, file: looks.append(file))
         backup.check(tmp_path)
     assert [path.name for path in looks] == [saved.name, "burndown-20250112T120000Z.db", "burndown-20250111T120000Z.db"]
     content = saved.read_bytes()
