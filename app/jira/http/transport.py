@@ -236,6 +236,10 @@ class Transport:
         self._gathered.parts = before or 0
         try:
             yield
+        except TooLarge:
+            # What was answered within this one is let go, and asked for in smaller pieces or not at all.
+            self._gathered.parts = before
+            raise
         finally:
             if before is None:
                 self._gathered.parts = None
