@@ -109,7 +109,9 @@ def test_one_is_never_called_by_the_word_for_many() -> None:
     alone = [issue("A", "01-05", "01-20", type="Bug"), issue("B", "01-05", type="Bug")]
     for known in (alone, [*alone, issue("C", "03-01")], STEADY + LEFT):
         for each in checks(facts(known)).values():
-            assert not re.search(r"(?<![\d.])(?<!of )1 (?:items are|items were|bugs are|days|weeks)", each.text), each.text
+            assert not re.search(r"(?<![\d.])(?<!of )1 (?:items are|items were|bugs are|days|weeks)", each.text), (
+                each.text
+            )
 
 
 def test_dates_that_contradict_each_other_are_a_check_of_their_own() -> None:
