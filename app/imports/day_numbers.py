@@ -36,8 +36,8 @@ def may_count_from_1904(table: Table, places: Iterable[int], today: date) -> tup
     return (
         N_(
             "The days are bare numbers of a spreadsheet, the latest of which is {latest}. A workbook that counts from "
-            "1904, as some of a Mac do, means days four years later by them: {meant}. If yours does, format the columns "
-            "as dates, save them as CSV once more, and import again.",
+            "1904, as some of a Mac do, means days four years later by them: {meant}. If yours does, format the "
+            "columns as dates, save them as CSV once more, and import again.",
             latest=f"{latest:%Y-%m-%d}",
             meant=f"{latest + _BETWEEN:%Y-%m-%d}",
         ),
