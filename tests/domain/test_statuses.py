@@ -95,7 +95,8 @@ def test_numbers_and_signs_around_a_name_change_nothing(status: str) -> None:
 
 
 _NAMES = {
-    DONE: "Signed off | Abgenommen | Ausgerollt | Produktiv | 完了 | 已完成 | 已解決 | 완료 | Готово | Gotowe | Hotovo | Klart | Valmis | Kész | Tamamlandı | Hoàn thành"
+    DONE: "Signed off | Abgenommen | Ausgerollt | Produktiv"
+    " | 完了 | 已完成 | 已解決 | 완료 | Готово | Gotowe | Hotovo | Klart | Valmis | Kész | Tamamlandı | Hoàn thành"
     " | Selesai | เสร็จสิ้น | تم | הושלם",
     DOING: "進行中 | 进行中 | 處理中 | 진행 중 | В работе | W toku | Probíhá | Pågår | Käynnissä | Folyamatban"
     " | Devam ediyor | Đang thực hiện | Sedang dikerjakan | กำลังดำเนินการ | قيد التنفيذ | בתהליך",
