@@ -217,6 +217,18 @@ def refuse_link(path: Path) -> None:
         )
 
 
+def refuse_folder(path: Path) -> None:
+    """Raises Refused when a folder has the name of a file that is written."""
+    if path.is_dir():
+        raise Refused(
+            N_(
+                "{path} is a folder, and Burndown writes a file of that name. Give that folder another name. "
+                "Nothing was changed.",
+                path=path,
+            )
+        )
+
+
 def refuse_shared(path: Path) -> None:
     """Raises Refused where another name has the same content: what is written here would change it there too, and a
     database under two names is damaged by it (https://www.sqlite.org/howtocorrupt.html, section 2.5)."""
@@ -235,7 +247,7 @@ def refuse_shared(path: Path) -> None:
 
 
 def refuse_links(profiles_dir: Path) -> None:
-    """Raises Refused when something that would be written in the data folder leads elsewhere."""
+    """Raises Refused when something that would be written in the data folder leads elsewhere, or is a folder."""
     for folder in (profiles_dir, profiles_dir / "logs", profiles_dir / "backups"):
         for path in _entries(folder):
             if path.name.startswith(_OURS):
@@ -243,6 +255,10 @@ def refuse_links(profiles_dir: Path) -> None:
             # Of the files that are written where they lie; all others are exchanged as a whole.
             if folder == profiles_dir and path.name.startswith(_WRITTEN_IN_PLACE):
                 refuse_shared(path)
+    refuse_folder(profiles_dir / "burndown.lock")
+    if not (profiles_dir / DATABASE).exists():
+        for path in profiles_dir.glob(f"{DATABASE}.new*"):
+            refuse_folder(path)
 
 
 def make_private(profiles_dir: Path) -> None:

@@ -89,7 +89,8 @@ window.burndownWords = (function () {
   }
 
   function hasUnsaved(isClosing) {
-    return Array.from(forms).some(function (one) {
+    var refused = document.querySelector("#page .weeks-said.warning");
+    return Boolean(refused) || Array.from(forms).some(function (one) {
       return (isClosing || !one[0].matches(KEPT)) && isUnsaved(one[0], one[1]);
     });
   }

@@ -17,7 +17,7 @@ from app.domain import ranks
 from app.domain.calendar import Calendar
 from app.domain.items import Item
 from app.domain.missing import NotEnoughData
-from app.words import N_
+from app.words import N_, Nn_
 from store.records import Category, thawed
 from store.settings import CycleTimeRule
 
@@ -156,7 +156,12 @@ def service_level(
     missed = tuple(each.key for each in measured.items if each.days > days)
     if not measured.n:
         return NotEnoughData(
-            N_("The service level is {days} days, but no item with a known start was finished since.", days=days)
+            Nn_(
+                "The service level is {days} day, but no item with a known start was finished since.",
+                "The service level is {days} days, but no item with a known start was finished since.",
+                days,
+                days=days,
+            )
         )
     met = measured.n - len(missed)
     return ServiceLevel(days, level, met, measured.n, met / measured.n, source, missed)

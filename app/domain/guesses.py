@@ -31,6 +31,8 @@ class Guesses:
     `finishes`: finished on the day in a column whose name does not say that it is one of finishes, by that column.
     `merged`: finished by a status of that name, though a ticket may have been merged into another one.
     `keyless`: known by their titles and creation dates alone.
+    `told_done` and `told_open`: by a column whose name does not say that it tells what is done, by that column.
+    `other_ends`: that end otherwise by a second column, by the first, which was taken, and that one.
     """
 
     undated: int = 0
@@ -44,6 +46,9 @@ class Guesses:
     finishes: Mapping[str, int] = field(default_factory=dict)
     merged: Mapping[str, int] = field(default_factory=dict)
     keyless: int = 0
+    told_done: Mapping[str, int] = field(default_factory=dict)
+    told_open: Mapping[str, int] = field(default_factory=dict)
+    other_ends: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
     def plus(self, other: Guesses) -> Guesses:
         """Those of two parts together."""
@@ -59,6 +64,9 @@ class Guesses:
             Counter(self.finishes) + Counter(other.finishes),
             Counter(self.merged) + Counter(other.merged),
             self.keyless + other.keyless,
+            Counter(self.told_done) + Counter(other.told_done),
+            Counter(self.told_open) + Counter(other.told_open),
+            Counter(self.other_ends) + Counter(other.other_ends),
         )
 
     def sentences(self, advice: Advice | None = None) -> tuple[str, ...]:
@@ -76,8 +84,10 @@ class Guesses:
             _finishes(self.finishes),
             _merged(self.merged),
             _keyless(self.keyless),
+            _what_is_done(self.told_done, self.told_open),
         )
-        return tuple(sentence for sentence in candidates if sentence)
+        ends = (_other_end(*names, count) for names, count in self.other_ends.items())
+        return (*(sentence for sentence in candidates if sentence), *ends)
 
 
 def _undated(count: int, advice: Advice) -> str:
@@ -195,6 +205,31 @@ def _keyless(count: int) -> str:
         "new item at the next import, and the old one leaves the work. Export the key or number too, or say which "
         "column it is where the columns are chosen.",
         count,
+    )
+
+
+def _what_is_done(done: Mapping[str, int], still_open: Mapping[str, int]) -> str:
+    columns = dict.fromkeys((*done, *still_open))
+    if not columns:
+        return ""
+    return N_(
+        "What is done was guessed from {columns}: by it {done:,} of {count:,} items. If it tells something else, say "
+        "what the columns are where they are chosen, or with --mapping FILE.",
+        columns=", ".join(columns),
+        done=sum(done.values()),
+        count=sum(done.values()) + sum(still_open.values()),
+    )
+
+
+def _other_end(first: str, other: str, count: int) -> str:
+    return Nn_(
+        "What is done and when was taken from {first}; by {other} it is otherwise for 1 item. If that is what counts, "
+        "say so where the columns are chosen, or with --mapping FILE.",
+        "What is done and when was taken from {first}; by {other} it is otherwise for {count:,} items. If that is what "
+        "counts, say so where the columns are chosen, or with --mapping FILE.",
+        count,
+        first=first,
+        other=other,
     )
 
 

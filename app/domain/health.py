@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from app.domain.findings import Findings
 from app.domain.insights import STALE_DAYS, SURE
 from app.domain.missing import NotEnoughData
-from app.words import N_
+from app.words import N_, Nn_
 
 # Below this predictability a part of the number is lost; 1 is for machines.
 _PREDICTABLE = 0.5
@@ -113,8 +113,10 @@ def _service_level(findings: Findings) -> _Score:
     sle = findings.flow.sle if findings.flow is not None else None
     if sle is None or isinstance(sle, NotEnoughData):
         return None
-    why = N_(
+    why = Nn_(
+        "{met} of {n} items took {days} day or less, {level} % should",
         "{met} of {n} items took {days} days or less, {level} % should",
+        sle.days,
         met=sle.met,
         n=sle.n,
         days=sle.days,
@@ -149,7 +151,7 @@ def _bugs(findings: Findings) -> _Score:
     if bugs is None or bugs.open_a_quarter_ago is None:
         return None
     why = N_(
-        "{open} bugs are open, {before} were a quarter ago",
+        "Open bugs: {open}, a quarter ago {before}",
         open=bugs.open,
         before=bugs.open_a_quarter_ago,
     )

@@ -14,7 +14,7 @@ from app.domain.findings import RECENT_WEEKS, Findings
 from app.domain.items import Unit
 from app.domain.missing import NotEnoughData
 from app.domain.process_limits import Limits
-from app.words import N_
+from app.words import N_, Nn_
 
 SURE = 0.85
 STALE_DAYS = 14
@@ -194,8 +194,10 @@ def _service_level(findings: Findings) -> Insight:
         wanted,
         sle.share,
         "share",
-        N_(
+        Nn_(
+            "{met} of {n} items were finished within {days} day; {level} % were to be.",
             "{met} of {n} items were finished within {days} days; {level} % were to be.",
+            sle.days,
             met=sle.met,
             n=sle.n,
             days=sle.days,
@@ -246,9 +248,10 @@ def _work_in_progress(findings: Findings) -> Insight:
         known.upper,
         flow.wip.count,
         "items",
-        N_(
+        Nn_(
+            "{count} item is in progress; up to {upper:,.4g} is what the last weeks vary by themselves.",
             "{count} items are in progress; up to {upper:,.4g} is what the last weeks vary by themselves.",
-            count=flow.wip.count,
+            flow.wip.count,
             upper=round(known.upper, 1),
         ),
         N_("Finish before starting more: cycle times grow with what is in progress."),
@@ -284,7 +287,7 @@ def _reopened(findings: Findings) -> Insight:
         0.1,
         share,
         "share",
-        N_("{count} items were done and reopened.", count=len(keys)),
+        Nn_("{count} item was done and reopened.", "{count} items were done and reopened.", len(keys)),
         N_("Agree on what done means, and who checks it before."),
         keys,
     )
@@ -302,7 +305,7 @@ def _bugs(findings: Findings) -> Insight:
         more,
         "bugs",
         N_(
-            "{open} bugs are open, {before} were a quarter ago.",
+            "Open bugs: {open}, a quarter ago {before}.",
             open=bugs.open,
             before=bugs.open_a_quarter_ago,
         ),
@@ -323,7 +326,12 @@ def _bulk(findings: Findings) -> Insight:
         0,
         swept,
         "items",
-        N_("{swept} items were closed in bulk, on {count} days.", swept=swept, count=len(throughput.sweeps)),
+        Nn_(
+            "{swept} items were closed in bulk, on {count} day.",
+            "{swept} items were closed in bulk, on {count} days.",
+            len(throughput.sweeps),
+            swept=swept,
+        ),
         N_("If they were tidied up rather than finished, leave those days out of the pace."),
         tuple(sorted({key for sweep in throughput.sweeps for key in sweep.keys})),
         findings.longer_at(without) if swept and findings.known.unit is Unit.ITEMS else None,

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
-from app.words import N_
+from app.words import N_, Nn_
 from store.records import Category, Change, Issue
 
 _MOST = 0.5
@@ -133,4 +133,8 @@ def _meaning(visits: _Visits, has_finishes: bool) -> tuple[Category, str]:
             to_work=visits.to_work,
             count=count,
         )
-    return Category.IN_PROGRESS, N_("{count} items went through it between their beginning and their end.", count=count)
+    return Category.IN_PROGRESS, Nn_(
+        "{count} item went through it between its beginning and its end.",
+        "{count} items went through it between their beginning and their end.",
+        count,
+    )

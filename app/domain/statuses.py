@@ -185,6 +185,12 @@ def given_up(status: str, resolution: str = "") -> str:
     return status.strip() if ended else ""
 
 
+def mentions_done(name: str) -> bool:
+    """Whether a word for done is in it, whatever stands before that: "Dev done" and "Released on"."""
+    plain = _plain(name)
+    return re.search(rf"{_DONE_WORD}|{_DONE_SIGNS}", plain) is not None and not re.search(_ENDED_WORD, plain)
+
+
 def is_merged(status: str) -> bool:
     """Whether it went into something else by its status: code into more code, or a ticket into another one."""
     return _plain(status) in MERGED

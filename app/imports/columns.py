@@ -13,10 +13,12 @@ from app.errors import BadInput, UnreadableFile
 from app.imports.blanks import says_nothing
 from app.imports.column_names import ISSUE_NAMES, PLAN_WORDS, WEEK_NAMES
 from app.imports.dates import DateReader, DayOrder, is_serial
+from app.imports.flags import FLAGS
 from app.imports.months import Months
 from app.imports.numbers import amount, number
 from app.imports.plain_names import plain_name, without_prefix
 from app.imports.tables import Table
+from app.imports.told_done import told_done
 from app.imports.trackers.tool import Tool, export_name
 from app.jira.mapping.links import names_blockers
 from app.words import N_
@@ -85,47 +87,6 @@ _DURATION = re.compile(
     r"|\d{1,4}:\d{2}(?::\d{2})?",
     re.IGNORECASE,
 )
-YES = frozenset(
-    {
-        "yes",
-        "true",
-        "y",
-        "x",
-        "ja",
-        "oui",
-        "sí",
-        "si",
-        "sì",
-        "sim",
-        "tak",
-        "wahr",
-        "vrai",
-        "verdadero",
-        "да",
-        "1",
-        "✓",
-        "✔",
-        "checked",
-        "是",
-    }
-)
-_FLAGS = YES | {
-    "no",
-    "false",
-    "n",
-    "-",
-    "nein",
-    "non",
-    "não",
-    "nie",
-    "nee",
-    "falsch",
-    "faux",
-    "falso",
-    "нет",
-    "0",
-    "否",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +155,8 @@ class Layout:
     of dates that nothing is taken from. `passed_over`: columns of numbers that may be estimates, or times. `blockers`:
     columns that name what an issue waits for. `further`: of creations and finishes the columns that say the same as the
     first one, and count where that is empty. `fields`: the columns that no rule knows, by their names.
+    `told_by`: the column that tells what is done though its name does not say so.
+    `other_ends`: columns that tell it as well, and how they do.
     `merges_tickets`: a status of "merged" tells that a ticket went into another one.
     """
 
@@ -210,6 +173,8 @@ class Layout:
     fields: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     merges_tickets: bool = False
     further: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    told_by: str = ""
+    other_ends: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def is_dated(self) -> bool:
@@ -355,6 +320,8 @@ def item_layout(table: Table, mapping: ColumnMapping, tool: Tool | None, is_part
         places.pop("source_id", None)
     if "key" not in mapping.columns and (tool is None or "key" not in places):
         places.update(finder.keys_by_shape(places))
+    guess = told_done(table, places, {place for every in several.values() for place in every}, mapping.columns)
+    places.update(guess)
     points = finder.estimates(known["points"], places.get("points"))
     further = {} if tool else finder.completing(places, known)
     unused = finder.unused_dates(places, mapping, [place for each in further.values() for place in each])
@@ -363,7 +330,7 @@ def item_layout(table: Table, mapping: ColumnMapping, tool: Tool | None, is_part
     links = tuple(place for place, column in enumerate(table.columns) if names_blockers(column))
     return Layout(
         ISSUES, described, places, several, tool, points, unused=unused, passed_over=passed_over, blockers=links,
-        further=further,
+        further=further, told_by=next((table.columns[place] for place in guess.values()), ""),
     )  # fmt: skip
 
 
@@ -382,7 +349,7 @@ def _fits(name: str, mapping: ColumnMapping) -> Callable[[Sequence[str]], bool]:
         either = DateReader(ZoneInfo("UTC"), DayOrder.MDY, months)
         return lambda cells: any(reader.day(cell) or either.day(cell) for cell in cells)
     if name in ("is_done", "archived"):
-        return lambda cells: all(cell.casefold() in _FLAGS for cell in cells)
+        return lambda cells: all(cell.casefold() in FLAGS for cell in cells)
     if name == "points":
         return lambda cells: any(amount(cell) is not None for cell in cells)
     return lambda cells: True
@@ -429,8 +396,7 @@ def _may_be_dates(name: str, cells: Sequence[str]) -> bool:
 def _is_flag_or_number(cells: Sequence[str]) -> bool:
     """Whether a column called, say, "done" holds yes and no, per cent or durations, and so never was one of dates."""
     return all(
-        cell.casefold() in _FLAGS or number(cell.rstrip(" %")) is not None or _DURATION.fullmatch(cell)
-        for cell in cells
+        cell.casefold() in FLAGS or number(cell.rstrip(" %")) is not None or _DURATION.fullmatch(cell) for cell in cells
     )
 
 

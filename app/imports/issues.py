@@ -14,10 +14,12 @@ from app.domain.extras import BLOCKED_BY
 from app.domain.guesses import Guesses
 from app.domain.statuses import guessed, named
 from app.imports.blanks import is_no_day, says_nothing
-from app.imports.columns import ISSUE_DATES, ISSUES, SEVERAL, YES, ColumnMapping, Layout
+from app.imports.columns import ISSUE_DATES, ISSUES, SEVERAL, ColumnMapping, Layout
 from app.imports.dates import DateReader, Writing, why_no_date
+from app.imports.flags import YES
 from app.imports.months import Months
 from app.imports.numbers import amount, amount_problem
+from app.imports.other_ends import differing
 from app.imports.own_fields import alone
 from app.imports.own_fields import values as values_of
 from app.imports.plain_names import plain_name
@@ -116,9 +118,21 @@ class _Reading:
             columns=self._table.columns,
             fields=tuple(self._layout.fields),
             undated=self._undated(keys),
-            guesses=Guesses(keyless=self._keyless),
+            guesses=self._guesses(kept).plus(Guesses(other_ends=self._other_ends(issues))),
             numbers=self._not_rejected(self._table.numbers),
         )
+
+    def _other_ends(self, issues: Sequence[Issue]) -> Counter[tuple[str, str]]:
+        writing = self._known.get("resolved")
+        reader = self._readers.get((writing, self._zone_of("resolved"))) if writing is not None else None
+        return differing(self._table, self._layout, issues, reader, self._zone)
+
+    def _guesses(self, kept: Sequence[Issue]) -> Guesses:
+        column = self._layout.told_by
+        if not column:
+            return Guesses(keyless=self._keyless)
+        done = sum(issue.category is Category.DONE for issue in kept)
+        return Guesses(keyless=self._keyless, told_done={column: done}, told_open={column: len(kept) - done})
 
     def _not_rejected(self, rows: Sequence[T]) -> Sequence[T]:
         return [row for place, row in enumerate(rows) if place not in self._rejected] if self._rejected else rows

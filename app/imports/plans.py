@@ -11,8 +11,9 @@ from functools import lru_cache
 from app.domain.statuses import guessed, named
 from app.errors import UnreadableFile
 from app.imports.column_names import PLAN_WORDS
-from app.imports.columns import YES, ColumnMapping, Layout
+from app.imports.columns import ColumnMapping, Layout
 from app.imports.dates import DateReader, Writing
+from app.imports.flags import YES
 from app.imports.numbers import number
 from app.imports.plain_names import plain_name, without_prefix
 from app.imports.redmine_names import COLUMNS

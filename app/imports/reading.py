@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, tzinfo
@@ -36,17 +37,19 @@ def read_file(
     return read(read_content(data), Request(mapping, zone, now, kind, recall))
 
 
-def read(content: Table | Document, request: Request, is_part: bool = False) -> Imported:
+def read(
+    content: Table | Document, request: Request, is_part: bool = False, seen: Counter[str] | None = None
+) -> Imported:
     """The records in a file's content, by the tracker that it was exported from where that can be told. `is_part`: of
-    a larger document."""
+    a larger document, and `seen` how often each made key came in its parts so far."""
     if isinstance(content, Table):
         return survey(content, request).read(content)
-    document = _read_document(content, request, is_part)
+    document = _read_document(content, request, is_part, seen)
     cut = () if is_part else cut_warnings(content.value)
     return replace(document, warnings=(*document.warnings, *cut)) if cut else document
 
 
-def _read_document(content: Document, request: Request, is_part: bool) -> Imported:
+def _read_document(content: Document, request: Request, is_part: bool, seen: Counter[str] | None) -> Imported:
     if has_own_shape(content):
         request = request.about(document_names(content))
         return reported(_read_own_shape(content, request, is_part), request.mapping)
@@ -57,7 +60,7 @@ def _read_document(content: Document, request: Request, is_part: bool) -> Import
             raise
         return Imported(ISSUES, "", 0, warnings=(_left_out(exc.count),))
     request = request.about(export.columns)
-    known = survey_prepared(export, request).read_prepared(export.table)
+    known = survey_prepared(export, request).read_prepared(export.table, seen)
     return replace(known, warnings=(*known.warnings, _left_out(export.left_out))) if export.left_out else known
 
 

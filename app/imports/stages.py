@@ -15,7 +15,7 @@ from app.imports.columns import ISSUE_DATES, ColumnMapping, Layout
 from app.imports.dates import DateReader, DayOrder, Writing, is_serial, writings
 from app.imports.plain_names import plain_name
 from app.imports.results import Imported
-from app.imports.stamps import is_filled_everywhere, says_open, without_stamps
+from app.imports.stamps import flag, is_filled_everywhere, says_open, without_stamps
 from app.imports.tables import Table
 from app.imports.trackers.tool import with_column
 from store.records import Category, Change
@@ -122,6 +122,8 @@ def find_ends(table: Table, layout: Layout, mapping: ColumnMapping, zone: tzinfo
             kept = without_stamps(table, layout, mapping, way, reader)
             if len(kept) != 2 or len(way) == 2 or not _goes(table, kept, reader, _SURELY_IN_ORDER):
                 continue
+            if not all(_goes(table, [kept[0], stamp], reader, _SURELY_IN_ORDER) for stamp in way if stamp not in kept):
+                continue  # what was last touched before it came was not
             if columns := _ends(table, layout, mapping, kept):
                 return Ends(columns, tuple(table.columns[place] for place in way if place not in kept))
     return None
@@ -201,12 +203,15 @@ def _is_contradicted(table: Table, layout: Layout, mapping: ColumnMapping, stage
     places = [layout.single[name] for name in ("category", "status") if name in layout.single]
     verdicts: list[tuple[Category, bool]] = []
     reader = stages.reader()
-    for row in table.rows if places else ():
+    for row in table.rows if places or "is_done" in layout.single else ():
         way = stages.way(row, reader)
         status = next((text for place in places if (text := row[place].strip())), "")
         category = mapping.statuses.get(status.casefold()) or guessed(status)
         if way and category is not None and not any(given_up(row[place]) for place in places):
             verdicts.append((category, _differs(stages, way[-1][0], status, category)))
+        elif way and (is_done := flag(row, layout)) is not None:
+            differs = is_done is not (stages.categories[way[-1][0]] is Category.DONE)
+            verdicts.append((Category.DONE if is_done else Category.TODO, differs))
     still_open = [differs for category, differs in verdicts if category is not Category.DONE]
     return _share([differs for _, differs in verdicts]) >= _DOUBTFUL or _share(still_open) >= _DOUBTFUL_OPEN
 
@@ -229,7 +234,7 @@ def _runs(table: Table, mapping: ColumnMapping, used: set[int]) -> Iterator[list
     filled = 0
     for place, name in enumerate((*table.columns, "")):
         cells = _some_cells(table, place) if name else []
-        if name and place not in used and not _NO_STAGE.search(plain_name(name)) and (_are_dates(cells) or not cells):
+        if name and place not in used and not _NO_STAGE.search(plain_name(name)) and (are_dates(cells) or not cells):
             run.append(place)
             filled += bool(cells)
             continue
@@ -242,7 +247,8 @@ def _some_cells(table: Table, place: int) -> list[str]:
     return [cell for row in table.rows[: 10 * _PROBED] if not says_nothing(cell := row[place].strip())][:_PROBED]
 
 
-def _are_dates(cells: Sequence[str]) -> bool:
+def are_dates(cells: Sequence[str]) -> bool:
+    """Whether there are any, and all of them name a day."""
     reader, other = DateReader(UTC), DateReader(UTC, DayOrder.MDY)
     return bool(cells) and all(not is_serial(cell) and (reader.day(cell) or other.day(cell)) for cell in cells)
 

@@ -13,6 +13,7 @@ from datetime import date
 from app.domain.statuses import guessed
 from app.imports.columns import ColumnMapping, Layout
 from app.imports.dates import DateReader
+from app.imports.flags import YES
 from app.imports.plain_names import plain_name
 from app.imports.tables import Table
 from store.records import Category
@@ -78,13 +79,21 @@ def _is_stamp(table: Table, layout: Layout, mapping: ColumnMapping, run: Sequenc
 
 
 def _is_open(row: Sequence[str], layout: Layout, mapping: ColumnMapping) -> bool | None:
-    """By the words of category, status and resolution; None where they are not known."""
+    """By the words of category, status and resolution, else by yes and no; None where nothing is known."""
     for name in ("category", "status", "resolution"):
         place = layout.single.get(name)
         category = None if place is None else _category(row[place], mapping)
         if category is not None:
             return category is not Category.DONE
-    return None
+    is_done = flag(row, layout)
+    return None if is_done is None else not is_done
+
+
+def flag(row: Sequence[str], layout: Layout) -> bool | None:
+    """What the column that says yes to done items has; None where there is none, or nothing in it."""
+    place = layout.single.get("is_done")
+    text = "" if place is None else row[place].strip().casefold()
+    return text in YES if text else None
 
 
 def _category(cell: str, mapping: ColumnMapping) -> Category | None:

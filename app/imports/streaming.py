@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections import Counter
-from collections.abc import Generator, Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -199,15 +199,13 @@ def _is_day(cell: str) -> bool:
 
 
 def _csv_parts(table: _CsvFile, known: Survey, chunk: int) -> Iterator[Imported]:
-    seen: Counter[str] = Counter()
     keys = _KeysSeen()
     reaches = cache(lambda: table.reaches(known))
     for rows in table.chunks(chunk, 5, 85, "Reading and saving"):
         part = table.table(rows)
-        imported = known.read(part, seen)
+        imported = known.read(part, keys.made_keys)
         _require_one_order(imported, known)
-        again = keys.repeated(imported, part)
-        yield replace(imported, rejected=(*again, *imported.rejected), superseded=len(again), reaches=reaches)
+        yield replace(keys.without_repeated(imported, imported.numbers or part.numbers), reaches=reaches)
 
 
 def _require_one_order(imported: Imported, known: Survey) -> None:
@@ -218,17 +216,26 @@ def _require_one_order(imported: Imported, known: Survey) -> None:
 
 
 class _KeysSeen:
-    """The keys of all parts so far, as numbers: a file may have a million."""
+    """The keys of all parts so far, as numbers: a file may have a million. `made_keys`: how often each came that was
+    made of what a row says."""
 
     def __init__(self) -> None:
         self._places: dict[int, int] = {}
+        self.made_keys: Counter[str] = Counter()
 
-    def repeated(self, imported: Imported, part: Table) -> list[RejectedRow]:
-        """The rows of earlier parts whose key stands again in this one, which is kept."""
+    def without_repeated(self, imported: Imported, numbers: Sequence[int]) -> Imported:
+        """The part, with the rows of earlier ones whose key stands again in it, which is kept, as left out.
+
+        `numbers`: of its issues.
+        """
+        again = self._repeated(imported, numbers)
+        return replace(imported, rejected=(*again, *imported.rejected), superseded=len(again))
+
+    def _repeated(self, imported: Imported, numbers: Sequence[int]) -> list[RejectedRow]:
         used = imported.used or {}
         column = used.get("key", "")
         again: list[RejectedRow] = []
-        for issue, number in zip(imported.issues, imported.numbers or part.numbers, strict=False):
+        for issue, number in zip(imported.issues, numbers, strict=False):
             mark = hash(issue.key)
             before = self._places.get(mark)
             if before is not None:
@@ -261,9 +268,10 @@ def _is_json_lines(head: str) -> bool:
 
 
 def _json_parts(source: Source, request: Request, progress: Progress, chunk: int) -> Iterator[Imported]:
+    keys = _KeysSeen()
     with read_as(source, "utf-8-sig", "replace") as (lines, stream, raw):
         for entries, number in _lines_in_parts(lines, chunk):
-            imported = _json_part(entries, len(entries), request, number)
+            imported = _json_part(entries, len(entries), request, number, keys)
             yield imported
             request = _settled(request, imported)
             _step(source, progress, stream, raw)
@@ -286,12 +294,12 @@ def _lines_in_parts(lines: Iterable[str], chunk: int) -> Iterator[tuple[list[obj
 
 def _document_parts(source: Source, request: Request, progress: Progress, chunk: int) -> Iterator[Imported]:
     """The same of a document in one piece; what its answers say of themselves is known when all are read."""
-    pieces, waiting = Pieces(), None
+    pieces, waiting, keys = Pieces(), None, _KeysSeen()
     with read_as(source, *encoding_of(source)) as (text, stream, raw):
         for piece in pieces.of(text, chunk, _PART):
             if waiting is not None:
                 yield waiting
-            waiting = _json_part(piece.value, piece.count, request, piece.last)
+            waiting = _json_part(piece.value, piece.count, request, piece.last, keys)
             request = _settled(request, waiting)
             _step(source, progress, stream, raw)
     if waiting is None:
@@ -319,10 +327,12 @@ def _json_line(line: str, number: int) -> object:
         ) from exc
 
 
-def _json_part(value: object, count: int, request: Request, last: int) -> Imported:
-    imported = read(Document(value), replace(request, kind=ISSUES), is_part=True)
-    moved = tuple(replace(row, row=row.row + last - count) for row in imported.rejected)
-    return replace(imported, rejected=moved)
+def _json_part(value: object, count: int, request: Request, last: int, keys: _KeysSeen) -> Imported:
+    imported = read(Document(value), replace(request, kind=ISSUES), is_part=True, seen=keys.made_keys)
+    before = last - count
+    moved = tuple(replace(row, row=row.row + before) for row in imported.rejected)
+    numbers = [number + before for number in imported.numbers or range(1, len(imported.issues) + 1)]
+    return keys.without_repeated(replace(imported, rejected=moved), numbers)
 
 
 def _settled(request: Request, imported: Imported) -> Request:

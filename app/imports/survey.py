@@ -10,8 +10,10 @@ from operator import attrgetter
 
 from app.imports.columns import ISSUES, WEEKS, Layout, item_layout, recognise, require_certain
 from app.imports.dates import Writing, writings
+from app.imports.day_numbers import may_count_from_1904
 from app.imports.issues import Readers, read_issues
 from app.imports.merged import noting_merged_tickets, with_merged_given_up
+from app.imports.other_ends import other_ends
 from app.imports.own_fields import own_fields
 from app.imports.plans import (
     board_beside,
@@ -109,14 +111,18 @@ def survey_prepared(extract: Extract, request: Request, is_part: bool = False) -
     if "status" not in request.mapping.columns:
         layout = board_beside(table, layout)
     layout = noting_merged_tickets(table, layout)
+    layout = replace(layout, other_ends=other_ends(table, layout, request.mapping))
     known = _known(table, layout, request)
     plans = planned_columns(*with_status_by_board(table, layout), request.mapping, known, request.zone, request.now)
-    left_out = plans_left_out(table, layout)
+    notes = plans_left_out(table, layout)
+    if table.form == "CSV" and not is_part:
+        # The first rows of a long table may all be old.
+        notes = (*notes, *may_count_from_1904(table, layout.dates.values(), latest_day(request)))
     layout = replace(layout, plans=plans, fields=own_fields(table, layout, ()))
     if ends is None:
-        return Survey(request, tool, layout, None, known, left_out)
+        return Survey(request, tool, layout, None, known, notes)
     finish = ends.columns.get("resolved", "")
-    return Survey(request, tool, layout, None, known, (*left_out, *_stamps_left_out(ends.stamps)), finish)
+    return Survey(request, tool, layout, None, known, (*notes, *_stamps_left_out(ends.stamps)), finish)
 
 
 def _ends(table: Table, tool: Tool | None, request: Request) -> Ends | None:

@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import partial
 from itertools import product
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
@@ -46,6 +47,8 @@ _SHORT_ADDRESS = 4_000
 # Histories of several pages come in one answer, which saves a fair part of all requests.
 _PAGES_A_BULK = 5
 _BULK_ISSUES, _BULK_FIELDS, _BULK_ENTRIES = 1_000, 10, 10_000
+# Of histories at once, where more are more than there is room for.
+_FEWEST_ENTRIES = 100
 
 
 class Deployment(StrEnum):
@@ -132,6 +135,7 @@ class JiraClient:
         self._has_token = has_token
         self._server: Server | None = None
         self._most = PAGE
+        self._most_entries = _BULK_ENTRIES
 
     def __enter__(self) -> JiraClient:
         return self
@@ -296,7 +300,8 @@ class JiraClient:
         # On Cloud the histories of several pages come in one answer; with few pages each connection has some.
         size = max(1, min(_PAGES_A_BULK, -(-len(pages) // CONNECTIONS))) if self._is_cloud() else 1
         groups = [pages[start : start + size] for start in range(0, len(pages), size)]
-        for group_pages in side_by_side(lambda group: self._gathered(group, fields, history_fields), groups, waited):
+        ask = partial(self._gathered, fields=fields, history_fields=history_fields)
+        for group_pages in side_by_side(ask, groups, waited, self._transport.room):
             yield from group_pages
 
     def _gathered(
@@ -325,7 +330,7 @@ class JiraClient:
         """Without histories on Cloud. Jira refuses the whole list when one was deleted a moment ago: then in halves.
 
         So are they where it does not answer in time for as many, or with more than there is room for; from then on it
-        is asked for fewer at once.
+        is asked for fewer at once, and at last for one issue and for its history in pages.
         """
         if len(ids) > self._most:
             return self._halves(ids, fields)
@@ -336,6 +341,8 @@ class JiraClient:
         except BadJql:
             return [] if len(ids) == 1 else self._halves(ids, fields)
         except (TimedOut, TooLarge) as exc:
+            if len(ids) == 1 and isinstance(exc, TooLarge) and not self._is_cloud():
+                return [self._in_pieces(ids, fields, exc)]
             if len(ids) <= (1 if isinstance(exc, TooLarge) else _FEWEST):
                 raise
             self._most = min(self._most, len(ids) // 2)
@@ -391,20 +398,28 @@ class JiraClient:
         histories: dict[str, list[Mapping[str, Any]]] = {}
         with self._transport.gathering():
             for start, first in product(range(0, len(ids), _BULK_ISSUES), range(0, len(fields), _BULK_FIELDS)):
-                body = {
-                    "issueIdsOrKeys": list(ids[start : start + _BULK_ISSUES]),
-                    "fieldIds": list(fields[first : first + _BULK_FIELDS]),
-                    "maxResults": _BULK_ENTRIES,
-                }
                 # One issue's entries may be spread over several pages.
-                for document in self._by_token("/rest/api/3/changelog/bulkfetch", body):
-                    for log in _entries(document.get("issueChangeLogs")):
-                        histories.setdefault(text(log.get("issueId")), []).extend(_entries(log.get("changeHistories")))
+                for log in self._bulk(ids[start : start + _BULK_ISSUES], fields[first : first + _BULK_FIELDS]):
+                    histories.setdefault(text(log.get("issueId")), []).extend(_entries(log.get("changeHistories")))
         return (
             histories
             if len(fields) <= _BULK_FIELDS
             else {each: _merged(entries) for each, entries in histories.items()}
         )
+
+    def _bulk(self, ids: Sequence[str], fields: Sequence[str]) -> list[Mapping[str, Any]]:
+        """Logs of issues; from then on of fewer entries at a time, where an answer has more than there is room for."""
+        while True:
+            most = self._most_entries
+            body = {"issueIdsOrKeys": list(ids), "fieldIds": list(fields), "maxResults": most}
+            try:
+                with self._transport.gathering():
+                    pages = self._by_token("/rest/api/3/changelog/bulkfetch", body)
+                    return [log for document in pages for log in _entries(document.get("issueChangeLogs"))]
+            except TooLarge:
+                if most <= _FEWEST_ENTRIES:
+                    raise
+                self._most_entries = min(self._most_entries, most // 2)
 
     def _by_token(self, path: str, body: dict[str, Any]) -> Iterator[Mapping[str, Any]]:
         seen: set[str] = set()
@@ -450,6 +465,16 @@ class JiraClient:
                     incomplete.add(issue["id"])
         return SearchPage(issues, histories, frozenset(incomplete)), whole_number(document.get("total"))
 
+    def _in_pieces(self, ids: Sequence[str], fields: Sequence[str], too_large: TooLarge) -> SearchPage:
+        """An issue that is too large together with its history. Raises `too_large` where histories have no pages."""
+        with self._transport.gathering():
+            issues = _issues(self._data_center_page(by_ids(ids), fields, 0, 1, ""))
+            histories = {issue["id"]: self._paged_history(issue["id"]) for issue in issues}
+        known = {each: entries for each, entries in histories.items() if entries is not None}
+        if len(known) < len(histories):
+            raise too_large
+        return SearchPage(issues, known)
+
     def _data_center_page(self, jql: str, fields: Sequence[str], at: int, size: int, expand: str) -> Mapping[str, Any]:
         body: dict[str, Any] = {"jql": jql, "startAt": at, "maxResults": size}
         if len(quote(jql)) + sum(map(len, fields)) < _SHORT_ADDRESS:
@@ -470,15 +495,17 @@ class JiraClient:
         best = max(entries, paged, key=len)
         return list(best), len(best) >= total
 
-    def _paged_history(self, issue_id: str, total: int) -> list[Mapping[str, Any]] | None:
-        """None where the server has no such pages, as before Data Center 9."""
+    def _paged_history(self, issue_id: str, total: int | None = None) -> list[Mapping[str, Any]] | None:
+        """None where the server has no such pages, as before Data Center 9. `total`: None where it says that first."""
         entries: list[Mapping[str, Any]] = []
-        while len(entries) < total:
+        while total is None or len(entries) < total:
             path = f"/rest/api/2/issue/{quote(issue_id)}/changelog"
             answer = self._transport.get(path, startAt=len(entries), maxResults=1_000)
             if answer.status in (404, 405):
                 return None
-            values = _entries(self._object(answer).get("values"))
+            document = self._object(answer)
+            values = _entries(document.get("values"))
+            total = whole_number(document.get("total", len(values))) if total is None else total
             if not values:
                 break
             entries.extend(values)

@@ -205,8 +205,8 @@ def edit(ctx: Context, sent: dict[str, Any] | None, search: str | None, shown: A
     if visit.query is None or visit.profile is None:
         return None
     of, formats, earlier = sent.get("of"), visit.formats, int(sent.get("earlier") or 0)
-    if of and [*visit.query.ref] != of:
-        return _left_behind(ctx, QueryRef(*map(str, of)), sent, formats)
+    if of and (sent.get("left") or [*visit.query.ref] != of):
+        return _left_behind(ctx, QueryRef(*map(str, of)), sent, shown, formats)
     ref = visit.query.ref
     cells = _cells(ctx, ref, visit.profile, sent, formats)
     answer = weeks.save(ctx, ref, cells, formats, weeks.shown_in(shown)) if cells else Answer()
@@ -228,14 +228,15 @@ def _cells(ctx: Context, ref: QueryRef, profile: Profile, sent: dict[str, Any], 
     return [*cells, *weeks.pasted(paste["text"], start, name, table, profile, formats)]
 
 
-def _left_behind(ctx: Context, ref: QueryRef, sent: dict[str, Any], formats: Formats) -> Effects:
-    """What was typed into the table of another work list, whose page was left out of a cell. Raises BadInput where that
-    list is gone, or where it does not take the text."""
+def _left_behind(ctx: Context, ref: QueryRef, sent: dict[str, Any], shown: Any, formats: Formats) -> Effects:
+    """What was typed into a table whose page was left out of a cell, or before the answer came. Raises BadInput where
+    that list is gone, or where it does not take the text."""
     query, profile = ctx.backend.get_query(ref), ctx.backend.get_profile(ref.profile_id)
     if query is None or profile is None:
         raise BadInput(N_("The work list that this was typed for is not here any more. Nothing was saved."))
     names = {"project": profile.name, "list": query.name}
-    answer = weeks.save(ctx, ref, _cells(ctx, ref, profile, sent, formats), formats)
+    seen = weeks.shown_in(shown) if shown and shown.get("of") == [*ref] else None
+    answer = weeks.save(ctx, ref, _cells(ctx, ref, profile, sent, formats), formats, seen)
     for problem in answer.problems:
         raise BadInput(N_("Not saved in {project} › {list}: {reason}", reason=problem.reason, **names))
     return Effects(toast=_("Saved in {project} › {list}.", **names))

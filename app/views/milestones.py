@@ -278,8 +278,9 @@ def _late(scene: Scene, each: Dated) -> list[tuple[str, str]]:
     """By how much the date that is sure lies after its own day."""
     if each.late_days is None or each.late_days <= 0:
         return []
-    weeks = scene.formats.number(round(each.late_days / 7, 1))
-    return [(_("{level} sure is late by", level=scene.formats.rate(LEVEL / 100)), _("{weeks} weeks", weeks=weeks))]
+    weeks = round(each.late_days / 7, 1)
+    late = n_("{weeks} week", "{weeks} weeks", weeks, weeks=scene.formats.number(weeks))
+    return [(_("{level} sure is late by", level=scene.formats.rate(LEVEL / 100)), late)]
 
 
 def _waits(scene: Scene, each: Dated) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from app.domain.health import Health
 from app.domain.insights import Insight, State
 from app.domain.missing import NotEnoughData
 from app.views.view import Behind, Number, Place, Rows, Scene, Sentence, View, needs
-from app.words import N_, _
+from app.words import N_, _, n_
 from app.words.headings import header
 
 CHECK = "check"
@@ -88,7 +88,13 @@ def effect(check: Insight, scene: Scene) -> str:
         return ""
     if check.effect_weeks > _MOST_WEEKS:
         return _("Moves the date by more than two years.")
-    return _("Moves the date by about {weeks} weeks.", weeks=scene.formats.number(round(check.effect_weeks, 1)))
+    weeks = round(check.effect_weeks, 1)
+    return n_(
+        "Moves the date by about {weeks} week.",
+        "Moves the date by about {weeks} weeks.",
+        weeks,
+        weeks=scene.formats.number(weeks),
+    )
 
 
 def _sentence(scene: Scene) -> Sentence | str:

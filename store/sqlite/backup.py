@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing, suppress
 from datetime import UTC, datetime
-from itertools import zip_longest
+from itertools import islice, zip_longest
 from pathlib import Path
 from typing import Protocol
 
@@ -22,12 +22,12 @@ from store.errors import Damaged, DiskFull, NewerDatabase, Refused, StoreError, 
 from store.paths import DATABASE
 from store.records import Profile
 from store.sql import schema
-from store.sql.profiles import last_revision, written_mark
+from store.sql.profiles import COUNTER, WRITTEN, written_mark
 from store.sql.rows import unreadable_rows
 from store.sqlite import locks
 from store.sqlite.connections import Connections, SQLiteSession, detail, not_its_journal, translated
 from store.sqlite.pages import Pages
-from store.sqlite.reading import SIDECARS, Header, has_hot_journal, header, reading, reading_alone, sidecar
+from store.sqlite.reading import SIDECARS, Header, glance, has_hot_journal, header, reading, reading_alone, sidecar
 from store.sqlite.shape import Foreign, all_rows, foreign_in, lacks_columns, tables
 from store.texts import N_
 from store.upkeep import SAVED_ALL_THE_SAME, Clock, SnapshotFile, Tell, only_told, snapshot_if_changed
@@ -44,6 +44,8 @@ _SPARE_BYTES = 50_000_000
 _LAST, _DAYS, _WEEKS, _MONTHS = 5, 7, 4, 12
 # By hand, before a deletion or a restore that somebody wished, and what another program's file took the place of.
 _ASKED_FOR = frozenset({"", "before-team", "delete", "undo", "join", "before-restore", "replaced"})
+# With so many of the same moment the database is compared row by row, each of which takes as long as to read it.
+_COMPARED = 3
 # The first 100 bytes hold change counters and the journal mode, which differ between equal databases.
 _HEADER_BYTES = 100
 _CHUNK = 1 << 20
@@ -376,13 +378,16 @@ def highest_revision(profiles_dir: Path) -> int:
 
 def _revision(path: Path) -> int:
     """How far the changes in it go; -1 for what does not tell."""
+    revision = _told_by(path, COUNTER)
+    return int(revision or "0") if revision is not None and re.fullmatch(r"[0-9]{0,19}", revision) else -1
+
+
+def _told_by(path: Path, key: str) -> str | None:
+    """What a backup says under this key, "" where nothing; None for what is no database of ours, or tells nothing."""
     try:
-        if not is_ours(path):
-            return -1
-        with reading(path) as connection:
-            return last_revision(connection)
-    except (StoreError, sqlite3.Error, OSError):
-        return -1
+        return glance(path, key)
+    except (sqlite3.Error, OSError):
+        return None
 
 
 def newest_good(profiles_dir: Path) -> SnapshotFile | None:
@@ -592,8 +597,10 @@ def misshapen(foreign: Foreign) -> str:
 
 def _twin_problems(path: Path, ours: SQLiteSession) -> list[str]:
     """A backup of the very same moment holds the same, or one of the two was changed on the medium: a letter in a text
-    that is another one now breaks no rule and is found by nothing else."""
-    for snapshot in snapshots(path.parent):
+    that is another one now breaks no rule and is found by nothing else. Of several the newest are compared."""
+    mark = written_mark(ours)
+    same = (snapshot for snapshot in snapshots(path.parent) if mark and _told_by(snapshot.file, WRITTEN) == mark)
+    for snapshot in islice(same, _COMPARED):
         with suppress(StoreError, sqlite3.Error, OSError):
             if _differ(ours, snapshot.file):
                 return [
@@ -614,8 +621,7 @@ def _differ(ours: SQLiteSession, saved: Path) -> bool:
     if not is_ours(saved):
         return False
     with reading(saved) as other:
-        mark = written_mark(ours)
-        if not mark or written_mark(other) != mark or _version(ours) != _version(other) or foreign_in(other):
+        if _version(ours) != _version(other) or foreign_in(other):
             return False
         return any(
             row != there

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import shutil
 import sqlite3
+import stat
 import struct
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -148,6 +149,29 @@ def has_hot_journal(path: Path) -> bool:
         # For reading only SQLite cannot bring it in, and says so; who writes has the database locked.
         return exc.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY
     return False
+
+
+# What one look-up of a key takes is in the hundreds.
+_GLANCE_STEPS = 50_000
+
+
+def glance(path: Path, key: str) -> str | None:
+    """What a finished database of ours says under this key in `app_state`, "" where nothing; None for what is none.
+
+    A tenth of what `reading` takes, so that thousands of backups can be asked. Nothing in the file is run, and it is
+    taken for what lies there, without companions. Raises sqlite3.Error, OSError.
+    """
+    if not stat.S_ISREG(path.stat().st_mode):
+        return None
+    uri = file_uri(path, mode="ro", immutable="1")
+    with closing(sqlite3.connect(uri, uri=True, isolation_level=None)) as connection:
+        # A view could be endless.
+        connection.set_progress_handler(lambda: 1, _GLANCE_STEPS)
+        connection.execute("PRAGMA trusted_schema = OFF")
+        if connection.execute("PRAGMA application_id").fetchone() != (schema.APPLICATION_ID,):
+            return None
+        row = connection.execute("SELECT value FROM app_state WHERE key = ?", (key,)).fetchone()
+    return str(row[0]) if row else ""
 
 
 def has_foreign_journal(path: Path) -> bool:

@@ -1,3 +1,4 @@
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -100,6 +101,17 @@ def test_items_closed_in_bulk_flatter_the_date() -> None:
     # Eight a week with the sweep, four without it: two weeks instead of one.
     assert (insight.state, insight.evidence) == (State.OPEN, 48)
     assert insight.effect_weeks == pytest.approx(1.0)
+    assert insight.text == "48 items were closed in bulk, on 1 day."
+
+
+def test_one_is_never_called_by_the_word_for_many() -> None:
+    """A row of each check that counts: `1 items` and `1 days` are in none."""
+    alone = [issue("A", "01-05", "01-20", type="Bug"), issue("B", "01-05", type="Bug")]
+    for known in (alone, [*alone, issue("C", "03-01")], STEADY + LEFT):
+        for each in checks(facts(known)).values():
+            assert not re.search(r"(?<![\d.])(?<!of )1 (?:items are|items were|bugs are|days|weeks)", each.text), (
+                each.text
+            )
 
 
 def test_dates_that_contradict_each_other_are_a_check_of_their_own() -> None:

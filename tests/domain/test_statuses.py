@@ -95,7 +95,8 @@ def test_numbers_and_signs_around_a_name_change_nothing(status: str) -> None:
 
 
 _NAMES = {
-    DONE: "完了 | 已完成 | 已解決 | 완료 | Готово | Gotowe | Hotovo | Klart | Valmis | Kész | Tamamlandı | Hoàn thành"
+    DONE: "Signed off | Abgenommen | Ausgerollt | Produktiv"
+    " | 完了 | 已完成 | 已解決 | 완료 | Готово | Gotowe | Hotovo | Klart | Valmis | Kész | Tamamlandı | Hoàn thành"
     " | Selesai | เสร็จสิ้น | تم | הושלם",
     DOING: "進行中 | 进行中 | 處理中 | 진행 중 | В работе | W toku | Probíhá | Pågår | Käynnissä | Folyamatban"
     " | Devam ediyor | Đang thực hiện | Sedang dikerjakan | กำลังดำเนินการ | قيد التنفيذ | בתהליך",
@@ -126,7 +127,17 @@ def test_work_that_ended_without_being_done_is_told_by_its_resolution(resolution
 
 
 @pytest.mark.parametrize(
-    "status", ["Canceled", "Rejected", "Cancelled by customer", "已取消", "İptal edildi", "キャンセル済み"]
+    "status",
+    [
+        "Canceled",
+        "Rejected",
+        "Cancelled by customer",
+        "Can't Reproduce",
+        "Nicht reproduzierbar",
+        "已取消",
+        "İptal edildi",
+        "キャンセル済み",
+    ],
 )
 def test_or_by_its_status_whatever_the_resolution(status: str) -> None:
     assert [given_up(status, resolution) for resolution in ("", "Fixed")] == [status, status]

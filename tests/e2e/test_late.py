@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
-from playwright.sync_api import APIResponse, Locator, Page, Route, expect
+from playwright.sync_api import APIResponse, Dialog, Locator, Page, Route, expect
 
 from tests.e2e.place import Place, settle
 from tests.e2e.test_weeks import begin_table
@@ -133,6 +133,46 @@ def test_what_was_typed_into_a_cell_that_was_left_by_going_back_is_saved_where_i
     pick(page, "Work list", "My work")
     expect(picker).to_have_value("My work")
     expect(cell).to_have_value("27")
+
+
+def test_what_was_typed_while_an_answer_was_awaited_is_saved_whoever_leaves_meanwhile(place: Place, page: Page) -> None:
+    picker = two_lists(place, page)
+    numbers = page.get_by_label(re.compile("^Finished items"))
+    late = LateAnswers(page, '"weeks-edit"')
+    numbers.nth(5).click()
+    # The second is entered and the third is not, before the app has said anything of the first.
+    page.keyboard.type("21")
+    page.keyboard.press("Enter")
+    late.wait()
+    page.keyboard.type("22")
+    page.keyboard.press("Enter")
+    page.keyboard.type("23")
+    page.go_back()
+    expect(picker).to_have_value("Other work")
+    late.let_go()
+    expect(numbers.nth(5)).to_have_value("")
+    pick(page, "Work list", "My work")
+    expect(picker).to_have_value("My work")
+    for at, text in enumerate(("21", "22", "23"), 5):
+        expect(numbers.nth(at)).to_have_value(text)
+
+
+def test_numbers_that_were_refused_are_asked_about_before_they_are_left(place: Place, page: Page) -> None:
+    two_lists(place, page)
+    cell = page.get_by_label(re.compile("^Finished items")).nth(5)
+    cell.fill("many")
+    cell.press("Enter")
+    expect(page.get_by_text("cannot be used: not saved")).to_be_visible()
+    questions: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        questions.append(dialog.message)
+        dialog.dismiss()
+
+    page.once("dialog", stay)
+    page.get_by_role("link", name="Answer", exact=True).first.click()
+    assert questions == ["What you entered here is not saved. Leave all the same?"]
+    expect(cell).to_have_value("many")
 
 
 def test_what_is_done_while_the_next_page_is_on_its_way_is_done_to_the_page_that_is_shown(

@@ -27,7 +27,7 @@ from app.host.instance import (
     hold_folder,
     read_instance,
 )
-from store.errors import FolderInUse, NotWritable
+from store.errors import FolderInUse, NotWritable, Refused
 from tests.running import ROOT, Browser, Program, page_at, started, tiny
 
 HOLDER = """
@@ -275,3 +275,9 @@ def test_of_two_starts_at_once_exactly_one_serves_fifty_times(tmp_path: Path) ->
             assert (two if serving is program else program).end() == 0
             assert Browser(str(addresses[0]["url"])).post("/_quit").status == 200
             assert serving.end() == 0
+
+
+def test_a_folder_in_the_place_of_the_lock_is_refused_by_its_name(tmp_path: Path) -> None:
+    (tmp_path / LOCK_NAME).mkdir()
+    with pytest.raises(Refused, match=f"{LOCK_NAME} is a folder.*another name"), hold_folder(tmp_path):
+        pass

@@ -156,6 +156,22 @@ def flow(last: str, days: Any, count: int = 30) -> str:
     return f"ID,Name,Ideas,Build,{last}\n{rows}"
 
 
+@pytest.mark.parametrize("done", ["Done", "Erledigt", "Finished?"])
+def test_a_column_that_says_no_to_open_items_is_heard_before_a_day_that_every_item_has(done: str) -> None:
+    rows = "".join(
+        f"F-{n},x,{'yes' if ended(n) else 'no'},{came(n)},{ended(n) or ''},{touched(n)}\n" for n in range(ITEMS)
+    )
+    say_what_ended(read(f"ID,Name,{done},Ordered,Handed over,Visited\n{rows}"))
+
+
+def test_a_last_change_in_front_is_not_the_day_on_which_an_item_came() -> None:
+    rows = "".join(
+        f"F-{n},x,{'Done' if ended(n) else 'Open'},{ended(n) or touched(n)},{ended(n) or ''},{came(n)}\n"
+        for n in range(ITEMS)
+    )
+    say_what_ended(read(f"ID,Name,Status,Visited,Handed over,Ordered\n{rows}"))
+
+
 def test_a_stamp_beside_stages_is_left_out_of_them() -> None:
     rows = "".join(
         f"F-{n},x,{came(n)},{came(n) + timedelta(days=1)},{ended(n) or ''},{swept(n)}\n" for n in range(ITEMS)

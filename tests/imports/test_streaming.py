@@ -134,6 +134,28 @@ def test_json_lines_in_parts_read_as_at_once() -> None:
     assert tuple(change for part in all_parts for change in part.changes) == whole.changes
 
 
+@pytest.mark.parametrize("chunk", [1, 2, 3, 100])
+@pytest.mark.parametrize("form", ["lines", "array"])
+def test_keys_that_repeat_in_parts_of_json_are_counted_as_at_once(form: str, chunk: int) -> None:
+    keys = ["A-1", "A-2", "A-1", "", "", "A-1", "A-3", ""]
+    entries = [{"key": key, "title": f"Of {key}", "status": "Open", "created": "2026-01-01"} for key in keys]
+    lines = "\n".join(map(json.dumps, entries)) + "\n"
+    text = lines if form == "lines" else json.dumps(entries)
+    parts, whole = in_parts(text, chunk), at_once(text)
+    assert parts.issues == whole.issues
+    assert (parts.rows, [row for row, _, _ in places(parts)]) == (8, [1, 3])
+    assert len(parts.issues) + len(parts.rejected) == parts.rows
+
+
+@pytest.mark.usefixtures("all_large")
+def test_an_issue_that_stands_in_many_parts_is_kept_once() -> None:
+    entry = json.dumps({"key": "A-1", "title": "One", "status": "Open", "created": "2026-01-01"})
+    text = "[" + ",".join([entry] * 25_000) + "]"
+    backend = MemoryBackend()
+    result = import_bytes(backend, text.encode(), "again.json", now=NOW, zone_name=lambda: "UTC")
+    assert (result.kept, result.rows, result.new, result.left_out) == (1, 25_000, 1, 24_999)
+
+
 def test_a_damaged_line_of_json_is_named() -> None:
     parts = parts_of(b'{"key": "A", "created": "2026-01-01"}\n{"key":\n', REQUEST, NoProgress(), 1)
     assert parts is not None

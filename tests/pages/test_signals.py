@@ -30,14 +30,14 @@ def page_of(path: str = "/signals") -> tuple[str, list[str]]:
 
 def test_a_check_that_needs_a_look_says_what_it_found_from_where_on_and_leads_to_its_issues() -> None:
     text, addresses = page_of()
-    assert "6 bugs are open, 1 were a quarter ago." in text
+    assert "Open bugs: 6, a quarter ago 1." in text
     assert "Needs a look above 0 bugs." in text
     assert any("show=check%3Abugs" in link for link in addresses)
 
 
 def test_the_answer_shows_three_at_most_and_leads_to_all_checks() -> None:
     text, addresses = page_of("/")
-    assert "6 bugs are open, 1 were a quarter ago." in text
+    assert "Open bugs: 6, a quarter ago 1." in text
     assert "/signals?profile=p&query=q" in addresses
     assert 1 <= sum("show=check" in link for link in addresses) <= 3
 

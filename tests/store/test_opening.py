@@ -647,6 +647,27 @@ def test_a_pipe_in_the_place_of_the_database_is_refused_and_not_waited_for(
         open_store(tmp_path, mode=mode)
 
 
+@pytest.mark.parametrize(
+    "name", ["burndown.db.new", "burndown.db.new-journal", "burndown.db.new-wal", "burndown.db.new-shm"]
+)
+@pytest.mark.parametrize("at_once", [False, True])
+def test_a_folder_in_the_place_of_what_a_database_is_begun_as_is_refused_in_words(
+    tmp_path: Path, name: str, at_once: bool
+) -> None:
+    (tmp_path / name / "mine").mkdir(parents=True)
+    with pytest.raises(Refused, match=f"{re.escape(name)} is a folder.*another name.*Nothing was changed"):
+        open_store(tmp_path, mode="write", at_once=at_once)
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert (tmp_path / name / "mine").is_dir()
+
+
+def test_a_folder_that_is_in_nobodys_way_keeps_nobody_from_the_data(tmp_path: Path) -> None:
+    open_store(tmp_path, mode="write").backend.close()
+    (tmp_path / "burndown.db.new").mkdir()
+    with opened(tmp_path, "write") as there:
+        there.backend.save_profile(Profile("p", "Team", NOW, NOW))
+
+
 # -- a journal beside a database that keeps a log -------------------------------------------------------
 
 

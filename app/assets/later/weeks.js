@@ -41,6 +41,22 @@ export function show(answer, busy) {
   tell(busy);
 }
 
+/* The page is about to go: what waits for an answer to something before it is sent now, with the list it is of. */
+function leave() {
+  if (!box || !box.isConnected || problems.size) {
+    return;
+  }
+  if (isCell(document.activeElement)) {
+    commit(document.activeElement);
+  }
+  if (waiting.size && !problems.size) {
+    sent = null;
+    send({ left: true });
+  }
+}
+
+["popstate", "_dashprivate_pushstate"].forEach((kind) => window.addEventListener(kind, leave));
+
 /* What the fields of what is left are to hold: what the app says now, where they hold what it said before or, in
    `instead`, what it was just told. Anything else was typed meanwhile, and stays. */
 export function left(said, present) {

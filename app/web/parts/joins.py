@@ -32,10 +32,14 @@ def section(visit: Visit) -> list[Any]:
 def _offer(visit: Visit, preview: joins.Preview) -> Any:
     matches, write = preview.matches, visit.formats.number
     earlier, later = preview.earlier.name, preview.later.name
-    intro = _(
+    intro = n_(
+        "{count} issue of “{earlier}” is in “{later}” as well. Did the team move to another tracker? Then both can "
+        "be one history: each issue counts once, under its new key, with its days and statuses from before. Both lists "
+        "stay as they are, and what comes in later changes nothing about that.",
         "{count} issues of “{earlier}” are in “{later}” as well. Did the team move to another tracker? Then both can "
         "be one history: each issue counts once, under its new key, with its days and statuses from before. Both lists "
         "stay as they are, and what comes in later changes nothing about that.",
+        len(matches.pairs),
         count=write(len(matches.pairs)),
         earlier=earlier,
         later=later,

@@ -7,6 +7,7 @@ import tracemalloc
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -113,6 +114,41 @@ def test_of_a_jira_that_says_much_fewer_issues_are_asked_for_at_once(flavour: st
             pages = list(narrow.by_ids(ids, ("status",), ("status",), _nothing))
     assert len(pages) > 1
     assert sorted(issue["id"] for page in pages for issue in page.issues) == sorted(ids)
+
+
+def _with_long_history(changes: int) -> list[dict[str, Any]]:
+    """Three issues, the first of which changed so many times."""
+    documents: list[dict[str, Any]] = issues(3)
+    item = {"field": "status", "fieldId": "status", "from": "1", "fromString": "Open", "to": "3", "toString": "Done"}
+    documents[0]["histories"] = [
+        {"id": str(number), "created": "2026-02-01T00:00:00.000+0000", "items": [item]} for number in range(changes)
+    ]
+    return documents
+
+
+@pytest.mark.parametrize("flavour", ["cloud", "data-center"])
+def test_a_history_that_is_too_large_for_one_answer_comes_in_smaller_ones(flavour: str) -> None:
+    with FakeJira(flavour, _with_long_history(1_000)) as jira:
+        # A page of a hundred changes has 2,000 parts, and all of them 20,000.
+        narrow = JiraClient(transport(jira, limits=replace(QUICK, answer_parts=8_000)), has_token=True)
+        with narrow:
+            narrow.server()
+            ids = [ref.id for page in narrow.refs("project = ABC ORDER BY key ASC") for ref in page.refs]
+            pages = list(narrow.by_ids(ids, ("status",), ("status",), _nothing))
+    histories = {issue: log for page in pages for issue, log in (page.histories or {}).items()}
+    assert sorted(issue["id"] for page in pages for issue in page.issues) == sorted(ids)
+    assert len(histories[ids[0]]) == 1_000
+    assert not any(page.incomplete for page in pages)
+
+
+def test_a_jira_without_pages_of_histories_is_told_that_the_answer_is_too_large() -> None:
+    with FakeJira("data-center", _with_long_history(1_000)) as jira:
+        jira.faults.no_history_pages = True
+        narrow = JiraClient(transport(jira, limits=replace(QUICK, answer_parts=8_000)), has_token=True)
+        with narrow:
+            narrow.server()
+            with pytest.raises(TooLarge, match="narrow the query"):
+                list(narrow.by_ids(["10001"], ("status",), ("status",), _nothing))
 
 
 @pytest.mark.parametrize("flavour", ["cloud", "data-center"])

@@ -493,3 +493,41 @@ def test_what_an_interrupted_run_left_is_no_problem_and_gone_after_the_next_star
 def test_of_several_of_one_second_the_last_one_is_the_newest(folder: Path, backend: SQLiteBackend) -> None:
     files = [backup.snapshot(backend, folder, reason="manual", clock=at(NOW)).file for _ in range(3)]
     assert [snapshot.file for snapshot in backup.snapshots(folder)] == files[::-1]
+
+
+def test_a_check_compares_the_newest_of_many_backups_of_the_same_moment(tmp_path: Path) -> None:
+    with closing(open_store(tmp_path, mode="write").backend) as backend:
+        backend.save_profile(Profile("p", "Team", NOW, NOW))
+        saved = backup.snapshot(backend, tmp_path, clock=lambda: NOW).file
+    for day in range(1, 13):
+        shutil.copy(saved, saved.with_name(f"burndown-202501{day:02}T120000Z.db"))
+    assert backup.check(tmp_path) == []
+    looks: list[Path] = []
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(backup, "_differ", lambda ours, file: looks.append(file))
+        backup.check(tmp_path)
+    assert [path.name for path in looks] == [saved.name, "burndown-20250112T120000Z.db", "burndown-20250111T120000Z.db"]
+    content = saved.read_bytes()
+    saved.write_bytes(content.replace(b"Team", b"Beam"))
+    (problem,) = backup.check(tmp_path)
+    assert "one of them was changed on the drive" in problem
+
+
+def test_what_a_backup_says_of_its_revision_is_read_without_running_anything_in_it(tmp_path: Path) -> None:
+    with closing(open_store(tmp_path, mode="write").backend) as backend:
+        backend.save_profile(Profile("p", "Team", NOW, NOW))
+        backend.save_query(Query("p", "q", "All", NOW, NOW))
+        good = backup.snapshot(backend, tmp_path, clock=lambda: NOW).file
+    revision = backup.highest_revision(tmp_path)
+    assert revision > 0
+    endless = shutil.copy(good, good.with_name("burndown-20270101T120000Z.db"))
+    with closing(sqlite3.connect(endless)) as connection:
+        connection.executescript(
+            "ALTER TABLE app_state RENAME TO other;"
+            "CREATE VIEW app_state AS WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n) "
+            "SELECT 'x' AS key, value FROM n"
+        )
+    good.with_name("burndown-20270102T120000Z.db").write_bytes(b"no database")
+    good.with_name("burndown-20270103T120000Z.db").mkdir()
+    assert backup.highest_revision(tmp_path) == revision
+    assert backup.by_content(tmp_path)[0].file == good

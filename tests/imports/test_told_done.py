@@ -1,0 +1,110 @@
+"""A column that evidently tells what is done is read whatever it is called, and that is said as a guess."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from app.imports.columns import ColumnMapping
+from app.imports.reading import read_file
+from app.imports.report import sentences
+from app.imports.results import Imported
+from store.records import Category
+
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+TODO, DOING, DONE = Category.TODO, Category.IN_PROGRESS, Category.DONE
+
+
+def read(text: str, **mapping: Any) -> Imported:
+    return read_file(text.encode(), ColumnMapping.from_json(mapping), ZoneInfo("UTC"), NOW)
+
+
+def file(*columns: tuple[str, tuple[str, ...]]) -> str:
+    """A list with a title, days of creation and these columns."""
+    head = ";".join(("Nr", "Titel", "Created", *(name for name, _ in columns)))
+    rows = zip(*(cells for _, cells in columns), strict=True)
+    lines = (f"{n};Item {n};2026-05-{n:02};{';'.join(cells)}" for n, cells in enumerate(rows, 1))
+    return "\n".join((head, *lines, ""))
+
+
+def categories(text: str, **mapping: Any) -> list[Category]:
+    return [issue.category for issue in read(text, **mapping).issues]
+
+
+def report(text: str, **mapping: Any) -> str:
+    imported = read(text, **mapping)
+    return " ".join((*imported.warnings, *sentences(imported.guesses, imported.recognised_as)))
+
+
+@pytest.mark.parametrize(
+    ("name", "cells"),
+    [
+        ("Stand", ("Erledigt", "In Arbeit", "Offen")),
+        ("Phase", ("Done", "Doing", "Backlog")),
+        ("Where it is", ("closed", "in progress", "open")),
+        ("Avancement", ("Terminé", "En cours", "À faire")),
+        ("Skede", ("Klar", "Pågår", "Att göra")),
+        ("現状", ("完了", "進行中", "未着手")),
+        ("Progress", ("100%", "20%", "0%")),
+        ("Progress", ("100", "20", "0")),
+        ("Avancement", ("1", "0,5", "0")),
+        ("Fortschritt (%)", ("100", "5", "0")),
+        ("Erledigungsgrad", ("100 %", "40 %", "")),
+    ],
+)
+def test_words_and_per_cent_tell_it_under_any_name(name: str, cells: tuple[str, ...]) -> None:
+    text = file((name, cells))
+    assert categories(text)[:2] == [DONE, DOING]
+    assert categories(text)[2] is TODO
+    assert f"What is done was guessed from {name}: by it 1 of 3 items. If it tells something else" in report(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "cells"),
+    [
+        ("Finished?", ("TRUE", "FALSE")),
+        ("Is it closed?", ("✅", "⬜")),
+        ("Fertiggestellt", ("x", "")),
+        ("Abgehakt", ("✔", "")),
+        ("Completed by team", ("WAHR", "FALSCH")),
+    ],
+)
+def test_yes_or_a_tick_tells_it_under_a_name_that_says_finished(name: str, cells: tuple[str, ...]) -> None:
+    assert categories(file((name, cells))) == [DONE, TODO]
+
+
+@pytest.mark.parametrize(
+    ("name", "cells"),
+    [
+        ("Sprint state", ("closed", "active", "future")),
+        ("Approval", ("done", "open", "open")),
+        ("Cancelled", ("yes", "no", "no")),
+        ("Importance", ("high", "low", "low")),
+        ("Colour", ("new", "open", "blue")),
+        ("Paid", ("yes", "no", "no")),
+        ("Subtasks done", ("5", "3", "0")),
+        ("Progress", ("120", "20", "0")),
+    ],
+)
+def test_what_tells_of_something_else_or_of_nothing_done_is_left(name: str, cells: tuple[str, ...]) -> None:
+    text = file((name, cells))
+    assert categories(text) == [TODO] * 3
+    assert "Nothing in the file says what is done, so all 3 items count as open." in report(text)
+    assert "guessed" not in report(text)
+
+
+def test_words_go_before_yes_and_no_and_these_before_per_cent() -> None:
+    progress, ticks = ("Progress", ("100", "0", "0")), ("Abgehakt", ("", "x", ""))
+    stand = ("Stand", ("Offen", "Offen", "Erledigt"))
+    assert categories(file(progress, ticks, stand)) == [TODO, TODO, DONE]
+    assert categories(file(progress, ticks)) == [TODO, DONE, TODO]
+
+
+def test_what_is_known_or_was_said_goes_before_it() -> None:
+    stand = ("Stand", ("Erledigt", "Offen"))
+    assert categories(file(stand, ("Status", ("Open", "Done")))) == [TODO, DONE]
+    assert categories(file(stand), status=None) == [TODO, TODO]
+    assert "guessed" not in report(file(stand), status="Stand")
