@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import partial
 from itertools import product
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
@@ -299,7 +300,8 @@ class JiraClient:
         # On Cloud the histories of several pages come in one answer; with few pages each connection has some.
         size = max(1, min(_PAGES_A_BULK, -(-len(pages) // CONNECTIONS))) if self._is_cloud() else 1
         groups = [pages[start : start + size] for start in range(0, len(pages), size)]
-        for group_pages in side_by_side(lambda group: self._gathered(group, fields, history_fields), groups, waited):
+        ask = partial(self._gathered, fields=fields, history_fields=history_fields)
+        for group_pages in side_by_side(ask, groups, waited, self._transport.room):
             yield from group_pages
 
     def _gathered(

@@ -15,7 +15,7 @@ from app.jira.errors import JiraError
 
 CONNECTIONS = 4
 # So many answers per connection may wait to be used: a faster server is asked later, and memory stays small.
-_AHEAD = 2
+MOST = CONNECTIONS * 2
 _LOOK_SECONDS = 0.5
 
 _Question = TypeVar("_Question")
@@ -23,9 +23,13 @@ _Answer = TypeVar("_Answer")
 
 
 def side_by_side(
-    ask: Callable[[_Question], _Answer], questions: Iterable[_Question], waited: Callable[[], None]
+    ask: Callable[[_Question], _Answer],
+    questions: Iterable[_Question],
+    waited: Callable[[], None],
+    room: Callable[[], int] = lambda: MOST,
 ) -> Iterator[_Answer]:
-    """The answers as they come, in any order. `ask` runs in several threads.
+    """The answers as they come, in any order. `ask` runs in several threads. `room` says for how many answers there is
+    memory: no more questions than that, but one, are open or answered and not used yet.
 
     `waited` is called every half second in which none comes, and may raise to end it all. When a question fails, no
     other is begun; the answers that are on their way are still given, and then the first JiraError is raised.
@@ -33,7 +37,7 @@ def side_by_side(
     open_questions = iter(questions)
     pool = ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="jira")
     try:
-        yield from _answers(pool, ask, open_questions, waited)
+        yield from _answers(pool, ask, open_questions, waited, room)
     finally:
         # Not waited for: a connection that is being opened answers to nobody for up to ten seconds.
         pool.shutdown(wait=False, cancel_futures=True)
@@ -44,12 +48,13 @@ def _answers(
     ask: Callable[[_Question], _Answer],
     questions: Iterator[_Question],
     waited: Callable[[], None],
+    room: Callable[[], int],
 ) -> Iterator[_Answer]:
     answers: deque[Future[_Answer]] = deque()
     failed: JiraError | None = None
     while True:
         if failed is None:
-            following = islice(questions, CONNECTIONS * _AHEAD - len(answers))
+            following = islice(questions, max(0, max(1, room()) - len(answers)))
             answers.extend(pool.submit(ask, question) for question in following)
         if not answers:
             break

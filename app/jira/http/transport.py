@@ -41,7 +41,7 @@ from app.jira.errors import (
 from app.jira.http.address import places, plain_base_url, wrong_address
 from app.jira.http.login import clean_email, clean_token
 from app.jira.http.proxies import odd_proxy, refused_by_proxy
-from app.jira.http.side_by_side import CONNECTIONS
+from app.jira.http.side_by_side import CONNECTIONS, MOST
 from app.jira.http.text import dump, parse, parts_of
 from app.jira.http.waits import TIMED_OUT, Interrupted, Waits
 from app.network import Purpose
@@ -215,6 +215,7 @@ class Transport:
         self._pausing = threading.Lock()
         self._counting = threading.Lock()
         self._gathered = threading.local()
+        self._heaviest = 0
         self._purpose = purpose
         self._waits = Waits(purpose.permit, ticks)
         self._session = _Session()
@@ -242,7 +243,13 @@ class Transport:
             raise
         finally:
             if before is None:
+                with self._counting:
+                    self._heaviest = max(self._heaviest, self._gathered.parts or 0)
                 self._gathered.parts = None
+
+    def room(self) -> int:
+        """How many that are gathered as those so far were may lie in memory at the same time: two before any came."""
+        return min(MOST, self.limits.gathered_parts // (2 * self._heaviest)) if self._heaviest else 2
 
     def close(self) -> None:
         self._session.close()
