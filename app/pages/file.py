@@ -55,6 +55,8 @@ _FIELDS: Mapping[str, Sequence[tuple[str, str]]] = {
         ("created_points", N_("Points created")),
     ),
 }
+# Offered where the file has them.
+_ALSO_DONE = (("is_done", N_("Done: yes or no")), ("percent", N_("Done: per cent")))
 # Of Jira's own JSON: all else has its place there.
 _JIRA_FIELDS = (
     ("points", N_("Points")),
@@ -167,7 +169,8 @@ def fields(inspection: Inspection, kind: str, chosen: Mapping[str, str]) -> list
     options = [{"value": _NONE, "label": _("Not in this file")}]
     options += [{"value": column.name, "label": column.label or column.name} for column in inspection.columns]
     samples = {column.name: column for column in inspection.columns}
-    offered = _JIRA_FIELDS if inspection.is_jira else _FIELDS[kind]
+    also = [each for each in _ALSO_DONE if kind == ISSUES and chosen.get(each[0])]
+    offered = _JIRA_FIELDS if inspection.is_jira else (*_FIELDS[kind], *also)
     return [_field(name, label, chosen.get(name, _NONE), options, samples) for name, label in offered]
 
 

@@ -106,6 +106,30 @@ def test_columns_with_usual_names_are_filled_in() -> None:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("column", "cells", "name"),
+    [("Progress", ("100%", "20%"), "percent"), ("Abgehakt", ("x", ""), "is_done"),
+     ("Stand", ("Erledigt", "Offen"), "status")],
+)  # fmt: skip
+def test_what_tells_that_an_item_is_done_is_filled_in_and_can_be_refused(
+    column: str, cells: tuple[str, str], name: str
+) -> None:
+    rows = "".join(f"A-{n};2026-01-0{n};{cell}\n" for n, cell in enumerate(cells, 1))
+    ctx, token = held_context(f"nr;created;{column}\n{rows}".encode())
+    values = {
+        part.id["name"]: part.value
+        for part in components(shown(ctx))
+        if isinstance(getattr(part, "id", None), dict) and part.id.get("type") == "file-field"
+    }
+    assert values[name] == column
+    form = chosen(token)
+    for answer, kept in ((column, Category.DONE), ("", Category.TODO)):
+        form[2:4] = [[{"name": each} for each in values], [*({**values, name: answer}).values()]]
+        inspection = file._Chosen.of(form).pending(ctx).inspection
+        outcome = inspection.outcome(file._Chosen.of(form).columns_said(inspection), UTC, NOW)
+        assert outcome.issues[0].category is kept
+
+
 def test_the_preview_shows_the_rows_as_they_would_be_kept() -> None:
     ctx, token = held_context()
     columns: dict[str, Any] = {
