@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -33,6 +34,7 @@ from store.records import Category, Issue, Sprint, thawed
 
 _ThawedIssue = thawed(Issue)
 
+_IN_UTC = re.compile(r"[ _(\[](?:utc|gmt)[)\]]?$")
 # Any of these tells what is done.
 _SAY_DONE = frozenset({"status", "category", "category_changed", "resolved", "is_done"})
 
@@ -263,8 +265,8 @@ class _Reading:
         return known is not None and known is not Category.DONE
 
     def _zone_of(self, field: str) -> tzinfo:
-        """A column called "Created At (UTC)" says itself how it is meant."""
-        return UTC if self._column(field).casefold().endswith("(utc)") else self._zone
+        """A column called "Created At (UTC)", "created_utc" or "Closed GMT" says itself how it is meant."""
+        return UTC if _IN_UTC.search(self._column(field).casefold()) else self._zone
 
     def _instants(self, field: str, texts: Sequence[str], reader: DateReader) -> Instants:
         instants = reader.instants(texts)
