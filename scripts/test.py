@@ -1,6 +1,6 @@
 """Everything that must hold: `python3 scripts/test.py [--lane unit|all|windows|windows-unit] [pytest arguments]`.
 
-all      style and types, the executable being built beside, then all tests run: the unit tests, and the end-to-end
+all      style, types and the quick tests, the executable being built beside; then the slow ones, and the end-to-end
          tests that drive the fresh executable in Chromium. This is what runs when no lane is named.
 unit     style, types and the quick tests: no build, no browser, and none of those that are marked slow (kills, full
          disks, power losses, servers, hundreds of pages or replays), which are for `all`; `--quick` is short for it.
@@ -87,16 +87,23 @@ def _in_memory() -> Iterator[dict[str, str]]:
 def _all(for_pytest: list[str]) -> None:
     # The browser first: to hear after minutes that it is missing would be a waste.
     browser = find_browser()
-    with _meanwhile("the executable", [sys.executable, str(ROOT / "scripts" / "build.py")]):
-        python: Path = ensure(RUN_VENV, ["run", "dev"])
-        _check(python, *_STYLE, _TYPES)
     environment = {"CHROMIUM": str(browser), "BURNDOWN_E2E": "1"}
-    if for_pytest:
-        sys.exit(_pytest(python, for_pytest, environment))
-    # A browser and a program take more than a core: those tests have the machine for themselves.
     with _in_memory() as there:
-        code = _pytest(python, [*_side_by_side(waiting=1), "--ignore=tests/e2e"], environment | there)
-    sys.exit(code or _of_the_executable(python, environment))
+        with _meanwhile("the executable", [sys.executable, str(ROOT / "scripts" / "build.py")]):
+            python: Path = ensure(RUN_VENV, ["run", "dev"])
+            _check(python, *_STYLE, _TYPES)
+            # These need no executable: building it keeps but one core busy.
+            quick = 0 if for_pytest else _without_browser(python, "not slow", 1, environment | there)
+        if for_pytest:
+            sys.exit(_pytest(python, for_pytest, environment))
+        # Half of the time of these is waiting, for servers that are gone and programs that end.
+        slow = _without_browser(python, "slow", 2, environment | there)
+    # A browser and a program take more than a core: those tests have the machine for themselves.
+    sys.exit(quick or slow or _of_the_executable(python, environment))
+
+
+def _without_browser(python: Path, marked: str, waiting: int, environment: dict[str, str]) -> int:
+    return _pytest(python, [*_side_by_side(waiting), "--ignore=tests/e2e", "-m", marked], environment)
 
 
 def _of_the_executable(python: Path, environment: dict[str, str]) -> int:

@@ -18,7 +18,7 @@ from app.imports.columns import ISSUE_DATES, ISSUES, SEVERAL, ColumnMapping, Lay
 from app.imports.dates import DateReader, Writing, why_no_date
 from app.imports.flags import YES
 from app.imports.months import Months
-from app.imports.numbers import amount, amount_problem
+from app.imports.numbers import amount, amount_problem, number
 from app.imports.other_ends import differing
 from app.imports.own_fields import alone
 from app.imports.own_fields import values as values_of
@@ -292,6 +292,7 @@ class _Reading:
         if "" in keys:
             self._make_keys(keys, dates)
         self._reject_sums(keys, dates)
+        self._reject_remarks(keys)
         self._reject_repeated(keys)
         return keys
 
@@ -301,8 +302,18 @@ class _Reading:
         unusual = ((place, key) for place, key in enumerate(keys) if not key[-1:].isdigit())
         for place in [place for place, key in unusual if key.casefold().rstrip(" :") in _SUMS]:
             words = [self._texts(field)[place] for field in ("status", "category", "summary")]
+            # How many there are may stand where items have their title.
+            if words[-1] and number(words[-1]) is not None:
+                words.pop()
             if not any(words) and not any(instants[place] for instants in dates.values()):
                 self._reject(place, self._column("key"), keys[place], "adds up other rows")
+
+    def _reject_remarks(self, keys: list[str]) -> None:
+        """Lines below a table such as "Generated on 2026-11-30": words alone, where other rows have keys."""
+        worded = [place for place, key in enumerate(keys) if " " in key]
+        for place in worded if 2 * len(worded) < len(keys) else ():
+            if sum(bool(cell.strip()) for cell in self._table.rows[place]) == 1:
+                self._reject(place, self._column("key"), keys[place], "is a remark: nothing else is in its row")
 
     def _make_keys(self, keys: list[str], dates: dict[str, Instants]) -> None:
         blank: Instants = [None] * len(keys)

@@ -77,10 +77,10 @@ def test_a_day_of_use_leaves_memory_handles_and_log_as_they_were(folder: Path, s
         there = read_instance(folder)
         assert there is not None
         clicks = Clicks(browser)
-        use(clicks, 30)
+        use(clicks, 24)
         sizes = [size_of(there.pid, folder)]
         for _ in range(10 if soak else 3):
-            use(clicks, 100 if soak else 20)
+            use(clicks, 100 if soak else 16)
             sizes.append(size_of(there.pid, folder))
         browser.post("/_quit")
         assert running.end() == 0
