@@ -273,7 +273,8 @@ class _Reading:
                 # Programs that count seconds write nothing as nought.
                 if instant is None and text != "0" and not says_nothing(text):
                     self._unreadable_date(place, field, text)
-        if any(map(is_no_day, filter(None, instants))):
+        # The earliest of all is found without a call for each.
+        if is_no_day(min(filter(None, instants), default=self._now)):
             return [None if at is None or is_no_day(at) else at for at in instants]
         return instants
 
