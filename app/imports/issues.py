@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -23,7 +22,7 @@ from app.imports.numbers import amount, amount_problem, number
 from app.imports.other_ends import differing
 from app.imports.own_fields import alone
 from app.imports.own_fields import values as values_of
-from app.imports.plain_names import plain_name
+from app.imports.plain_names import names_utc, plain_name
 from app.imports.plans import LIKE_A_PLAN
 from app.imports.results import Imported, RejectedRow, unread_cells
 from app.imports.statuses import category_of
@@ -34,7 +33,6 @@ from store.records import Category, Issue, Sprint, thawed
 
 _ThawedIssue = thawed(Issue)
 
-_IN_UTC = re.compile(r"[ _(\[](?:utc|gmt)[)\]]?$")
 # Any of these tells what is done.
 _SAY_DONE = frozenset({"status", "category", "category_changed", "resolved", "is_done"})
 
@@ -266,7 +264,7 @@ class _Reading:
 
     def _zone_of(self, field: str) -> tzinfo:
         """A column called "Created At (UTC)", "created_utc" or "Closed GMT" says itself how it is meant."""
-        return UTC if _IN_UTC.search(self._column(field).casefold()) else self._zone
+        return UTC if names_utc(self._column(field)) else self._zone
 
     def _instants(self, field: str, texts: Sequence[str], reader: DateReader) -> Instants:
         instants = reader.instants(texts)
