@@ -22,7 +22,7 @@ from app.imports.numbers import amount, amount_problem, number
 from app.imports.other_ends import differing
 from app.imports.own_fields import alone
 from app.imports.own_fields import values as values_of
-from app.imports.plain_names import plain_name
+from app.imports.plain_names import names_utc, plain_name
 from app.imports.plans import LIKE_A_PLAN
 from app.imports.results import Imported, RejectedRow, unread_cells
 from app.imports.statuses import category_of
@@ -263,8 +263,8 @@ class _Reading:
         return known is not None and known is not Category.DONE
 
     def _zone_of(self, field: str) -> tzinfo:
-        """A column called "Created At (UTC)" says itself how it is meant."""
-        return UTC if self._column(field).casefold().endswith("(utc)") else self._zone
+        """A column called "Created At (UTC)", "created_utc" or "Closed GMT" says itself how it is meant."""
+        return UTC if names_utc(self._column(field)) else self._zone
 
     def _instants(self, field: str, texts: Sequence[str], reader: DateReader) -> Instants:
         instants = reader.instants(texts)

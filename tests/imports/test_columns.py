@@ -509,6 +509,13 @@ def test_keys_of_several_words_are_keys() -> None:
     assert [issue.key for issue in imported.issues] == ["Shop 1", "Shop 2"]
 
 
+@pytest.mark.parametrize("name", ["Closed At (UTC)", "Closed At UTC", "closed_at_utc", "Closed At (GMT)"])
+def test_a_column_that_names_its_zone_is_meant_so(name: str) -> None:
+    text = f"Key,Status,Created,{name}\nA,Done,2026-02-02 10:00,2026-03-02 23:30\n"
+    imported = read(text, time_zone="Europe/Berlin")
+    assert [issue.resolved for issue in imported.issues] == [datetime(2026, 3, 2, 23, 30, tzinfo=UTC)]
+
+
 def test_words_for_no_date_are_no_dates_and_cost_no_row() -> None:
     imported = read(
         "Key,Status,Created,Resolved\nA,Open,2026-02-02,<no date>\nB,Open,2026-02-03,0000-00-00\nC,Open,?,-\n"
