@@ -176,8 +176,18 @@ def read_small(path: Path, at_most: int = 1 << 20) -> bytes:
 
 
 def appending(path: Path) -> BinaryIO:
-    """For writing at the end of a private file. Raises OSError for a link, also one that shares the content."""
-    stream = os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | _NO_LINK, _PRIVATE_FILE), "ab")
+    """For writing at the end of a private file. Raises OSError for a link, also one that shares the content, and for a
+    pipe."""
+    way = os.O_WRONLY | os.O_APPEND | os.O_CREAT | _NO_LINK
+    return _of_one_name(os.fdopen(os.open(path, way, _PRIVATE_FILE), "ab"), path)
+
+
+def reading_own(path: Path) -> BinaryIO:
+    """For reading what `appending` wrote. Raises OSError as that does."""
+    return _of_one_name(os.fdopen(os.open(path, os.O_RDONLY | _NO_LINK), "rb"), path)
+
+
+def _of_one_name(stream: BinaryIO, path: Path) -> BinaryIO:
     facts = os.fstat(stream.fileno())
     if not stat.S_ISREG(facts.st_mode) or facts.st_nlink > 1:
         stream.close()

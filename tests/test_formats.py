@@ -24,6 +24,7 @@ def test_the_month_comes_first_only_in_american() -> None:
     assert GERMAN.day(day) == "12 March 2027"
     assert AMERICAN.short(day) == "Mar 12, 2027"
     assert GERMAN.short(day) == "12 Mar 2027"
+    assert (AMERICAN.axis_short_day, GERMAN.axis_short_day[:3]) == ("%b %-d", "%-d")
 
 
 def test_an_unknown_day_is_a_dash_and_an_instant_has_its_minute() -> None:

@@ -92,7 +92,7 @@ def end_of_log(ctx: Context, size: int) -> list[str]:
     if files.is_link(path.parent) or files.is_link(path):
         return []
     try:
-        with path.open("rb") as stream:
+        with files.reading_own(path) as stream:
             whole = stream.seek(0, io.SEEK_END)
             stream.seek(max(0, whole - size))
             lines = stream.read().decode("utf-8", "replace").splitlines()

@@ -96,7 +96,8 @@ def _dots(
     places = _side_by_side([(columns[age.status], age.days * _ROWS // max(1, top)) for age in shown])
     if not portions:
         plainly = {"color": [_tone(age) for age in shown], "size": 10, "line": {"color": "#fff", "width": 1}}
-        return [_ages_at(shown, places, _("an item in progress"), plainly)]
+        older = [_sample(_("older than 85 % of the finished ones"))] if any(_tone(age) == WARM for age in shown) else []
+        return [_ages_at(shown, places, _("an item in progress"), plainly), *older]
     traces = []
     for name, colour, mine in parted(portions, list(zip(shown, places, strict=True)), [age.key for age in shown]):
         rims = ["#fff" if _tone(age) == ACCENT else WARM for age, _at in mine]
@@ -119,6 +120,12 @@ def _ages_at(shown: Sequence[Age], places: Sequence[float], name: str, marker: M
         ),
     }
     return clickable(dots, [f"item:{age.key}" for age in shown])
+
+
+def _sample(name: str) -> dict[str, Any]:
+    """What the dots in the colour of an exception are, for the legend; draws nothing itself."""
+    marker = {"color": WARM, "size": 10}
+    return {"type": "scatter", "mode": "markers", "name": name, "x": [None], "y": [None], "marker": marker}
 
 
 def _tone(age: Age) -> str:
@@ -159,7 +166,8 @@ def _with_days_off(figure: Figure, times: Durations, text: ChartText) -> Figure:
 def _finished(times: Durations, sle_days: int | None, portions: Sequence[Portion]) -> list[dict[str, Any]]:
     if not portions:
         tones = [WARM if sle_days and each.days > sle_days else ACCENT for each in times.items]
-        return [_took(times.items, _("a finished item"), tones)]
+        longer = [_sample(_("longer than the service level"))] if WARM in tones else []
+        return [_took(times.items, _("a finished item"), tones), *longer]
     parts = parted(portions, times.items, [each.key for each in times.items])
     return [_took(mine, plain(name), colour) for name, colour, mine in parts]
 

@@ -283,6 +283,11 @@ class Analysis:
         return self.known.items
 
     @derived
+    def tells_moves(self) -> bool:
+        """Whether the source tells when anything changed its status."""
+        return any(item.stays for item in self.items)
+
+    @derived
     def left_out(self) -> int:
         return self.known.left_out
 

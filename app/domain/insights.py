@@ -71,7 +71,7 @@ def _deadline(findings: Findings) -> Insight:
     if chance == 0.0 and day < findings.known.as_of:
         text = N_("The deadline {day} is past and work remains.", day=day)
     else:
-        text = N_("The deadline {day} is met in {chance:.0f} % of the futures.", day=day, chance=100 * chance)
+        text = N_("The deadline {day} is met with a chance of {chance:.0f} %.", day=day, chance=100 * chance)
     return Insight(
         "deadline",
         _state(chance < SURE),

@@ -27,7 +27,8 @@ _USUAL: Mapping[str, tuple[str, ...]] = {
             "ключ задачи", "ключ запроса", "ключ проблемы", "ключ", "課題キー", "キー", "问题关键字", "关键字",
             "이슈 키", "talep anahtarı", "ärendenyckel", "klíč", "kľúč", "ключ проблеми",
             # Jira has these beside its keys.
-            "id", "identifier", "work item id", "item id", "task id", "ticket id", "ticket", "card id", "issue id",
+            "id", "identifier", "work item id", "item id", "task id", "ticket id", "ticket", "ticket#", "ticketnumber",
+            "ticket number", "ticketnummer", "ticket no", "ticket nr", "card id", "issue id",
             "bug id", "aufgaben id", "iid", "number", "nummer", "nr", "no", "#", "external id", "story id", "ref",
             "task custom id", "eintrags id", "klíč požadavku", "sorun anahtarı",
             "bug编号", "任务编号", "需求编号", "编号"),

@@ -18,6 +18,7 @@ from app.imports.columns import (
 )
 from app.imports.dates import DateReader, day_orders, unknown_month
 from app.imports.months import Months
+from app.imports.plain_names import names_utc
 from app.imports.reading import document_names, has_own_shape, is_jira, read
 from app.imports.report import sentences
 from app.imports.request import Request
@@ -166,7 +167,7 @@ class Inspection:
         return any(
             ":" in text and utc.instant(text) != other.instant(text)
             for name, texts in self._dates(mapping).items()
-            if not name.casefold().endswith("(utc)")
+            if not names_utc(name)
             for text in texts[:200]
         )
 

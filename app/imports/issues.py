@@ -18,11 +18,11 @@ from app.imports.columns import ISSUE_DATES, ISSUES, SEVERAL, ColumnMapping, Lay
 from app.imports.dates import DateReader, Writing, why_no_date
 from app.imports.flags import YES
 from app.imports.months import Months
-from app.imports.numbers import amount, amount_problem
+from app.imports.numbers import amount, amount_problem, number
 from app.imports.other_ends import differing
 from app.imports.own_fields import alone
 from app.imports.own_fields import values as values_of
-from app.imports.plain_names import plain_name
+from app.imports.plain_names import names_utc, plain_name
 from app.imports.plans import LIKE_A_PLAN
 from app.imports.results import Imported, RejectedRow, unread_cells
 from app.imports.statuses import category_of
@@ -263,8 +263,8 @@ class _Reading:
         return known is not None and known is not Category.DONE
 
     def _zone_of(self, field: str) -> tzinfo:
-        """A column called "Created At (UTC)" says itself how it is meant."""
-        return UTC if self._column(field).casefold().endswith("(utc)") else self._zone
+        """A column called "Created At (UTC)", "created_utc" or "Closed GMT" says itself how it is meant."""
+        return UTC if names_utc(self._column(field)) else self._zone
 
     def _instants(self, field: str, texts: Sequence[str], reader: DateReader) -> Instants:
         instants = reader.instants(texts)
@@ -273,7 +273,8 @@ class _Reading:
                 # Programs that count seconds write nothing as nought.
                 if instant is None and text != "0" and not says_nothing(text):
                     self._unreadable_date(place, field, text)
-        if any(map(is_no_day, filter(None, instants))):
+        # The earliest of all is found without a call for each.
+        if is_no_day(min(filter(None, instants), default=self._now)):
             return [None if at is None or is_no_day(at) else at for at in instants]
         return instants
 
@@ -292,6 +293,7 @@ class _Reading:
         if "" in keys:
             self._make_keys(keys, dates)
         self._reject_sums(keys, dates)
+        self._reject_remarks(keys)
         self._reject_repeated(keys)
         return keys
 
@@ -301,8 +303,18 @@ class _Reading:
         unusual = ((place, key) for place, key in enumerate(keys) if not key[-1:].isdigit())
         for place in [place for place, key in unusual if key.casefold().rstrip(" :") in _SUMS]:
             words = [self._texts(field)[place] for field in ("status", "category", "summary")]
+            # How many there are may stand where items have their title.
+            if words[-1] and number(words[-1]) is not None:
+                words.pop()
             if not any(words) and not any(instants[place] for instants in dates.values()):
                 self._reject(place, self._column("key"), keys[place], "adds up other rows")
+
+    def _reject_remarks(self, keys: list[str]) -> None:
+        """Lines below a table such as "Generated on 2026-11-30": words alone, where other rows have keys."""
+        worded = [place for place, key in enumerate(keys) if " " in key]
+        for place in worded if 2 * len(worded) < len(keys) else ():
+            if sum(bool(cell.strip()) for cell in self._table.rows[place]) == 1:
+                self._reject(place, self._column("key"), keys[place], "is a remark: nothing else is in its row")
 
     def _make_keys(self, keys: list[str], dates: dict[str, Instants]) -> None:
         blank: Instants = [None] * len(keys)

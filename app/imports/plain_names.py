@@ -28,6 +28,11 @@ def plain_name(column: str) -> str:
     return " ".join(re.sub(r"[_\-/.]+", " ", name).casefold().split())
 
 
+def names_utc(column: str) -> bool:
+    """Whether a column of days, such as "Created At (UTC)" or "created_utc", says itself that they are in UTC."""
+    return re.search(r"[ _(](?:utc|gmt)\)?$", column.casefold()) is not None
+
+
 # A longer cell names nothing, and would only take its time.
 _LONGEST = 100
 _LEAST_ALIKE = 4

@@ -72,7 +72,8 @@ def reported(imported: Imported, mapping: ColumnMapping, finish: str = "", *, is
     ended = sum(issue.resolved is not None and issue.category is Category.DONE for issue in imported.issues)
     if finish and ended:
         guesses = guesses.plus(Guesses(finishes={finish: ended}))
-    if is_anybodys:
+    # A list of code says when it was merged.
+    if is_anybodys and not any("merge" in column.casefold() for column in imported.columns):
         guesses = guesses.plus(Guesses(merged=_merged(imported.issues)))
     return replace(imported, guesses=guesses)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from typing import Any
 
 from dash import dcc, html
@@ -213,7 +214,8 @@ def _way(visit: Visit, item: Item) -> Any:
     if not item.stays:
         return card(html.P(_unmoved(visit, item), className="quiet"), title=_("Way through the statuses"))
     days = [calendar.day_of(stay.since) for stay in item.stays]
-    ends = [*days[1:], last if item.done is None else days[-1]]
+    # What lasts is counted with today, as everywhere.
+    ends = [*days[1:], max(last, days[-1]) + timedelta(days=1) if item.done is None else days[-1]]
     length = max(1, (ends[-1] - days[0]).days)
     strip = [
         html.Span(
@@ -236,7 +238,7 @@ def _way(visit: Visit, item: Item) -> Any:
 
 def _unmoved(visit: Visit, item: Item) -> str:
     """Of an issue of which no change of status is known: none happened, or the source tells of none."""
-    if item.issue.created is None or item.done is not None or not any(other.stays for other in visit.analysis.items):
+    if item.issue.created is None or item.done is not None or not visit.analysis.tells_moves:
         return _("Its history is not known: the source told only what it is now.")
     since = visit.analysis.params.calendar.day_of(item.issue.created)
     days = (visit.analysis.last_day - since).days

@@ -56,12 +56,12 @@ def _sentence(scene: Scene, result: Bugs) -> Sentence | str:
     if not result.open:
         return _("No bug is open.")
     if then is None:
-        return Sentence("{open} open; the median one is {age} old.", values)
+        return Sentence("{open} open; the median one came {age} ago.", values)
     if then == result.open:
-        return Sentence("{open} open, as many as a quarter ago; the median one is {age} old.", values)
+        return Sentence("{open} open, as many as a quarter ago; the median one came {age} ago.", values)
     if result.open > then:
-        return Sentence("{open} open, {change} more than a quarter ago; the median one is {age} old.", values)
-    return Sentence("{open} open, {change} fewer than a quarter ago; the median one is {age} old.", values)
+        return Sentence("{open} open, {change} more than a quarter ago; the median one came {age} ago.", values)
+    return Sentence("{open} open, {change} fewer than a quarter ago; the median one came {age} ago.", values)
 
 
 @_BUGS.figure

@@ -48,10 +48,12 @@ def _age(row: Listed, scene: Scene) -> int | None:
 
 
 def _in_status(row: Listed, scene: Scene) -> int | None:
-    if row.item.done or not row.item.stays:
+    """Days, both counted; of an item that never moved since it was made, where the source tells of moves."""
+    stays = row.item.stays
+    since = stays[-1].since if stays else row.item.issue.created if scene.analysis.tells_moves else None
+    if row.item.done or since is None:
         return None
-    since = scene.analysis.params.calendar.day_of(row.item.stays[-1].since)
-    return max(1, (scene.analysis.last_day - since).days + 1)
+    return max(1, (scene.analysis.last_day - scene.analysis.params.calendar.day_of(since)).days + 1)
 
 
 def _status(row: Listed, scene: Scene) -> str:

@@ -120,7 +120,7 @@ class Formats:
     @property
     def axis_short_day(self) -> str:
         """The pattern for days at a chart's axis (d3), where the year stands below."""
-        return f"%-d{self._words.ordinal} %b"
+        return "%b %-d" if self.month_first else f"%-d{self._words.ordinal} %b"
 
     @property
     def separators(self) -> str:

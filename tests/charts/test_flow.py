@@ -39,12 +39,13 @@ def test_an_item_is_a_dot_in_the_column_of_its_status_as_high_as_it_is_old() -> 
     bands = [PaceBand("Build", 9, {50: 2, 70: 4, 85: 7, 95: 9})]
     ages = [age("A-1", "Build", 8, 85), age("A-2", "Test", 3, None)]
     figure = ageing_figure(ages, bands, ["Build", "Test"], TEXT)
-    dots = figure["data"][-1]
+    dots, warm = figure["data"][-2:]
     assert (dots["x"], dots["y"]) == ([0, 1], [8, 3])
+    assert warm["name"] == "older than 85 % of the finished ones"
     assert [each[0] for each in dots["customdata"]] == ["item:A-1", "item:A-2"]
     assert dots["marker"]["color"][0] == WARM
     # The shades are stacked: 2, then 2 more up to 4, 3 up to 7, 2 up to 9.
-    assert [bar["y"] for bar in figure["data"][:-1]] == [[2], [2], [3], [2]]
+    assert [bar["y"] for bar in figure["data"][:-2]] == [[2], [2], [3], [2]]
 
 
 def test_items_of_one_age_and_status_stand_side_by_side() -> None:
@@ -136,7 +137,7 @@ class TestPartedByAField:
 
     def test_items_in_progress_keep_their_places_and_the_old_ones_a_warm_rim(self) -> None:
         ages = [age(f"A-{at}", "Build", 5, 85 if at == 1 else 0) for at in range(4)]
-        whole = ageing_figure(ages, [], ["Build"], TEXT)["data"][-1]
+        whole = ageing_figure(ages, [], ["Build"], TEXT)["data"][-2]
         none, bugs = ageing_figure(ages, [], ["Build"], TEXT, self.PORTIONS)["data"]
         assert sorted(none["x"] + bugs["x"]) == sorted(whole["x"])
         assert bugs["marker"]["line"]["color"] == ["#fff", WARM]

@@ -354,9 +354,9 @@ def test_a_title_above_the_header_line_is_passed_over() -> None:
 
 
 def test_statuses_can_be_given_their_meaning() -> None:
-    text = "key,status,created\nA-1,Parked,2026-01-02\nA-2,Signed off,2026-01-02\n"
+    text = "key,status,created\nA-1,Parked,2026-01-02\nA-2,Sealed,2026-01-02\n"
     assert categories(parsed(text)) == {"A-1": TODO, "A-2": TODO}
-    imported = parsed(text, statuses={"signed OFF": "done", "Parked": "in_progress"})
+    imported = parsed(text, statuses={"seaLED": "done", "Parked": "in_progress"})
     assert categories(imported) == {"A-1": DOING, "A-2": DONE}
 
 

@@ -66,6 +66,30 @@ def test_elsewhere_merged_is_done_and_that_guess_is_said_until_a_reason_stands_t
     assert "was given up (Duplicate 1)" in sentences_about(read(file.format("Duplicate")))
 
 
+def test_the_number_of_a_ticket_is_its_key() -> None:
+    assert [issue.key[-2:] for issue in read(OTRS).issues] == ["11", "12", "13", "14"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "iid,title,state,created_at,merged_at,closed_at,web_url\n"
+        "1,A,merged,2026-05-01,2026-05-02,,https://gitlab.com/g/p/-/merge_requests/1\n"
+        "2,B,opened,2026-05-01,,,https://gitlab.com/g/p/-/merge_requests/2\n",
+        '[{"iid": 1, "title": "A", "state": "merged", "created_at": "2026-05-01T00:00:00Z", "closed_at": null, '
+        '"merged_at": "2026-05-02T00:00:00Z", "web_url": "https://gitlab.com/g/p/-/merge_requests/1"}, '
+        '{"iid": 2, "title": "B", "state": "opened", "created_at": "2026-05-01T00:00:00Z", "closed_at": null, '
+        '"merged_at": null, "web_url": "https://gitlab.com/g/p/-/merge_requests/2"}]',
+        "number,title,state,createdAt,mergedAt\n1,A,MERGED,2026-05-01,2026-05-02\n2,B,OPEN,2026-05-01,\n",
+    ],
+)
+def test_a_merge_request_that_was_merged_is_done_on_that_day(text: str) -> None:
+    imported = read(text)
+    days = [(str(issue.category), f"{issue.resolved:%m-%d}" if issue.resolved else "") for issue in imported.issues]
+    assert [day for category, day in days if category == "done"] == ["05-02"]
+    assert "merged" not in sentences_about(imported)
+
+
 def test_of_a_tracker_of_code_nothing_need_be_said() -> None:
     imported = read("Issue key,Summary,Status,Created,Resolved\nK-1,One,Merged,2026-05-04,2026-05-06\n")
     assert sentences_about(imported) == ""

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from app.actions import sample
@@ -10,8 +13,9 @@ from app.pages import issues
 from app.web import fetched
 from app.web.page import visit_of
 from app.words.formats import formats_for
+from store.records import Change
 from tests.pages.reading import links, properties, texts
-from tests.pages.sample import empty_context, sample_context
+from tests.pages.sample import NOW, REF, empty_context, sample_context
 
 FORMATS = formats_for(["en-GB"])
 
@@ -58,6 +62,16 @@ def test_an_issue_shows_its_way_through_the_statuses() -> None:
 def test_an_issue_that_never_moved_says_since_when_it_is_where_it_is() -> None:
     text = " ".join(texts(issues.issue(visit_of(sample_context(), "", FORMATS, "/issues/S-100"))))
     assert "In To Do since it was created on 15 Dec 2025, 105 days ago" in text
+    assert re.search(r"In status 106\b", text)
+
+
+def test_the_status_that_an_open_issue_is_in_counts_today_in_the_way_as_in_the_list() -> None:
+    ctx = sample_context()
+    moved = [replace(each, status="Doing") for each in ctx.backend.list_issues(REF) if each.key == "S-100"]
+    ctx.backend.upsert_issues(REF, moved, [Change("S-100", NOW - timedelta(days=2), "status", "To Do", "Doing")])
+    text = " ".join(texts(issues.issue(visit_of(ctx, "", FORMATS, "/issues/S-100"))))
+    assert re.search(r"In status 3\b", text)
+    assert re.search(r"Doing 3\b", text[text.index("Way through the statuses") :])
 
 
 def test_an_issue_shows_its_points_and_sprints_over_time() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import os
 import sqlite3
 import zipfile
 from contextlib import closing
@@ -23,6 +24,7 @@ from app.jobs import Jobs
 from app.pages import system as page
 from app.web.page import visit_of
 from app.words.formats import formats_for
+from store import files
 from store.errors import Damaged, StoreError
 from store.opening import open_store
 from store.records import Issue, Profile, Query, Task
@@ -153,6 +155,34 @@ def test_the_diagnostics_hold_no_secret_and_nobodys_work(ctx: Context) -> None:
     assert {"burndown.db", "logs", "backups", "another file", "backups/another file"} <= set(names)
     assert "backups/burndown-20260301T120000Z-before-import.db" in names
     assert "an entry" in files["burndown.log"]
+
+
+def test_a_log_that_is_another_file_too_or_a_pipe_is_not_read_and_not_waited_for(ctx: Context, tmp_path: Path) -> None:
+    (tmp_path / "other").write_text("2026-03-02 09:00:00,000 INFO app.x: somebody's\n", "utf-8")
+    path = logs.log_file(ctx.profiles_dir)
+    path.parent.mkdir()
+    path.hardlink_to(tmp_path / "other")
+    assert system.log_tail(ctx) == []
+    assert "somebody" not in unpacked(diagnostics(ctx, system.check(ctx)).data)["burndown.log"]
+    if hasattr(os, "mkfifo"):
+        path.unlink()
+        os.mkfifo(path)
+        assert system.log_tail(ctx) == []
+        with pytest.raises(OSError, match=r"."):
+            files.appending(path)
+
+
+def test_what_is_logged_is_text_on_the_page_and_no_secret(ctx: Context) -> None:
+    handler = logs.start(ctx.profiles_dir, serving=True)
+    markup = "<script>alert(1)</script>"
+    try:
+        logging.getLogger("app.x").info("%s token=%s \x1b[31m\u202e\nforged", markup, "planted-0123456789")
+    finally:
+        logs.stop(handler)
+    shown = page.log_lines(ctx).children.children
+    assert isinstance(shown, str)
+    assert f"INFO app.x: {markup} token=… \\x1b[31m\\u202e\\nforged" in shown
+    assert "planted" not in shown
 
 
 def unpacked(data: bytes) -> dict[str, str]:

@@ -14,7 +14,7 @@ def test_a_column_that_a_view_adds_to_the_usual_ones_stands_there_once() -> None
     scene = Scene(sample_context().analysis(REF))
     rows = listed(scene, Behind("Left", keys=("S-101", "S-102"), why="not done"))
     names = [column.name for column in usual_columns(rows, scene, ("age", "in-status", "created"))]
-    assert names == ["key", "summary", "type", "status", "age", "created", "why"]
+    assert names == ["key", "summary", "type", "status", "age", "in-status", "created", "why"]
 
 
 def test_how_long_it_took_stands_beside_what_is_finished_and_is_what_the_chart_shows() -> None:

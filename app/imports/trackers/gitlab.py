@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from app.imports.plain_names import plain_name
 from app.imports.tables import Table
 from app.imports.trackers.answers import Cells, Json, entries_of, first_of, object_in, row_of, text, texts
 from app.imports.trackers.tool import (
@@ -19,6 +20,7 @@ from app.imports.trackers.tool import (
 
 # The status that a work item has beside being open or closed, and what it says about that.
 _OWN_STATUS, _STATUS_KIND = "own status", "status kind"
+_ENDED, _ENDED_AT = ("closed", "merged"), "Ended (closed or merged)"
 _FIRST_LISTS = ("doing", "to do")
 _KINDS = {"triage": "to do", "to_do": "to do", "in_progress": "in progress", "done": "done"}
 
@@ -36,13 +38,13 @@ def status_by_label(labels: Sequence[str]) -> str:
 def _prepare(table: Table) -> Table:
     """A board's columns are labels there; they tell more than that an issue is open. That it is closed it says itself,
     also of issues that were closed before it kept the day."""
-    table = with_kind_by_labels(with_reference(table))
+    table = _with_day_of_merge(with_kind_by_labels(with_reference(table)))
     labels, state = place_of(table, "labels"), place_of(table, "state")
     if state is not None:
         kind_place = place_of(table, _STATUS_KIND)
         kinds = ["" if kind_place is None else row[kind_place] for row in table.rows]
         closed = [
-            "done" if row[state].strip().casefold() == "closed" else kind
+            "done" if row[state].strip().casefold() in _ENDED else kind
             for row, kind in zip(table.rows, kinds, strict=True)
         ]
         table = with_column(table, "Status Category", closed)
@@ -56,6 +58,15 @@ def _prepare(table: Table) -> Table:
         for row in table.rows
     ]
     return with_column(table, "Status", statuses)
+
+
+def _with_day_of_merge(table: Table) -> Table:
+    """A merge request that was merged has that day, and none of being closed."""
+    merged, closed = place_of(table, "merged_at", "merged at"), place_of(table, "closed_at", "closed at")
+    if merged is None:
+        return table
+    ends = [("" if closed is None else row[closed].strip()) or row[merged] for row in table.rows]
+    return with_column(table, _ENDED_AT, ends)
 
 
 def _tells(entry: Json) -> bool:
@@ -80,7 +91,7 @@ def _cells(entry: Json) -> Cells:
         "Created At": entry.get("created_at") or entry.get("createdAt"),
         "Updated At": entry.get("updated_at") or entry.get("updatedAt"),
         # An issue that was opened again may keep the day on which it was closed.
-        "Closed At": None if state.startswith("Open") else entry.get("closed_at") or entry.get("closedAt"),
+        "Closed At": None if state.startswith("Open") else _ended_at(entry),
         "Milestone": entry.get("milestone"),
         "Weight": entry.get("weight"),
         "Iteration": iteration.get("title") or iteration.get("start_date") or iteration.get("startDate"),
@@ -91,6 +102,12 @@ def _cells(entry: Json) -> Cells:
     }
     # In one cell, as in GitLab's CSV.
     return row_of(values | {"Labels": ",".join(texts(entry.get("labels")))})
+
+
+def _ended_at(entry: Json) -> object:
+    return next(
+        (day for name in ("closed", "merged") if (day := entry.get(f"{name}_at") or entry.get(f"{name}At"))), None
+    )
 
 
 def _with_widgets(entry: Json) -> Json:
@@ -114,7 +131,7 @@ GITLAB = Tool(
         "source_id": ("iid", "issue id"),
         "parent_id": ("parent iid",),
         "started": (),
-        "resolved": ("closed at",),
+        "resolved": (plain_name(_ENDED_AT), "closed at"),
         "fix_versions": ("milestone",),
         "epic": ("epic title",),
         "points": ("weight",),
