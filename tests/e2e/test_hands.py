@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from app.pages import PAGES
 from tests.e2e.place import sample_opened, until
 
 Open = Callable[[str], Page]
@@ -210,17 +209,6 @@ def test_new_work_as_in_the_past_is_told_on_the_answer_at_once(opened: Open) -> 
     page.get_by_role("link", name="Answer", exact=True).click()
     # With the work that keeps coming in, 85 % may lie beyond what is looked at, by the day of the week.
     expect(page.locator("#answer")).to_contain_text(re.compile("sure by|Even odds by"))
-
-
-@pytest.mark.parametrize("path", [each.path for each in PAGES if each.path != "/issues/"])
-def test_at_200_percent_nothing_is_beside_the_screen(opened: Open, browser: Browser, path: str) -> None:
-    """1440 x 900 at 200 % is a page of 720 x 450."""
-    page = opened(path)
-    page.set_viewport_size({"width": 720, "height": 450})
-    try:
-        until(page, "innerWidth === 720 && document.documentElement.scrollWidth <= innerWidth")
-    finally:
-        page.set_viewport_size({"width": 1440, "height": 900})
 
 
 def test_the_answer_is_seen_whole_on_a_desk(opened: Open) -> None:
