@@ -21,7 +21,7 @@ from app.web.parts import meanwhile
 from app.words import N_, _
 from store.records import Profile, QueryRef
 
-_SEEN, _SAID, _NAMES = "sle-seen", "sle-said", ("sle_level", "sle_days")
+_SEEN, _PROBLEMS, _NAMES = "sle-seen", "sle-problems", ("sle_level", "sle_days")
 _FIELDS = {"sle_level": "sle-level", "sle_days": "sle-days"}
 
 
@@ -49,7 +49,7 @@ def form(visit: Visit) -> Any:
         ),
         html.Span(_("days")),
         dmc.Button(_("Set"), id="set-sle", variant="default", size="xs"),
-        html.Span(id=_SAID, className="warning", role="alert"),
+        html.Span(id=_PROBLEMS, className="warning", role="alert"),
     ]  # fmt: skip
     return html.Div(fields, className="inline-line")
 
@@ -95,7 +95,7 @@ def _problem(profile: Profile, name: str, value: Any) -> str:
 def _beside(problems: Mapping[str, str]) -> Put:
     """What is wrong, at its field and in words behind them; nothing where nothing is."""
     fields: Put = {field: {"error": bool(problems.get(name))} for name, field in _FIELDS.items()}
-    return {**fields, _SAID: {"children": " ".join(problems.values())}}
+    return {**fields, _PROBLEMS: {"children": " ".join(problems.values())}}
 
 
 def _field(ctx: Context, ref: QueryRef, name: str) -> meanwhile.Field:

@@ -78,9 +78,9 @@ class TestServiceLevel:
         ctx = sample_context()
         put = service_level.set_level(ctx, -5, -3, "/flow/cycle-time", HERE).put
         assert (put["sle-level"]["error"], put["sle-days"]["error"]) == (True, True)
-        assert "a whole number from 1 to 99" in put["sle-said"]["children"]
-        assert "whole number of days" in put["sle-said"]["children"]
-        assert service_level.set_level(ctx, 90, 20, "/flow/cycle-time", HERE).put["sle-said"]["children"] == ""
+        assert "a whole number from 1 to 99" in put["sle-problems"]["children"]
+        assert "whole number of days" in put["sle-problems"]["children"]
+        assert service_level.set_level(ctx, 90, 20, "/flow/cycle-time", HERE).put["sle-problems"]["children"] == ""
 
 
 class TestOrderOfMilestones:
