@@ -121,9 +121,10 @@ def test_a_finish_ahead_ends_an_item_only_where_its_status_does(name: str, ahead
 
 
 def test_a_start_ahead_begins_no_item() -> None:
-    imported = read("Key,Created,Started,Resolved\nA,2026-09-01,2026-09-20,\nB,2026-09-02,2027-03-01,\n")
-    assert [issue.category for issue in imported.issues] == [DOING, TODO]
-    assert [days(issue)[1] for issue in imported.issues] == ["2026-09-20", ""]
+    begun = "".join(f"D{day},2026-09-01,2026-09-{day},\n" for day in range(10, 14))
+    imported = read(f"Key,Created,Started,Resolved\n{begun}B,2026-09-02,2027-03-01,\n")
+    assert [issue.category for issue in imported.issues] == [*[DOING] * 4, TODO]
+    assert [days(issue)[1] for issue in imported.issues[3:]] == ["2026-09-13", ""]
     assert imported.warnings[0].startswith("1 day in Started can only be planned")
 
 
