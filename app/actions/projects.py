@@ -84,7 +84,7 @@ def new_part(ctx: Context, ref: QueryRef, name: str, where: Sequence[str]) -> Qu
             N_("{name} is a part of another work list itself. Save the filter from that one.", name=query.name)
         )
     with ctx.backend.transaction():
-        part_ref = new_work(ctx, ref.profile_id, name or f"{query.name}: {', '.join(where)}")
+        part_ref = new_work(ctx, ref.profile_id, name)
         ctx.backend.save_query(with_part_of(_work(ctx, part_ref), PartOf(ref.query_id, tuple(where))))
     ctx.record(part_ref)
     return part_ref

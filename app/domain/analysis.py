@@ -75,7 +75,7 @@ from app.domain.recorded import recorded
 from app.domain.review import Movement, Standing, WeekReview
 from app.domain.scope import Scope
 from app.domain.scope_guess import Guessed, ScopeGuess
-from app.domain.selection import Selection
+from app.domain.selection import Condition, Operator, Selection, Values
 from app.domain.sprint_check import SprintCheck
 from app.domain.throughput import Throughput
 from app.domain.track_record import Outlook, WholeRecord
@@ -107,6 +107,11 @@ ASKED_FOR = ("last_week", "track_record", "decisions", "agreement", "releases", 
 RECORDED = tuple(name for name in SUBJECTS if name not in ("burndown", "data_quality", "insights"))
 
 _T = TypeVar("_T")
+# The fields that lists of issues show and that may change.
+_LISTED = tuple(
+    Condition(field, Operator.IS, "")
+    for field in ("type", "version", "sprint", "parent", "label", "component", "priority", "assignee")
+)
 
 
 class derived(Generic[_T]):  # noqa: N801 - used as a decorator, like property
@@ -281,6 +286,11 @@ class Analysis:
     @property
     def items(self) -> tuple[Item, ...]:
         return self.known.items
+
+    @derived
+    def listed_values(self) -> Values:
+        """The fields that lists of issues show, with what histories tell of them."""
+        return Values(self.known.hierarchy, self.facts.changes, Selection(_LISTED))
 
     @derived
     def tells_moves(self) -> bool:

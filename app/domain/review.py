@@ -257,10 +257,33 @@ def why(before: Standing, now: Standing, moved: Movement, moved_by: Sequence[Par
     if days == 0:
         return N_("The date did not move: {moved}.", moved=_account(moved, unit))
     weeks = _in_weeks(days)
+    if _is_contradicted(before, now, days):
+        return _hardly_moved(days > 0, weeks, _account(moved, unit))
     cause = _main_cause(moved_by, outward=days > 0)
     if cause is None:
         return _unexplained(days > 0, weeks, _account(moved, unit))
     return _explained(days > 0, weeks, _cause(cause, before, now, moved, unit))
+
+
+def _is_contradicted(before: Standing, now: Standing, days: int) -> bool:
+    """Dates go by whole weeks and chances do not: whether the deadline's chance moved the other way, by 1 % or more."""
+    if before.chance is None or now.chance is None:
+        return False
+    return (now.chance - before.chance) * days >= 0.01 * abs(days)
+
+
+def _hardly_moved(outward: bool, weeks: str, moved: str) -> str:
+    if outward:
+        return N_(
+            "The date hardly moved: in whole weeks it is {weeks} later, and yet the deadline is likelier: {moved}.",
+            weeks=weeks,
+            moved=moved,
+        )
+    return N_(
+        "The date hardly moved: in whole weeks it is {weeks} earlier, and yet the deadline is less likely: {moved}.",
+        weeks=weeks,
+        moved=moved,
+    )
 
 
 def _explained(outward: bool, weeks: str, cause: str) -> str:

@@ -13,6 +13,7 @@ from app.context import Context
 from app.domain.forecast import Forecast
 from app.domain.missing import NotEnoughData
 from app.views.answer import too_few_days
+from app.views.conditions import work_said
 from app.web import shell
 from app.web.address import Choice
 from app.web.bar import data_of
@@ -117,7 +118,7 @@ def _new(visit: Visit, profile: Profile, query: Query, is_project: bool) -> Any:
         button = dmc.Button(_("Make it"), id="new-project")
         return card(html.Div([name, button], className="inline-form"), title=_("New project"))
     where = visit.choice.where
-    ways = [(_PART, _("The filter in the bar: {filter}", filter=", ".join(where)))] if where else []
+    ways = [(_PART, _("The filter in the bar: {filter}", filter=work_said(where)))] if where else []
     ways += [("/data/sources/jira", _("A query of Jira (JQL)")), ("/data/sources", _("A file")),
              ("/data/weeks", _("Weeks typed by hand"))]  # fmt: skip
     boxes = [dmc.Radio(value=value, label=text, mb="xs") for value, text in ways]
@@ -245,7 +246,10 @@ def make_work(ctx: Context, name: str | None, source: str, search: str) -> Effec
     """The filter of the bar as a work list of its own; else an empty one, on the page where its data come in."""
     visit = _looked_at(ctx, search)
     if source == _PART:
-        return _to(projects.new_part(ctx, visit.ref, name or "", visit.choice.where), _("Made."), "/")
+        where = visit.choice.where
+        whole = visit.query.name if visit.query is not None else ""
+        part = (name or "").strip() or f"{whole}: {work_said(where)}"
+        return _to(projects.new_part(ctx, visit.ref, part, where), _("Made."), "/")
     path = source if source in ("/data/sources", "/data/sources/jira", "/data/weeks") else "/data/sources"
     if path == "/data/sources/jira":
         # It is made there, once Jira understands its query.

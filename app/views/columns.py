@@ -89,22 +89,35 @@ def _text(name: str) -> Callable[[Listed, Scene], str]:
     return cell
 
 
+def _then(name: str, field: str) -> Callable[[Listed, Scene], str]:
+    """A field of the issue; on a past day as it was known then, where a history tells it."""
+    present = _text(name)
+
+    def cell(row: Listed, scene: Scene) -> str:
+        analysis = scene.analysis
+        if analysis.is_live:
+            return present(row, scene)
+        return ", ".join(analysis.listed_values.known(row.item, field, analysis.known.known_until))
+
+    return cell
+
+
 COLUMNS: tuple[Column, ...] = (
     Column("key", N_("Key"), _text("key")),
     Column("summary", N_("Summary"), _text("summary")),
-    Column("type", N_("Type"), _text("type")),
+    Column("type", N_("Type"), _then("type", "type")),
     Column("status", N_("Status"), _status),
     Column("age", N_("Age"), _age, N_("d"), True),
     Column("in-status", N_("In status"), _in_status, N_("d"), True),
     Column("took", N_("Took"), _took, N_("d"), True),
     Column("points", N_("Points"), lambda row, scene: row.item.points, "", True),
-    Column("version", N_("Version"), _text("fix_versions")),
-    Column("sprint", N_("Sprint"), _text("sprints")),
-    Column("epic", N_("Epic"), _text("parent")),
-    Column("labels", N_("Labels"), _text("labels")),
-    Column("components", N_("Components"), _text("components")),
-    Column("priority", N_("Priority"), _text("priority")),
-    Column("assignee", N_("Assignee"), _text("assignee")),
+    Column("version", N_("Version"), _then("fix_versions", "version")),
+    Column("sprint", N_("Sprint"), _then("sprints", "sprint")),
+    Column("epic", N_("Epic"), _then("parent", "parent")),
+    Column("labels", N_("Labels"), _then("labels", "label")),
+    Column("components", N_("Components"), _then("components", "component")),
+    Column("priority", N_("Priority"), _then("priority", "priority")),
+    Column("assignee", N_("Assignee"), _then("assignee", "assignee")),
     Column("created", N_("Created"), _day("created")),
     Column("finished", N_("Finished"), lambda row, scene: row.item.done),
     Column("amount", N_("Counts"), lambda row, scene: row.amount, "", True),

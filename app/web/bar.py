@@ -16,7 +16,7 @@ from app.domain.missing import NotEnoughData
 from app.domain.selection import Condition, Values, selection
 from app.settings import settings_of
 from app.views import trust
-from app.views.conditions import conditions_said, field_name
+from app.views.conditions import conditions_said, field_name, work_said
 from app.views.days import default_days
 from app.web.address import Choice
 from app.web.components import picker
@@ -131,7 +131,7 @@ def _part(visit: Visit) -> list[list[Any]]:
     if whole is None:
         return [[_("This is a part of a work list that was deleted. Put that back, and it is here again.")]]
     there = dcc.Link(whole.name, href="/" + Choice(whole.profile_id, whole.id).search())
-    return [[_("A part of"), " ", there, f": {', '.join(part.where)}."]]
+    return [[_("A part of"), " ", there, f": {work_said(part.where)}."]]
 
 
 def _filtered(visit: Visit) -> list[list[Any]]:

@@ -5,10 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.forecast import Forecast
 from app.domain.items import Unit
 from app.domain.known import Method
 from app.domain.missing import NotEnoughData
-from app.domain.review import WeekReview
+from app.domain.review import Movement, Standing, WeekReview, why
 from app.domain.scope import Scope
 from store.records import Change, Issue, QueryFacts, Week
 from tests.domain.build import analysis, at, day, done, facts, finished_each_week, issue, moves
@@ -231,3 +232,26 @@ def test_once_the_week_under_way_is_typed_it_is_compared_with_the_one_before() -
     review = analysis(facts(weeks=rows), now=at("03-11")).last_week
     assert isinstance(review, WeekReview)
     assert (review.finished, review.remaining_now) == (2, 15)
+
+
+def test_a_date_and_a_chance_that_moved_apart_hardly_moved() -> None:
+    """Dates go by whole weeks: a little less work may be a week, and yet the deadline is nearer by one."""
+    forecast = analysis(facts(STEADY + OPEN)).forecast
+    assert isinstance(forecast, Forecast)
+
+    def state(date_85: date, chance: float) -> Standing:
+        result = replace(forecast, dates=dict(forecast.dates) | {85: date_85})
+        return Standing(MONDAY, 30, ((5, 0),) * 8, (), result, chance)
+
+    moved = Movement(finished=6, added=1)
+    earlier = why(state(day("04-20"), 0.67), state(day("04-13"), 0.62), moved, (), Unit.ITEMS)
+    assert earlier == (
+        "The date hardly moved: in whole weeks it is 1 week earlier, and yet the deadline is less likely: "
+        "6 items were finished and 1 added."
+    )
+    later = why(state(day("04-13"), 0.62), state(day("04-20"), 0.67), moved, (), Unit.ITEMS)
+    assert later.startswith(
+        "The date hardly moved: in whole weeks it is 1 week later, and yet the deadline is likelier"
+    )
+    alike = why(state(day("04-20"), 0.67), state(day("04-13"), 0.669), moved, (), Unit.ITEMS)
+    assert alike.startswith("The date moved in by 1 week")

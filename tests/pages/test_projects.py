@@ -15,6 +15,7 @@ from app.errors import BadInput
 from app.factory import build, create_app
 from app.pages import PAGES
 from app.pages import projects as page
+from app.web import bar
 from app.web.effects import Effects
 from app.web.page import visit_of
 from app.words.formats import formats_for
@@ -124,6 +125,20 @@ def test_what_the_picker_offers_is_asked_on_this_page(do: str, words: str) -> No
     built = page.layout(visit_of(sample_context(), f"?profile=p&query=q&do={do}", FORMATS, "/projects"))
     whole = " ".join([*texts(built), *map(str, properties(built, "label"))])
     assert words in whole
+
+
+def test_a_filter_is_named_as_the_bar_names_it() -> None:
+    """In the form, in the name of what is made of it, and on the page of that: never as it stands in an address."""
+    ctx = sample_context()
+    filtered = "?profile=p&query=q&where=type%3DStory&where=status%21%3DDone&do=new-work"
+    built = page.layout(visit_of(ctx, filtered, FORMATS, "/projects"))
+    assert "The filter in the bar: Type: Story; Status: not Done" in properties(built, "label")
+    with Flask("test").test_request_context():
+        made_of_it = page.make_work(ctx, "", "part", filtered)
+    part = visit_of(ctx, made_of_it.go.partition("?")[2], FORMATS, "/")
+    assert part.query is not None
+    assert part.query.name == "All & more: Type: Story; Status: not Done"
+    assert ": Type: Story; Status: not Done." in " ".join(texts(bar.build(part)))
 
 
 def test_the_pickers_end_with_what_can_be_done() -> None:

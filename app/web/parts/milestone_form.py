@@ -17,6 +17,7 @@ from app.domain.hierarchy import Hierarchy
 from app.domain.milestones import Dated
 from app.domain.selection import Values
 from app.errors import BadInput
+from app.views.conditions import work_said
 from app.views.milestones import name_of, rows_of, state_of, which_work
 from app.web.components import card
 from app.web.effects import URL, Effects
@@ -92,7 +93,7 @@ def _parts_of_work(visit: Visit) -> list[Any]:
     opened = [item for item in visit.analysis.known.items if item.in_scope and item.done is None]
     counts = {name: Counter(text for item in opened for text in values.now(item, name) if text) for name in _FIELDS}
     where = visit.choice.where
-    seen = [{"group": _("Seen through the filter"), "items": [{"value": "; ".join(where), "label": ", ".join(where)}]}]
+    seen = [{"group": _("Seen through the filter"), "items": [{"value": "; ".join(where), "label": work_said(where)}]}]
     return [*(seen if where else []), *(_group(name, counts[name]) for name in _FIELDS if counts[name])]
 
 

@@ -75,8 +75,12 @@ class TestServiceLevel:
         assert level_of(ctx) == (85, None)
 
     def test_what_is_no_number_of_days_is_refused_in_words(self) -> None:
-        with pytest.raises(BadInput, match="whole number of days"):
-            service_level.set_level(sample_context(), 85, -3, "/flow/cycle-time", HERE)
+        ctx = sample_context()
+        put = service_level.set_level(ctx, -5, -3, "/flow/cycle-time", HERE).put
+        assert (put["sle-level"]["error"], put["sle-days"]["error"]) == (True, True)
+        assert "a whole number from 1 to 99" in put["sle-problems"]["children"]
+        assert "whole number of days" in put["sle-problems"]["children"]
+        assert service_level.set_level(ctx, 90, 20, "/flow/cycle-time", HERE).put["sle-problems"]["children"] == ""
 
 
 class TestOrderOfMilestones:
@@ -122,8 +126,9 @@ class TestOrderOfMilestones:
         offered = [data for data in properties(form, "data") if isinstance(data, list)]
         assert [{"group": "Version", "items": [{"value": "version=1.4", "label": "1.4"}]}] in offered
         filtered = milestone_form.form(visit_of(ctx, f"{HERE}&where=type=Story", FORMATS, "/plan/milestones"))
-        groups = [data[0].get("group") for data in properties(filtered, "data") if isinstance(data, list) and data]
-        assert "Seen through the filter" in groups
+        first = [data[0] for data in properties(filtered, "data") if isinstance(data, list) and data]
+        seen = {"group": "Seen through the filter", "items": [{"value": "type=Story", "label": "Type: Story"}]}
+        assert seen in first
 
     @staticmethod
     def order(ctx: Context) -> list[str]:
