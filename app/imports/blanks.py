@@ -16,7 +16,8 @@ _NOTHING = frozenset((
     "brak", "žádné", "нет", "не задано", "не определено", "не указано", "未設定", "未定", "待定", "なし", "无", "無",
     "없음", "미정", "infinity", "+infinity", "-infinity", "inf", "+inf", "-inf",
 ))  # fmt: skip
-_NEVER = frozenset(
+# Said of a finish; nothing was never created.
+NEVER = frozenset(
     ("never", "niemals", "jamais", "nunca", "mai", "nooit", "aldrig", "nigdy", "nikdy", "никогда", "なし", "从未")
 )
 # What stands around such words, or alone. No "####": a column that was too narrow for the days in it. No ticks.
@@ -48,11 +49,10 @@ def says_nothing(text: str) -> bool:
 
 
 def says_no_day(text: str) -> bool:
-    """The same of a cell that should hold a day: also where it says never, or counts to where counting ends."""
+    """The same of a cell that should hold a day: also where it counts to where counting ends."""
     return (
         says_nothing(text)
         or text.casefold() in _NOT_FOUND
-        or text.casefold().strip(_SIGNS) in _NEVER
         or _FIRST_OR_LAST_COUNTED.fullmatch(text.strip(" '\"()")) is not None
     )
 

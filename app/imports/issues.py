@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from app.domain.extras import BLOCKED_BY
 from app.domain.guesses import Guesses
 from app.domain.statuses import guessed, named
-from app.imports.blanks import is_error, says_nothing
+from app.imports.blanks import NEVER, is_error, says_nothing
 from app.imports.columns import ISSUE_DATES, ISSUES, SEVERAL, ColumnMapping, Layout
 from app.imports.dates import DateReader, Writing, is_out_of_time, names_no_day, why_no_date
 from app.imports.flags import FLAGS, YES
@@ -50,7 +50,7 @@ Readers = dict[tuple[Writing, tzinfo], DateReader]
 _DECISIVE_DATES = ("created", "started", "resolved")
 # So long before it came no item was finished; a day or two a clock may be wrong.
 _LONG_BEFORE = timedelta(days=366)
-_NO, _LONGEST_WORD = FLAGS - YES, 60
+_NO, _LONGEST_WORD = (FLAGS - YES) | NEVER, 60
 
 
 def read_issues(
