@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -45,6 +46,12 @@ def seen(ctx: Context) -> set[str]:
     return set()
 
 
+@pytest.fixture(scope="module")
+def page_at(app: Any, ctx: Context) -> Callable[[str], Any]:
+    """A page as its own address shows it, built once for all that look at it."""
+    return cache(lambda path: opened(app, ctx, path))
+
+
 def opened(app: Any, ctx: Context, address: str) -> Any:
     """All that an address shows, the panel too."""
     parts = urlsplit(address)
@@ -72,8 +79,10 @@ def ours(addresses: list[str]) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("path", [page.path for page in PAGES])
-def test_every_link_opens_something_true_of_the_same_work(app: Any, ctx: Context, seen: set[str], path: str) -> None:
-    here = opened(app, ctx, path)
+def test_every_link_opens_something_true_of_the_same_work(
+    app: Any, ctx: Context, page_at: Callable[[str], Any], seen: set[str], path: str
+) -> None:
+    here = page_at(path)
     for address in sorted(set(ours(links(here))) - seen):
         choice = choice_of(urlsplit(address).query)
         assert choice.ref is not None, f"{address} on {path} names no work"
@@ -86,6 +95,6 @@ def test_every_link_opens_something_true_of_the_same_work(app: Any, ctx: Context
 
 
 @pytest.mark.parametrize("path", [page.path for page in PAGES])
-def test_no_two_parts_of_a_page_share_an_id(app: Any, ctx: Context, path: str) -> None:
-    ids = Counter(str(part.id) for part in components(opened(app, ctx, path)) if getattr(part, "id", None) is not None)
+def test_no_two_parts_of_a_page_share_an_id(page_at: Callable[[str], Any], path: str) -> None:
+    ids = Counter(str(part.id) for part in components(page_at(path)) if getattr(part, "id", None) is not None)
     assert [name for name, count in ids.items() if count > 1] == []

@@ -24,7 +24,7 @@ from app.errors import BadInput
 from app.imports.numbers import amount_problem, number
 from app.settings import Overrides, calendar_of
 from app.turns import Chosen, chosen, note_chosen
-from app.words import N_
+from app.words import N_, _
 from app.words.formats import Formats
 from store.documents import typed_totals_of, with_typed_totals
 from store.records import Profile, QueryFacts, QueryRef
@@ -35,6 +35,8 @@ _OFFERED_WEEKS = 12
 # Under which it is noted who typed last.
 _CHOSEN, TOTALS = "weeks", "what is left"
 _MOST_EARLIER = 520
+# More than anybody finishes in a week: it was typed by mistake, and would be the pace.
+_MOST_ITEMS, _MOST_POINTS = 100_000, 10_000_000
 
 
 class WeekTable(NamedTuple):
@@ -170,8 +172,11 @@ def _read(cell: Cell, table: WeekTable, formats: Formats) -> Edit | Problem:
     if not text:
         return Edit(cell.start, cell.name, None)
     value = number(text.replace("\N{MINUS SIGN}", "-"), decimal_comma=formats.decimal == ",")
-    reason = amount_problem(value, whole=cell.name.endswith("items"))
-    return Problem(cell.start, cell.name, f"{text[:20]} {reason}.") if reason else Edit(cell.start, cell.name, value)
+    are_items = cell.name.endswith("items")
+    reason = amount_problem(value, whole=are_items, most=_MOST_ITEMS if are_items else _MOST_POINTS)
+    if reason:
+        return Problem(cell.start, cell.name, N_("Not saved: {text} {reason}.", text=text[:20], reason=reason))
+    return Edit(cell.start, cell.name, value)
 
 
 def _as_it_was(edit: Edit, table: WeekTable, formats: Formats) -> Cell:
@@ -281,7 +286,7 @@ def browser_answer(table: WeekTable, answer: Answer, formats: Formats, earlier: 
         "rows": browser_rows(table, formats),
         "typed": table.are_typed,
         "earlier": earlier,
-        "problems": [[problem.start.isoformat(), problem.name, problem.reason] for problem in answer.problems],
+        "problems": [[problem.start.isoformat(), problem.name, _(problem.reason)] for problem in answer.problems],
         "waiting": [[cell.start.isoformat(), cell.name, cell.text] for cell in answer.waiting],
         "before": [[cell.start.isoformat(), cell.name, cell.text] for cell in answer.before],
     }

@@ -57,7 +57,8 @@ def _months(figure: dict[str, Any]) -> dict[str, Any]:
     axis = figure["layout"].get("xaxis", {})
     if axis.get("type") != "date":
         return {}
-    ends = axis.get("range") or [each for trace in figure["data"] for each in trace.get("x", ())]
+    # A trace that is there for the legend alone stands at no day.
+    ends = axis.get("range") or [x for trace in figure["data"] for x in trace.get("x", ()) if x is not None]
     first, last = min(ends, default=None), max(ends, default=None)
     if first is None:
         return {}

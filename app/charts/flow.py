@@ -273,8 +273,9 @@ def cumulative_figure(days: Sequence[FlowDay], strict: bool, with_todo: bool, te
     shown = _thinned(days)
     base = shown[0].done if shown else 0
     sums = [(day.done, day.in_progress, day.todo) if strict else _stacked(day) for day in shown]
-    lines = [("done", _("Finished"), _GREEN, 0), ("in_progress", _("In progress"), ACCENT, 1)]
-    lines += [("todo", _("Not started"), NEUTRAL, 2)] if with_todo else []
+    started, came = (_("Started"), _("Created")) if strict else (_("In progress"), _("Not started"))
+    lines = [("done", _("Finished"), _GREEN, 0), ("in_progress", started, ACCENT, 1)]
+    lines += [("todo", came, NEUTRAL, 2)] if with_todo else []
     data = []
     for category, name, colour, at in lines:
         line = {

@@ -351,6 +351,7 @@ class _Reading:
         created, started, resolved, updated, moved = (dates.get(field, blank) for field in ISSUE_DATES)
         statuses = self._texts("status")
         plans = self._layout.plans
+        started, resolved = self._past("started", started), self._past("resolved", resolved)
         categories = self._categories(
             statuses, blank if "started" in plans else started, blank if "resolved" in plans else resolved
         )
@@ -405,23 +406,29 @@ class _Reading:
     def _facts(
         self, categories: Sequence[Category], created: Instants, started: Instants, resolved: Instants
     ) -> tuple[Instants, Instants]:
-        """Starts and finishes that can have happened: what lies ahead is planned, and so is the start of work that is
-        still to do or was not there yet. Of a column of plans only the finish of what is done is kept."""
-        plans, latest = self._layout.plans, self._now + timedelta(days=1)
+        """Starts and finishes that can have happened: the start of work that is still to do or was not there yet was
+        planned. Of a column of plans only the finish of what is done is kept."""
+        plans = self._layout.plans
         is_started = "started" in self._layout.single
         began = [self._began(*row) for row in zip(categories, created, started, strict=True)] if is_started else started
-        ended = [
-            done
-            if done is None or (done <= latest and ("resolved" not in plans or category is Category.DONE))
-            else None
-            for category, done in zip(categories, resolved, strict=True)
-        ]
-        self._planned["started"] = len(began) - began.count(None) if "started" in plans else _lost(started, began)
-        self._planned["resolved"] = _lost(resolved, ended)
-        return [None] * len(began) if "started" in plans else began, ended
+        self._planned["started"] += _lost(started, began)
+        if "resolved" in plans:
+            resolved = [
+                done if category is Category.DONE else None for category, done in zip(categories, resolved, strict=True)
+            ]
+        return [None] * len(began) if "started" in plans else began, resolved
+
+    def _past(self, field: str, instants: Instants) -> Instants:
+        """Without the days that lie ahead, which can only be planned: they neither begin an item nor end it."""
+        latest = self._now + timedelta(days=1)
+        if max(filter(None, instants), default=latest) <= latest:
+            return instants
+        past = [at if at is not None and at <= latest else None for at in instants]
+        self._planned[field] += _lost(instants, past)
+        return past
 
     def _began(self, category: Category, created: datetime | None, started: datetime | None) -> datetime | None:
-        if started is None or category is Category.TODO or started > self._now + timedelta(days=1):
+        if started is None or category is Category.TODO:
             return None
         # A day without a time is its 00:00, before what was created later on that day.
         if created is not None and started < created and self._day(started) < self._day(created):
@@ -634,8 +641,10 @@ def _planned_finishes(column: str) -> str:
 
 def _ahead(count: int, column: str) -> str:
     return Nn_(
-        "1 day in {column} can only be planned (lies ahead) and was left out.",
-        "{count} days in {column} can only be planned (lies ahead) and was left out.",
+        "1 day in {column} lies ahead, so it can only be planned: it was left out, and its item is open unless its "
+        "status says that it is done.",
+        "{count} days in {column} lie ahead, so they can only be planned: they were left out, and their items are open "
+        "unless their status says that they are done.",
         count,
         column=column,
     )

@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 import re
 
+from app.words import N_
+
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
-_LARGEST = 1e9
+_LARGEST = 1e9  # Of what is summed up; a week is bounded where it is typed.
 _WITH_UNIT = re.compile(
     r"([+-]?[\d.,]+)\s*(?:story ?points?|points?|pts?\.?|sp|punkte?|puntos?|pontos?|punti|punten)", re.IGNORECASE
 )
@@ -41,14 +43,14 @@ def amount(text: str, decimal_comma: bool = False) -> float | None:
     return value
 
 
-def amount_problem(value: float | None, whole: bool) -> str:
-    """Why this cannot be an amount of work, or "" when it can; None is text that is no number."""
+def amount_problem(value: float | None, whole: bool, most: float = _LARGEST) -> str:
+    """Why this cannot be an amount of work, of `most` at most, or "" when it can; None is text that is no number."""
     if value is None:
-        return "is not a number"
+        return N_("is not a number")
     if value < 0:
-        return "is below zero"
-    if value > _LARGEST:
-        return "is too large to be an amount of work"
+        return N_("is below zero")
+    if value > most:
+        return N_("is too large to be an amount of work")
     if whole and not value.is_integer():
-        return "is not a whole number; items are counted one by one"
+        return N_("is not a whole number; items are counted one by one")
     return ""

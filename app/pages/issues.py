@@ -72,9 +72,12 @@ def _rows(visit: Visit, scene: Scene, behind: Behind | None) -> list[Listed]:
 def _summary(visit: Visit, behind: Behind | None, rows: list[Listed]) -> str:
     write = visit.formats.number
     title = behind.title if behind is not None else _("Nothing by this name")
-    return _(
-        "{title}: {count} of {count_2}", title=title, count=write(len(rows)), count_2=write(len(visit.analysis.items))
-    )
+    everything = visit.analysis.items
+    words = _("{title}: {count} of {count_2}", title=title, count=write(len(rows)), count_2=write(len(everything)))
+    beside = sum(not item.in_scope for item in everything)
+    if not beside:
+        return words
+    return words + n_(", {count} of which no longer counts", ", {count} of which no longer count", beside)
 
 
 def _tools(visit: Visit, show: str) -> Any:

@@ -15,6 +15,7 @@ from app.views.flow import (
     counted,
     cycle,
     days_text,
+    notes,
     stood,
 )
 from app.views.from_result import Row
@@ -72,6 +73,21 @@ def _cfd_facts(scene: Scene, result: Flow) -> list[Fact]:
     return facts
 
 
+@FLOW.notes
+def _cfd_notes(scene: Scene, result: Flow) -> list[str]:
+    """Arrivals never fall, so what came back or left stands between the lines although nobody works on it."""
+    so_far, now = result.cfd.arrivals[-1], result.cfd.state[-1]
+    between = so_far.in_progress - so_far.done
+    if scene.chosen(_VIEWS) != "arrivals" or scene.by or between == now.in_progress:
+        return notes(scene)
+    text = _(
+        "The lines end {between} apart, with {count} in progress: arrivals keep what was reopened, or left, since.",
+        between=scene.formats.number(between),
+        count=scene.formats.number(now.in_progress),
+    )
+    return [*notes(scene), text]
+
+
 @FLOW.rows("day", "todo", "in_progress", "done", "started_so_far", "finished_so_far")
 def _cfd_rows(scene: Scene, result: Flow) -> Iterator[Row]:
     for now, so_far in zip(result.cfd.state, result.cfd.arrivals, strict=True):
@@ -89,6 +105,7 @@ CUMULATIVE_FLOW = FLOW_VIEW(
     sentence=_cfd_sentence,
     figure=_cfd_figure,
     facts=_cfd_facts,
+    notes=_cfd_notes,
     switches=(_VIEWS, _TODO),
     numbers={"stood": stood, "finished": numbers.finished, "cycle": cycle},
     lists=((N_("In progress"), "stood:in_progress"), (N_("Finished"), "finished")),

@@ -13,13 +13,13 @@ from app.views.view import Behind, Number, Rows, Scene, Sentence
 from app.words import _, n_
 from app.words.headings import header
 
-EPICS, VERSIONS = "epics", "versions"
+SWITCH, EPICS, VERSIONS = "of", "epics", "versions"
 _HEADER = header("name", "part_of", "total", "done", "in_progress", "left", "expected", "even_odds", "sure_85", "odd")
 _MOST_BARS = 25
 
 
 def is_chosen(scene: Scene) -> bool:
-    return scene.options.get("days") in (EPICS, VERSIONS)
+    return scene.options.get(SWITCH) in (EPICS, VERSIONS)
 
 
 def _wholes(scene: Scene) -> Sequence[Whole]:
@@ -27,7 +27,7 @@ def _wholes(scene: Scene) -> Sequence[Whole]:
     epics = scene.analysis.epics
     if isinstance(epics, NotEnoughData):
         return ()
-    wholes = epics.versions if scene.options.get("days") == VERSIONS else epics.epics
+    wholes = epics.versions if scene.options.get(SWITCH) == VERSIONS else epics.epics
     names = {each.key: each.name for each in wholes}
     far = float("inf")
     return sorted(
@@ -37,7 +37,7 @@ def _wholes(scene: Scene) -> Sequence[Whole]:
 
 
 def _show(scene: Scene, each: Whole) -> str:
-    return f"{'version' if scene.options.get('days') == VERSIONS else 'epic'}:{each.key}"
+    return f"{'version' if scene.options.get(SWITCH) == VERSIONS else 'epic'}:{each.key}"
 
 
 def sentence(scene: Scene) -> Sentence | str:
@@ -75,7 +75,7 @@ def notes(scene: Scene) -> list[str]:
     epics = scene.analysis.epics
     if isinstance(epics, NotEnoughData):
         return []
-    write, is_version = scene.formats, scene.options.get("days") == VERSIONS
+    write, is_version = scene.formats, scene.options.get(SWITCH) == VERSIONS
     share = epics.versions_share if is_version else epics.share
     sentences = [
         n_(

@@ -26,7 +26,7 @@ _CHARTS = Switch(
     (("chances", N_("The chances")), ("weeks", N_("Week by week"))),
     applies=lambda scene: not epics.is_chosen(scene),
 )
-_DAYS = Switch("days", N_("Days"), (
+_DAYS = Switch(epics.SWITCH, N_("Days"), (
     ("milestones", N_("Milestones")), ("releases", N_("Releases")), (epics.EPICS, N_("Epics")),
     (epics.VERSIONS, N_("Versions")),
 ))  # fmt: skip

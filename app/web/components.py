@@ -69,6 +69,9 @@ def picker(name: str, value: str | None, options: Sequence[tuple[str, str]], lab
             {
                 "data": [{"value": key, "label": text} for key, text in options],
                 "searchable": len(options) > 8,
+                # What is longer than that shows that it scrolls.
+                "maxDropdownHeight": 380,
+                "scrollAreaProps": {"type": "auto"},
                 "size": "sm",
                 "allowDeselect": False,
                 "aria-label": label,

@@ -15,6 +15,7 @@ from app.domain.forecast import Forecast
 from app.domain.missing import NotEnoughData
 from app.domain.throughput import Throughput
 from app.errors import BadInput
+from app.words import read_by, reader_of
 from app.words.formats import formats_for
 from store.records import Correction, QueryRef, Week
 from tests.pages.sample import NOW, REF, empty_context, sample_context
@@ -69,8 +70,8 @@ def test_one_text_that_is_no_number_keeps_all_of_them_from_being_saved() -> None
     cells = [Cell(LAST_WEEK, DONE, "4"), Cell(WEEK_BEFORE, DONE, "four"), Cell(WEEK_BEFORE, NEW, "1.5")]
     answer = week_table.save(ctx, ref, cells, ENGLISH)
     assert [(problem.start, problem.name, problem.reason) for problem in answer.problems] == [
-        (WEEK_BEFORE, DONE, "four is not a number."),
-        (WEEK_BEFORE, NEW, "1.5 is not a whole number; items are counted one by one."),
+        (WEEK_BEFORE, DONE, "Not saved: four is not a number."),
+        (WEEK_BEFORE, NEW, "Not saved: 1.5 is not a whole number; items are counted one by one."),
     ]
     assert answer.waiting == tuple(cells)
     assert ctx.backend.list_weeks(ref) == []
@@ -81,6 +82,24 @@ def test_amounts_that_cannot_be_are_named(text: str, problem: str) -> None:
     ctx, ref = typed_context()
     (result,) = week_table.save(ctx, ref, [Cell(LAST_WEEK, POINTS, text)], ENGLISH).problems
     assert problem in result.reason
+
+
+def test_more_than_anybody_finishes_in_a_week_is_no_number_of_a_week() -> None:
+    ctx, ref = typed_context()
+    entered = [Cell(LAST_WEEK, DONE, "1000000"), Cell(LAST_WEEK, POINTS, "1e9"), Cell(WEEK_BEFORE, DONE, "100000")]
+    problems = week_table.save(ctx, ref, entered, ENGLISH).problems
+    assert [(problem.name, problem.reason) for problem in problems] == [
+        (DONE, "Not saved: 1000000 is too large to be an amount of work."),
+        (POINTS, "Not saved: 1e9 is too large to be an amount of work."),
+    ]
+
+
+def test_why_a_number_is_not_saved_is_told_in_the_readers_language() -> None:
+    ctx, ref = typed_context()
+    answer = week_table.save(ctx, ref, [Cell(LAST_WEEK, DONE, "viele")], GERMAN)
+    with read_by(reader_of(["de"])):
+        state = week_table.browser_answer(week_table.table_of(ctx, ref, 0), answer, GERMAN, 0)
+    assert state["problems"][0][2] == "Nicht gespeichert: viele ist keine Zahl."
 
 
 def test_a_week_that_has_not_begun_cannot_be_typed() -> None:

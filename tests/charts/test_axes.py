@@ -55,6 +55,10 @@ class TestAnAxisOfDays:
         layout["xaxis"] = layout["xaxis"] | {"range": [days(1)[0], days(90)[-1]]}
         assert readable({"data": [], "layout": layout})["layout"]["xaxis"]["dtick"] == "M1"
 
+    def test_goes_by_the_days_that_there_are_where_a_trace_is_there_for_the_legend_alone(self) -> None:
+        axis = drawn({"x": days(75), "y": [9] * 75}, {"x": [None], "y": [None]})["xaxis"]
+        assert axis["dtick"] == "M1"
+
     @pytest.mark.parametrize("count", [2, 5])
     def test_names_no_day_twice_where_they_are_few(self, count: int) -> None:
         assert drawn({"x": days(count), "y": [9] * count})["xaxis"]["dtick"] == 24 * 60 * 60 * 1000

@@ -97,9 +97,35 @@ def test_what_is_called_a_fact_is_one_and_a_single_day_ahead_is_left_out_with_a_
         "Key,Created,Resolved\nA,2026-09-01,2026-09-20\nB,2026-09-02,2026-09-21\nC,2026-09-03,2027-09-22\n"
         "D,2026-09-03,2026-09-25\n"
     )
-    assert [issue.category for issue in imported.issues] == [DONE, DONE, DONE, DONE]
+    assert [issue.category for issue in imported.issues] == [DONE, DONE, TODO, DONE]
     assert [days(each)[2] for each in imported.issues] == ["2026-09-20", "2026-09-21", "", "2026-09-25"]
-    assert imported.warnings[0].startswith("1 day in Resolved can only be planned")
+    assert imported.warnings == (
+        "1 day in Resolved lies ahead, so it can only be planned: it was left out, and its item is open unless its "
+        "status says that it is done.",
+    )
+
+
+@pytest.mark.parametrize("name", ["Closed", "Completed", "Done", "Resolved", "Finished on"])
+@pytest.mark.parametrize("ahead", ["2026-12-09", "2038-01-19", "2099-12-31"])
+def test_a_finish_ahead_ends_an_item_only_where_its_status_does(name: str, ahead: str) -> None:
+    ended = "".join(f"D{day},Done,2026-09-01,2026-09-{day}\n" for day in range(10, 20))
+    planned = "".join(
+        f"{key},{status},2026-09-01,{ahead}\n" for key, status in (("A", ""), ("B", "Odd"), ("C", "Done"))
+    )
+    text = f"Key,Status,Created,{name}\n{ended}{planned}"
+    imported = read(text)
+    assert [issue.category for issue in imported.issues[-3:]] == [TODO, TODO, DONE]
+    assert [days(issue)[2] for issue in imported.issues[-3:]] == ["", "", ""]
+    without = "\n".join(",".join((key, *rest)) for key, _, *rest in (line.split(",") for line in text.splitlines()))
+    assert [issue.category for issue in read(without).issues] == [*[DONE] * 10, *[TODO] * 3]
+
+
+def test_a_start_ahead_begins_no_item() -> None:
+    begun = "".join(f"D{day},2026-09-01,2026-09-{day},\n" for day in range(10, 14))
+    imported = read(f"Key,Created,Started,Resolved\n{begun}B,2026-09-02,2027-03-01,\n")
+    assert [issue.category for issue in imported.issues] == [*[DOING] * 4, TODO]
+    assert [days(issue)[1] for issue in imported.issues[3:]] == ["2026-09-13", ""]
+    assert imported.warnings[0].startswith("1 day in Started can only be planned")
 
 
 def test_nothing_starts_before_it_came_or_while_it_is_to_do() -> None:

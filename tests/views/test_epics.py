@@ -38,7 +38,7 @@ def scene() -> Scene:
 
 @pytest.mark.parametrize(("days", "name", "left"), [("epics", "Payment", 3), ("versions", "2.0", 2)])
 def test_each_has_its_row_its_bar_and_its_issues(scene: Scene, days: str, name: str, left: int) -> None:
-    shown = replace(scene, options={"days": days})
+    shown = replace(scene, options={"of": days})
     assert MILESTONES.rows is not None
     rows = MILESTONES.rows(shown)
     row = next(dict(zip(rows.header, cells, strict=True)) for cells in rows.cells if cells[0] == name)
@@ -61,7 +61,7 @@ def test_page_and_file_say_what_the_domain_says(scene: Scene) -> None:
     epics = scene.analysis.epics
     assert isinstance(epics, Epics)
     (payment,) = [each for each in epics.epics if each.key == "E"]
-    shown = replace(scene, options={"days": "epics"})
+    shown = replace(scene, options={"of": "epics"})
     assert MILESTONES.rows is not None
     (cells,) = [cells for cells in MILESTONES.rows(shown).cells if cells[0] == "Payment"]
     assert cells[7:9] == (payment.dates[50], payment.dates[85])

@@ -12,12 +12,14 @@ import pytest
 
 from app.actions import sample
 from app.domain.analysis import Analysis, Scenario
+from app.domain.flow import Flow
 from app.domain.items import Unit
 from app.settings import Overrides
 from app.views import VIEWS, behind
 from app.views import view as view_of
 from app.views.columns import Listed, columns_of, listed
 from app.views.view import Behind, Number, Scene, Sentence, View
+from app.web.address import Choice, choice_of
 from app.web.components import chart
 from app.words.formats import Formats, formats_for
 from store.records import Profile, Query
@@ -195,5 +197,24 @@ def test_the_choice_that_is_marked_is_the_one_that_is_drawn(view: View, scene: S
         assert len(set(figures)) > 1 or len(figures) < 2, switch.name
 
 
+@pytest.mark.parametrize("view", [view for view in VIEWS if view.switches], ids=lambda view: view.id)
+def test_a_choice_in_the_address_reaches_the_view(view: View) -> None:
+    """The bar and the frame have names of their own there."""
+    for switch in view.switches:
+        for value, _text in switch.options:
+            link = Choice().search(**{switch.name: value})
+            assert dict(choice_of(link).options) == {switch.name: value}, switch.name
+
+
 def chosen(scene: Scene, name: str, value: str) -> Scene:
     return replace(scene, options={**scene.options, name: value})
+
+
+def test_lines_that_end_farther_apart_than_work_is_in_progress_say_why(scene: Scene) -> None:
+    view, flow = view_of("cumulative-flow"), scene.past.flow
+    assert view is not None
+    assert isinstance(flow, Flow)
+    so_far, now = flow.cfd.arrivals[-1], flow.cfd.state[-1]
+    reasons = [note for note in view.notes(scene) if note.startswith("The lines end ")]
+    assert bool(reasons) is (so_far.in_progress - so_far.done != now.in_progress)
+    assert not view.notes(chosen(scene, "flow", "state"))

@@ -194,7 +194,7 @@ function row([start, label, isRunning]) {
   name.textContent = label;
   if (isRunning) {
     const note = element("span", "quiet");
-    note.textContent = " this week";
+    note.textContent = ` ${burndownWords("this week")}`;
     name.append(note);
   }
   made.append(name, ...NAMES.map((one, at) => cell(start, label, one, at)));
@@ -215,7 +215,7 @@ function cell(start, label, name, at) {
     type: "text",
     inputmode: "decimal",
     autocomplete: "off",
-    "aria-label": `${WORDS[at]}, week from ${label}`,
+    "aria-label": burndownWords("{what}, week from {day}", { what: WORDS[at], day: label }),
     "aria-describedby": `${id}-note`,
   });
   input.dataset.key = key(start, name);
@@ -235,7 +235,7 @@ function update(one, text, counted) {
   const problem = problems.get(id);
   one.input.setAttribute("aria-invalid", problem ? "true" : "false");
   one.made.className = problem ? "wrong" : counted !== null ? "corrected" : "";
-  const said = problem || (counted !== null ? `${counted} counted` : "");
+  const said = problem || (counted !== null ? burndownWords("{count} counted", { count: counted }) : "");
   if (one.note.textContent !== said) {
     one.note.textContent = said;
   }

@@ -76,8 +76,12 @@ class TestServiceLevel:
         assert level_of(ctx) == (85, None)
 
     def test_what_is_no_number_of_days_is_refused_in_words(self) -> None:
-        with pytest.raises(BadInput, match="whole number of days"):
-            service_level.set_level(sample_context(), 85, -3, "/flow/cycle-time", HERE)
+        ctx = sample_context()
+        put = service_level.set_level(ctx, -5, -3, "/flow/cycle-time", HERE).put
+        assert (put["sle-level"]["error"], put["sle-days"]["error"]) == (True, True)
+        assert "a whole number from 1 to 99" in put["sle-problems"]["children"]
+        assert "whole number of days" in put["sle-problems"]["children"]
+        assert service_level.set_level(ctx, 90, 20, "/flow/cycle-time", HERE).put["sle-problems"]["children"] == ""
 
 
 class TestOrderOfMilestones:
