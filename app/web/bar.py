@@ -162,7 +162,8 @@ def _of_one(visit: Visit) -> list[list[Any]]:
     if visit.query is None or not (choice.where or choice.window or choice.sweeps):
         return []
     words = _(
-        "What is filtered or tried out here is of {name} alone: each line below is of a whole work list, as it is set. ",
+        "What is filtered or tried out here is of {name} alone: each line below is of a whole work list, "
+        "as it is set. ",
         name=visit.query.name,
     )
     return [[words, dcc.Link(_("Reset"), href=visit.here(where=(), pace=None, window=None, sweeps=None))]]
