@@ -92,6 +92,8 @@ class Context:
         self.attempt: Attempt | None = None
         # Takes back what was done last, as long as it is offered; may return the address to go to then.
         self.undo: Callable[[], str | None] | None = None
+        # Whether that is asked about: nothing was done yet.
+        self.asks = False
         # What is said once that is done.
         self.undone = ""
         # When each project was last synced without being asked, since the start.

@@ -32,10 +32,15 @@ class ChangedMeanwhile(Exception):
         self.place = next((place for place, each in enumerate(present) if each.name == name), -1)
 
 
+class NameTaken(BadInput):
+    """Another milestone that is open has it."""
+
+
 def add(ctx: Context, ref: QueryRef, name: str, day: date | None, work: str = "", teams: str = "") -> Kept:
     """One more, worked on after those that are there. `work`: conditions with a semicolon between them.
 
-    Raises BadInput for a name or a day that is missing, and for what is no condition or a field that no issue has.
+    Raises BadInput for a name or a day that is missing, and for what is no condition or a field that no issue has;
+    NameTaken.
     """
     if not name.strip() or day is None:
         raise BadInput(N_("A milestone needs a name and a date."))
@@ -43,7 +48,7 @@ def add(ctx: Context, ref: QueryRef, name: str, day: date | None, work: str = ""
 
     def one_more(before: Kept) -> Kept:
         if any(each.name == name.strip() and each.closed is None for each in before):
-            raise BadInput(N_("There is a milestone {name} already. Choose another name.", name=name.strip()))
+            raise NameTaken(N_("There is a milestone {name} already. Choose another name.", name=name.strip()))
         last = max((each.rank for each in before), default=0)
         # Without an order all have the same rank, and their days decide; the first that is put in order changes that.
         return [*before, Milestone(name.strip(), day, chosen_work, last, named(teams) if teams.strip() else "")]

@@ -3,32 +3,60 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 
 _NOTHING = frozenset((
-    "-", "--", "---", "–", "—", "?", ".", "n/a", "na", "nv", "k.a.", "null", "none", "nil", "nan", "nat", "undefined",
-    "unset", "not set", "no value", "no date", "no estimate", "<null>", "<none>", "(null)", "(none)", "[none]",
-    "<no date>", "<no value>", "unestimated", "0000-00-00", "0000-00-00 00:00:00", "nicht gesetzt", "kein datum",
-    "keine", "ohne", "aucun", "aucune", "ninguno", "ninguna", "nenhum", "nenhuma", "nessuno", "nessuna", "geen",
-    "n. a.", "n.a.", "n.v.", "n. v.", "k. a.", "tbd", "tba", "tbc", "t.b.d.", "to be determined", "to be defined",
-    "to be confirmed", "not yet", "open", "ongoing", "pending", "unknown", "offen", "noch offen", "unbekannt",
-    "brak", "žádné", "нет", "не задано", "未設定", "なし", "无", "無", "없음",
+    "n/a", "na", "nv", "k.a", "null", "none", "nil", "nan", "nat", "undefined", "unset", "not set", "no value",
+    "no date", "no data", "no estimate", "unestimated", "not applicable", "not available", "blank", "empty",
+    "invalid date", "n\\a", "nicht gesetzt", "kein datum", "ohne datum", "kein wert", "keine angabe", "ohne angabe",
+    "keine", "ohne", "leer", "ungültiges datum", "aucun", "aucune", "vide", "sans date", "ninguno", "ninguna", "vacío",
+    "sin fecha", "nenhum", "nenhuma", "vazio", "sem data", "nessuno", "nessuna", "vuoto", "senza data", "geen", "leeg",
+    "n. a", "n.a", "n.v", "n. v", "n.v.t", "k. a", "n.d", "s.d", "tbd", "tba", "tbc", "t.b.d", "to be determined",
+    "to be defined", "to be confirmed", "not yet", "open", "ongoing", "pending", "unknown", "offen", "noch offen",
+    "unbekannt", "noch nicht", "steht aus", "ausstehend", "à définir", "a definir", "por definir", "da definire",
+    "brak", "žádné", "нет", "не задано", "не определено", "не указано", "未設定", "未定", "待定", "なし", "无", "無",
+    "없음", "미정", "infinity", "+infinity", "-infinity", "inf", "+inf", "-inf",
 ))  # fmt: skip
-# What programs keep where there is no day: the first or the last one that they know, such as 0001-01-01T00:00:00Z,
-# 30/12/1899, 1/0/1900 and 31.12.9999. Where counting begins, 1970-01-01T00:00:00Z, is read as a day: see `is_no_day`.
-_FIRST_OR_LAST = re.compile(
-    r"(?:(?:000[01]|1753|1900)-0?1-0?1|1899-12-3[01]|9999-(?:0?1-0?1|12-31)|2999-12-31"
-    r"|0?[01][./-]0?[01][./-](?:000[01]|1753|1900|9999)|(?:3[01][./-]12|12[./-]3[01])[./-](?:1899|9999|2999))"
-    r"(?:[T ].*)?"
+# Said of a finish; nothing was never created.
+NEVER = frozenset(
+    ("never", "niemals", "jamais", "nunca", "mai", "nooit", "aldrig", "nigdy", "nikdy", "никогда", "なし", "从未")
 )
-_EPOCH_ENDS = datetime(1970, 1, 2, tzinfo=UTC)
+# What stands around such words, or alone. No "####": a column that was too narrow for the days in it. No ticks.
+_SIGNS = "-–—―−_.,;:/\\|?'\"`´()[]{}<>…・、。／？ \t\u00a0\u200b\u200c\u200d\ufeff"
+# As databases write what is not there, and people what is not known yet.
+_ABSENT = re.compile(r"\\n|tb[acd]\b.*", re.IGNORECASE)
+# As spreadsheets write what a look-up did not find; their other errors hide what would stand there.
+_NOT_FOUND = frozenset({"#n/a", "#nv", "#n/d", "#null!", "#n/a n/a"})
+_ERROR = re.compile(r"#¡?[^\W\d_][^\s#]{0,12}|(?:err|fehler):\d+", re.IGNORECASE)
+# The first and the last instants that programs count up to: as days of a spreadsheet, seconds and parts of them.
+_FIRST_OR_LAST_COUNTED = re.compile(
+    r"(?:-1|[012])(?:[.,]0+)?|295846[56](?:[.,]\d+)?|-\d{5,}(?:[.,]\d+)?|2534022\d{5}(?:\d{3}){0,3}(?:[.,]\d+)?"
+    r"|2534023\d{5}(?:\d{3}){0,3}(?:[.,]\d+)?|9{8,}|4294967295(?:000)?|92233720368547758\d\d|9223372036854775"
+    r"|315537897[56]\d{9}|18446744073709551615|(?:9999|000[01])\d{10}(?:\d{3})?|19000101\d{6}(?:\d{3})?"
+    # Years of more than four digits, or before our count.
+    r"|(?:[+-]\d{4,9}|\d{6,9}|10000)-\d\d-\d\d(?!\d).*"
+    # Nothing but noughts.
+    r"|(?=[^0]*0)[0 .:/TZ+-]*"
+)
 
 
 def says_nothing(text: str) -> bool:
-    """Whether the cell is empty, or holds a sign, a word or a day for that."""
-    return not text or text.casefold() in _NOTHING or _FIRST_OR_LAST.fullmatch(text) is not None
+    """Whether the cell is empty, or holds a sign or a word for that."""
+    if not text:
+        return True
+    word = text.casefold()
+    bare = word.strip(_SIGNS)
+    return not bare or bare in _NOTHING or word in _NOTHING or _ABSENT.fullmatch(word) is not None
 
 
-def is_no_day(instant: datetime) -> bool:
-    """Whether it is where counting begins, in whatever zone: nothing was made or finished then."""
-    return instant < _EPOCH_ENDS
+def says_no_day(text: str) -> bool:
+    """The same of a cell that should hold a day: also where it counts to where counting ends."""
+    return (
+        says_nothing(text)
+        or text.casefold() in _NOT_FOUND
+        or _FIRST_OR_LAST_COUNTED.fullmatch(text.strip(" '\"()")) is not None
+    )
+
+
+def is_error(text: str) -> bool:
+    """Whether a spreadsheet could not calculate what would stand there."""
+    return _ERROR.fullmatch(text) is not None

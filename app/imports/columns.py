@@ -10,9 +10,8 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.errors import BadInput, UnreadableFile
-from app.imports.blanks import says_nothing
 from app.imports.column_names import ISSUE_NAMES, PLAN_WORDS, WEEK_NAMES
-from app.imports.dates import DateReader, DayOrder, is_serial
+from app.imports.dates import DateReader, DayOrder, is_serial, names_no_day
 from app.imports.flags import FLAGS
 from app.imports.months import Months
 from app.imports.numbers import amount, number
@@ -476,7 +475,7 @@ class _Finder:
         return further
 
     def _holds_dates(self, place: int) -> bool:
-        cells = [cell for cell in self._filled(place) if not says_nothing(cell)]
+        cells = [cell for cell in self._filled(place) if not names_no_day(cell)]
         return _all_fit(_fits("created", self._mapping), cells) or (self._is_part and not cells)
 
     def unused_dates(

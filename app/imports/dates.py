@@ -11,12 +11,24 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from app.errors import UnclearDates
-from app.imports.blanks import says_nothing
+from app.imports.blanks import says_no_day
 from app.imports.month_names import AFTERNOON, FORENOON
 from app.imports.months import Months, plain_word
 from app.words import N_
 
 FIRST_YEAR, LAST_YEAR = 1970, 2199
+# Years in which nothing happened: what programs keep where there is no day, such as 0001-01-01, 31/12/1899 and
+# 9999/12/31, and at any other time of the year a slip of the pen.
+_NO_YEARS_UNTIL = 1901
+_NO_YEARS = frozenset({0, 1, 9999})
+_TURN_OF_YEAR = frozenset({(1, 1), (12, 30), (12, 31)})
+# Days of the same kind in other years: where counting begins or ends, and the end of a century.
+_NO_DAYS = frozenset(
+    {
+        date(1904, 1, 1), date(1969, 12, 31), date(1970, 1, 1), date(2079, 6, 6), date(2099, 1, 1), date(2099, 12, 31),
+        date(2100, 1, 1), date(2106, 2, 7), date(2199, 12, 31), date(2262, 4, 11),
+    }
+)  # fmt: skip
 # Thai years are so much larger; of two digits they are one beside a month in Thai letters, from 2550 (2007) on.
 _BUDDHIST, _THAI, _THAI_SHORT = 543, re.compile("[\u0e01-\u0e5b]"), 50
 _ONE_DAY = timedelta(days=1)
@@ -47,6 +59,7 @@ _DAY = re.compile(
     r"|(?P<mdy_m>[^\W\d_]+)\.?\s+(?P<mdy_d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<mdy_y>\d{4})(?!\d))",
     re.IGNORECASE,
 )
+_YEARS = ("iso_y", "cjk_y", "week_y", "num_y", "dmy_y", "ymd_y", "mdy_y")
 # As programs print it, the year last: Mon Jan  5 09:05:00 UTC 2015.
 _YEAR_LAST = re.compile(
     r"(?P<day>(?:[^\W\d_]+\.?,?\s+)?[^\W\d_]+\.?\s+\d{1,2})\s+(?P<clock>\d{1,2}:\d{2}(?::\d{2})?)"
@@ -246,7 +259,8 @@ def _counted(text: str) -> datetime | None:
         return None
     whole = text.partition(".")[0]
     seconds = int(whole) // 1000 if len(whole) == 13 else int(whole)
-    return datetime.fromtimestamp(seconds, UTC) if seconds >= _FIRST_COUNTED else None
+    instant = datetime.fromtimestamp(seconds, UTC) if seconds >= _FIRST_COUNTED else None
+    return instant if instant and _is_day(instant.date()) else None
 
 
 def is_serial(text: str) -> bool:
@@ -259,6 +273,8 @@ def _serial(text: str, zone: tzinfo) -> datetime | None:
     if not is_serial(text):
         return None
     passed = timedelta(days=int(text[:5]), seconds=round(float(f"0.{text[6:] or 0}") * 86_400))
+    if not _is_day((_SERIAL_DAY + passed).date()):
+        return None
     return (_SERIAL_DAY + passed).replace(tzinfo=zone).astimezone(UTC)
 
 
@@ -267,15 +283,58 @@ def _date(match: re.Match[str], writing: Writing) -> date | None:
         day = _calendar_date(match, writing)
     except ValueError:
         return None
-    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
+    return day if _is_day(day) else None
+
+
+def _is_day(day: date) -> bool:
+    """Whether something can have happened then."""
+    return FIRST_YEAR <= day.year <= LAST_YEAR and day not in _NO_DAYS
 
 
 def _valid(year: int, month: int, day: int) -> date | None:
     """As `_date`."""
     try:
-        return date(year, month, day) if FIRST_YEAR <= year <= LAST_YEAR else None
+        whole = date(year, month, day)
     except ValueError:
         return None
+    return whole if _is_day(whole) else None
+
+
+def names_no_day(text: str) -> bool:
+    """Whether the cell is empty, or holds what stands for no day: a sign, a word, or a day that programs keep for it.
+
+    In whatever writing `DateReader` knows; where day and month may be swapped, one of both ways is enough.
+    """
+    return not text or (len(text) <= _LONGEST_CLOCK and _stands_for_none(text))
+
+
+@lru_cache(maxsize=4096)
+def _stands_for_none(text: str) -> bool:
+    if says_no_day(text):
+        return True
+    match = _DAY.match(text)
+    if match is None:
+        return False
+    is_out = is_out_of_time(text)
+    for order in DayOrder:
+        try:
+            day = _calendar_date(match, Writing(order))
+        except ValueError:
+            if is_out:
+                return True  # such as 1/0/1900
+            continue
+        if day in _NO_DAYS or (is_out and ((day.month, day.day) in _TURN_OF_YEAR or day.year in _NO_YEARS)):
+            return True
+    return False
+
+
+def is_out_of_time(text: str) -> bool:
+    """Whether it is a day of a year in which nothing that is worked on can have happened."""
+    match = _DAY.match(text)
+    years = [match[name] for name in _YEARS if match[name]] if match else []
+    if match and not years:
+        years = [match["compact"][:4]]
+    return any(len(year) == 4 and not _NO_YEARS_UNTIL < _year(year) <= LAST_YEAR for year in years)
 
 
 def _calendar_date(match: re.Match[str], writing: Writing) -> date:
@@ -422,7 +481,7 @@ def day_orders(columns: Mapping[str, Sequence[str]], latest: date) -> dict[str, 
     unclear: dict[str, str] = {}
     for name, texts in columns.items():
         heads = _days_in(texts)
-        pairs = {match.groups() for head in heads if (match := _NUMERIC_DAY.match(head)) and not says_nothing(head)}
+        pairs = {match.groups() for head in heads if (match := _NUMERIC_DAY.match(head)) and not names_no_day(head)}
         order = _order_of(name, pairs, latest)
         if order:
             known[name] = order
@@ -443,7 +502,7 @@ def day_orders(columns: Mapping[str, Sequence[str]], latest: date) -> dict[str, 
 def require_order(name: str, text: str, order: DayOrder) -> None:
     """Raises UnclearDates where a cell holds a day that can only be meant in the other order."""
     match = _NUMERIC_DAY.match(text)
-    if match is None or says_nothing(text):
+    if match is None or names_no_day(text):
         return
     day, month = (match[1], match[3]) if order is DayOrder.DMY else (match[3], match[1])
     if int(month) > 12 >= int(day):

@@ -13,10 +13,10 @@ from typing import Any, TypeVar
 from app.domain.extras import BLOCKED_BY
 from app.domain.guesses import Guesses
 from app.domain.statuses import guessed, named
-from app.imports.blanks import is_no_day, says_nothing
+from app.imports.blanks import NEVER, is_error, says_nothing
 from app.imports.columns import ISSUE_DATES, ISSUES, SEVERAL, ColumnMapping, Layout
-from app.imports.dates import DateReader, Writing, why_no_date
-from app.imports.flags import YES
+from app.imports.dates import DateReader, Writing, is_out_of_time, names_no_day, why_no_date
+from app.imports.flags import FLAGS, YES
 from app.imports.months import Months
 from app.imports.numbers import amount, amount_problem, number
 from app.imports.other_ends import differing
@@ -48,6 +48,9 @@ Readers = dict[tuple[Writing, tzinfo], DateReader]
 
 # A wrong one of these would count work on a wrong day, so it costs the row; the others only cost the cell.
 _DECISIVE_DATES = ("created", "started", "resolved")
+# So long before it came no item was finished; a day or two a clock may be wrong.
+_LONG_BEFORE = timedelta(days=366)
+_NO, _LONGEST_WORD = (FLAGS - YES) | NEVER, 60
 
 
 def read_issues(
@@ -96,6 +99,7 @@ class _Reading:
         self._rejected: dict[int, RejectedRow] = {}
         self._ignored: Counter[str] = Counter()
         self._planned: Counter[str] = Counter()
+        self._turns = 0
         self._differing = 0
         self._completed: Counter[str] = Counter()
         self._keyless = 0
@@ -270,17 +274,15 @@ class _Reading:
         instants = reader.instants(texts)
         if instants.count(None) != texts.count(""):
             for place, (text, instant) in enumerate(zip(texts, instants, strict=True)):
-                # Programs that count seconds write nothing as nought.
-                if instant is None and text != "0" and not says_nothing(text):
+                if instant is None and not (names_no_day(text) or (field != "created" and _says_open(text))):
                     self._unreadable_date(place, field, text)
-        # The earliest of all is found without a call for each.
-        if is_no_day(min(filter(None, instants), default=self._now)):
-            return [None if at is None or is_no_day(at) else at for at in instants]
         return instants
 
     def _unreadable_date(self, place: int, field: str, text: str) -> None:
         column = self._column(field)
-        if field in _DECISIVE_DATES:
+        # Where the end of an item is hidden, its row still counts, without a day.
+        is_hidden = field != "created" and (is_out_of_time(text) or is_error(text))
+        if field in _DECISIVE_DATES and not is_hidden:
             self._reject(place, column, text, why_no_date(text, Months.of((), self._mapping.months)))
         else:
             self._ignored[column] += 1
@@ -351,7 +353,8 @@ class _Reading:
         created, started, resolved, updated, moved = (dates.get(field, blank) for field in ISSUE_DATES)
         statuses = self._texts("status")
         plans = self._layout.plans
-        started, resolved = self._past("started", started), self._past("resolved", resolved)
+        started = self._past("started", started)
+        resolved = self._not_at_a_turn(created, self._past("resolved", resolved))
         categories = self._categories(
             statuses, blank if "started" in plans else started, blank if "resolved" in plans else resolved
         )
@@ -427,6 +430,25 @@ class _Reading:
         self._planned[field] += _lost(instants, past)
         return past
 
+    def _not_at_a_turn(self, created: Instants, resolved: Instants) -> Instants:
+        """Without finishes such as 31.12.99 and 1980-01-01, long before the items came: those stand for none."""
+        before = [
+            place
+            for place, (at, since) in enumerate(zip(resolved, created, strict=True))
+            if at and since and at < since and since - at > _LONG_BEFORE and self._is_turn_of_year(at)
+        ]
+        self._turns = len(before)
+        if not before:
+            return resolved
+        kept = list(resolved)
+        for place in before:
+            kept[place] = None
+        return kept
+
+    def _is_turn_of_year(self, instant: datetime) -> bool:
+        day = self._day(instant)
+        return (day.month, day.day) in ((1, 1), (12, 31))
+
     def _began(self, category: Category, created: datetime | None, started: datetime | None) -> datetime | None:
         if started is None or category is Category.TODO:
             return None
@@ -495,7 +517,7 @@ class _Reading:
                 sentences.append(_planned_finishes(column) if field == "resolved" else _planned_starts(column))
             elif count:
                 sentences.append(_ahead(count, column) if field == "resolved" else _not_begun(count, column))
-        return sentences
+        return [*sentences, _at_a_turn(self._turns, self._column("resolved"))] if self._turns else sentences
 
     def _completion_warnings(self) -> list[str]:
         """Said where a second column knew what the first one did not."""
@@ -628,6 +650,18 @@ def _order_warnings(issues: Sequence[Issue], zone: tzinfo) -> list[str]:
     return [N_("{backwards} items finished before they were created. They were kept as they are.", backwards=backwards)]
 
 
+def _says_open(text: str) -> bool:
+    """Whether a word stands where a finish or a start would, and says that there is none yet: "no", "in progress"."""
+    return len(text) <= _LONGEST_WORD and _is_open_word(text)
+
+
+@lru_cache(maxsize=4096)
+def _is_open_word(text: str) -> bool:
+    if any(map(str.isdigit, text)):
+        return False
+    return text.casefold() in _NO or guessed(text) in (Category.TODO, Category.IN_PROGRESS)
+
+
 def _planned_starts(column: str) -> str:
     return N_("{column} tells what was planned, not when work was started.", column=column)
 
@@ -645,6 +679,15 @@ def _ahead(count: int, column: str) -> str:
         "status says that it is done.",
         "{count} days in {column} lie ahead, so they can only be planned: they were left out, and their items are open "
         "unless their status says that they are done.",
+        count,
+        column=column,
+    )
+
+
+def _at_a_turn(count: int, column: str) -> str:
+    return Nn_(
+        "1 day in {column} is a turn of the year long before its item came: it was taken for none.",
+        "{count} days in {column} are turns of the year long before their items came: they were taken for none.",
         count,
         column=column,
     )

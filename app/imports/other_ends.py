@@ -8,10 +8,9 @@ from collections.abc import Sequence
 from datetime import date, tzinfo
 
 from app.domain.statuses import guessed, mentions_done
-from app.imports.blanks import says_nothing
 from app.imports.column_names import ISSUE_NAMES
 from app.imports.columns import ColumnMapping, Layout
-from app.imports.dates import DateReader
+from app.imports.dates import DateReader, names_no_day
 from app.imports.flags import YES
 from app.imports.numbers import number
 from app.imports.plain_names import plain_name
@@ -57,7 +56,7 @@ def other_ends(table: Table, layout: Layout, mapping: ColumnMapping) -> dict[int
 def _kind(table: Table, place: int, is_anybodys: bool) -> str:
     name = plain_name(table.columns[place])
     cells = table.filled(place, _PROBED)
-    days = [cell for cell in cells if not says_nothing(cell)]
+    days = [cell for cell in cells if not names_no_day(cell)]
     if (name in ISSUE_NAMES["resolved"] or mentions_done(name) or _LATER.search(name)) and are_dates(days):
         return "resolved"
     return told_by_cells(name, cells, len(table.rows)) if is_anybodys else ""
@@ -86,7 +85,7 @@ def differing(
 def _other_day(issue: Issue, text: str, reader: DateReader, zone: tzinfo, is_alone: bool) -> bool:
     """`is_alone`: the lack of a day says that it has not ended."""
     own: date | None = issue.resolved.astimezone(zone).date() if issue.resolved else None
-    other = reader.day(text) if text and not says_nothing(text) else None
+    other = reader.day(text) if text and not names_no_day(text) else None
     return other != own and (is_alone or (own is not None and other is not None))
 
 

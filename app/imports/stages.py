@@ -9,10 +9,9 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import pairwise
 
 from app.domain.statuses import given_up, guessed
-from app.imports.blanks import says_nothing
 from app.imports.column_names import PLAN_WORDS
 from app.imports.columns import ISSUE_DATES, ColumnMapping, Layout
-from app.imports.dates import DateReader, DayOrder, Writing, is_serial, writings
+from app.imports.dates import DateReader, DayOrder, Writing, is_serial, names_no_day, writings
 from app.imports.plain_names import plain_name
 from app.imports.results import Imported
 from app.imports.stamps import flag, is_filled_everywhere, says_open, without_stamps
@@ -162,7 +161,7 @@ def _is_promised(table: Table, events: Sequence[int], event: int, place: int) ->
     """Asked of the rows in which this event is still to come; what ended has only passed the earlier one over."""
     to_come = [other for other in events if other >= event]
     waiting = [row for row in table.rows if not any(row[other].strip() for other in to_come)]
-    promised = sum(not says_nothing(row[place].strip()) for row in waiting)
+    promised = sum(not names_no_day(row[place].strip()) for row in waiting)
     return len(waiting) >= _LEAST and promised >= _PROMISED * len(waiting)
 
 
@@ -244,7 +243,7 @@ def _runs(table: Table, mapping: ColumnMapping, used: set[int]) -> Iterator[list
 
 
 def _some_cells(table: Table, place: int) -> list[str]:
-    return [cell for row in table.rows[: 10 * _PROBED] if not says_nothing(cell := row[place].strip())][:_PROBED]
+    return [cell for row in table.rows[: 10 * _PROBED] if not names_no_day(cell := row[place].strip())][:_PROBED]
 
 
 def are_dates(cells: Sequence[str]) -> bool:

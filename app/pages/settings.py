@@ -215,6 +215,9 @@ def _days_off(text: str, formats: Formats) -> list[date]:
 # -- milestones -----------------------------------------------------------------------------------------
 
 
+_MILESTONE = milestone_form.Entry("milestone-name", "milestone-day")
+
+
 def _milestones(visit: Visit) -> Any:
     if visit.profile is None:
         return None
@@ -222,8 +225,8 @@ def _milestones(visit: Visit) -> Any:
     rows = [_milestone(at, milestone, visit.formats) for at, milestone in enumerate(kept)]
     new = html.Div(
         [
-            dmc.TextInput(id="milestone-name", label=_("Name"), placeholder=_("Beta release")),
-            day_field("milestone", None, visit.formats, id="milestone-day", label=_("Date"), placeholder=""),
+            dmc.TextInput(id=_MILESTONE.name, label=_("Name"), placeholder=_("Beta release")),
+            day_field("milestone", None, visit.formats, id=_MILESTONE.day, label=_("Date"), placeholder=""),
             dmc.Button(_("Add"), id="add-milestone", variant="default"),
         ],
         className="inline-form",
@@ -260,7 +263,7 @@ def _folder(visit: Visit) -> Any:
 
 _CALENDARS = (
     calendar_part("deadline", {"type": "setting", "name": "deadline"}),
-    calendar_part("milestone", "milestone-day"),
+    calendar_part("milestone", _MILESTONE.day),
     calendar_part("days-first", "days-first"),
     calendar_part("days-last", "days-last"),
 )
@@ -374,9 +377,9 @@ def add_calendar(ctx: Context, contents: str | None, search: str) -> Effects:
     return replace(effects, put={**effects.put, "days-said": {"children": " ".join(words)}})
 
 
-@PAGE.click("add-milestone", State("milestone-name", "value"), State("milestone-day", "value"), State(URL, "search"))
+@PAGE.click("add-milestone", State(_MILESTONE.name, "value"), State(_MILESTONE.day, "value"), State(URL, "search"))
 def add_milestone(ctx: Context, name: str | None, day: str | None, search: str) -> Effects:
-    return milestone_form.added(ctx, _viewed(ctx, search)[1], name, typed_day(day, browser_formats(), _("Date")))
+    return milestone_form.added(ctx, _viewed(ctx, search)[1], _MILESTONE, name, day)
 
 
 @PAGE.click({"type": "remove-milestone", "at": ALL}, State(URL, "search"), State(milestone_form.SEEN, "data"))

@@ -36,7 +36,8 @@ class Effects:
     `toast`: a message, `is_problem` for one about what went wrong. `go`: the address to open. `look_at`: the work that
     this page shows from now on. `changed`: data are other than before, so the page builds itself anew. `follow`: the
     job whose progress is shown. `undo`: takes back what was done, and may return the address to go to then; it is
-    offered beside the message. `ask`: does what `toast` asks about, once it is agreed to. `put`: properties of parts of
+    offered beside the message. `ask`: does what `toast` asks about, once it is agreed to. `settles`:
+    a question that still stands is answered by what was entered since, and goes. `put`: properties of parts of
     the page, by the part's id; that of one of many is made by `id_of`.
     """
 
@@ -48,6 +49,7 @@ class Effects:
     follow: str = ""
     undo: Callable[[], str | None] | None = None
     ask: Callable[[], str | None] | None = None
+    settles: bool = False
     put: Put = field(default_factory=dict)
 
     def apply(self, ctx: Context) -> None:
@@ -79,9 +81,12 @@ class Effects:
         properties: list[tuple[str, Mapping[str, Any]]] = list(self.put.items())
         if self.ask is not None:
             properties.append((UNDO, {"children": _offer(ctx, self.toast, self.ask, _("Yes"), _("Saved."))}))
+            ctx.asks = True
         elif self.undo is not None:
             properties.append((UNDO, {"children": _offer(ctx, self.toast, self.undo, _("Undo"), _("Taken back."))}))
-        elif self.toast:
+        elif self.settles and ctx.asks:
+            properties.append((UNDO, {"children": []}))
+        if self.toast and self.ask is None and self.undo is None:
             properties.append((TOASTS, {"sendNotifications": toast(self.toast, problem=self.is_problem)}))
         if self.follow:
             properties += [(TICK, {"disabled": False}), (WATCHED, {"data": self.follow})]
@@ -113,7 +118,7 @@ def _named(outputs: Any) -> Iterator[tuple[str, str]]:
 
 def _offer(ctx: Context, text: str, action: Callable[[], str | None], button: str, after: str) -> list[Any]:
     """A message with a button; `after` is said when it was pressed."""
-    ctx.undo, ctx.undone = action, after
+    ctx.undo, ctx.undone, ctx.asks = action, after, False
     close = html.Button("✕", className="text-button", **{"aria-label": _("Close"), "data-close-offer": "1"})
     # Each offer is one of its own, also where it says the same as the one before, which may have been closed.
     message = html.Span(text, **{"data-offer": uuid4().hex})

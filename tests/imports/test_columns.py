@@ -583,18 +583,69 @@ def test_a_second_column_ends_nothing_that_is_open_by_its_status() -> None:
     assert imported.warnings == ()
 
 
-@pytest.mark.parametrize(
-    "nothing",
-    ["9999-12-31", "31.12.9999", "12/31/9999 23:59:59", "0001-01-01T00:00:00Z", "01.01.0001", "1900-01-01 00:00:00",
-     "1/0/1900", "30/12/1899", "1899-12-30T00:00:00", "1970-01-01T00:00:00Z", "1970-01-01 01:00", "TBD", "not yet",
-     "open"],
-)  # fmt: skip
+NO_DAYS = [
+    "9999-12-31", "31.12.9999", "12/31/9999 23:59:59", "0001-01-01T00:00:00Z", "01.01.0001", "1900-01-01 00:00:00",
+    "1/0/1900", "30/12/1899", "1899-12-30T00:00:00", "1970-01-01T00:00:00Z", "1970-01-01 01:00", "9999/12/31",
+    "1900/01/01", "99991231", "00000000", "19000101", "31-Dec-9999", "01-Jan-1900", "31-DEC-4712", "9999年12月31日",
+    "1601-01-01T00:00:00Z", "1969-12-31T23:59:59Z", "2262-04-11T23:47:16Z", "2099-12-31", "2079-06-06", "9999-99-99",
+    "+10000-01-01T00:00:00Z", "-0001-11-30 00:00:00", "0000-00-00", "00:00:00", "00.00.0000", "2958465", "1", "-1", "0",
+    "-62135596800", "253402300799000", "-2208988800000", "99991231235959", "9223372036854775807", "infinity",
+]  # fmt: skip
+NO_DAY_WORDS = [
+    "TBD", "tbd.", "TBD Q1", "not yet", "open", "#N/A", "#NV", "NULL", "[NULL]", "<null>", "\\N", "(blank)", "(leer)",
+    "Invalid date", "—", "..", "  .  .    ", "\u200b", "''", "{}", "[]", "never", "nie", "jamais", "no", "nein", "❌",
+    "false", "in progress", "In Arbeit", "not done", "not started", "nicht erledigt", "WIP", "todo", "ouvert",
+    "未完了", "未定", "进行中", "в работе", "noch nicht fertig",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("nothing", [*NO_DAYS, *NO_DAY_WORDS])
 @pytest.mark.parametrize("status", ["Open", ""])
-def test_a_day_that_programs_keep_for_none_neither_ends_an_item_nor_costs_its_row(nothing: str, status: str) -> None:
+def test_what_stands_for_no_day_neither_ends_an_item_nor_costs_its_row(nothing: str, status: str) -> None:
     done = "".join(f"D{day},{status and 'Done'},{day:02}/02/2026,{day:02}/03/2026\n" for day in range(13, 20))
     imported = read(f"Key,Status,Created,Resolved\n{done}O,{status},14/02/2026,{nothing}\n")
     assert days(imported.issues[-1]) == ("2026-02-14", "", "")
+    assert (imported.issues[-1].category, imported.issues[0].category) == (TODO, DONE)
     assert (len(imported.issues), imported.rejected, imported.warnings) == (8, (), ())
+
+
+@pytest.mark.parametrize("nothing", NO_DAYS)
+def test_most_items_may_have_no_day(nothing: str) -> None:
+    """A column of such days is no column of plans, and most of its cells do not tell how its days are written."""
+    waiting = "".join(f"O{day},{day:02}/02/2026,{nothing}\n" for day in range(10, 20))
+    imported = read(f"Key,Created,Closed\nD,13/02/2026,14/02/2026\n{waiting}")
+    assert [issue.category for issue in imported.issues] == [DONE, *[TODO] * 10]
+    assert (imported.rejected, imported.warnings) == ((), ())
+
+
+def test_signs_without_end_are_read_in_a_blink() -> None:
+    for text in ("0" * 60_000 + "x", "-" * 60_000 + "x", "TBD" * 20_000, "#" * 60_000, "not " * 20_000):
+        imported = read(f"Key,Created,Resolved\nA,2026-02-01,2026-02-03\nB,2026-02-01,{text}\n")
+        assert len(imported.rejected) == 1
+
+
+@pytest.mark.parametrize("hidden", ["#REF!", "#VALUE!", "#DIV/0!", "#WERT!", "Err:502", "0206-03-04", "2926-03-04"])
+def test_a_finish_that_an_error_hides_costs_no_row_and_is_told(hidden: str) -> None:
+    imported = read(f"Key,Created,Resolved\nA,2026-02-01,2026-02-03\nB,2026-02-01,{hidden}\n")
+    assert [issue.category for issue in imported.issues] == [DONE, TODO]
+    assert imported.warnings == ("1 cell in Resolved could not be read and was left empty; its row was kept.",)
+    assert len(read(f"Key,Created,Resolved\nA,2026-02-01,\nB,{hidden},2026-02-03\n").rejected) == 1
+
+
+@pytest.mark.parametrize("text", ["########", "31.02.2026", "2026-13-01", "20260131090500", "1764000000000000", "12"])
+def test_a_finish_that_says_something_else_still_costs_its_row(text: str) -> None:
+    imported = read(f"Key,Created,Resolved\nA,01.02.2026,03.02.2026\nB,01.02.2026,{text}\n")
+    assert [row.value for row in imported.rejected] == [text]
+
+
+@pytest.mark.parametrize("turn", ["31.12.99", "01.01.00", "01.01.1980"])
+def test_a_turn_of_the_year_long_before_the_item_came_is_no_finish(turn: str) -> None:
+    imported = read(f"Key,Created,Resolved\nA,01.02.26,03.02.26\nB,14.02.26,{turn}\nC,14.02.79,{turn}\n")
+    assert [issue.category for issue in imported.issues[:2]] == [DONE, TODO]
+    assert imported.warnings[0] == (
+        "1 day in Resolved is a turn of the year long before its item came: it was taken for none."
+    )
+    assert days(imported.issues[2])[2] != ""
 
 
 def test_the_first_days_that_are_days_stay() -> None:

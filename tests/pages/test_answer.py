@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from dash import ctx as call
 from flask import Flask
 
 from app.actions import deadline
@@ -25,10 +26,11 @@ from app.web.parts import deadline_form, no_forecast
 from app.words.formats import formats_for
 from store.records import Profile, Query
 from tests.charts.made import forecast
-from tests.pages.reading import components, links, texts
+from tests.pages.reading import components, links, put, texts
 from tests.pages.sample import REF, empty_context, sample_context
 
 FORMATS = formats_for(["en-GB"])
+SEARCH = "?profile=p&query=q"
 
 
 def said_of(**changes: Any) -> str:
@@ -165,6 +167,37 @@ def test_a_deadline_of_a_work_list_holds_before_the_projects_and_can_be_taken_ba
     assert ctx.analysis(REF).params.deadline == date(2026, 6, 30)
     deadline.write(ctx, REF, (True, None))
     assert ctx.analysis(REF).params.deadline is None
+
+
+def test_a_deadline_that_is_refused_says_so_at_the_field_and_goes_with_what_is_entered_next() -> None:
+    ctx = sample_context(deadline="2026-06-30")
+    with Flask("test").test_request_context(headers={"Accept-Language": "en-GB"}):
+        refused = deadline_form.set_deadline(ctx, "rubbish", SEARCH)
+        error = put(refused, "deadline-day", "error")
+        assert "'rubbish' is not understood as a day" in error
+        assert "The deadline is still 30 Jun 2026." in error
+        assert refused.toast == ""
+        again = deadline_form.set_deadline(ctx, "30.6.2026", SEARCH)
+        assert put(again, "deadline-day", "error") is None
+        assert put(again, "deadline-day", "value") == "30 Jun 2026"
+        # Else the page is built anew, without an error.
+        assert deadline_form.set_deadline(ctx, "1.9.2026", SEARCH).changed
+    assert ctx.analysis(REF).params.deadline == date(2026, 9, 1)
+
+
+def test_a_question_about_the_deadline_goes_when_something_else_is_entered(monkeypatch: pytest.MonkeyPatch) -> None:
+    ctx, changes = sample_context(), dict[str, Any]()
+    monkeypatch.setattr(type(call), "set_props", lambda self, part, values: changes.update({part: values}))
+    with Flask("test").test_request_context(headers={"Accept-Language": "en-GB"}):
+        deadline_form.set_deadline(ctx, "5.1.2020", SEARCH).apply(ctx)
+        assert "5 Jan 2020 is past. Is that the deadline?" in str(changes["undo-bar"])
+        assert changes["deadline-day"] == {"error": "Still no deadline is set."}
+        deadline_form.set_deadline(ctx, "rubbish", SEARCH).apply(ctx)
+        assert changes["undo-bar"] == {"children": []}
+        # The way back of what was saved is no question, and stays.
+        deadline_form.set_deadline(ctx, "1.9.2026", SEARCH).apply(ctx)
+        deadline_form.set_deadline(ctx, "rubbish", SEARCH).apply(ctx)
+        assert "The deadline is 1 Sep 2026." in str(changes["undo-bar"])
 
 
 @pytest.mark.parametrize("settings", [{}, {"deadline": "2026-06-30"}])

@@ -12,6 +12,7 @@ from dash import Input, State, dcc, html
 
 from app.actions import deadline
 from app.context import Context
+from app.errors import BadInput
 from app.settings import deadline_of
 from app.turns import of_project
 from app.views import view
@@ -24,10 +25,11 @@ from app.web.parts import meanwhile
 from app.web.parts.day_field import calendar_part, day_field, typed_day
 from app.web.view_parts import sentence, value_of
 from app.words import _
+from app.words.formats import Formats
 from store.documents import own_deadline
 from store.records import QueryRef
 
-_SEEN, _NAME = "deadline-seen", deadline.NAME
+_SEEN, _NAME, _FIELD = "deadline-seen", deadline.NAME, "deadline-day"
 
 
 def section(visit: Visit, scene: Scene) -> Any:
@@ -63,7 +65,7 @@ def _field(visit: Visit) -> Any:
         "deadline-here",
         visit.analysis.params.deadline,
         visit.formats,
-        id="deadline-day",
+        id=_FIELD,
         placeholder=_("Set a day"),
         size="xs",
         w=165,
@@ -71,13 +73,13 @@ def _field(visit: Visit) -> Any:
     )
 
 
-PART = Page("", "", lambda visit: None, parts=(calendar_part("deadline-here", "deadline-day"),))
+PART = Page("", "", lambda visit: None, parts=(calendar_part("deadline-here", _FIELD),))
 
 
-@PART.on(Input("deadline-day", "n_submit"), State("deadline-day", "value"), State(URL, "search"), State(_SEEN, "data"))
-def set_deadline(ctx: Context, text: str | None, search: str, seen: meanwhile.Seen | None = None) -> Effects | None:
+@PART.on(Input(_FIELD, "n_submit"), State(_FIELD, "value"), State(URL, "search"), State(_SEEN, "data"))
+def set_deadline(ctx: Context, text: str | None, search: str, seen: meanwhile.Seen | None = None) -> Effects:
     """Of the work list that the address names; Enter saves."""
-    return _set_to(ctx, text, search, seen)
+    return _entered(ctx, text, search, seen)
 
 
 @PART.on(
@@ -86,17 +88,38 @@ def set_deadline(ctx: Context, text: str | None, search: str, seen: meanwhile.Se
     State(URL, "search"),
     State(_SEEN, "data"),
 )
-def pick_deadline(ctx: Context, picked: str | None, search: str, seen: meanwhile.Seen | None = None) -> Effects | None:
+def pick_deadline(ctx: Context, picked: str | None, search: str, seen: meanwhile.Seen | None = None) -> Effects:
     """A day of the calendar is the deadline as soon as it is picked."""
-    return _set_to(ctx, (picked or "")[:10], search, seen)
+    return _entered(ctx, (picked or "")[:10], search, seen)
 
 
-def _set_to(ctx: Context, text: str | None, search: str, seen: meanwhile.Seen | None) -> Effects | None:
-    formats = browser_formats()
-    visit = visit_of(ctx, search, formats).for_writing()
-    day = typed_day(text, formats, _("Deadline"))
-    if day == visit.analysis.params.deadline:
-        return None
+def _entered(ctx: Context, text: str | None, search: str, seen: meanwhile.Seen | None) -> Effects:
+    """Saved; or refused at the field, where no chance of another day stands beside what was typed."""
+    visit = visit_of(ctx, search, browser_formats()).for_writing()
+    was = visit.analysis.params.deadline
+    try:
+        day = typed_day(text, visit.formats, _("Deadline"))
+    except BadInput as exc:
+        return _at_field(f"{_(str(exc))} {_as_before(was, visit.formats)}")
+    if day == was:
+        return _at_field(None, visit.formats.short(was) if was else "")
+    effects = _set_to(visit, day, seen)
+    return effects if effects.changed else replace(effects, put=_at_field(_as_before(was, visit.formats)).put)
+
+
+def _at_field(problem: str | None, text: str | None = None) -> Effects:
+    """Whatever was asked before is answered by what was entered since."""
+    shown = {"error": problem} | ({} if text is None else {"value": text})
+    return Effects(put={_FIELD: shown}, settles=True)
+
+
+def _as_before(was: date | None, formats: Formats) -> str:
+    return _("Still no deadline is set.") if was is None else _("The deadline is still {day}.", day=formats.short(was))
+
+
+def _set_to(visit: Visit, day: date | None, seen: meanwhile.Seen | None) -> Effects:
+    """Or the question whether a day that is past is meant."""
+    ctx, formats = visit.ctx, visit.formats
     field, done = _deadline_of(ctx, visit.ref), partial(ctx.record, visit.ref)
     is_past = day is not None and day < min(visit.analysis.as_of, visit.analysis.params.calendar.day_of(ctx.clock()))
     if day is not None and is_past and not field.is_other(seen):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any
@@ -47,14 +48,32 @@ _DONE = {"up": N_("Worked on earlier."), "down": N_("Worked on later."), "close"
 _ACTIONS = {"up": N_("Up"), "down": N_("Down"), "close": N_("Close"), "open": N_("Open"), "remove": N_("Remove")}
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The ids of the fields of a form for one more; `work` and `teams` are empty where it asks for neither."""
+
+    name: str
+    day: str
+    work: str = ""
+    teams: str = ""
+
+    def refused(self, problems: Mapping[str, str]) -> Effects:
+        """Each problem at its field; what was said at another one before is gone."""
+        fields = (self.name, self.day, self.work, self.teams)
+        return Effects(put={field: {"error": problems.get(field)} for field in fields if field}, settles=True)
+
+
+_ENTRY = Entry("dated-name", "dated-day", "dated-work", "dated-teams")
+
+
 def form(visit: Visit) -> Any:
     rows = [each for each in rows_of(visit.scene()) if not each.is_deadline]
     new = html.Div(
         [
-            dmc.TextInput(id="dated-name", label=_("Name")),
-            day_field("dated", None, visit.formats, id="dated-day", label=_("Date"), placeholder=""),
-            _choice("dated-work", _("Which work"), _("All work"), _parts_of_work(visit)),
-            _choice("dated-teams", _("Several teams, by field"), _("One team"), _labelled(_TEAM_FIELDS)),
+            dmc.TextInput(id=_ENTRY.name, label=_("Name")),
+            day_field("dated", None, visit.formats, id=_ENTRY.day, label=_("Date"), placeholder=""),
+            _choice(_ENTRY.work, _("Which work"), _("All work"), _parts_of_work(visit)),
+            _choice(_ENTRY.teams, _("Several teams, by field"), _("One team"), _labelled(_TEAM_FIELDS)),
             dmc.Button(_("Add"), id="add-dated", variant="default"),
         ],
         className="inline-form",
@@ -123,15 +142,15 @@ def _button(what: str, each: Dated) -> Any:
 
 
 PART = Page("", "", lambda visit: None)
-PARTS = (PART, calendar_part("dated", "dated-day"))
+PARTS = (PART, calendar_part("dated", _ENTRY.day))
 
 
 @PART.click(
     "add-dated",
-    State("dated-name", "value"),
-    State("dated-day", "value"),
-    State("dated-work", "value"),
-    State("dated-teams", "value"),
+    State(_ENTRY.name, "value"),
+    State(_ENTRY.day, "value"),
+    State(_ENTRY.work, "value"),
+    State(_ENTRY.teams, "value"),
     State(URL, "pathname"),
     State(URL, "search"),
 )
@@ -139,14 +158,33 @@ def add(
     ctx: Context, name: str | None, day: str | None, work: str | None, teams: str | None, path: str, search: str
 ) -> Effects:
     visit = visit_of(ctx, search, browser_formats(), path).for_writing()
-    on = typed_day(day, visit.formats, _("Date"))
-    return added(ctx, visit.ref, name, on, work or "", teams or "")
+    return added(ctx, visit.ref, _ENTRY, name, day, work or "", teams or "")
 
 
-def added(ctx: Context, ref: QueryRef, name: str | None, day: date | None, work: str = "", teams: str = "") -> Effects:
-    """One more, with its way back. Raises BadInput."""
-    before = milestones.add(ctx, ref, name or "", day, work, teams)
+def added(
+    ctx: Context, ref: QueryRef, entry: Entry, name: str | None, day: str | None, work: str = "", teams: str = ""
+) -> Effects:
+    """One more, with its way back; or what is wrong with it, at its fields."""
+    on, problems = _checked(entry, name, day)
+    if problems:
+        return entry.refused(problems)
+    try:
+        before = milestones.add(ctx, ref, name or "", on, work, teams)
+    except milestones.NameTaken as exc:
+        return entry.refused({entry.name: _(str(exc))})
+    except BadInput as exc:
+        field = (entry.teams if teams else entry.work) or entry.name
+        return entry.refused({field: _(str(exc))})
     return _taken_back(ctx, ref, before, _("Milestone added."))
+
+
+def _checked(entry: Entry, name: str | None, day: str | None) -> tuple[date | None, dict[str, str]]:
+    problems = {} if (name or "").strip() else {entry.name: _("A milestone needs a name.")}
+    try:
+        on = typed_day(day, browser_formats(), _("Date"))
+    except BadInput as exc:
+        return None, problems | {entry.day: _(str(exc))}
+    return on, problems if on is not None else problems | {entry.day: _("A milestone needs a date.")}
 
 
 def _taken_back(ctx: Context, ref: QueryRef, before: milestones.Kept, words: str) -> Effects:

@@ -15,6 +15,7 @@ from app.actions import milestones
 from app.context import Context
 from app.errors import BadInput
 from app.factory import create_app
+from app.pages import settings
 from app.settings import settings_of
 from app.views import view
 from app.web import view_page
@@ -22,7 +23,7 @@ from app.web.effects import Effects
 from app.web.page import Visit, visit_of
 from app.web.parts import milestone_form, service_level
 from app.words.formats import formats_for
-from tests.pages.reading import properties, texts
+from tests.pages.reading import properties, put, texts
 from tests.pages.sample import NOW, REF, sample_context
 
 FORMATS = formats_for(["en-GB"])
@@ -129,6 +130,36 @@ class TestOrderOfMilestones:
         first = [data[0] for data in properties(filtered, "data") if isinstance(data, list) and data]
         seen = {"group": "Seen through the filter", "items": [{"value": "type=Story", "label": "Type: Story"}]}
         assert seen in first
+
+    @pytest.mark.parametrize(
+        ("name", "day", "wrong"),
+        [
+            ("", "", {"name": "A milestone needs a name.", "day": "A milestone needs a date."}),
+            ("Gala", "rubbish", {"day": "is not understood as a day"}),
+            (" ", "2026-12-01", {"name": "A milestone needs a name."}),
+            ("Beta <script>", "2026-12-01", {"name": "There is a milestone Beta <script> already"}),
+        ],
+    )
+    @pytest.mark.parametrize("place", ["dated", "milestone"])
+    def test_one_that_is_refused_says_so_at_its_fields(
+        self, place: str, name: str, day: str, wrong: dict[str, str]
+    ) -> None:
+        ctx = sample_context()
+        if place == "dated":
+            effects = milestone_form.add(ctx, name, day, None, None, "/plan/milestones", HERE)
+        else:
+            effects = settings.add_milestone(ctx, name, day, HERE)
+        assert effects.toast == ""
+        for field in ("name", "day"):
+            error = put(effects, f"{place}-{field}", "error")
+            assert wrong[field] in error if field in wrong else error is None
+        assert self.order(ctx) == ["Beta <script>"]
+
+    def test_teams_by_a_field_that_no_issue_has_are_refused_there(self) -> None:
+        ctx = sample_context()
+        effects = milestone_form.add(ctx, "Gala", "2026-12-01", None, "planet", "/plan/milestones", HERE)
+        assert "No issue has a field “planet”" in put(effects, "dated-teams", "error")
+        assert put(effects, "dated-name", "error") is None
 
     @staticmethod
     def order(ctx: Context) -> list[str]:
