@@ -14,7 +14,7 @@ from app.domain.forecast import Forecast
 from app.domain.missing import NotEnoughData
 from app.views.answer import too_few_days
 from app.views.conditions import work_said
-from app.web import shell
+from app.web import bar, shell
 from app.web.address import Choice
 from app.web.bar import data_of
 from app.web.components import card, data_table, link_button
@@ -58,8 +58,8 @@ def _lines(visit: Visit) -> Any:
 
 
 def _line(visit: Visit, profile: Profile, query: Query) -> tuple[float, list[Any]]:
-    """Its chance, by which it stands among the others, and its cells."""
-    search = Choice(profile.id, query.id).search()
+    """Its chance, by which it stands among the others, and its cells; as of the day and in the unit of the bar."""
+    search = Choice(profile.id, query.id, unit=visit.choice.unit, as_of=visit.choice.as_of).search()
     there = visit_of(visit.ctx, search, visit.formats)
     analysis, formats = there.analysis, visit.formats
     result, scope = analysis.forecast, analysis.scope
@@ -198,7 +198,7 @@ def _button(text: str, what: str, which: str) -> Any:
 
 # -- callbacks ------------------------------------------------------------------------------------------
 
-PAGE = Page("/projects", N_("All projects"), layout, parts=(taking_back.PART,), needs_data=False)
+PAGE = Page(bar.ALL_PROJECTS, N_("All projects"), layout, parts=(taking_back.PART,), needs_data=False)
 _HERE = State(URL, "search")
 
 

@@ -26,6 +26,8 @@ from app.words import N_, _, n_
 from store.documents import imports_of, part_of
 from store.records import QueryRef
 
+# The page of all work lists; the bar is of the one looked at.
+ALL_PROJECTS = "/projects"
 _DAYS = (("3m", N_("Last 3 months")), ("6m", N_("Last 6 months")), ("1y", N_("Last year")), ("all", N_("All days")))
 _FROM_TO = "from-to"
 _FIELDS = ("type", "status", "version", "epic", "sprint", "label", "component", "priority", "assignee")
@@ -136,6 +138,8 @@ def _part(visit: Visit) -> list[list[Any]]:
 
 def _filtered(visit: Visit) -> list[list[Any]]:
     """How much of the work is seen, and whose pace its forecast has."""
+    if visit.path == ALL_PROJECTS:
+        return _of_one(visit)
     if not visit.choice.where:
         return []
     known, write = visit.analysis.known, visit.formats.number
@@ -150,6 +154,19 @@ def _filtered(visit: Visit) -> list[list[Any]]:
         keep = dcc.Link(_("Save as work list"), href=visit.href("/projects", do="new-work"))
         reset = html.Span([keep, " · ", reset])
     return [[words, *_pace(visit), " ", reset]]
+
+
+def _of_one(visit: Visit) -> list[list[Any]]:
+    """Where all work lists stand beside each other, what is chosen of one of them says nothing of the lines."""
+    choice = visit.choice
+    if visit.query is None or not (choice.where or choice.window or choice.sweeps):
+        return []
+    words = _(
+        "What is filtered or tried out here is of {name} alone: each line below is of a whole work list, "
+        "as it is set. ",
+        name=visit.query.name,
+    )
+    return [[words, dcc.Link(_("Reset"), href=visit.here(where=(), pace=None, window=None, sweeps=None))]]
 
 
 def _is_open(item: Item) -> bool:

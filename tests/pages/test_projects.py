@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,10 +12,12 @@ from flask import Flask
 
 from app.actions import deleted, projects
 from app.context import Context
+from app.domain.missing import NotEnoughData
 from app.errors import BadInput
 from app.factory import build, create_app
 from app.pages import PAGES
 from app.pages import projects as page
+from app.settings import Overrides
 from app.web import bar
 from app.web.effects import Effects
 from app.web.page import visit_of
@@ -48,6 +51,31 @@ def test_what_is_left_is_told_where_no_date_can_be() -> None:
     (later,) = lines(Context(ctx.backend, ctx.jobs, ctx.profiles_dir, lambda: ctx.clock().replace(year=2027)))
     assert (later[2], later[6]) == ("–", now[6])
     assert now[6] != "–"
+
+
+def test_a_day_that_is_past_holds_for_every_line() -> None:
+    ctx = sample_context(deadline="2026-06-30")
+    projects.copy_work(ctx, REF)
+    then = "?profile=p&query=q&as-of=2026-03-02"
+    table = page.layout(visit_of(ctx, then, FORMATS, "/projects"))
+    (rows,) = [json.loads(text)["rows"] for text in properties(table, "data-table")]
+    scope = ctx.analysis(REF, Overrides(as_of=date(2026, 3, 2))).scope
+    assert not isinstance(scope, NotEnoughData)
+    assert [row[6] for row in rows] == [FORMATS.number(scope.remaining)] * 2
+    assert [row[6] for row in rows] != [row[6] for row in lines(ctx)]
+    assert all("as-of=2026-03-02" in row[1][1] for row in rows)
+
+
+def test_the_bar_says_that_a_filter_is_of_one_work_list() -> None:
+    """The lines are of whole work lists; what is said elsewhere of a forecast of the filtered ones would be untrue."""
+    ctx = sample_context()
+    filtered = visit_of(ctx, "?profile=p&query=q&where=type%3DStory", FORMATS, "/projects")
+    text = " ".join(texts(bar.build(filtered)))
+    assert "Type: Story" in text
+    assert "Seen through a filter" not in text
+    assert "is of All & more alone: each line below is of a whole work list" in text
+    unfiltered = visit_of(ctx, "?profile=p&query=q", FORMATS, "/projects")
+    assert "alone" not in " ".join(texts(bar.build(unfiltered)))
 
 
 def test_a_copy_has_the_same_issues_and_history() -> None:
