@@ -15,6 +15,7 @@ from operator import attrgetter
 
 from app.actions.files import local_zone_name
 from app.actions.sample_items import ADDED, PLANNED
+from app.actions.target import SAMPLE_PROFILE
 from app.context import Context
 from app.settings import changed
 from store.backend import PersistenceBackend
@@ -24,7 +25,7 @@ from store.records import Category, Change, Issue, Milestone, Profile, ProjectDa
 
 NAME = "Sample project"
 QUERY_NAME = "City theatre ticket shop"
-REF = QueryRef("p_73616d706c65", "q_73616d706c65")
+REF = QueryRef(SAMPLE_PROFILE, "q_73616d706c65")
 
 WEEKS = 30
 HOLIDAY_WEEK = 24

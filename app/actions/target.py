@@ -25,6 +25,8 @@ from store.documents import imports_of, joined_into, part_of, settings_of, with_
 from store.records import Issue, Profile, Query, QueryRef
 
 FIRST_PROFILE = N_("My project")
+# The made-up project, whose deadline and days off are nobody's: nothing of one's own goes there unless it is named.
+SAMPLE_PROFILE = "p_73616d706c65"
 # Of all items in two exports, the share in both from which on they are of one source.
 _SAME_SOURCE = 0.5
 # Of the items in the smaller of two lists under one name, the share in both below which they are different lists.
@@ -34,11 +36,12 @@ _LONGEST = 200
 
 
 def profile_for(backend: PersistenceBackend, name: str | None) -> Profile | None:
-    """The profile of that name; without a name the active one, else the last used."""
+    """The profile of that name; without a name the active one, else the last used, but never the made-up one."""
     profiles = backend.list_profiles()
     if name is not None:
         return next((each for each in profiles if each.name.casefold() == name.strip().casefold()), None)
     active = backend.active_query()
+    profiles = [each for each in profiles if each.id != SAMPLE_PROFILE]
     return next((each for each in profiles if active and each.id == active.profile_id), next(iter(profiles), None))
 
 

@@ -1168,6 +1168,7 @@ window.burndownWords = (function () {
     var told = about();
     if (isGone) {
       isGone = false;
+      delete document.documentElement.dataset.gone;
       bar("gone", []);
       renewOrOffer(told, burndownWords("Burndown runs again. "));
       return;
@@ -1218,6 +1219,7 @@ window.burndownWords = (function () {
   function gone() {
     if (!isGone) {
       isGone = true;
+      document.documentElement.dataset.gone = "";
       bar("gone", [element("span", { textContent: burndownWords("Burndown is not running. Start it; this page goes on by itself.") })]);
     }
   }

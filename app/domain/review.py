@@ -259,7 +259,7 @@ def why(before: Standing, now: Standing, moved: Movement, moved_by: Sequence[Par
     weeks = _in_weeks(days)
     if _is_contradicted(before, now, days):
         return _hardly_moved(days > 0, weeks, _account(moved, unit))
-    cause = _main_cause(moved_by, outward=days > 0)
+    cause = _main_cause(_reasons(moved_by, before, moved), outward=days > 0)
     if cause is None:
         return _unexplained(days > 0, weeks, _account(moved, unit))
     return _explained(days > 0, weeks, _cause(cause, before, now, moved, unit))
@@ -333,6 +333,13 @@ def _even_odds_moved(days: int) -> str:
     return N_("As a week ago, no date is 85 % sure; even odds moved in by {weeks}.", weeks=_in_weeks(days))
 
 
+def _reasons(moved_by: Sequence[Part], before: Standing, moved: Movement) -> list[Part]:
+    """Without what was finished where it is no more than usual for a sooner date, and no less for a later one: that is
+    how the weeks fall, and no reason."""
+    more = _pace(moved.finished) - _pace(before.pace)
+    return [part for part in moved_by if part.kind != FINISHED or more * part.days < 0]
+
+
 def _main_cause(moved_by: Sequence[Part], outward: bool) -> str | None:
     """The part that moved the date most in that direction; None when none did."""
     sign = 1 if outward else -1
@@ -397,8 +404,8 @@ def _pace_cause(before: float, now: float) -> str:
     if round(before, 1) == round(now, 1):
         return N_("the weeks it learns from are spread differently now")
     if now > before:
-        return N_("the usual pace rose from {before:.1f} to {now:.1f} a week", before=before, now=now)
-    return N_("the usual pace fell from {before:.1f} to {now:.1f} a week", before=before, now=now)
+        return N_("the usual pace rose from {before:,.1f} to {now:,.1f} a week", before=before, now=now)
+    return N_("the usual pace fell from {before:,.1f} to {now:,.1f} a week", before=before, now=now)
 
 
 def _account(moved: Movement, unit: Unit) -> str:

@@ -72,7 +72,9 @@ KEY_SCRIPT = """
     const headers = new Headers(how.headers || (what instanceof Request ? what.headers : {}));
     headers.set('X-Burndown-Key', key());
     const answer = await ask(what, { ...how, headers });
-    if (answer.status === 403) {
+    // A page that waits for the program stays, whatever it asks meanwhile, and so does one that only says it is there.
+    const waits = address.pathname === '/_alive' || 'gone' in document.documentElement.dataset;
+    if (answer.status === 403 && !waits) {
       const text = await answer.clone().text();
       document.open(); document.write(text); document.close();
     }

@@ -313,9 +313,9 @@ def _all_columns(inspection: Inspection) -> list[Any]:
 
 
 def _preview_card(visit: Visit, pending: PendingFile) -> Any:
-    profile = pending.profile_name or (visit.profile.name if visit.profile else _(importing.FIRST_PROFILE))
+    profile = pending.profile_name or visit.proposed_project
     return card(
-        dcc.Store(id="file-about", data=visit.profile.name if visit.profile else ""),
+        dcc.Store(id="file-about", data=visit.own_project),
         html.Div(id="file-preview", **{"aria-live": "polite"}),
         html.Div(
             [

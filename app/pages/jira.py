@@ -275,9 +275,7 @@ def _work(visit: Visit, profile: Profile | None) -> list[Any]:
 
 def _profile_name(visit: Visit) -> str:
     """The profile looked at, but not the made-up one."""
-    if visit.profile is None or visit.profile.id == sample.REF.profile_id:
-        return _(files.FIRST_PROFILE)
-    return visit.profile.name
+    return visit.own_project or _(files.FIRST_PROFILE)
 
 
 # -- what the test says ---------------------------------------------------------------------------------

@@ -155,9 +155,8 @@ def _begin(visit: Visit) -> Any:
     )
     form = html.Div(
         [
-            dcc.Store(id="weeks-about", data=visit.profile.name if visit.profile else ""),
-            dmc.TextInput(id="weeks-profile", label=_("Project"),
-                          value=visit.profile.name if visit.profile else _(files.FIRST_PROFILE)),
+            dcc.Store(id="weeks-about", data=visit.own_project),
+            dmc.TextInput(id="weeks-profile", label=_("Project"), value=visit.proposed_project),
             dmc.TextInput(id="weeks-query", label=_("Work list"), value=_("My work") if first else "",
                           placeholder=_("what the weeks are of")),
             dmc.Button(_("Begin the table"), id="begin-weeks", variant="filled" if first else "default"),

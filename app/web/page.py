@@ -18,6 +18,7 @@ from dash import ctx as call
 from flask import request
 
 from app.actions import track_record
+from app.actions.target import FIRST_PROFILE, SAMPLE_PROFILE, profile_for
 from app.context import Context
 from app.domain.analysis import Analysis
 from app.domain.missing import NotEnoughData
@@ -32,7 +33,7 @@ from app.web.address import Choice, choice_of, from_to
 from app.web.effects import Effects
 from app.web.sent import used_by
 from app.web.translated import translated
-from app.words import N_, Reader, reader, reader_of
+from app.words import N_, Reader, _, reader, reader_of
 from app.words.formats import Formats
 from store.errors import StoreError
 from store.records import Profile, Query, QueryRef
@@ -73,6 +74,17 @@ class Visit:
         if self.query is None:
             raise BadInput(N_("There is no data yet. Add some on the Data page first."))
         return self.query.ref
+
+    @property
+    def own_project(self) -> str:
+        """What the project looked at is called; empty for none, and for the made-up one, into which no own data go."""
+        return self.profile.name if self.profile is not None and self.profile.id != SAMPLE_PROFILE else ""
+
+    @property
+    def proposed_project(self) -> str:
+        """The same, else another one that is there, else the name of a first one."""
+        there = None if self.own_project else profile_for(self.ctx.backend, None)
+        return self.own_project or (there.name if there is not None else _(FIRST_PROFILE))
 
     def for_writing(self) -> Visit:
         """The same, where the address itself names what is looked at; a change must never hit anything else.

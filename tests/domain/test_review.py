@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.attribution import Part
 from app.domain.forecast import Forecast
 from app.domain.items import Unit
 from app.domain.known import Method
@@ -255,3 +256,21 @@ def test_a_date_and_a_chance_that_moved_apart_hardly_moved() -> None:
     )
     alike = why(state(day("04-20"), 0.67), state(day("04-13"), 0.669), moved, (), Unit.ITEMS)
     assert alike.startswith("The date moved in by 1 week")
+
+
+def test_as_much_as_usual_is_no_reason() -> None:
+    """How the weeks fall may move the date all the same: then no single change explains it."""
+    forecast = analysis(facts(STEADY + OPEN)).forecast
+    assert isinstance(forecast, Forecast)
+    before, now = (
+        Standing(MONDAY, 30, ((4, 0),) * 8, (), replace(forecast, dates=dict(forecast.dates) | {85: day(at)}))
+        for at in ("04-20", "04-06")
+    )
+    finished = Part("finished", -9, -4.0)
+    assert why(before, now, Movement(finished=4), [finished, Part("pace", -5, 0)], Unit.ITEMS).endswith(
+        "the weeks it learns from are spread differently now."
+    )
+    alone = why(before, now, Movement(finished=4), [finished], Unit.ITEMS)
+    assert alone == "The date moved in by 2 weeks; no single change explains it: 4 items were finished and 0 added."
+    more = why(before, now, Movement(finished=6), [finished], Unit.ITEMS)
+    assert more.endswith("mostly because 6 items were finished, against a usual 4 a week.")

@@ -113,6 +113,12 @@ def test_a_change_in_another_window_is_seen_and_a_page_goes_on_after_a_restart(p
     running.terminate()
     expect(page.get_by_text("Burndown is not running.")).to_be_visible(timeout=6_000)
     again = place.start("--port", str(running.port))
+    # Whatever the page of before asks of the new run, it waits.
+    for event in ("pagehide", "pageshow"):
+        page.evaluate(f"window.dispatchEvent(new Event('{event}'))")
+    page.evaluate("fetch('/_news').then(() => 0)")
+    page.wait_for_timeout(3_000)
+    expect(page.get_by_text("Burndown is not running.")).to_be_visible()
     other.goto(again.url)
     expect(other.locator("#answer")).to_contain_text("sure by")
     expect(page.get_by_text("Burndown is not running.")).to_be_hidden()

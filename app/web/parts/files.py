@@ -60,7 +60,7 @@ def choose(visit: Visit, title: str, text: str = "", choosing: bool = False) -> 
         className="inline-form",
     )
     return card(
-        dcc.Store(id="import-about", data=visit.profile.name if visit.profile else ""),
+        dcc.Store(id="import-about", data=visit.own_project),
         html.P(text) if text else None,
         html.Div(_upload(), id="upload-box", **{"data-most": str(UPLOAD_BYTES)}),
         html.P("", id="upload-note", className="warning", role="alert"),
@@ -83,9 +83,9 @@ def _upload() -> Any:
 
 
 def _options(visit: Visit) -> list[Any]:
-    profile = visit.profile.name if visit.profile else _(files.FIRST_PROFILE)
     return [
-        dmc.TextInput(id="import-profile", label=_("Project"), value=profile, description=_("Made if it is new")),
+        dmc.TextInput(id="import-profile", label=_("Project"), value=visit.proposed_project,
+                      description=_("Made if it is new")),
         dmc.TextInput(id="import-query", label=_("Work list"), placeholder=_("as the file is called")),
         dmc.Select(id="import-dates", label=_("Dates in the file"), value="auto", allowDeselect=False,
                    data=[{"value": value, "label": label} for value, label in _ORDERS]),

@@ -37,7 +37,7 @@ def section(visit: Visit) -> Any:
     ]  # fmt: skip
     return card(
         html.P(text),
-        dcc.Store(id="paste-about", data=visit.profile.name if visit.profile else ""),
+        dcc.Store(id="paste-about", data=visit.own_project),
         dmc.Textarea(id="paste-text", autosize=True, minRows=4, maxRows=12, spellCheck=False,
                      placeholder=_("Key	Created	Finished"), **{"aria-label": _("Cells from a spreadsheet")}),
         html.Details([html.Summary(_("Name, and dates")), html.Div(options, className="fields")]),

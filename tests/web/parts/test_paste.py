@@ -7,14 +7,19 @@ from pathlib import Path
 import pytest
 
 from app.actions import files as importing
+from app.actions import sample
 from app.actions.files import ImportResult
 from app.context import Context
 from app.errors import BadInput, UnclearDates
 from app.imports.dates import DayOrder
+from app.web.page import visit_of
 from app.web.parts import files, paste
+from app.words.formats import formats_for
 from store.opening import open_store
+from tests.pages.reading import components
 from tests.pages.sample import NOW, ImmediateJobs, empty_context
 
+FORMATS = formats_for(["en-GB"])
 CELLS = "Key\tCreated\tFinished\nA-1\t2026-03-02\t2026-03-10\nA-2\t2026-03-02\t\nA-3\tsome day\t\n"
 
 
@@ -60,3 +65,19 @@ def test_a_pasted_table_whose_dates_are_unclear_is_at_hand_for_the_question() ->
     assert state is not None
     assert state.result.kept == 1
     assert ctx.pending.current() is None
+
+
+def test_nothing_of_ones_own_goes_into_the_made_up_project_by_itself() -> None:
+    """Its deadline, its milestone and its days off would answer for it."""
+    ctx = empty_context()
+    ref = sample.load_sample(ctx)
+    search = f"?profile={ref.profile_id}&query={ref.query_id}"
+    visit = visit_of(ctx, search, FORMATS, "/data/sources")
+    (about,) = [part.data for part in components(paste.section(visit)) if getattr(part, "id", "") == "paste-about"]
+    paste.import_pasted(ctx, CELLS, None, "auto", about, search)
+    names = {profile.name: profile for profile in ctx.backend.list_profiles()}
+    assert set(names) == {"Sample project", "My project"}
+    assert ctx.backend.list_milestones(names["My project"].id) == []
+    # From then on the forms propose that one, also beside the sample.
+    assert visit_of(ctx, search, FORMATS, "/data/weeks").proposed_project == "My project"
+    assert visit_of(ctx, search, FORMATS, "/data/weeks").own_project == ""
