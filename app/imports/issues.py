@@ -100,6 +100,7 @@ class _Reading:
         self._ignored: Counter[str] = Counter()
         self._planned: Counter[str] = Counter()
         self._turns = 0
+        self._reopened = 0
         self._differing = 0
         self._completed: Counter[str] = Counter()
         self._keyless = 0
@@ -167,6 +168,7 @@ class _Reading:
             *self._unused_warnings(),
             *self._silence_warnings(kept),
             *self._archive_warnings(kept),
+            *self._reopened_warnings(),
         )
 
     def _unused_warnings(self) -> list[str]:
@@ -204,6 +206,20 @@ class _Reading:
                 "{count:,} items were put away before they were done ({column}): they are no work any more.",
                 away,
                 column=self._column("archived"),
+            )
+        ]
+
+    def _reopened_warnings(self) -> list[str]:
+        """Said where a day of finish was not heard, since a column of yes and no says that the item is not done."""
+        if not self._reopened:
+            return []
+        return [
+            Nn_(
+                "1 item has a day in {column}, and is not done by {flag}: it counts as open.",
+                "{count:,} items have a day in {column}, and are not done by {flag}: they count as open.",
+                self._reopened,
+                column=self._column("resolved"),
+                flag=self._column("is_done"),
             )
         ]
 
@@ -358,7 +374,7 @@ class _Reading:
         categories = self._categories(
             statuses, blank if "started" in plans else started, blank if "resolved" in plans else resolved
         )
-        started, resolved = self._facts(categories, created, started, resolved)
+        started, resolved = self._facts(categories, created, started, self._still_done(categories, resolved))
         if "resolved" in plans:
             # What was done was done by its last change, whatever day it was planned for.
             resolved = [min(done, at) if done and at else done for done, at in zip(resolved, updated, strict=True)]
@@ -420,6 +436,15 @@ class _Reading:
                 done if category is Category.DONE else None for category, done in zip(categories, resolved, strict=True)
             ]
         return [None] * len(began) if "started" in plans else began, resolved
+
+    def _still_done(self, categories: Sequence[Category], resolved: Instants) -> Instants:
+        """Without the finishes of items that are not done by a column of yes and no: they were opened again."""
+        if "is_done" not in self._layout.single:
+            return resolved
+        rows = zip(categories, self._texts("status"), resolved, strict=True)
+        kept = [at if category is Category.DONE or status else None for category, status, at in rows]
+        self._reopened = _lost(resolved, kept)
+        return kept
 
     def _past(self, field: str, instants: Instants) -> Instants:
         """Without the days that lie ahead, which can only be planned: they neither begin an item nor end it."""

@@ -10,10 +10,11 @@ from functools import lru_cache
 
 from app.domain.statuses import guessed, named
 from app.errors import UnreadableFile
+from app.imports.blanks import says_nothing
 from app.imports.column_names import PLAN_WORDS
 from app.imports.columns import ColumnMapping, Layout
-from app.imports.dates import DateReader, Writing
-from app.imports.flags import YES
+from app.imports.dates import DateReader, Writing, names_no_day
+from app.imports.flags import FLAGS, YES
 from app.imports.numbers import number
 from app.imports.plain_names import plain_name, without_prefix
 from app.imports.redmine_names import COLUMNS
@@ -127,13 +128,28 @@ def with_category_by_percent(table: Table, layout: Layout) -> tuple[Table, Layou
 
 
 def with_category_by_flag(table: Table, layout: Layout) -> tuple[Table, Layout]:
-    """Where yes in a column says that an item is done, that is its category; no leaves it to its status."""
+    """Where yes in a column says that an item is done, that is its category; no leaves it to its status, and without
+    one says of an item with a finish that it was opened again."""
     if "is_done" not in layout.single or "category" in layout.single:
         return table, layout
-    flags = _texts(table, layout, "is_done")
-    categories = ["done" if flag.strip().casefold() in YES else "" for flag in flags]
+    rows = zip(_texts(table, layout, "is_done"), _texts(table, layout, "status"), _finishes(table, layout), strict=True)
+    categories = [_category_by_flag(flag.strip().casefold(), status.strip(), finish) for flag, status, finish in rows]
     single = {**layout.single, "category": len(table.columns)}
     return with_column(table, MADE_BY_FLAG, categories), replace(layout, single=single)
+
+
+def _category_by_flag(flag: str, status: str, has_finish: bool) -> str:
+    if flag in YES:
+        return "done"
+    return "in progress" if has_finish and not status and flag in FLAGS and not says_nothing(flag) else ""
+
+
+def _finishes(table: Table, layout: Layout) -> list[bool]:
+    """Whether each row has a day of finish, in any column of them."""
+    places = [
+        place for place in (layout.single.get("resolved"), *layout.further.get("resolved", ())) if place is not None
+    ]
+    return [any(not names_no_day(row[place].strip()) for place in places) for row in table.rows]
 
 
 def with_status_by_board(table: Table, layout: Layout) -> tuple[Table, Layout]:

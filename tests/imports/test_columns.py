@@ -135,6 +135,38 @@ def test_nothing_starts_before_it_came_or_while_it_is_to_do() -> None:
     assert imported.warnings[0].startswith("2 days in Started can only be planned")
 
 
+@pytest.mark.parametrize(
+    ("flag", "closed", "yes", "no"),
+    [
+        ("Done", "Closed", "yes", "no"),
+        ("Erledigt?", "Erledigt am", "ja", "nein"),
+        ("is_completed", "completed_at", "TRUE", "FALSE"),
+        ("Done", "Closed", "1", "0"),
+    ],
+)
+def test_no_under_done_goes_before_a_closing_day_that_was_kept(flag: str, closed: str, yes: str, no: str) -> None:
+    rows = (
+        f"A,{yes},2026-09-01,2026-09-09\nB,{no},2026-09-01,2026-09-10\nC,{no},2026-09-01,\nD,,2026-09-01,2026-09-11\n"
+    )
+    imported = read(f"Key,{flag},Created,{closed}\n{rows}")
+    assert [issue.category for issue in imported.issues] == [DONE, DOING, TODO, DONE]
+    assert [days(issue)[2] for issue in imported.issues] == ["2026-09-09", "", "", "2026-09-11"]
+    assert imported.warnings[-1] == f"1 item has a day in {closed}, and is not done by {flag}: it counts as open."
+
+
+def test_a_status_goes_before_no() -> None:
+    imported = read(
+        "Key,Status,Done,Created,Closed\nA,Closed,no,2026-09-01,2026-09-09\nB,Open,no,2026-09-01,2026-09-09\n"
+    )
+    assert [issue.category for issue in imported.issues] == [DONE, TODO]
+
+
+def test_no_goes_before_a_second_column_of_finishes_too() -> None:
+    imported = read("Key,Done,Created,Resolved,Closed\nA,no,2026-09-01,,2026-09-09\nB,yes,2026-09-01,2026-09-09,\n")
+    assert [issue.category for issue in imported.issues] == [DOING, DONE]
+    assert days(imported.issues[0])[2] == ""
+
+
 # -- columns without a date -----------------------------------------------------------------------------
 
 
