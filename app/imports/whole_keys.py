@@ -18,7 +18,7 @@ _REPOSITORIES = ("repository", "repo", "repository name", "repo name", "repo ful
 _NO_NUMBERING = frozenset({"team", "teams"})
 # So many of the numbers may stand twice in one project as well, as rows that are there twice.
 _TWICE = 0.1
-_TOLD = 200
+_ASKED_FOR = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,10 @@ def with_whole_keys(table: Table, layout: Layout, wanted: bool | None, is_part: 
     is_needed = repeats > 0 and len(both) - len(set(both)) <= _TWICE * repeats
     names = table.columns[project], table.columns[place]
     if wanted or (wanted is None and is_needed and not is_part):
-        return replace(_made(table, layout, project, both), notes=(_said(*names, both[0]),), other_keys=_some(numbers))
-    notes = (_left_out(*names),) if is_needed else ()
+        return replace(
+            _keyed(table, layout, project, both), notes=(_joined_note(*names, both[0]),), other_keys=_some(numbers)
+        )
+    notes = (_left_out_note(*names),) if is_needed else ()
     return replace(plain, notes=notes, other_keys=() if is_part else _some(both))
 
 
@@ -60,7 +62,7 @@ def is_number(key: str) -> bool:
 
 
 def _some(keys: Sequence[str]) -> tuple[str, ...]:
-    return tuple(keys[:: -(-len(keys) // _TOLD)])
+    return tuple(keys[:: -(-len(keys) // _ASKED_FOR)])
 
 
 def _joined(project: str, number: str) -> str:
@@ -78,7 +80,7 @@ def _project(table: Table, layout: Layout, numbers: Sequence[str]) -> int | None
     return next((place for place in named if all(row[place].strip() for row in table.rows)), None)
 
 
-def _made(table: Table, layout: Layout, project: int, both: Sequence[str]) -> WholeKeys:
+def _keyed(table: Table, layout: Layout, project: int, both: Sequence[str]) -> WholeKeys:
     """With the keys, and what names other items by their numbers, in columns of their own."""
     known = {*both}
     single = {**layout.single, "key": len(table.columns)}
@@ -87,15 +89,15 @@ def _made(table: Table, layout: Layout, project: int, both: Sequence[str]) -> Wh
     whole = with_column(table, MADE_OF_BOTH, both)
     if "parent" in layout.single:
         single["parent"] = len(whole.columns)
-        whole = with_column(whole, _PARENT_OF_BOTH, _named(table, layout.single["parent"], project, known))
+        whole = with_column(whole, _PARENT_OF_BOTH, _renamed(table, layout.single["parent"], project, known))
     blockers = []
     for place in layout.blockers:
         blockers.append(len(whole.columns))
-        whole = with_column(whole, _BLOCKERS_OF_BOTH, _named(table, place, project, known))
+        whole = with_column(whole, _BLOCKERS_OF_BOTH, _renamed(table, place, project, known))
     return WholeKeys(whole, replace(layout, single=single, fields=fields, blockers=tuple(blockers)))
 
 
-def _named(table: Table, place: int, project: int, known: set[str]) -> list[str]:
+def _renamed(table: Table, place: int, project: int, known: set[str]) -> list[str]:
     """The items that a column names: those of the row's own project by the keys that they have now."""
     cells = []
     for row in table.rows:
@@ -106,7 +108,7 @@ def _named(table: Table, place: int, project: int, known: set[str]) -> list[str]
     return cells
 
 
-def _said(project: str, number: str, example: str) -> str:
+def _joined_note(project: str, number: str, example: str) -> str:
     return N_(
         "The numbers in {number} stand again under another name in {project}, so the keys are made of both: {example}.",
         number=number,
@@ -115,7 +117,7 @@ def _said(project: str, number: str, example: str) -> str:
     )
 
 
-def _left_out(project: str, number: str) -> str:
+def _left_out_note(project: str, number: str) -> str:
     return N_(
         "The numbers in {number} stand again under another name in {project}, and of each only the last row was kept. "
         "To keep all, import the file into a new work list, or add a column of both and say that it is the key.",
