@@ -38,6 +38,11 @@ _PROBED = 200
 _KEY, _LEAST_KEYS = re.compile(r"[A-Z][A-Z0-9_]+-\d+"), 3
 # What is called so and holds nothing but digits counts rows where keys of that form stand beside it.
 _COUNTERS = frozenset({"id", "#", "no", "nr", "number", "nummer"})
+_SAYS_KEY = re.compile(
+    r"\b(?:key|issue|jira|ticket|story|item|task|case|incident|defect|bug|clé|clave|chave|klucz|chiave|klíč|kľúč)\b"
+    r"|vorgang|schlüssel|sleutel|nøkkel|nøgle|nyckel|avain|\bкод\b|ключ|キー|키|κλειδί|מפתח"
+)
+_OF_ANOTHER = re.compile(r"\b(?:parent|epic|linked|related|customer|external|duplicate\w*|block\w*)\b|eltern|kunde")
 # So many cells that are dates make a column one of dates.
 _ALL_DATES = 20
 # Names of columns of points that complete each other, whoever filled which of them.
@@ -499,20 +504,35 @@ class _Finder:
 
     def keys_by_shape(self, places: Mapping[str, int]) -> dict[str, int]:
         """A column of keys such as Jira gives them, SHOP-12, another in every row, whatever it is called; {} where the
-        key is known. Of few rows only one column may look so. A number of the row beside it is no key."""
+        key is known. Of few rows only one column may look so.
+
+        A number of the row beside it is no key where the name says that these are: orders, devices and customers have
+        such names too, and a key that is another one at the next import counts every item twice.
+        """
         own = places.get("key")
         if own is not None and not self._counts_rows(own):
             return {}
-        rows = self._table.rows[:_PROBED]
+        names = self._table.columns
         shaped = [
             place
-            for place in range(len(self._table.columns))
-            if rows and place not in places.values() and _are_keys([row[place].strip() for row in rows])
+            for place in range(len(names))
+            if place not in places.values() and (own is None or self._says_key(place)) and self._are_keys(place)
         ]
-        if not shaped or (len(rows) < _LEAST_KEYS and len(shaped) > 1):
+        if not shaped or (len(self._table.rows) < _LEAST_KEYS and len(shaped) > 1):
             return {}
         beside = {"source_id": own} if own is not None and "source_id" not in places else {}
         return {"key": shaped[0], **beside}
+
+    def _are_keys(self, place: int) -> bool:
+        rows = self._table.rows
+        if not rows or not all(_KEY.fullmatch(row[place].strip()) for row in rows[:_PROBED]):
+            return False
+        cells = [row[place].strip() for row in rows]
+        return len(set(cells)) == len(cells) and all(map(_KEY.fullmatch, cells))
+
+    def _says_key(self, place: int) -> bool:
+        name = plain_name(self._table.columns[place])
+        return _SAYS_KEY.search(name) is not None and _OF_ANOTHER.search(name) is None
 
     def _counts_rows(self, place: int) -> bool:
         return plain_name(self._table.columns[place]) in _COUNTERS and all(map(str.isdigit, self._filled(place)))
@@ -550,10 +570,6 @@ class _Finder:
                 )
             )
         return places
-
-
-def _are_keys(cells: Sequence[str]) -> bool:
-    return len(set(cells)) == len(cells) and all(map(_KEY.fullmatch, cells))
 
 
 # -- names ----------------------------------------------------------------------------------------------

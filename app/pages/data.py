@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from app.domain.items import Unit
 from app.errors import BadInput, UnclearDates
 from app.jobs import JobState, Progress
 from app.web.address import Choice
+from app.web.bar import data_of
 from app.web.components import amount, card, link_button, notice, page_title, table
 from app.web.effects import URL, Effects
 from app.web.page import Page, Visit, browser_formats, job_news, visit_of
@@ -282,7 +282,7 @@ def _kept(visit: Visit) -> list[Any]:
     backend, formats, ref = visit.ctx.backend, visit.formats, visit.query.ref
     counts = backend.counts(ref)
     data = backend.get_project_data(ref)
-    changed = _last_change(visit.query, data)
+    changed = data_of(visit)
     facts = [
         (_("Issues"), _issue_count(counts.issues, jira.last_sync(data, visit.query), formats)),
         (_("Changes of issues"), formats.number(counts.issue_changes)),
@@ -309,13 +309,6 @@ def _issue_count(kept: int, last: jira.LastSync | None, formats: Formats) -> str
     return formats.number(kept) + (
         _(", {left} of them no longer in the work list", left=formats.number(left)) if left > 0 else ""
     )
-
-
-def _last_change(query: Query, data: ProjectData | None) -> datetime | None:
-    """When something last came in, or the query itself was changed."""
-    synced = jira.last_sync(data, query)
-    known = [query.updated_at, synced.at if synced else None, *(entry.at for entry in imports_of(data))]
-    return max((at for at in known if at is not None), default=None)
 
 
 def _mapping(visit: Visit) -> Any:

@@ -357,8 +357,23 @@ def mid_sentence(title: str) -> str:
 def needs(*subjects: str) -> Callable[[Analysis], str | None]:
     """`View.needs` for a view of these subjects of the analysis: the reason of the first that says too little."""
 
+    is_counted = not _COUNTED.isdisjoint(subjects)
+
     def reason(analysis: Analysis) -> str | None:
         results = (getattr(analysis, subject) for subject in subjects)
-        return next((result.reason for result in results if isinstance(result, NotEnoughData)), None)
+        lacking = next((result.reason for result in results if isinstance(result, NotEnoughData)), None)
+        return lacking or (NOTHING_ESTIMATED if is_counted and not _is_estimated(analysis) else None)
 
     return reason
+
+
+NOTHING_ESTIMATED = N_("Nothing is estimated, so there is nothing to count in points.")
+# Subjects that add up amounts: in points they would be charts of nothing where no item has any.
+_COUNTED = frozenset({"burndown", "throughput", "groups", "last_week", "scope"})
+
+
+def _is_estimated(analysis: Analysis) -> bool:
+    """Whether there is something to count in the unit chosen; weeks typed by hand may be in either."""
+    if analysis.params.unit is not Unit.POINTS or not analysis.has_items:
+        return True
+    return any(issue.points is not None for issue in analysis.facts.issues)

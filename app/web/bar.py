@@ -18,6 +18,7 @@ from app.settings import settings_of
 from app.views import trust
 from app.views.conditions import conditions_said, field_name, work_said
 from app.views.days import default_days
+from app.views.view import NOTHING_ESTIMATED
 from app.web.address import Choice
 from app.web.components import picker
 from app.web.page import Visit
@@ -102,7 +103,7 @@ def _unit(visit: Visit) -> Any:
     unit = visit.analysis.params.unit
     estimated = any(issue.points is not None for issue in visit.analysis.facts.issues) or not visit.analysis.has_items
     if not estimated and unit is Unit.ITEMS:
-        return html.Span(_("Items"), title=_("Nothing is estimated, so there is nothing to count in points."))
+        return html.Span(_("Items"), title=_(NOTHING_ESTIMATED))
     return picker(
         "unit", str(unit), [("items", _("Items")), ("points", _("Points"))], _("Counted in"), w=112, size="xs"
     )

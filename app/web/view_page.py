@@ -8,8 +8,9 @@ from typing import Any
 
 from dash import dcc, html
 
+from app.domain.items import Unit
 from app.views import views_of
-from app.views.view import Control, Rows, Scene, Switch, View, cell_text, needs
+from app.views.view import NOTHING_ESTIMATED, Control, Rows, Scene, Switch, View, cell_text, needs
 from app.web import bar, issue_list
 from app.web.components import card, data_table, empty_state, link_button
 from app.web.page import Page, Visit
@@ -116,6 +117,8 @@ def _lacking(visit: Visit, view: View, reason: str) -> Any:
     """What a view lacks, and the way on: the same as the answer's where it is the forecast."""
     if view.id not in _REMEDIES and reason == needs("forecast")(visit.analysis):
         return no_forecast.state(visit, view.tab, reason)
+    if reason == NOTHING_ESTIMATED:
+        return empty_state(view.tab, reason, link_button(_("Count in items"), visit.here(unit=Unit.ITEMS)))
     path, words = _REMEDIES.get(view.id, ("/data/sources", N_("Add data")))
     return empty_state(view.tab, reason, link_button(_(words), visit.href(path)))
 

@@ -214,7 +214,25 @@ def test_new_work_as_in_the_past_is_told_on_the_answer_at_once(opened: Open) -> 
 def test_the_answer_is_seen_whole_on_a_desk(opened: Open) -> None:
     page = opened("/")
     until(page, "document.documentElement.scrollHeight <= innerHeight")
+    # Also with a third signal, of two lines.
+    more = "const last = document.querySelector('.signals li:last-child'); last.after(last.cloneNode(true));"
+    page.evaluate(f"() => {{ {more} }}")
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
     expect(page).to_have_title(re.compile(r"^\d+\s% by \d+ \w+ \d{4} · City theatre ticket shop · Burndown$"))
+
+
+# Whether all of a part is seen without scrolling it.
+_IS_WHOLE = "part => part.scrollHeight <= part.clientHeight"
+
+
+def test_the_sections_of_the_report_are_seen_whole_on_a_desk(opened: Open) -> None:
+    page = opened("/")
+    page.locator(".menu > summary", has_text="Share").click()
+    page.get_by_text("Report: one HTML file").click()
+    sections = page.locator(".report-sections")
+    expect(sections).to_be_visible()
+    assert sections.evaluate(_IS_WHOLE)
+    assert page.locator(".menu[open] > .menu-body").evaluate(_IS_WHOLE)
 
 
 # Whether what is on a phone's page, drawn anew, stands one below the other in the order of these selectors.

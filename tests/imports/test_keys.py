@@ -62,11 +62,30 @@ def test_an_export_of_jira_is_read_in_its_smaller_languages(language: str) -> No
 
 
 @pytest.mark.parametrize("rows", [1, 2, 5])
-def test_what_looks_like_keys_in_every_row_is_the_key_whatever_it_is_called(rows: int) -> None:
+@pytest.mark.parametrize(("name", "number"), [("Eolas", "Rud"), ("Jira", "#"), ("Issue", "Nr"), ("Vorgang Jira", "ID")])
+def test_what_looks_like_keys_in_every_row_is_the_key_whatever_it_is_called(rows: int, name: str, number: str) -> None:
     lines = "".join(f"OPS-{row},{row},Title {row},2026-05-0{row},\n" for row in range(1, rows + 1))
-    imported = read(f"Eolas,Nr,Title,Created,Finished\n{lines}")
+    imported = read(f"{name},{number},Title,Created,Finished\n{lines}")
     assert [issue.key for issue in imported.issues] == [f"OPS-{row}" for row in range(1, rows + 1)]
-    assert imported.issues[0].source_id == "1"
+    assert imported.issues[0].source_id == ("" if number == "Rud" else "1")
+
+
+@pytest.mark.parametrize("number", ["ID", "#", "No", "Nr", "Number", "Nummer"])
+@pytest.mark.parametrize("other", ["Asset", "Customer ref", "Order", "Build", "Parent issue", "Gerät", "Kundenticket"])
+@pytest.mark.parametrize("again", [False, True])
+def test_a_number_stays_the_key_beside_names_of_other_things(number: str, other: str, again: bool) -> None:
+    """The same at the next import, when one of these things comes a second time."""
+    lines = "".join(f"{row},Title {row},PC-{100 + row},Open,2026-05-0{row},\n" for row in range(1, 6))
+    last = "6,Title 6,PC-101,Open,2026-05-06,\n" if again else ""
+    imported = read(f"{number},Title,{other},Status,Created,Closed\n{lines}{last}")
+    assert [issue.key for issue in imported.issues] == [str(row) for row in range(1, 7 if again else 6)]
+
+
+@pytest.mark.parametrize("late", ["OPS-1", ""])
+def test_keys_are_looked_at_to_the_last_row(late: str) -> None:
+    lines = "".join(f"OPS-{row},{row},Title {row},2026-05-01,\n" for row in range(1, 300))
+    imported = read(f"Jira,Nr,Title,Created,Finished\n{lines}{late},300,Title 300,2026-05-01,\n")
+    assert (len(imported.issues), imported.issues[0].key, imported.rejected) == (300, "1", ())
 
 
 @pytest.mark.parametrize(

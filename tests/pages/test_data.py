@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from app.actions import sample
 from app.actions.files import ImportResult, RejectedRow, import_file
 from app.errors import BadInput, UnclearDates
 from app.jobs import JobState
@@ -93,6 +94,14 @@ def test_an_import_is_the_last_change_and_listed_with_the_time_on_this_computers
     assert page_texts[page_texts.index("Last change") + 1] == local
     assert page_texts[page_texts.index("one.csv") - 1] == local
     assert local != FORMATS.instant(NOW)
+
+
+def test_the_sample_changed_last_when_it_came() -> None:
+    """As the bar says above; its 800 changes did not come at no time at all."""
+    ctx = empty_context()
+    sample.load_sample(ctx)
+    page_texts = texts(data.record_layout(visit_of(ctx, "", FORMATS)))
+    assert page_texts[page_texts.index("Last change") + 1] == FORMATS.instant(NOW.astimezone())
 
 
 def test_a_stopped_import_says_that_nothing_was_changed() -> None:

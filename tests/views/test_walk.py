@@ -197,13 +197,14 @@ def test_the_choice_that_is_marked_is_the_one_that_is_drawn(view: View, scene: S
         assert len(set(figures)) > 1 or len(figures) < 2, switch.name
 
 
-@pytest.mark.parametrize("view", [view for view in VIEWS if view.switches], ids=lambda view: view.id)
-def test_a_choice_in_the_address_reaches_the_view(view: View) -> None:
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.id)
+def test_a_choice_in_the_address_reaches_the_view(view: View, scene: Scene) -> None:
     """The bar and the frame have names of their own there."""
-    for switch in view.switches:
-        for value, _text in switch.options:
-            link = Choice().search(**{switch.name: value})
-            assert dict(choice_of(link).options) == {switch.name: value}, switch.name
+    choices = [(switch.name, value) for switch in view.switches for value, _text in switch.options]
+    choices += [(control.name, "1") for control in view.controls(scene)]
+    for name, value in choices:
+        link = Choice().search(**{name: value})
+        assert dict(choice_of(link).options) == {name: value}
 
 
 def chosen(scene: Scene, name: str, value: str) -> Scene:
