@@ -96,4 +96,4 @@ class TooLarge(BadAnswer):
 
 
 class TooMuch(TooLarge):
-    """More than there is room for in all answers that are kept together: smaller ones bring as much, fewer issues less."""
+    """More than there is room for in all answers that are kept together: less comes of fewer issues only."""
