@@ -6,6 +6,7 @@ are checked against their stated number, because searches cut long ones without 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -26,6 +27,7 @@ from app.jira.errors import (
     Redirected,
     TimedOut,
     TooLarge,
+    TooMuch,
     WrongAddress,
     WrongToken,
 )
@@ -49,6 +51,9 @@ _PAGES_A_BULK = 5
 _BULK_ISSUES, _BULK_FIELDS, _BULK_ENTRIES = 1_000, 10, 10_000
 # Of histories at once, where more are more than there is room for.
 _FEWEST_ENTRIES = 100
+# So many times fewer issues are asked for at once where all that comes of them together is too much. Where it still is,
+# one of them is no issue that anybody works on.
+_SHARES = 10
 
 
 class Deployment(StrEnum):
@@ -127,6 +132,13 @@ class SearchPage:
     incomplete: frozenset[str] = frozenset()
 
 
+class _Gathered(NamedTuple):
+    """What came of a group of issues, or, where that was too much, the smaller groups to ask for later."""
+
+    pages: list[SearchPage]
+    later: list[list[Sequence[str]]]
+
+
 class JiraClient:
     """Every method raises JiraError with words for the user. Close it, or use it as a context."""
 
@@ -136,6 +148,7 @@ class JiraClient:
         self._server: Server | None = None
         self._most = PAGE
         self._most_entries = _BULK_ENTRIES
+        self._most_together = sys.maxsize
 
     def __enter__(self) -> JiraClient:
         return self
@@ -301,14 +314,33 @@ class JiraClient:
         size = max(1, min(_PAGES_A_BULK, -(-len(pages) // CONNECTIONS))) if self._is_cloud() else 1
         groups = [pages[start : start + size] for start in range(0, len(pages), size)]
         ask = partial(self._gathered, fields=fields, history_fields=history_fields)
-        for group_pages in side_by_side(ask, groups, waited, self._transport.room):
-            yield from group_pages
+        for may_be_less in (True, False):
+            answers = side_by_side(partial(ask, may_be_less=may_be_less), groups, waited, self._transport.room)
+            groups = []
+            for answer in answers:
+                yield from answer.pages
+                groups += answer.later
 
     def _gathered(
-        self, pages: Sequence[Sequence[str]], fields: Sequence[str], history_fields: Sequence[str]
-    ) -> list[SearchPage]:
-        with self._transport.gathering():
-            return self._group(pages, fields, history_fields)
+        self,
+        pages: Sequence[Sequence[str]],
+        fields: Sequence[str],
+        history_fields: Sequence[str],
+        may_be_less: bool,
+    ) -> _Gathered:
+        """`may_be_less`: where it is too much, it says which smaller groups are to be asked for; else it is raised."""
+        ids = [each for page in pages for each in page]
+        if may_be_less and len(ids) > self._most_together:
+            return _Gathered([], _shares(ids))
+        try:
+            with self._transport.gathering():
+                return _Gathered(self._group(pages, fields, history_fields), [])
+        except TooMuch:
+            if not may_be_less or len(ids) == 1:
+                raise
+        shares = _shares(ids)
+        self._most_together = min(self._most_together, len(shares[0][0]))
+        return _Gathered([], shares)
 
     def _group(
         self, pages: Sequence[Sequence[str]], fields: Sequence[str], history_fields: Sequence[str]
@@ -340,6 +372,9 @@ class JiraClient:
             return [SearchPage(_issues(document)) for document in self._cloud_pages(by_ids(ids), fields, PAGE)]
         except BadJql:
             return [] if len(ids) == 1 else self._halves(ids, fields)
+        except TooMuch:
+            # What came before is kept with it: in halves it would be as much.
+            raise
         except (TimedOut, TooLarge) as exc:
             if len(ids) == 1 and isinstance(exc, TooLarge) and not self._is_cloud():
                 return [self._in_pieces(ids, fields, exc)]
@@ -416,8 +451,8 @@ class JiraClient:
                 with self._transport.gathering():
                     pages = self._by_token("/rest/api/3/changelog/bulkfetch", body)
                     return [log for document in pages for log in _entries(document.get("issueChangeLogs"))]
-            except TooLarge:
-                if most <= _FEWEST_ENTRIES:
+            except TooLarge as exc:
+                if most <= _FEWEST_ENTRIES or isinstance(exc, TooMuch):
                     raise
                 self._most_entries = min(self._most_entries, most // 2)
 
@@ -557,6 +592,12 @@ class JiraClient:
 
 
 _NOT_JIRA = N_("What answers is not Jira, or a login page stands before it. Check the address and the way you sign in.")
+
+
+def _shares(ids: Sequence[str]) -> list[list[Sequence[str]]]:
+    """Groups of one page each, of a tenth of the issues."""
+    size = -(-len(ids) // _SHARES)
+    return [[ids[start : start + size]] for start in range(0, len(ids), size)]
 
 
 def parse_instant(value: Any) -> datetime | None:

@@ -17,6 +17,7 @@ JiraError
     ├── RateLimited            it asks to wait longer than is sensible
     └── BadAnswer              what it answers cannot be understood, or is endless
         └── TooLarge               it is more than the memory has room for
+            └── TooMuch            all that is kept together is, however small each answer
 
 No message ever holds the token or anything else that was sent.
 """
@@ -92,3 +93,7 @@ class BadAnswer(NoAnswer):
 
 class TooLarge(BadAnswer):
     """More bytes, or more parts, than Jira gives out at once: where fewer issues were asked for there may be less."""
+
+
+class TooMuch(TooLarge):
+    """More than there is room for in all answers that are kept together: less comes of fewer issues only."""

@@ -35,6 +35,7 @@ from app.jira.errors import (
     Redirected,
     TimedOut,
     TooLarge,
+    TooMuch,
     Unreachable,
     WrongAddress,
 )
@@ -231,15 +232,18 @@ class Transport:
 
     @contextmanager
     def gathering(self) -> Iterator[None]:
-        """What this thread is answered within it is kept together: TooLarge is raised for more than there is room for,
+        """What this thread is answered within it is kept together: TooMuch is raised for more than there is room for,
         in however many pages it comes. Within another one it is a part of that."""
         before = getattr(self._gathered, "parts", None)
         self._gathered.parts = before or 0
         try:
             yield
-        except TooLarge:
+        except TooLarge as exc:
             # What was answered within this one is let go, and asked for in smaller pieces or not at all.
             self._gathered.parts = before
+            if isinstance(exc, TooMuch):
+                with self._counting:
+                    self._heaviest = self.limits.gathered_parts
             raise
         finally:
             if before is None:
@@ -401,7 +405,7 @@ class Transport:
             ) from exc
 
     def _weigh(self, body: bytearray) -> None:
-        """Raises TooLarge for more parts than one answer, or those that are kept together, may have."""
+        """Raises TooLarge for more parts than one answer may have, TooMuch for more than those kept together may."""
         gathered = getattr(self._gathered, "parts", None)
         if gathered is None and len(body) <= self.limits.answer_parts:
             return
@@ -411,10 +415,10 @@ class Transport:
         if gathered is not None:
             self._gathered.parts = gathered + parts
             if gathered + parts > self.limits.gathered_parts:
-                raise self._too_large()
+                raise self._too_large(TooMuch)
 
-    def _too_large(self) -> TooLarge:
-        return TooLarge(
+    def _too_large(self, kind: type[TooLarge] = TooLarge) -> TooLarge:
+        return kind(
             N_(
                 "Jira's answer is larger than can be right; what was fetched so far is kept. Check that {base_url} is "
                 "your Jira. If it is, narrow the query, or show this to its administrator.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
@@ -116,13 +116,14 @@ def test_of_a_jira_that_says_much_fewer_issues_are_asked_for_at_once(flavour: st
     assert sorted(issue["id"] for page in pages for issue in page.issues) == sorted(ids)
 
 
-def _with_long_history(changes: int) -> list[dict[str, Any]]:
-    """Three issues, the first of which changed so many times."""
-    documents: list[dict[str, Any]] = issues(3)
+def _with_long_history(changes: int, count: int = 3, places: Sequence[int] = (0,)) -> list[dict[str, Any]]:
+    """Issues, of which those at these places changed so many times."""
+    documents: list[dict[str, Any]] = issues(count)
     item = {"field": "status", "fieldId": "status", "from": "1", "fromString": "Open", "to": "3", "toString": "Done"}
-    documents[0]["histories"] = [
-        {"id": str(number), "created": "2026-02-01T00:00:00.000+0000", "items": [item]} for number in range(changes)
-    ]
+    for place in places:
+        documents[place]["histories"] = [
+            {"id": str(number), "created": "2026-02-01T00:00:00.000+0000", "items": [item]} for number in range(changes)
+        ]
     return documents
 
 
@@ -139,6 +140,37 @@ def test_a_history_that_is_too_large_for_one_answer_comes_in_smaller_ones(flavou
     assert sorted(issue["id"] for page in pages for issue in page.issues) == sorted(ids)
     assert len(histories[ids[0]]) == 1_000
     assert not any(page.incomplete for page in pages)
+
+
+@pytest.mark.parametrize("flavour", ["cloud", "data-center"])
+def test_what_is_too_much_together_comes_of_fewer_issues_at_a_time(flavour: str) -> None:
+    with FakeJira(flavour, _with_long_history(400, 20, (0, 10, 19))) as jira:
+        # A history has about 8,000 parts: there is room for one of them, and every answer may be as large as all three.
+        narrow = JiraClient(transport(jira, limits=replace(QUICK, gathered_parts=14_000)), has_token=True)
+        with narrow:
+            narrow.server()
+            ids = [ref.id for page in narrow.refs("project = ABC ORDER BY key ASC") for ref in page.refs]
+            before = jira.requests
+            pages = list(narrow.by_ids(ids, ("status",), ("status",), _nothing))
+    histories = {issue: log for page in pages for issue, log in (page.histories or {}).items()}
+    assert sorted(issue["id"] for page in pages for issue in page.issues) == sorted(ids)
+    assert [len(histories[ids[place]]) for place in (0, 10, 19)] == [400] * 3
+    # Ten shares of two issues each, of which Cloud tells the histories by another question, and what was too much.
+    assert jira.requests - before <= 24
+
+
+@pytest.mark.parametrize("flavour", ["cloud", "data-center"])
+def test_what_stays_too_much_is_refused_without_asking_again_and_again(flavour: str) -> None:
+    """However few changes an answer has, those of one issue are as many."""
+    with FakeJira(flavour, _with_long_history(3_000)) as jira:
+        narrow = JiraClient(transport(jira, limits=replace(Limits(), gathered_parts=28_000)), has_token=True)
+        with narrow:
+            narrow.server()
+            ids = [ref.id for page in narrow.refs("project = ABC ORDER BY key ASC") for ref in page.refs]
+            before = jira.requests
+            with pytest.raises(TooLarge, match="narrow the query"):
+                list(narrow.by_ids(ids, ("status",), ("status",), _nothing))
+    assert jira.requests - before <= 8
 
 
 def test_a_jira_without_pages_of_histories_is_told_that_the_answer_is_too_large() -> None:
@@ -171,7 +203,7 @@ def test_pages_that_are_kept_together_have_a_limit_too(flavour: str) -> None:
         result.server()
         ids = [ref.id for page in result.refs("project = ABC ORDER BY key ASC") for ref in page.refs]
     with FakeJira(flavour, issues(30)) as jira:
-        for most, is_too_much in ((400_000, False), (400, True)):
+        for most, is_too_much in ((400_000, False), (40, True)):
             narrow = JiraClient(transport(jira, limits=replace(QUICK, gathered_parts=most)), has_token=True)
             with narrow, pytest.raises(TooLarge) if is_too_much else nullcontext():
                 narrow.server()
