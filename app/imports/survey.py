@@ -31,6 +31,7 @@ from app.imports.tables import Table
 from app.imports.trackers.known import content_of, tool_of
 from app.imports.trackers.tool import Extract, Tool
 from app.imports.weeks import read_weeks
+from app.imports.whole_keys import with_whole_keys
 from app.words import N_
 
 
@@ -69,13 +70,15 @@ class Survey:
         request = self.request
         if self.layout.kind != ISSUES:
             return broken_rows(read_weeks(table, self.layout, request.mapping, request.now), table)
-        whole, layout = self._completed(table)
+        keyed = with_whole_keys(*self._completed(table), request.with_project, is_part=seen is not None)
+        whole, layout = keyed.table, keyed.layout
         imported = read_issues(
             whole, layout, request.mapping, request.zone, request.now, self.known, seen, self.readers
         )
         if self.stages is not None:
             imported = histories(imported, whole, layout, self.stages)
-        imported = replace(imported, warnings=(*imported.warnings, *self.notes))
+        warnings = (*keyed.notes, *imported.warnings, *self.notes)
+        imported = replace(imported, warnings=warnings, other_keys=keyed.other_keys)
         imported = reported(imported, request.mapping, self.finish, is_anybodys=self.tool is None)
         return broken_rows(imported, table)
 
