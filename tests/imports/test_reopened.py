@@ -32,9 +32,9 @@ def table(name: str, started: str, status: str = "") -> str:
     """Six finished items; then one that was opened again and ended later, one that is open again, one never ended."""
     heads = ["Key", *(["Status"] if status else []), "Created", *(["Started"] if started else []), "Completed", name]
 
-    def row(key: str, said: str, ended: str, reopened: str) -> str:
+    def row(key: str, status_now: str, ended: str, reopened: str) -> str:
         begun = [started] if started else []
-        return ",".join([key, *([said] if status else []), "2026-03-01", *begun, ended, reopened])
+        return ",".join([key, *([status_now] if status else []), "2026-03-01", *begun, ended, reopened])
 
     rows = [row(f"D{day}", "Done", f"2026-03-1{day}", "") for day in range(6)]
     rows += [row("again", "Done", "2026-03-20", "2026-03-15"), row("open", status, "2026-03-12", "2026-03-16")]
