@@ -103,8 +103,9 @@ def _checks() -> tuple[str, str]:
 
 def _moved(visit: Visit, scene: Scene) -> Any:
     review, there = visit.analysis.last_week, _record()
-    if isinstance(review, NotEnoughData):
-        return linked_card(visit, "moved", _("What moved"), there, html.P(review.reason, className="quiet"))
+    reason = view("moved").needs(visit.analysis)
+    if reason is not None or isinstance(review, NotEnoughData):
+        return linked_card(visit, "moved", _("What moved"), there, html.P(reason, className="quiet"))
     heading = _("Moved since {day}", day=visit.formats.short(review.since))
     rows = [html.Div([html.Dt(fact.label), html.Dd(value_of(visit, fact))]) for fact in changes(scene)]
     why = html.P(review.why, className="why")

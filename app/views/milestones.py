@@ -108,9 +108,15 @@ def _figure(scene: Scene) -> dict[str, Any] | None:
         return None
     if scene.chosen(_CHARTS) == "weeks":
         lines = [(name_of(each), show_of(each), past(scene, each)) for each in rows_of(scene)]
-        return remembered_figure([line for line in lines if line[2]], scene.text)
+        return None if _is_first_week(scene) else remembered_figure([line for line in lines if line[2]], scene.text)
     dated = [(show_of(each), name_of(each), each.day, each.chance) for each in _ahead(scene) if each.chance is not None]
     return chances_figure(forecast, dated, scene.text)
+
+
+def _is_first_week(scene: Scene) -> bool:
+    """Whether nothing was written down before the latest week: dots without a line would look broken."""
+    weeks = {week.as_of for each in rows_of(scene) for week in past(scene, each) if week.chance is not None}
+    return len(weeks) < _FEWEST_WEEKS
 
 
 def past(scene: Scene, milestone: Dated) -> tuple[Remembered, ...]:
@@ -177,6 +183,13 @@ def _notes(scene: Scene) -> list[str]:
         return epics.notes(scene)
     rows = rows_of(scene)
     notes = []
+    if scene.chosen(_CHARTS) == "weeks" and _is_first_week(scene):
+        notes.append(
+            _(
+                "The chances are written down once a week, and drawn from the second week on. How the date of all work "
+                "moved before that stands under Track record."
+            )
+        )
     if any(each.work for each in rows):
         together = scene.analysis.params.together
         notes.append(
@@ -335,6 +348,7 @@ def _weeks(scene: Scene, each: Dated) -> list[tuple[str, str]]:
 # As many weeks as a panel can hold without scrolling far, and as many keys as a line.
 _WEEKS = 12
 _FEW_KEYS = 5
+_FEWEST_WEEKS = 2
 _ROUNDING = 1e-9
 
 MILESTONES = View(

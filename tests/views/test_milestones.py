@@ -57,6 +57,20 @@ def test_a_milestone_is_remembered_week_by_week_with_the_steps_of_its_day() -> N
     (line,) = MILESTONES.figure(shown)["data"]  # type: ignore[index]
     assert (line["x"], line["y"]) == (["2026-03-23", "2026-03-30"], [20.0, 90.0])
     assert line["marker"]["symbol"] == ["circle", "square"]
+    assert not any("from the second week on" in note for note in MILESTONES.notes(shown))
+
+
+@pytest.mark.parametrize("weeks", [0, 1])
+def test_week_by_week_says_what_it_waits_for_before_a_line_can_be_drawn(weeks: int) -> None:
+    """A dot by itself looks like a chart that failed."""
+    row = {"day": "2026-06-01", "left": 10.0, "chance": 0.9, "date_50": None, "date_85": "2026-05-04"}
+    kept = [Snapshot("2026-W13", "milestones", {"unit": "items", "as_of": "2026-03-30", "Beta": row}, NOW)][:weeks]
+    beta = Milestone("Beta", date(2026, 6, 1))
+    shown = replace(scene(beta), snapshots=lambda: kept, options={"chart": "weeks"})
+    assert MILESTONES.figure is not None
+    assert MILESTONES.figure(shown) is None
+    assert any("drawn from the second week on" in note for note in MILESTONES.notes(shown))
+    assert MILESTONES.figure(replace(shown, options={})) is not None
 
 
 def test_the_deadline_has_its_star_among_the_milestones_in_the_order_of_their_days() -> None:

@@ -53,4 +53,6 @@ def test_the_answer_draws_no_points_where_nothing_is_estimated() -> None:
     )
     in_points, in_items = pages
     assert "Nothing is estimated, so there is nothing to count in points." in texts(in_points)
+    # Nor does it tell of nothing that all of it is done.
+    assert "Everything is done." not in texts(in_points)
     assert (len(properties(in_points, "figure")), len(properties(in_items, "figure"))) == (0, 1)
