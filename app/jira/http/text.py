@@ -45,8 +45,8 @@ def short_of_texts(text: bytes | bytearray) -> bytes:
     return _TEXT.sub(_cut, text)
 
 
-def _cut(found: re.Match[bytes]) -> bytes:
-    whole = found[0]
+def _cut(match: re.Match[bytes]) -> bytes:
+    whole = match[0]
     if len(whole) <= _LONGEST_BYTES + _ESCAPE:
         return whole
     begun = whole[:_LONGEST_BYTES].decode("utf-8", "ignore").encode()
