@@ -49,7 +49,7 @@ _LIKE_POINTS = re.compile(
     r"|estima|schätz|\best\b|komplex|complex|difficult|effort|aufwand|\bsize\b|見積|估"
 )
 _LIKE_TIMES = re.compile(
-    r"hour|stunde|\bh\b|\btime|zeit|minut|second|tage?\b|days?\b|\bpt\b|remaining|rest|spent|€|\$|cost|price"
+    r"hour|stunde|\bh\b|\btime|zeit|minut|second|\btage|\bdays?\b|\bpt\b|remaining|\brest|spent|€|\$|cost|price"
 )
 _LARGEST_ESTIMATE = 1_000
 # So many cells that are dates make a column one of dates.
