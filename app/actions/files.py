@@ -26,6 +26,7 @@ from app.actions.target import (
     begin_query,
     checked_name,
     found_place,
+    knows_any,
     local_zone_name,
     named_place,
     new_profile,
@@ -47,6 +48,7 @@ from app.imports.request import Recall, Request, nothing_recalled
 from app.imports.results import Imported, RejectedRow
 from app.imports.source import Source, fingerprint, is_large
 from app.imports.successive import Merged, Successor
+from app.imports.whole_keys import is_number
 from app.jobs import NoProgress, Progress
 from app.turns import importing
 from app.words import N_, Nn_
@@ -76,6 +78,7 @@ _LEFT_AS_IT_IS: list[object] = []
 
 
 # Of the rows that are left out; nobody reads more, and each takes half a kilobyte: a million took 600 MB.
+_KEYS_ASKED = 200
 _LISTED = 10_000
 
 
@@ -382,7 +385,7 @@ def _take_in_turn(
     profile = profile or new_profile(request.profile_name, now, zone_name or local_zone_name)
     zone = zone_name_of(profile)
     reading = request.reading(zone, now, lambda columns: remembered_mapping(backend, columns))
-    parts = understood or records(data, reading, progress)
+    parts = understood or _as_known(backend, profile, request, data, reading, progress)
     first = next(parts)
     progress.step(30, 100, N_("Saving"))
     before()
@@ -409,6 +412,24 @@ def _take_in_turn(
         # The last moment at which nothing has changed yet.
         progress.step(95, 100, N_("Saving"))
     return intake
+
+
+def _as_known(
+    backend: PersistenceBackend, profile: Profile, request: _Request, data: Source, reading: Request, progress: Progress
+) -> Iterator[Imported]:
+    """The parts of the file, with keys of the kind by which the work list knows its items: of project and number, or
+    bare numbers."""
+    parts = records(data, reading, progress)
+    first = next(parts)
+    if not first.other_keys:
+        return chain([first], parts)
+    own = [issue.key for issue in first.issues[:_KEYS_ASKED]]
+    is_known, is_known_otherwise = (
+        knows_any(backend, profile.id, request.query, keys) for keys in (own, first.other_keys)
+    )
+    if not is_known_otherwise or is_known:
+        return chain([first], parts)
+    return records(data, replace(reading, with_project=not is_number(first.other_keys[0])), progress)
 
 
 def _place(

@@ -6,7 +6,7 @@ unless somebody wants it, and neither do two lists that have hardly anything in 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePath
@@ -146,6 +146,12 @@ def found_place(
 def _called(queries: Sequence[Query], name: str) -> Query | None:
     plain = " ".join(name.split()).casefold()
     return next((query for query in queries if query.name.casefold() == plain), None)
+
+
+def knows_any(backend: PersistenceBackend, profile_id: str, name: str, keys: Collection[str]) -> bool:
+    """Whether the work list of that name has an item with any of these keys."""
+    query = _called(_taking(backend, profile_id), name)
+    return query is not None and bool(keys) and bool(backend.list_issues(query.ref, keys))
 
 
 def _is_numbered(query_name: str, name: str) -> bool:

@@ -583,6 +583,11 @@ _OF_A_DATE = frozenset((
 ))  # fmt: skip
 
 
+def without_date_words(name: str) -> str:
+    """A name of a column of dates as it is written, without the words that only say that it is one."""
+    return " ".join(word for word in name.split() if word.casefold() not in _OF_A_DATE)
+
+
 def _stem(name: str) -> str:
     """The plain name of a column of dates without the words that only say that it is one: "submitted" of "date
     submitted"; "" where nothing else is in it."""

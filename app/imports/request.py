@@ -22,6 +22,7 @@ class Request:
 
     `now` helps to tell day and month apart: what was created or finished does not lie in the future. `kind`: issues
     or weeks, where that is said beforehand. `recall` gives the mapping that was used for a file with the same columns.
+    `with_project`: whether keys are made of project and number, see `whole_keys`; None: where they are needed.
     """
 
     mapping: ColumnMapping
@@ -29,6 +30,7 @@ class Request:
     now: datetime
     kind: str | None = None
     recall: Recall = nothing_recalled
+    with_project: bool | None = None
 
     def about(self, columns: tuple[str, ...]) -> Request:
         """The same for a file with these columns: what was said about them before, where nothing is said now."""

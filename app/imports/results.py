@@ -44,6 +44,7 @@ class Imported:
     `guesses`: what had to be guessed about the issues.
     In the parts of a large file: `reaches` tells what the whole of it reaches, and `superseded` counts the issues of
     earlier parts that stand again in this one. `numbers` are the row numbers of the issues.
+    `other_keys`: some keys that the issues would have with or without their project, see `whole_keys`.
     """
 
     kind: str
@@ -64,3 +65,4 @@ class Imported:
     superseded: int = 0
     numbers: Sequence[int] = ()
     guesses: Guesses = field(default_factory=Guesses)
+    other_keys: tuple[str, ...] = ()

@@ -10,9 +10,10 @@ from itertools import pairwise
 
 from app.domain.statuses import given_up, guessed
 from app.imports.column_names import PLAN_WORDS
-from app.imports.columns import ISSUE_DATES, ColumnMapping, Layout
+from app.imports.columns import ISSUE_DATES, ColumnMapping, Layout, without_date_words
 from app.imports.dates import DateReader, DayOrder, Writing, is_serial, names_no_day, writings
 from app.imports.plain_names import plain_name
+from app.imports.reopened import tells_reopening
 from app.imports.results import Imported
 from app.imports.stamps import flag, is_filled_everywhere, says_open, without_stamps
 from app.imports.tables import Table
@@ -59,6 +60,13 @@ class Stages:
     @property
     def first_at_work(self) -> int:
         return next(place for place, category in enumerate(self.categories) if category is not Category.TODO)
+
+    @property
+    def ends(self) -> list[int]:
+        """The columns of the stages in which an item is done."""
+        return [
+            place for place, category in zip(self.places, self.categories, strict=True) if category is Category.DONE
+        ]
 
     def way(self, row: Sequence[str], reader: DateReader) -> list[tuple[int, str, datetime]]:
         """The stages that an item came into, with the cell and the instant, oldest first.
@@ -177,11 +185,17 @@ def _stages_of(
     kept = without_stamps(table, layout, mapping, happened, reader)
     if sum(any(texts[place]) for place in kept) < _LEAST:
         return None
-    names = tuple(table.columns[place] for place in kept)
+    names = tuple(_stage_name(table.columns[place]) for place in kept)
     stamps = tuple(table.columns[place] for place in happened if place not in kept)
     is_known = guessed(names[-1]) is Category.DONE or kept[-1] == layout.single.get("resolved")
     is_guess = not is_known and (bool(stamps) or is_filled_everywhere(table, kept[-1]))
     return Stages(tuple(kept), names, _categories(names), writing, zone, stamps, is_guess)
+
+
+def _stage_name(column: str) -> str:
+    """A column's name, without "on" and the like where only the rest of it says that work was given up."""
+    short = without_date_words(column)
+    return short if given_up(short) and not given_up(column) else column
 
 
 def _writing(table: Table, run: Sequence[int], mapping: ColumnMapping, latest: date) -> Writing:
@@ -233,6 +247,8 @@ def _runs(table: Table, mapping: ColumnMapping, used: set[int]) -> Iterator[list
     filled = 0
     for place, name in enumerate((*table.columns, "")):
         cells = _some_cells(table, place) if name else []
+        if name and tells_reopening(name):
+            continue
         if name and place not in used and not _NO_STAGE.search(plain_name(name)) and (are_dates(cells) or not cells):
             run.append(place)
             filled += bool(cells)

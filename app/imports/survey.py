@@ -23,6 +23,7 @@ from app.imports.plans import (
     with_category_by_percent,
     with_status_by_board,
 )
+from app.imports.reopened import without_reopened
 from app.imports.report import reported
 from app.imports.request import Request
 from app.imports.results import Imported, RejectedRow
@@ -31,6 +32,7 @@ from app.imports.tables import Table
 from app.imports.trackers.known import content_of, tool_of
 from app.imports.trackers.tool import Extract, Tool
 from app.imports.weeks import read_weeks
+from app.imports.whole_keys import with_whole_keys
 from app.words import N_
 
 
@@ -69,15 +71,27 @@ class Survey:
         request = self.request
         if self.layout.kind != ISSUES:
             return broken_rows(read_weeks(table, self.layout, request.mapping, request.now), table)
-        whole, layout = self._completed(table)
+        table, reopened = self._without_reopened(table)
+        keyed = with_whole_keys(*self._completed(table), request.with_project, is_part=seen is not None)
+        whole, layout = keyed.table, keyed.layout
         imported = read_issues(
             whole, layout, request.mapping, request.zone, request.now, self.known, seen, self.readers
         )
         if self.stages is not None:
             imported = histories(imported, whole, layout, self.stages)
-        imported = replace(imported, warnings=(*imported.warnings, *self.notes))
+        warnings = (*keyed.notes, *reopened, *imported.warnings, *self.notes)
+        imported = replace(imported, warnings=warnings, other_keys=keyed.other_keys)
         imported = reported(imported, request.mapping, self.finish, is_anybodys=self.tool is None)
         return broken_rows(imported, table)
+
+    def _without_reopened(self, table: Table) -> tuple[Table, tuple[str, ...]]:
+        single = self.layout.single
+        if self.tool is not None:
+            return table, ()
+        staged = [] if self.stages is None else self.stages.ends
+        first = [single["resolved"]] if "resolved" in single else []
+        finishes = dict.fromkeys([*staged, *first, *self.layout.further.get("resolved", ())])
+        return without_reopened(table, [*finishes], single.get("status"), self.known.get("resolved"))
 
     def _completed(self, table: Table) -> tuple[Table, Layout]:
         layout = self.layout

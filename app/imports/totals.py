@@ -19,8 +19,12 @@ from store.records import Week
 
 # Fewer numbers that never fall say nothing; so many can only be totals.
 _FEWEST, _CERTAIN = 4, 10
-# Of the way up, what may be taken back where items are reopened.
-_FALLS = 0.05
+# Of the way up, what may be taken back where items are reopened or put away: where nothing else says that they are
+# totals; where stages beside them do, else it is asked; and where their name does. Weekly numbers fall as much as they
+# rise.
+_FALLS, _DOUBTFUL_FALLS, _FALLS_OF_TOTALS = 0.05, 0.25, 0.6
+# Of so many rows more falls are doubtful: numbers of that many weeks that only grow fall more often.
+_MANY, _DOUBTFUL_FALLS_OF_MANY = 20, 0.4
 # A first total more than so many times the largest step is what was there before, and no week's work.
 _OUTSIZED = 3
 _TOTAL = re.compile(r"total|cumul|kumul|running|so far|to date|acumul|cumulé")
@@ -36,28 +40,53 @@ def are_totals(table: Table, layout: Layout, days: Sequence[date | None], mappin
     field = next(name for name in ("completed_items", "completed_points") if name in layout.single)
     place = layout.single[field]
     values = [amount for amount in _by_day(days, _amounts(table, place)) if amount is not None]
-    if len(values) < _FEWEST or not _climbs(values):
+    if len(values) < _FEWEST or not _climbs(values, _FALLS_OF_TOTALS):
         return False
-    if _TOTAL.search(plain_name(table.columns[place])) or len(values) >= _CERTAIN or _has_stages(table, layout, days):
+    if _TOTAL.search(plain_name(table.columns[place])):
         return True
-    name = table.columns[place]
-    raise UnreadableFile(
-        N_(
-            "The numbers in {name} never fall ({names}{value}): they may be what was done in each "
-            "row, or all that was done until then. Say which it is.",
-            name=name,
-            names=", ".join(f"{value:g}" for value in values[:6]),
-            value=" …" * (len(values) > 6),
-        ),
-        'Say it with "totals": true or false in a mapping (--mapping FILE).',
+    if _has_stages(table, layout, days):
+        if _climbs(values, _DOUBTFUL_FALLS):
+            return True
+        raise _unclear(_seldom_falls(table.columns[place], values))
+    is_sure = len(values) >= _CERTAIN
+    if _climbs(values, _FALLS if is_sure else 0):
+        if is_sure:
+            return True
+        raise _unclear(_never_falls(table.columns[place], values))
+    if is_sure and _climbs(values, _DOUBTFUL_FALLS_OF_MANY if len(values) >= _MANY else _DOUBTFUL_FALLS):
+        raise _unclear(_seldom_falls(table.columns[place], values))
+    return False
+
+
+def _unclear(text: str) -> UnreadableFile:
+    return UnreadableFile(text, 'Say it with "totals": true or false in a mapping (--mapping FILE).')
+
+
+def _never_falls(name: str, values: Sequence[float]) -> str:
+    return N_(
+        "The numbers in {name} never fall ({names}{value}): they may be what was done in each "
+        "row, or all that was done until then. Say which it is.",
+        name=name,
+        names=", ".join(f"{value:g}" for value in values[:6]),
+        value=" …" * (len(values) > 6),
     )
 
 
-def _climbs(values: Sequence[float]) -> bool:
-    """Whether they go up and hardly ever down: the last one is nearly the sum of all steps."""
+def _seldom_falls(name: str, values: Sequence[float]) -> str:
+    return N_(
+        "The numbers in {name} rise and seldom fall ({first:g} … {last:g}): they may be what was done in each row, or "
+        "all that was done until then. Say which it is.",
+        name=name,
+        first=values[0],
+        last=values[-1],
+    )
+
+
+def _climbs(values: Sequence[float], falls: float) -> bool:
+    """Whether they go up, and down by no more than that share of it."""
     steps = [after - before for before, after in pairwise(values)]
     up, down = sum(step for step in steps if step > 0), -sum(step for step in steps if step < 0)
-    return up > 0 and (down == 0 or (len(values) >= _CERTAIN and down <= _FALLS * up))
+    return up > 0 and down <= falls * up
 
 
 def _has_stages(table: Table, layout: Layout, days: Sequence[date | None]) -> bool:
@@ -114,7 +143,9 @@ def differenced(weeks: Sequence[Week]) -> tuple[tuple[Week, ...], tuple[str, ...
     The first total counts for its own row, unless it is so large that it must be what was there before.
     """
     ordered = sorted(weeks, key=lambda week: week.day or date.min)
-    steps = {name: _steps([getattr(row, name) for row in ordered]) for name in WEEK_AMOUNTS}
+    amounts = {name: [getattr(row, name) for row in ordered] for name in WEEK_AMOUNTS}
+    done = next((name for name in WEEK_AMOUNTS if any(value is not None for value in amounts[name])), "")
+    steps = {name: _steps(values, name == done) for name, values in amounts.items()}
     kept = [
         replace(
             week,
@@ -129,8 +160,9 @@ def differenced(weeks: Sequence[Week]) -> tuple[tuple[Week, ...], tuple[str, ...
     return tuple(kept), (N_("The numbers are running totals: what was done is the difference from row to row."),)
 
 
-def _steps(values: Amounts) -> list[float | None]:
-    if not _climbs([value for value in values if value is not None]):
+def _steps(values: Amounts, are_totals: bool) -> list[float | None]:
+    known = [value for value in values if value is not None]
+    if not are_totals and not _climbs(known, _DOUBTFUL_FALLS if len(known) >= _CERTAIN else 0):
         return list(values)
     total = _Total()
     steps = [None if value is None else total.step(value) for value in values]

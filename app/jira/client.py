@@ -35,7 +35,7 @@ from app.jira.http.address import is_gateway, plain_base_url
 from app.jira.http.side_by_side import CONNECTIONS, side_by_side
 from app.jira.http.transport import Answer, Transport, is_of_our_time
 from app.jira.jql import by_ids
-from app.jira.shape import an_object, objects, text, texts, whole_number
+from app.jira.shape import NAME, an_object, objects, text, texts, whole_number
 from app.words import N_
 
 # Issues of one page: small enough that a cut costs little, and a page of raw JSON stays below a megabyte.
@@ -650,7 +650,7 @@ def _refs(document: Mapping[str, Any]) -> list[IssueRef]:
     listed = document.get("issues")
     count = len(listed) if isinstance(listed, list) else 0
     refs = [IssueRef(each["id"], text(each.get("key"))) for each in _issues(document)]
-    if len(refs) < count or not all(ref.key for ref in refs):
+    if len(refs) < count or not all(ref.key and len(ref.key) <= NAME for ref in refs):
         raise BadAnswer(_NOT_JIRA)
     return refs
 

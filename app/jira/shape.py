@@ -30,9 +30,22 @@ def text(value: Any) -> str:
     return str(value) if isinstance(value, int | float) else ""
 
 
-def word(value: Any) -> str:
-    """As `text`, of what many issues say alike: in memory once, and not once for each answer that says it."""
-    return intern(text(value))
+# Characters. Jira takes 255 of either.
+SUMMARY, NAME = 1_000, 255
+
+
+def cut(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def is_cut(text: str, most: int) -> bool:
+    """Whether `cut` made it so, which nobody types by chance."""
+    return len(text) == most and text.endswith("…")
+
+
+def word(value: Any, most: int = NAME) -> str:
+    """As `text`, of what many issues say alike: in memory once, and not once for each answer that says it; cut."""
+    return intern(cut(text(value), most))
 
 
 def texts(value: Any) -> list[str]:

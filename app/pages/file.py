@@ -250,7 +250,7 @@ def _questions(mapping: ColumnMapping) -> Any:
     totals = dmc.Select(
         id="file-totals",
         label=_("The numbers"),
-        description=_("They never fall, so that they may include all that was done before."),
+        description=_("They never or seldom fall, so that they may include all that was done before."),
         value={None: "auto", True: "totals", False: "weeks"}[mapping.totals],
         data=[
             {"value": "auto", "label": _("Find out")},

@@ -234,8 +234,17 @@ def _left_behind(ctx: Context, ref: QueryRef, sent: dict[str, Any], shown: Any, 
     if query is None or profile is None:
         raise BadInput(N_("The work list that this was typed for is not here any more. Nothing was saved."))
     names = {"project": profile.name, "list": query.name}
-    seen = weeks.shown_in(shown) if shown and shown.get("of") == [*ref] else None
-    answer = weeks.save(ctx, ref, _cells(ctx, ref, profile, sent, formats), formats, seen)
+    cells = _cells(ctx, ref, profile, sent, formats)
+    seen = weeks.shown_in(shown) if shown and shown.get("of") == [*ref] else {}
+    # What the page itself sent just before is nobody else's.
+    under = {(cell.start, cell.name) for cell in weeks.cells_from(sent.get("under") or ())}
+    seen = {place: text for place, text in seen.items() if place not in under}
+    answer = weeks.save(ctx, ref, cells, formats, seen)
+    wrong = {(problem.start, problem.name) for problem in answer.problems}
+    right = [cell for cell in cells if (cell.start, cell.name) not in wrong]
+    if wrong and right and not sent.get("paste"):
+        # Nobody can mend the others there any more.
+        weeks.save(ctx, ref, right, formats, seen)
     for problem in answer.problems:
         raise BadInput(N_("Not saved in {project} › {list}: {reason}", reason=problem.reason, **names))
     return Effects(toast=_("Saved in {project} › {list}.", **names))

@@ -166,7 +166,7 @@ def _chart(visit: Visit, scene: Scene, view: View) -> list[Any]:
         chosen = any(visit.choice.option(switch.name) for switch in view.switches)
         tools = [*(switches if chosen else []), *([_export(visit, view)] if view.figure is None and view.rows else [])]
         back = [html.Div(tools, className="chart-tools")] if tools else []
-        parts = [*back, *below] if notes or view.figure is None else []
+        parts = [*back, *below] if notes or chosen or view.figure is None else []
         return [html.Section(parts, className="card", **{"aria-label": view.heading})] if parts else []
     label = str(view.sentence(scene))
     tools = [*switches, *_fields(visit, scene, view), _export(visit, view)]

@@ -157,6 +157,22 @@ def test_what_was_typed_while_an_answer_was_awaited_is_saved_whoever_leaves_mean
         expect(numbers.nth(at)).to_have_value(text)
 
 
+def test_what_is_pasted_while_an_answer_is_awaited_is_taken_in_after_it(place: Place, page: Page) -> None:
+    two_lists(place, page)
+    numbers = page.get_by_label(re.compile("^Finished items"))
+    late = LateAnswers(page, '"weeks-edit"')
+    numbers.nth(5).fill("21")
+    numbers.nth(5).press("Enter")
+    late.wait()
+    numbers.nth(7).evaluate(
+        """cell => { const data = new DataTransfer(); data.setData("text/plain", "31\\n32");
+        cell.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true })); }"""
+    )
+    late.let_go()
+    for at, text in ((5, "21"), (7, "31"), (8, "32")):
+        expect(numbers.nth(at)).to_have_value(text)
+
+
 def test_numbers_that_were_refused_are_asked_about_before_they_are_left(place: Place, page: Page) -> None:
     two_lists(place, page)
     cell = page.get_by_label(re.compile("^Finished items")).nth(5)

@@ -6,6 +6,7 @@ import os
 import socket
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from http.client import HTTPConnection
 from typing import Any
 
@@ -111,9 +112,11 @@ def test_bodies_of_strangers_are_not_kept(served: Served) -> None:
         served.connect("POST /_dash-update-component HTTP/1.1\r\nHOST\r\nContent-Length: 150000000\r\n\r\n")
         for _ in range(4)
     ]
-    for _ in range(50):
-        for sock in socks:
-            sock.sendall(MEGABYTE)
+    # On a busy computer some are hung up on meanwhile: nobody is listened to for ever.
+    with suppress(ConnectionError):
+        for _ in range(50):
+            for sock in socks:
+                sock.sendall(MEGABYTE)
     assert max_rss() - tracked < 60_000_000
 
 

@@ -96,3 +96,51 @@ def test_a_week_is_one_in_whatever_way_it_is_numbered(column_name: str, week: st
 def test_a_month_is_no_week_and_no_week_is_the_sixtieth() -> None:
     result = read("Date;Done\n06/2026;3\nKW 60/2026;3\nKW 6/2026;3\n")
     assert [row.value for row in result.rejected] == ["06/2026", "KW 60/2026"]
+
+
+# -- totals from which something was taken back ---------------------------------------------------------
+
+FLOW = [3, 11, 13, 18, 25, 26, 26, 33, 37, 45, 48, 51, 45, 53, 61, 68, 74, 76, 79, 81]
+OPEN = ("To Do", [45] * 20), ("In Progress", [4] * 20)
+
+
+def test_a_cumulative_flow_is_one_though_items_were_reopened() -> None:
+    imported = read(column("Done", FLOW, *OPEN))
+    assert sum(count or 0 for count in done(imported)) == 81
+    assert done(imported)[11:15] == [3, 0, 2, 8]
+    assert "running totals" in imported.warnings[0]
+
+
+@pytest.mark.parametrize("name", ["Total done", "Done so far", "Cumulative done"])
+def test_a_name_that_says_total_is_believed_though_they_fall(name: str) -> None:
+    imported = read(column("Completed", FLOW).replace("Completed", name), completed_items=name)
+    assert sum(count or 0 for count in done(imported)) == 81
+
+
+@pytest.mark.parametrize("fall", [3, 6, 12])
+def test_totals_that_fall_are_asked_about_where_nothing_else_says_so(fall: int) -> None:
+    text = column("Completed", [*FLOW[:12], *(total - fall for total in FLOW[12:])])
+    with pytest.raises(UnreadableFile, match="rise and seldom fall"):
+        read(text)
+    assert sum(count or 0 for count in done(read(text, totals=True))) == 81 - fall
+    assert done(read(text, totals=False)) == [*FLOW[:12], *(total - fall for total in FLOW[12:])]
+
+
+def test_what_the_user_calls_totals_is_differenced_however_often_it_falls() -> None:
+    assert done(read(column("Completed", [5, 2, 9, 4, 6]), totals=True)) == [5, 0, 4, 0, 0]
+
+
+@pytest.mark.parametrize(
+    "weeks",
+    [[5, 3, 6, 4, 7, 5, 6, 4, 8, 5, 6, 7], [2, 4, 3, 5, 4, 6, 5, 8, 6, 9, 7, 10], [0, 3, 1, 4, 2, 5, 4, 3, 6, 5, 7, 6]],
+)
+def test_weekly_numbers_that_grow_are_none(weeks: list[int]) -> None:
+    assert done(read(column("Completed", weeks))) == weeks
+
+
+def test_numbers_beside_stages_that_fall_half_as_much_as_they_rise_are_asked_about() -> None:
+    stages = ("To Do", [30] * 12), ("In Progress", [4] * 12)
+    with pytest.raises(UnreadableFile, match="rise and seldom fall"):
+        read(column("Completed", [2, 4, 3, 5, 4, 6, 5, 8, 6, 9, 7, 10], *stages))
+    weeks = [5, 3, 6, 4, 7, 5, 6, 4, 8, 5, 6, 7]
+    assert done(read(column("Completed", weeks, *stages))) == weeks

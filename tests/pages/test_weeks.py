@@ -11,6 +11,7 @@ from app.context import Context
 from app.errors import BadInput
 from app.pages import weeks
 from app.web.address import Choice
+from app.web.effects import Effects
 from app.web.page import visit_of
 from app.words.formats import formats_for
 from store.records import Correction, QueryRef, Week
@@ -96,3 +97,36 @@ def test_a_block_that_was_pasted_into_a_table_left_since_goes_to_that_one() -> N
     paste = {"text": "1\n2\n3", "start": start, "name": "completed_items"}
     weeks.edit(ctx, {"id": 1, "paste": paste, "of": [*mine]}, Choice(*other).search())
     assert (numbers_of(ctx, mine), numbers_of(ctx, other)) == ([1.0, 2.0, 3.0], [])
+
+
+def test_what_the_page_itself_sent_before_it_was_left_is_no_other_windows() -> None:
+    ctx = empty_context()
+    mine = begun(ctx, "Mine")
+    search = Choice(*mine).search()
+    state = state_of(weeks.layout(visit_of(ctx, search, FORMATS)))
+    start = state["rows"][-2][0]
+    first = {"id": 1, "cells": [[start, "completed_items", "301"]], "of": [*mine]}
+    weeks.edit(ctx, first, search, state)
+    again = {
+        "id": 2,
+        "cells": [[start, "completed_items", "302"]],
+        "of": [*mine],
+        "left": True,
+        "under": first["cells"],
+    }
+    assert weeks.edit(ctx, again, search, state) == Effects(toast="Saved in Team › Mine.")
+    assert numbers_of(ctx, mine) == [302.0]
+    # What somebody else put there meanwhile stays, as anywhere.
+    with pytest.raises(BadInput, match="Another window has put 302 here"):
+        weeks.edit(ctx, again | {"cells": [[start, "completed_items", "5"]], "under": []}, search, state)
+
+
+def test_of_what_was_left_behind_the_right_numbers_are_saved_beside_a_wrong_one() -> None:
+    ctx = empty_context()
+    mine = begun(ctx, "Mine")
+    search = Choice(*mine).search()
+    state = state_of(weeks.layout(visit_of(ctx, search, FORMATS)))
+    cells = [[state["rows"][at][0], "completed_items", text] for at, text in ((-3, "zzz"), (-2, "4"))]
+    with pytest.raises(BadInput, match="zzz is not a number"):
+        weeks.edit(ctx, {"id": 1, "cells": cells, "of": [*mine], "left": True}, search, state)
+    assert numbers_of(ctx, mine) == [4.0]

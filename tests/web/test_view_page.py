@@ -56,3 +56,11 @@ def test_the_answer_draws_no_points_where_nothing_is_estimated() -> None:
     # Nor does it tell of nothing that all of it is done.
     assert "Everything is done." not in texts(in_points)
     assert (len(properties(in_points, "figure")), len(properties(in_items, "figure"))) == (0, 1)
+
+
+@pytest.mark.parametrize("choice", ["releases", "epics", "versions"])
+def test_a_choice_that_has_nothing_to_show_leads_back_to_the_others(choice: str) -> None:
+    search = f"?profile=p&query=q&of={choice}"
+    visit = visit_of(sample_context(), search, formats_for(["en-GB"]), view("milestones").path)
+    shown = links(view_page.layout(visit, view("milestones")))
+    assert "/plan/milestones?profile=p&query=q&of=milestones" in shown

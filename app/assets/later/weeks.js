@@ -18,6 +18,8 @@ let waiting = new Map();
 let problems = new Map();
 let undo = [];
 let sent = null;
+/* What was pasted while an answer is awaited. */
+let later = null;
 let asked = new Map();
 let counter = 0;
 let saidLeft = [];
@@ -49,9 +51,12 @@ function leave() {
   if (isCell(document.activeElement)) {
     commit(document.activeElement);
   }
-  if (waiting.size && !problems.size) {
+  if (waiting.size || later) {
+    // What is under way goes along once more: whether it was refused is told on the next page then.
+    const rest = { ...later, left: true, under: sent ? sent.cells : [] };
     sent = null;
-    send({ left: true });
+    later = null;
+    send(rest);
   }
 }
 
@@ -79,6 +84,7 @@ function begin(place) {
   problems = new Map();
   undo = [];
   sent = null;
+  later = null;
   asked = new Map();
   const bar = element("div", "weeks-bar");
   bar.append(
@@ -111,8 +117,10 @@ function take(answer) {
     settle(mine);
   }
   draw();
-  if (!problems.size && waiting.size) {
-    send({});
+  if (!problems.size && (waiting.size || later)) {
+    const rest = later || {};
+    later = null;
+    send(rest);
   }
 }
 
@@ -300,6 +308,7 @@ function undoLast() {
 
 function send(more) {
   if (sent) {
+    later = more.paste ? more : later;
     return;
   }
   const own = [...waiting].map(([id, text]) => [...id.split(" "), text]);

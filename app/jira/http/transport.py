@@ -43,7 +43,7 @@ from app.jira.http.address import places, plain_base_url, wrong_address
 from app.jira.http.login import clean_email, clean_token
 from app.jira.http.proxies import odd_proxy, refused_by_proxy
 from app.jira.http.side_by_side import CONNECTIONS, MOST
-from app.jira.http.text import dump, parse, parts_of
+from app.jira.http.text import dump, parse, parts_of, short_of_texts, without_long_texts
 from app.jira.http.waits import TIMED_OUT, Interrupted, Waits
 from app.network import Purpose
 from app.words import N_
@@ -54,6 +54,8 @@ _BUSY = frozenset({429, 502, 503, 504})
 _JSON = {"Content-Type": "application/json"}
 # More than a page of issues, which then comes in one piece.
 _CHUNK_BYTES = 256 * 1024
+# Of an answer for each of its parts: an honest one has 10 to 14, and is not looked through.
+_BYTES_A_PART = 20
 # A year, in seconds: whoever asks for a longer pause asks for none.
 _LONGEST_PAUSE = 366 * 86_400.0
 _UNIX_BEGIN, _FARTHEST = 1970, 2999
@@ -72,8 +74,9 @@ class Connection:
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Caps. Seconds for a connection, a silence and a whole answer, from the look-up of a name to its last byte; bytes
-    of one answer; parts, each a value or a name, of one answer and of those that are kept together; pages of one
-    listing; how often a busy server is asked again and how long is waited, once and in all.
+    of one answer; parts, each a value or a name, of one answer and of those that are kept together, where of long texts
+    20 bytes count as one; pages of one listing; how often a busy server is asked again and how long is waited, once and
+    in all.
 
     What Jira gives out at once, 100 issues with 20 changes each, 5,000 fields or 10,000 changes, has 2, 1.5 and 9 MB,
     and 150,000, 145,000 and 670,000 parts. As many as there may be take less than 200 MB of memory.
@@ -215,6 +218,7 @@ class Transport:
         self._pauses = 0
         self._pausing = threading.Lock()
         self._counting = threading.Lock()
+        self._parsing = threading.Lock()
         self._gathered = threading.local()
         self._heaviest = 0
         self._purpose = purpose
@@ -396,23 +400,30 @@ class Transport:
     def _document(self, response: requests.Response, body: bytearray) -> Any:
         if not body or "json" not in response.headers.get("Content-Type", ""):
             return None
-        self._weigh(body)
-        try:
-            return parse(body)
-        except (ValueError, RecursionError) as exc:
-            raise BadAnswer(
-                N_("Jira's answer broke off or is damaged. Try again; what was fetched so far is kept.")
-            ) from exc
+        parts = self._weigh(body)
+        if len(body) <= _BYTES_A_PART * parts:
+            return _parsed(body)
+        # Of long texts, which take up to four times their bytes until they are cut: one at a time.
+        with self._parsing:
+            document = _parsed(short_of_texts(body))
+            self._gather(without_long_texts(document) // _BYTES_A_PART - parts)
+        return document
 
-    def _weigh(self, body: bytearray) -> None:
-        """Raises TooLarge for more parts than one answer may have, TooMuch for more than those kept together may."""
-        gathered = getattr(self._gathered, "parts", None)
-        if gathered is None and len(body) <= self.limits.answer_parts:
-            return
+    def _weigh(self, body: bytearray) -> int:
+        """The parts, or as many as it has bytes where so many may come. Raises TooLarge for more of them than one
+        answer may have, TooMuch for more than those kept together may."""
+        if getattr(self._gathered, "parts", None) is None and len(body) <= self.limits.answer_parts:
+            return len(body)
         parts = parts_of(body)
         if parts > self.limits.answer_parts:
             raise self._too_large()
-        if gathered is not None:
+        self._gather(parts)
+        return parts
+
+    def _gather(self, parts: int) -> None:
+        """Raises TooMuch where they are more than there is room for beside what this thread keeps already."""
+        gathered = getattr(self._gathered, "parts", None)
+        if gathered is not None and parts > 0:
             self._gathered.parts = gathered + parts
             if gathered + parts > self.limits.gathered_parts:
                 raise self._too_large(TooMuch)
@@ -425,6 +436,15 @@ class Transport:
                 base_url=_shown(self.base_url),
             )
         )
+
+
+def _parsed(body: bytes | bytearray) -> Any:
+    try:
+        return parse(body)
+    except (ValueError, RecursionError) as exc:
+        raise BadAnswer(
+            N_("Jira's answer broke off or is damaged. Try again; what was fetched so far is kept.")
+        ) from exc
 
 
 def _not_trusted(base_url: str) -> NotTrusted:

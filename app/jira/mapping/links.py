@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from app.jira.shape import objects, text
+from app.jira.shape import objects, text, word
 
 # From the side of the issue that waits. "is blocked by" is how Jira says it, whatever the link is called.
 _WAITS = re.compile(
@@ -34,7 +34,7 @@ def blockers(links: Any) -> list[str]:
         for side, direction in (("inwardIssue", "inward"), ("outwardIssue", "outward")):
             other = link.get(side)
             if isinstance(other, dict) and isinstance(kind, dict) and waits(text(kind.get(direction))):
-                keys[text(other.get("key"))] = None
+                keys[word(other.get("key"))] = None
     return [key for key in keys if key]
 
 
@@ -59,7 +59,7 @@ def names_blockers(column: str) -> bool:
 def release_days(versions: Any) -> Mapping[str, str]:
     """The day of release of each version that has one, by its name; days as text."""
     return {
-        text(each["name"]): text(each["releaseDate"])[:10]
+        word(each["name"]): text(each["releaseDate"])[:10]
         for each in objects(versions)
         if each.get("name") and each.get("releaseDate")
     }

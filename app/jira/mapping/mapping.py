@@ -17,7 +17,7 @@ from app.domain.statuses import named as named_status
 from app.jira.client import FieldInfo, parse_instant
 from app.jira.mapping.links import blockers, release_days
 from app.jira.mapping.own import own_values, own_with_history
-from app.jira.shape import Json, an_object, objects, text, word
+from app.jira.shape import NAME, SUMMARY, Json, an_object, cut, objects, text, word
 from store.documents import connection_of
 from store.records import Category, Change, Issue, Profile, Sprint, thawed
 from store.settings import FieldMapping
@@ -105,10 +105,10 @@ _ThawedIssue = thawed(Issue)
 def map_issue(
     raw: Json, history: Sequence[Json] | None, mapping: FieldMapping, base_url: str, is_whole: bool = True
 ) -> Mapped | None:
-    """None for something without a key. `history`: None where nobody asked for it, of which nothing is missing where
-    it `is_whole`."""
+    """None for something without a key, or with a text for one. `history`: None where nobody asked for it, of which
+    nothing is missing where it `is_whole`."""
     key = text(raw.get("key"))
-    if not key:
+    if not key or len(key) > NAME:
         return None
     value = an_object(raw.get("fields")).get
     in_sprints = value(mapping.sprint) if mapping.sprint else None
@@ -140,7 +140,7 @@ def _filled(raw: Json, key: str, value: Callable[[str], Any], mapping: FieldMapp
     # same reason nothing is called for the many that are empty.
     new = _ThawedIssue()
     new.key = key
-    new.summary = text(value("summary"))
+    new.summary = cut(text(value("summary")), SUMMARY)
     new.type = _name(value("issuetype"))
     new.status = word(status.get("name"))
     new.category = _category_told(status)
@@ -352,7 +352,7 @@ def sprints_of(value: Any) -> tuple[Sprint, ...]:
 def _old_sprint(written: str) -> Sprint | None:
     inside = _OLD_SPRINT.search(written)
     if inside is None:
-        return Sprint(text(written.strip())) if written.strip() and "[" not in written else None
+        return Sprint(word(written.strip())) if written.strip() and "[" not in written else None
     pieces = _OLD_PART.split(inside.group(1))
     # The first of each name counts: a goal may contain anything that looks like a further part.
     parts: dict[str, str] = {}
@@ -363,7 +363,7 @@ def _old_sprint(written: str) -> Sprint | None:
 
 def sprint_of(parts: Json) -> Sprint | None:
     """One sprint as a JSON object; None without a name."""
-    name = text(parts.get("name"))
+    name = word(parts.get("name"))
     if not name:
         return None
     times = (text(parts.get(end)) for end in ("startDate", "endDate", "completeDate"))
@@ -376,7 +376,7 @@ def _made_sprint(name: str, source_id: str, state: str, goal: str, start: str, e
 
 
 def _parent(parent: Any, epic: Any) -> str:
-    return (parent and text(an_object(parent).get("key"))) or (epic and text(epic)) or ""
+    return (parent and word(an_object(parent).get("key"))) or (epic and word(epic)) or ""
 
 
 def _instant(value: Any) -> datetime | None:
@@ -394,7 +394,7 @@ def _instant(value: Any) -> datetime | None:
 
 
 def _optional(value: Any) -> str | None:
-    return None if value in (None, "") else word(value)
+    return None if value in (None, "") else word(value, SUMMARY)
 
 
 def _name(value: Any) -> str:

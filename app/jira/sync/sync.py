@@ -40,7 +40,7 @@ from app.jira.sync.staging import (
     save_synced,
 )
 from app.jira.sync.sweep import Listed, short_warning, skipped_warning, sweep
-from app.jira.sync.update import Saved, Update, by_id
+from app.jira.sync.update import Saved, Update, by_id, cut_texts
 from app.jobs import NoProgress, Progress
 from app.turns import syncing
 from app.words import N_
@@ -164,9 +164,9 @@ class _Sync:
         order = self._order_now()
         self._say(N_("Saving"))
         saved = self._save(refs, sprints, order)
-        return replace(
-            saved, warnings=(*saved.warnings, *self.warnings, *_guesses(self.arrivals.mapped.values()).sentences())
-        )
+        came = self.arrivals.mapped.values()
+        cut = cut_texts(each.issue for each in came)
+        return replace(saved, warnings=(*saved.warnings, *self.warnings, *cut, *_guesses(came).sentences()))
 
     # -- fetch --------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from app.domain.extras import HISTORY_CUT
 from app.jira.mapping.mapping import Mapped
+from app.jira.shape import NAME, SUMMARY, is_cut
 from app.words import Nn_
 from store.backend import PersistenceBackend
 from store.records import Change, Issue, QueryRef
@@ -125,6 +126,27 @@ class Update:
         if not self._changes:
             return 0
         return sum(len(self._stored_changes(issue_id, each)) for issue_id, each in present.items())
+
+
+def cut_texts(issues: Iterable[Issue]) -> list[str]:
+    """A sentence where texts of some are longer than there is room for."""
+    count = sum(map(_has_cut_texts, issues))
+    if not count:
+        return []
+    text = Nn_(
+        "Texts of 1 issue were too long and were cut: titles at {title:,} characters, names at {name}.",
+        "Texts of {count:,} issues were too long and were cut: titles at {title:,} characters, names at {name}.",
+        count,
+        title=SUMMARY,
+        name=NAME,
+    )
+    return [text]
+
+
+def _has_cut_texts(issue: Issue) -> bool:
+    names = (issue.status, issue.type, issue.priority, issue.resolution, issue.assignee, *issue.labels)
+    more = (*issue.components, *issue.fix_versions, *issue.sprints)
+    return is_cut(issue.summary, SUMMARY) or any(is_cut(name, NAME) for name in (*names, *more))
 
 
 def _warnings(cut: int) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import tracemalloc
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
@@ -13,7 +14,9 @@ import pytest
 
 from app.jira.client import JiraClient
 from app.jira.errors import BadAnswer, TooLarge
-from app.jira.http.text import parse, parts_of
+from app.jira.http import transport as transport_module
+from app.jira.http.text import parse, parts_of, short_of_texts, without_long_texts
+from app.jira.http.transport import _BYTES_A_PART as _BYTES_LOOKED_THROUGH
 from app.jira.http.transport import Limits
 from app.jira.sync import sweep as sweeping
 from scripts.fake_jira import FakeJira
@@ -97,6 +100,88 @@ def test_a_full_page_of_an_honest_jira_is_far_from_the_limits() -> None:
     assert parts_of(page) * 6 < limits.answer_parts
     # Every issue changed 100 times, and 100 fields asked for.
     assert parts_of(_page(100, changes=100, fields=100)) < limits.answer_parts
+    # And has no long texts, for which it would be looked through.
+    assert len(page) * 1.5 < _BYTES_LOOKED_THROUGH * parts_of(page)
+
+
+def test_long_texts_are_cut_in_place_and_weighed_by_what_they_take() -> None:
+    wide, deep = "\N{GRINNING FACE}" + "x" * 99_999, ["y" * 5_000]
+    for _ in range(3_000):
+        deep = [deep]  # type: ignore[list-item]
+    document = {"a": ["short", wide, {"b": wide}], "c": deep, "n" * 5_000: 1}
+    size = without_long_texts(document)
+    assert document["a"] == ["short", wide[:4_000], {"b": wide[:4_000]}]
+    assert list(document) == ["a", "c"]
+    assert 2 * 4 * 4_000 + 4_000 < size < 2 * 4 * 4_000 + 4_500
+    assert without_long_texts("x" * 5_000) == 0
+
+
+@pytest.mark.parametrize("ascii_only", [True, False])
+@pytest.mark.parametrize("shift", range(13))
+@pytest.mark.parametrize(
+    "piece", ["x", "ü", "€", "\N{GRINNING FACE}", '\\"', "\\", "\n", "\\u00e4", "[1,{2:", "\ud83d"]
+)
+def test_long_texts_are_cut_before_they_are_read(piece: str, shift: int, ascii_only: bool) -> None:
+    long = "a" * shift + piece * 20_000
+    if "\ud83d" in long and not ascii_only:
+        long = long.replace("\ud83d", "ä")
+    numbers = list(range(20_000))
+    written = json.dumps({"a": long, "b": [numbers, "c", long], "d": {"\\": '"'}}, ensure_ascii=ascii_only).encode()
+    short = short_of_texts(bytearray(written))
+    document = parse(short)
+    assert (document["b"][0], document["b"][1], document["d"]) == (numbers, "c", {"\\": '"'})
+    for text in (document["a"], document["b"][2]):
+        # Half of a pair may be left at its end, as it may come from a server.
+        assert 1_300 < len(text) <= 16_000
+        assert long.startswith((text, text[:-1]))
+    assert short_of_texts(b'{"a":"\\\\","b":["",1]}') == b'{"a":"\\\\","b":["",1]}'
+
+
+def _with_summaries(text: str, count: int) -> list[dict[str, Any]]:
+    documents: list[dict[str, Any]] = issues(count)
+    for document in documents:
+        document["fields"]["summary"] = text
+    return documents
+
+
+@pytest.mark.parametrize("flavour", ["cloud", "data-center"])
+def test_long_texts_are_let_go_at_once_and_read_one_answer_at_a_time(
+    flavour: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading: list[int] = []
+    most = [0]
+
+    def noted(body: bytes) -> Any:
+        reading.append(len(body))
+        most[0] = max(most[0], len(reading))
+        time.sleep(0.02)
+        document = parse(body)
+        reading.pop()
+        return document
+
+    with (
+        FakeJira(flavour, _with_summaries("\N{GRINNING FACE}" + "x" * 50_000, 40)) as jira,
+        client(jira, limits=Limits()) as result,
+    ):
+        result.server()
+        ids = [ref.id for page in result.refs("project = ABC ORDER BY key ASC") for ref in page.refs]
+        monkeypatch.setattr(transport_module, "parse", noted)
+        pages = list(result.by_ids(ids, ("summary",), (), _nothing, page=4))
+    assert [len(issue["fields"]["summary"]) for page in pages for issue in page.issues] == [4_000] * 40
+    assert most[0] == 1
+
+
+@pytest.mark.parametrize("flavour", ["cloud", "data-center"])
+def test_texts_that_are_kept_together_have_a_limit_by_their_bytes(flavour: str) -> None:
+    with FakeJira(flavour, _with_summaries("\N{GRINNING FACE}" + "x" * 3_900, 20)) as jira:
+        # 312,000 bytes are 15,600 parts, and without its texts the answer has not 2,000.
+        narrow = JiraClient(transport(jira, limits=replace(QUICK, gathered_parts=8_000)), has_token=True)
+        with narrow:
+            narrow.server()
+            ids = [ref.id for page in narrow.refs("project = ABC ORDER BY key ASC") for ref in page.refs]
+            pages = list(narrow.by_ids(ids, ("summary",), ("status",), _nothing))
+    assert [len(page.issues) for page in pages] == [2] * 10
+    assert sorted(issue["id"] for page in pages for issue in page.issues) == sorted(ids)
 
 
 @pytest.mark.parametrize("flavour", ["cloud", "data-center"])

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from app.errors import Cancelled
-from app.jira.errors import ExpiredToken, NothingFound, Unreachable, WrongToken
+from app.jira.errors import BadAnswer, ExpiredToken, NothingFound, Unreachable, WrongToken
 from app.jira.mapping import remapping
 from app.jira.mapping.remapping import can_remap, change_mapping, mapping_of
 from app.jira.sync.staging import clean_up, load_cursor, load_synced
@@ -754,3 +754,31 @@ def test_issues_that_come_by_the_way_of_tokens_with_scopes_lead_to_the_pages_of_
         stored = list(result.backend.list_issues(REF))
         assert {issue.url for issue in stored} == {f"https://team.atlassian.net/browse/{issue.key}" for issue in stored}
         assert len(stored) == 3
+
+
+@pytest.mark.parametrize("flavour", ["cloud", "data-center"])
+def test_texts_longer_than_jira_takes_are_cut_and_counted(flavour: str) -> None:
+    with world(flavour, count=7) as here:
+        issues = list(here.jira.issues.values())
+        issues[0]["fields"]["summary"] = "s" * 5_000
+        issues[1]["fields"]["labels"] = ["short", "l" * 300]
+        issues[2]["fields"] |= {"summary": "s" * 1_000, "labels": ["l" * 255]}
+        result = here.sync()
+        stored = {issue.key: issue for issue in here.backend.list_issues(REF)}
+        assert stored["ABC-1"].summary == "s" * 999 + "…"
+        assert stored["ABC-2"].labels == ("short", "l" * 254 + "…")
+        assert (stored["ABC-3"].summary, stored["ABC-3"].labels) == ("s" * 1_000, ("l" * 255,))
+        (sentence,) = result.warnings
+        assert sentence == ("Texts of 2 issues were too long and were cut: titles at 1,000 characters, names at 255.")
+        here.clock.on(hours=1)
+        assert here.sync().warnings == ()
+
+
+def test_a_list_of_keys_that_are_texts_is_no_list_of_jira() -> None:
+    with world("cloud", count=3) as here:
+        here.sync()
+        before = here.backend.list_issues(REF)
+        next(iter(here.jira.issues.values()))["key"] = "K" * 300 + "-1"
+        with pytest.raises(BadAnswer):
+            here.sync(full=True)
+        assert here.backend.list_issues(REF) == before
