@@ -52,6 +52,7 @@ _LIKE_TIMES = re.compile(
     r"hour|stunde|\bh\b|\btime|zeit|minut|second|\btage|\bdays?\b|\bpt\b|remaining|\brest|spent|€|\$|cost|price"
 )
 _LARGEST_ESTIMATE = 1_000
+_WEAK_TICKS = frozenset({"checked"})
 # So many cells that are dates make a column one of dates.
 _ALL_DATES = 20
 # Names of columns of points that complete each other, whoever filled which of them.
@@ -331,6 +332,8 @@ def item_layout(table: Table, mapping: ColumnMapping, tool: Tool | None, is_part
     }
     if places.get("source_id") == places.get("key"):
         places.pop("source_id", None)
+    if _is_another_check(table, places, mapping):
+        places.pop("is_done")
     if "key" not in mapping.columns and (tool is None or "key" not in places):
         places.update(finder.keys_by_shape(places))
     guess = told_done(table, places, {place for every in several.values() for place in every}, mapping.columns)
@@ -345,6 +348,14 @@ def item_layout(table: Table, mapping: ColumnMapping, tool: Tool | None, is_part
         ISSUES, described, places, several, tool, points, unused=unused, passed_over=passed_over, blockers=links,
         further=further, told_by=next((table.columns[place] for place in guess.values()), ""),
     )  # fmt: skip
+
+
+def _is_another_check(table: Table, places: Mapping[str, int], mapping: ColumnMapping) -> bool:
+    """Whether a tick under "checked" says that somebody looked at it: beside a status or a finish it is not the end."""
+    if "is_done" not in places or "is_done" in mapping.columns:
+        return False
+    is_weak = plain_name(table.columns[places["is_done"]]) in _WEAK_TICKS
+    return is_weak and bool({"status", "category", "resolved"} & places.keys())
 
 
 def _says_enough(places: Mapping[str, int], tool: Tool | None) -> bool:

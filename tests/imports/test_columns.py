@@ -154,6 +154,18 @@ def test_no_under_done_goes_before_a_closing_day_that_was_kept(flag: str, closed
     assert imported.warnings[-1] == f"1 item has a day in {closed}, and is not done by {flag}: it counts as open."
 
 
+def test_checked_ends_nothing_beside_a_status_or_a_finish() -> None:
+    rows = "A,To Do,yes,2026-09-01,\nB,Done,no,2026-09-01,2026-09-09\nC,Done,yes,2026-09-01,2026-09-09\n"
+    imported = read(f"Key,Status,Checked,Created,Closed\n{rows}")
+    assert [issue.category for issue in imported.issues] == [TODO, DONE, DONE]
+    dated = read("Key,Checked,Created,Closed\nA,yes,2026-09-01,\nB,no,2026-09-01,2026-09-09\n")
+    assert [issue.category for issue in dated.issues] == [TODO, DONE]
+    alone = read("Key,Checked,Created\nA,yes,2026-09-01\nB,no,2026-09-01\n")
+    assert [issue.category for issue in alone.issues] == [DONE, TODO]
+    chosen = read(f"Key,Status,Checked,Created,Closed\n{rows}", is_done="Checked")
+    assert chosen.issues[0].category is DONE
+
+
 def test_a_status_goes_before_no() -> None:
     imported = read(
         "Key,Status,Done,Created,Closed\nA,Closed,no,2026-09-01,2026-09-09\nB,Open,no,2026-09-01,2026-09-09\n"
