@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.errors import BadInput, UnreadableFile
+from app.imports.blanks import says_nothing
 from app.imports.column_names import ISSUE_NAMES, PLAN_WORDS, WEEK_NAMES
 from app.imports.dates import DateReader, DayOrder, is_serial, names_no_day
 from app.imports.flags import FLAGS
@@ -43,6 +44,14 @@ _SAYS_KEY = re.compile(
     r"|vorgang|schlüssel|sleutel|nøkkel|nøgle|nyckel|avain|\bкод\b|ключ|キー|키|κλειδί|מפתח"
 )
 _OF_ANOTHER = re.compile(r"\b(?:parent|epic|linked|related|customer|external|duplicate\w*|block\w*)\b|eltern|kunde")
+_LIKE_POINTS = re.compile(
+    r"\bpoints?\b|punkt|\bpunten\b|\bpunt[oi]s?\b|\bpontos?\b|\bpist|poäng|poeng|\bpuan|очк|поинт|ポイント|点数|點數|포인트"
+    r"|estima|schätz|\best\b|komplex|complex|difficult|effort|aufwand|\bsize\b|見積|估"
+)
+_LIKE_TIMES = re.compile(
+    r"hour|stunde|\bh\b|\btime|zeit|minut|second|\btage|\bdays?\b|\bpt\b|remaining|\brest|spent|€|\$|cost|price"
+)
+_LARGEST_ESTIMATE = 1_000
 # So many cells that are dates make a column one of dates.
 _ALL_DATES = 20
 # Names of columns of points that complete each other, whoever filled which of them.
@@ -330,7 +339,7 @@ def item_layout(table: Table, mapping: ColumnMapping, tool: Tool | None, is_part
     further = {} if tool else finder.completing(places, known)
     unused = finder.unused_dates(places, mapping, [place for each in further.values() for place in each])
     described = export_name(tool, table) if tool else f"{table.form} of items with created and finished dates"
-    passed_over = finder.other_estimates(known["points"], points)
+    passed_over = finder.other_estimates(known["points"], points) if points or tool is None else ()
     links = tuple(place for place, column in enumerate(table.columns) if names_blockers(column))
     return Layout(
         ISSUES, described, places, several, tool, points, unused=unused, passed_over=passed_over, blockers=links,
@@ -455,11 +464,24 @@ class _Finder:
 
     def other_estimates(self, names: Sequence[str], used: Sequence[int]) -> tuple[str, ...]:
         """Columns of such names that hold numbers as well, but may be times, and so complete nothing."""
-        if not used or "points" in self._mapping.columns:
+        if "points" in self._mapping.columns:
             return ()
+        if not used:
+            return self._like_estimates()
         fits = _fits("points", self._mapping)
         left = (place for place in self._places(names) if place not in used)
         return tuple(self._table.columns[place] for place in left if fits(self._filled(place)))
+
+    def _like_estimates(self) -> tuple[str, ...]:
+        """Where no column of points is known: those that are called like one by a part of the name and hold amounts."""
+        return tuple(
+            column
+            for place, column in enumerate(self._table.columns)
+            if _LIKE_POINTS.search(plain_name(column))
+            and not _LIKE_TIMES.search(column.casefold())
+            and (cells := [cell for cell in self._filled(place) if not says_nothing(cell)])
+            and all((value := amount(cell)) is not None and 0 <= value <= _LARGEST_ESTIMATE for cell in cells)
+        )
 
     def _may_hold(self, place: int, fits: Callable[[Sequence[str]], bool]) -> bool:
         cells = self._filled(place)

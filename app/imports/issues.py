@@ -563,6 +563,13 @@ class _Reading:
         names = " and ".join(self._layout.passed_over)
         if not names:
             return []
+        if not self._layout.points:
+            return [
+                N_(
+                    "No points were taken: {names} may hold them. If so, say it where the columns are chosen.",
+                    names=names,
+                )
+            ]
         return [
             N_(
                 "Points were taken from {value} alone; what {names} counts may be something else.",

@@ -16,7 +16,7 @@ from app.imports.numbers import number
 from app.imports.plain_names import plain_name
 from app.imports.stages import are_dates
 from app.imports.tables import Table
-from app.imports.told_done import told_by_cells
+from app.imports.told_done import MOST_COLUMNS, told_by_cells
 from store.records import Category, Issue
 
 _FIRST = ("resolved", "status", "is_done", "category", "percent")
@@ -42,7 +42,7 @@ def other_ends(table: Table, layout: Layout, mapping: ColumnMapping) -> dict[int
     used = {*layout.single.values(), *layout.dates.values(), *layout.points}
     used.update(place for places in layout.several.values() for place in places)
     kinds = {
-        place: _kind(table, place, layout.tool is None)
+        place: _kind(table, place, layout.tool is None and place < MOST_COLUMNS)
         for place, name in enumerate(table.columns)
         if name and place not in used
     }
@@ -56,9 +56,10 @@ def other_ends(table: Table, layout: Layout, mapping: ColumnMapping) -> dict[int
 def _kind(table: Table, place: int, is_anybodys: bool) -> str:
     name = plain_name(table.columns[place])
     cells = table.filled(place, _PROBED)
-    days = [cell for cell in cells if not names_no_day(cell)]
-    if (name in ISSUE_NAMES["resolved"] or mentions_done(name) or _LATER.search(name)) and are_dates(days):
-        return "resolved"
+    if name in ISSUE_NAMES["resolved"] or mentions_done(name) or _LATER.search(name):
+        days = [cell for cell in cells if not names_no_day(cell)]
+        if are_dates(days):
+            return "resolved"
     return told_by_cells(name, cells, len(table.rows)) if is_anybodys else ""
 
 

@@ -22,6 +22,9 @@ _PROBED = 2_000
 _WORDS = 0.8
 # The share of the rows that must be filled with them.
 _FILLED = 0.5
+# Longer cells and more kinds of them are texts, and no words for how far work is; and no list has more columns that
+# somebody filled by hand. Each word is looked for in many languages.
+_LONGEST_WORD, _MOST_WORDS, MOST_COLUMNS = 60, 60, 300
 # Of other things than the item these tell how far they are.
 _OTHER_THING = re.compile(
     r"sprint|iteration|milestone|meilenstein|version|epic|parent|project|projekt|projet|proyecto|build|review"
@@ -53,7 +56,7 @@ def told_done(
         return {}
     used = {*places.values(), *elsewhere}
     candidates: list[tuple[int, str, int]] = []
-    for place, column in enumerate(table.columns):
+    for place, column in enumerate(table.columns[:MOST_COLUMNS]):
         name = plain_name(column)
         if not name or place in used:
             continue
@@ -100,7 +103,7 @@ def _are_percents(name: str, cells: Sequence[str]) -> bool:
 def _are_words(name: str, cells: Sequence[str], rows: int) -> bool:
     """Usual words for done among them, and for open; of one kind alone only under the name of a stage."""
     counts = Counter(cells)
-    if len(cells) < _FILLED * rows:
+    if len(cells) < _FILLED * rows or len(counts) > _MOST_WORDS or max(map(len, counts)) > _LONGEST_WORD:
         return False
     known = sum(count for cell, count in counts.items() if guessed(cell) is not None)
     usual = {named(cell) for cell in counts if not given_up(cell)}

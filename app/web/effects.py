@@ -79,6 +79,8 @@ class Effects:
 
     def _properties(self, ctx: Context) -> list[tuple[str, Mapping[str, Any]]]:
         properties: list[tuple[str, Mapping[str, Any]]] = list(self.put.items())
+        if self.ask is not None or self.undo is not None:
+            properties.append((TOASTS, {"hideNotifications": [_REFUSED]}))
         if self.ask is not None:
             properties.append((UNDO, {"children": _offer(ctx, self.toast, self.ask, _("Yes"), _("Saved."))}))
             ctx.asks = True
@@ -129,6 +131,17 @@ def toast(text: str, problem: bool = False) -> list[dict[str, Any]]:
     """A message in the corner; what went wrong stays until it is closed."""
     kind = {"color": "orange", "autoClose": False, "title": _("That did not work")} if problem else {"color": "accent"}
     return [{"action": "show", "message": text, "id": f"{datetime.now().timestamp()}"} | kind]  # noqa: DTZ005 an id
+
+
+# One at a time: of the last entry that was refused. It goes with what is done next.
+_REFUSED = "refused"
+
+
+def refusal(text: str) -> list[dict[str, Any]]:
+    """The message of what was refused just now, in the place of the one before."""
+    (message,) = toast(text, problem=True)
+    # The first does nothing where none is shown, the second nothing where one is.
+    return [message | {"id": _REFUSED, "action": action} for action in ("update", "show")]
 
 
 def changed_token(ctx: Context) -> str:

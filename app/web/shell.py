@@ -19,7 +19,7 @@ from app.context import Context
 from app.errors import AppError, BadInput, UnclearDates
 from app.jobs import JobState
 from app.web.components import notice, picker
-from app.web.effects import CHANGED, PAGE, READY, TICK, TOASTS, UNDO, URL, WATCHED, Effects, changed_token, toast
+from app.web.effects import CHANGED, PAGE, READY, TICK, TOASTS, UNDO, URL, WATCHED, Effects, changed_token, refusal
 from app.web.page import LANGUAGE_STATE, Page, Visit, browser_formats, chosen_language, revision, today
 from app.web.parts import takeover_report
 from app.web.theme import mantine_theme
@@ -28,7 +28,7 @@ from store.documents import is_archived
 from store.errors import Damaged, StoreError
 from store.records import Query, QueryRef
 
-__all__ = ["CHANGED", "PAGE", "TICK", "TOASTS", "URL", "WATCHED", "browser_formats", "changed_token", "toast"]
+__all__ = ["CHANGED", "PAGE", "TICK", "TOASTS", "URL", "WATCHED", "browser_formats", "changed_token"]
 
 BUILT, BAR, PANEL, PANEL_BODY = "built", "bar", "panel", "panel-body"
 THEME_STATE = "theme"
@@ -368,7 +368,7 @@ def on_error(problem: Exception) -> None:
     else:
         _log.error("unexpected error in a callback", exc_info=problem)
         text = _("Something unexpected happened; details are in the log.")
-    call.set_props(TOASTS, {"sendNotifications": toast(text, problem=True)})
+    call.set_props(TOASTS, {"sendNotifications": refusal(text)})
 
 
 # -- callbacks of the frame -----------------------------------------------------------------------------

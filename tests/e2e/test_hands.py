@@ -221,6 +221,24 @@ def test_the_answer_is_seen_whole_on_a_desk(opened: Open) -> None:
     expect(page).to_have_title(re.compile(r"^\d+\s% by \d+ \w+ \d{4} · City theatre ticket shop · Burndown$"))
 
 
+def test_what_was_refused_last_stands_alone_and_goes_with_what_is_done_next(opened: Open) -> None:
+    page = opened("/settings/project")
+    first, add = page.locator("#days-first"), page.locator("#add-days")
+    page.get_by_text("Several days at once").click()
+    add.click()
+    expect(page.get_by_text("Enter the first and the last day off.")).to_be_visible()
+    first.fill("rubbish")
+    add.click()
+    expect(page.get_by_text("'rubbish' is not understood as a day")).to_be_visible()
+    expect(page.get_by_text("That did not work")).to_have_count(1)
+    first.fill("2031-12-24")
+    add.click()
+    expect(page.locator("#undo-bar")).to_contain_text("1 day off added.")
+    expect(page.get_by_text("That did not work")).to_have_count(0)
+    page.locator("#undo").click()
+    expect(page.get_by_text("Taken back.")).to_be_visible()
+
+
 # Whether all of a part is seen without scrolling it.
 _IS_WHOLE = "part => part.scrollHeight <= part.clientHeight"
 

@@ -680,6 +680,41 @@ def test_a_turn_of_the_year_long_before_the_item_came_is_no_finish(turn: str) ->
     assert days(imported.issues[2])[2] != ""
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["Story-Punkte", "Story Punkte", "Storypunkte", "Punkte", "SP", "Pts", "Komplexität", "Estimated Story Points",
+     "Points estimate", "points_estimate", "Puntos", "Pontos", "Estimación", "Storypunten", "Puan", "Очки",
+     "ストーリー ポイント", "故事点数", "포인트", "Story points estimés", "Σ Story Points"],
+)  # fmt: skip
+def test_points_are_read_by_their_names_in_other_languages(name: str) -> None:
+    imported = read(f"Key;Status;Created;{name}\nA;Open;2026-02-01;3\nB;Open;2026-02-01;0,5\nC;Open;2026-02-01;\n")
+    assert [issue.points for issue in imported.issues] == [3, 0.5, None]
+    assert imported.warnings == ()
+
+
+@pytest.mark.parametrize("name", ["Team points", "Punkte Backend", "Effort estimate", "Est.", "Level of effort"])
+def test_a_column_that_may_hold_points_is_named(name: str) -> None:
+    imported = read(f"Key,Status,Created,{name}\nA,Open,2026-02-01,3\nB,Open,2026-02-01,5\n")
+    assert imported.warnings == (
+        f"No points were taken: {name} may hold them. If so, say it where the columns are chosen.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "cell"),
+    [
+        ("Estimate in hours", "8"),
+        ("Schätzung in Tagen", "3"),
+        ("Point of contact", "Ann"),
+        ("Amount", "3"),
+        ("Estimated cost", "300"),
+        ("Size in KB", "20000"),
+    ],
+)
+def test_what_holds_times_or_words_is_not_named_as_points(name: str, cell: str) -> None:
+    assert read(f"Key,Status,Created,{name}\nA,Open,2026-02-01,{cell}\n").warnings == ()
+
+
 def test_the_first_days_that_are_days_stay() -> None:
     imported = read("Key,Status,Created,Resolved\nA,Done,1970-01-02,1970-02-01\nB,Done,2000-01-01,2001-01-01\n")
     assert [days(issue)[2] for issue in imported.issues] == ["1970-02-01", "2001-01-01"]

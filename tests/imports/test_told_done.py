@@ -108,3 +108,19 @@ def test_what_is_known_or_was_said_goes_before_it() -> None:
     assert categories(file(stand, ("Status", ("Open", "Done")))) == [TODO, DONE]
     assert categories(file(stand), status=None) == [TODO, TODO]
     assert "guessed" not in report(file(stand), status="Stand")
+
+
+def test_columns_of_texts_are_not_looked_through_for_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each text was read as the name of a status, in all languages: minutes of a list of descriptions."""
+    looked_for: list[str] = []
+    monkeypatch.setattr("app.imports.told_done.guessed", looked_for.append)
+    monkeypatch.setattr("app.imports.told_done.given_up", looked_for.append)
+    texts = "".join(f"K{n},{'Long text ' * 400},Short text {n},2026-03-01\n" for n in range(100))
+    _ = read_file(f"Key,Description,Remark,Created\n{texts}".encode(), ColumnMapping(), ZoneInfo("UTC"), NOW)
+    assert not [name for name in looked_for if "text" in name]
+
+
+def test_a_column_of_words_is_found_beside_texts() -> None:
+    rows = "".join(f"K{n},{'Long text ' * 50},{'Done' if n % 2 else 'To do'},2026-03-01\n" for n in range(50))
+    imported = read_file(f"Key,Description,Stand,Created\n{rows}".encode(), ColumnMapping(), ZoneInfo("UTC"), NOW)
+    assert sum(issue.category is Category.DONE for issue in imported.issues) == 25

@@ -18,6 +18,7 @@ from app.context import Context
 from app.errors import BadInput
 from app.pages import answer, mapping, projects, settings, weeks
 from app.settings import settings_of, with_value
+from app.web import shell
 from app.web.page import visit_of
 from app.web.parts import deadline_form, meant, milestone_form, service_level
 from app.words.formats import formats_for
@@ -97,6 +98,21 @@ def test_settings_that_nobody_else_touched_are_saved_without_a_word(ctx: Context
     # But the other's it does not show yet.
     leave(ctx, "stale_days", 9, changes["settings-seen"]["data"])
     assert settings_of(profile(ctx)).stale_days == 3
+
+
+def test_what_is_refused_stands_in_the_place_of_the_refusal_before_and_goes_with_an_offer(
+    ctx: Context, changes: dict[str, Any]
+) -> None:
+    def shown_now() -> list[tuple[str, str, str]]:
+        sent = changes["toasts"]["sendNotifications"]
+        return [(each["id"], each["action"], each["message"]) for each in sent]
+
+    shell.on_error(BadInput("First."))
+    (name, *_), _again = shown_now()
+    shell.on_error(BadInput("Second."))
+    assert shown_now() == [(name, "update", "Second."), (name, "show", "Second.")]
+    leave(ctx, "window", 30, shown(ctx, settings.layout, "/settings/project", "settings-seen"))
+    assert changes["toasts"] == {"hideNotifications": [name]}
 
 
 def test_who_chose_the_same_is_asked_nothing(ctx: Context, changes: dict[str, Any]) -> None:
