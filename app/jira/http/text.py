@@ -17,7 +17,8 @@ _MOST_ODD_BYTES = 16 * 1024 * 1024
 _LONGEST = 4_000
 # As many characters have that many bytes, and an escape sequence as many more.
 _LONGEST_BYTES, _ESCAPE = 4 * _LONGEST, 12
-_TEXT = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
+# One that nothing closes goes to the end, or each quotation mark in it would be looked at as another beginning.
+_TEXT = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 _EMPTY = sys.getsizeof("")
 
 

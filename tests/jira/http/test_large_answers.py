@@ -137,6 +137,13 @@ def test_long_texts_are_cut_before_they_are_read(piece: str, shift: int, ascii_o
     assert short_of_texts(b'{"a":"\\\\","b":["",1]}') == b'{"a":"\\\\","b":["",1]}'
 
 
+def test_a_text_that_nothing_closes_is_passed_over_once() -> None:
+    """A million quotation marks in it, each looked at to the end, would take hours."""
+    for broken in (b'{"a":"' + b'\\"' * 1_000_000, b'{"a":' + b'"\\' * 1_000_001):
+        with pytest.raises(json.JSONDecodeError):
+            parse(short_of_texts(broken))
+
+
 def _with_summaries(text: str, count: int) -> list[dict[str, Any]]:
     documents: list[dict[str, Any]] = issues(count)
     for document in documents:
