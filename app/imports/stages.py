@@ -32,7 +32,7 @@ _NO_STAGE = re.compile(
     r"\b(?:created?|creation|updated?|modified|changed?|changetime|estimated?|date|time|timestamp|viewed|seen|erstellt"
     rf"|aktualisiert|fecha|data d[aei])\b|datum\b|{PLAN_WORDS}"
 )
-_LEAST, _PROBED = 3, 200
+_LEAST, _PROBED, _SHORTEST_DAY = 3, 200, 6
 # The share of the rows without a start, or a finish, in which a column after it must name a day to be one of promises.
 _PROMISED = 0.6
 # The share of the rows that must go through the columns from left to right.
@@ -259,7 +259,11 @@ def _runs(table: Table, mapping: ColumnMapping, used: set[int]) -> Iterator[list
 
 
 def _some_cells(table: Table, place: int) -> list[str]:
-    return [cell for row in table.rows[: 10 * _PROBED] if not names_no_day(cell := row[place].strip())][:_PROBED]
+    cells = (row[place].strip() for row in table.rows[: 10 * _PROBED])
+    # A column of 0, 1 and 2 is no empty stage, though each of them stands for no day among days.
+    return [cell for cell in cells if not names_no_day(cell) or (cell[:1].isdigit() and len(cell) < _SHORTEST_DAY)][
+        :_PROBED
+    ]
 
 
 def are_dates(cells: Sequence[str]) -> bool:

@@ -83,3 +83,10 @@ def test_work_that_was_given_up_on_a_day_is_given_up(name: str) -> None:
     rows = "".join(f"K{n},2026-03-01,2026-03-03,2026-03-1{n},\n" for n in range(6))
     imported = read(f"Key,Created,Started,Completed,{name}\n{rows}X,2026-03-01,2026-03-03,,2026-03-09\n")
     assert [bool(given_up(issue.status)) for issue in imported.issues] == [*[False] * 6, True]
+
+
+def test_a_column_of_small_numbers_is_no_empty_stage() -> None:
+    rows = "".join(f"K{n},2026-03-03,2026-03-1{n},2026-03-01,{n % 3}.0\n" for n in range(6))
+    imported = read(f"Key,Started,Resolved,Created,Version\n{rows}")
+    assert imported.recognised_as == "CSV of items with created and finished dates"
+    assert ends(imported) == {f"K{n}": f"03-1{n}" for n in range(6)}
