@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from app.domain.statuses import given_up, guessed
 from app.imports.column_names import PLAN_WORDS
@@ -261,9 +261,8 @@ def _runs(table: Table, mapping: ColumnMapping, used: set[int]) -> Iterator[list
 def _some_cells(table: Table, place: int) -> list[str]:
     cells = (row[place].strip() for row in table.rows[: 10 * _PROBED])
     # A column of 0, 1 and 2 is no empty stage, though each of them stands for no day among days.
-    return [cell for cell in cells if not names_no_day(cell) or (cell[:1].isdigit() and len(cell) < _SHORTEST_DAY)][
-        :_PROBED
-    ]
+    filled = (each for each in cells if not names_no_day(each) or (each[:1].isdigit() and len(each) < _SHORTEST_DAY))
+    return list(islice(filled, _PROBED))
 
 
 def are_dates(cells: Sequence[str]) -> bool:
