@@ -167,7 +167,8 @@ def _in_plain_words(error: sqlite3.Error, path: Path | None = None) -> StoreErro
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or str(error).startswith("Could not decode"):
         return Damaged(_DAMAGE)
     # No change of ours leaves a row without what it belongs to: another program's did before.
-    if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
+    # By its words: the SQLite of the executable gives no more of a code than that of any constraint.
+    if str(error).startswith("FOREIGN KEY"):
         return Damaged(_ORPHANS)
     if code == sqlite3.SQLITE_FULL:
         return DiskFull(_FULL)
