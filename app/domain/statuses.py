@@ -37,6 +37,12 @@ _AS = r"(?:as|with|because|due to|als|weil|da|comme|car|como|por|come|jako|som|k
 _DONE_WORD = rf"\b(?:{_DONE_WORDS})\b"
 _ENDED_WORD = rf"\b(?:{_ENDED_WORDS})\b"
 # Scripts without spaces between words.
+# After a word for giving up: nothing, or who or why. Else it begins a sentence: "Rejected mails are sent again".
+_WHY_ENDED = (
+    r"(?:$|\W*(?:[\[(:;,/–]|[a-z][a-z0-9]*[ -]\d+|(?:of|as|by|because|due|from|in|after|with|without|be|do|durch|von"
+    r"|vom|als|weil|wegen|nach|par|por|pour|comme|como|da|de|do|av|door|van|przez|com|con|om|по|из)\b))"
+)
+
 _DONE_SIGNS = (
     r"完成|完了|已?关闭|關閉|已解[决決]|解決済|終了|已结束|已上[线線]|已[发發]布|완료|종료|해결됨|닫힘|hoàn thành|เสร็จ"
 )
@@ -177,7 +183,7 @@ def given_up(status: str, resolution: str = "") -> str:
     reason = _plain(resolution)
     if reason in GIVEN_UP or reason in GIVEN_UP_REASONS or _is_over_without_result(reason):
         return resolution.strip()
-    if re.match(_ENDED_WORD, reason):
+    if re.match(rf"{_ENDED_WORD}{_WHY_ENDED}", reason):
         return resolution.strip()
     name = _plain(status)
     ended = name in GIVEN_UP or _is_over_without_result(name)

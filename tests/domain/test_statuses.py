@@ -198,3 +198,19 @@ def test_what_waits_for_its_end_has_not_ended(status: str) -> None:
 )  # fmt: skip
 def test_words_beside_it_that_give_no_reason_give_nothing_up(status: str, resolution: str) -> None:
     assert (guessed(status), given_up(status, resolution)) == (DONE, "")
+
+
+@pytest.mark.parametrize(
+    "resolution",
+    ["Rejected emails are retried now", "Won't crash any more on start", "Expired tokens are renewed",
+     "Obsolete driver replaced"],
+)  # fmt: skip
+def test_a_sentence_that_begins_with_a_word_for_giving_up_tells_what_was_done(resolution: str) -> None:
+    assert given_up("Closed", resolution) == ""
+
+
+@pytest.mark.parametrize(
+    "resolution", ["Cancelled by customer", "Duplicate of ABC-12", "Rejected (budget)", "Abgelehnt durch Vertrieb"]
+)
+def test_who_or_why_may_follow_a_word_for_giving_up(resolution: str) -> None:
+    assert given_up("Closed", resolution) == resolution
