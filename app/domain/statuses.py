@@ -52,7 +52,7 @@ _STEP_SIGNS = (
     r"\s*(?:已?完成|完了|완료)"
 )
 _WAITING_SIGNS = (
-    r"(?:发布|發布|上线|上線|部署|リリース|デプロイ|確認|レビュー|検証|承認|テスト|배포|검토|승인|테스트|리뷰)\s*(?:待ち|待|대기)"
+    r"ほぼ|即将|即將|거의|(?:发布|發布|上线|上線|部署|リリース|デプロイ|確認|レビュー|検証|承認|テスト|배포|검토|승인|테스트|리뷰)\s*(?:待ち|待|대기)"
     r"|(?:待|等待)\s*(?:发布|發布|上线|上線|部署|测试|測試|验收|驗收|审核|审查|评审|验证|确认)"
 )
 _NOT_SIGNS = r"未|待|不|미(?=완료|해결)|대기|예정|chưa|ยังไม่|予定|等"
@@ -60,7 +60,7 @@ _DOING_SIGNS = r"\w(?:中(?![止断])|중)|正在|进行|進行|กำลัง|
 
 # Before a word of done: then the opposite of it holds.
 _NOT = (
-    r"\b(?:not|isn'?t|never|non|un|nicht|kein|noch|pas|no|sin|não|nao|niet|nog|nie|не|нет|ne|není|inte|ikke|ei|nem"
+    r"\b(?:not|isn'?t|never|non|un|nicht|kein|noch|pas|no|sin|não|nao|niet|nog|nie|не|нет|ne|není|inte|ikke|ei|nem|nincs"
     r"|değil|chưa|belum|ej|inga|icke|to be done|à|a être|por|da|do|zu|te|zum|zur)\b"
 )
 # Anywhere beside it: it is about to be.
@@ -72,7 +72,7 @@ _NOT_YET = (
     r"|bereit|fast|teilweise|wartet|warten|presque|partielle\w*|attente|prêt\w*|casi|parcial\w*|espera\w*|pendiente"
     r"|quase|aguard\w*|quasi|parzial\w*|attesa|bijna|deels|gedeeltelijk|wacht\w*|prawie|częściowo|czeka\w*|oczekuje"
     r"|téměř|částečně|čeká|nästan|delvis|väntar|melkein|почти|частично|ожида\w*|ждет|neredeyse|kısmen|bekl\w*"
-    r"|hampir|menunggu)\b"
+    r"|hampir|menunggu|nesten|næsten|halb)\b"
 )
 _GLUED = r"\b(?:un|in|non|not)-?(?:done|finished|complete[d]?|resolved|closed|solved|fixed|erledigt|accepted)\b"
 _GLUED_LATE = r"\bun-?(?:released|merged|deployed|shipped|verified|tested|reviewed|delivered)\b"
@@ -80,11 +80,18 @@ _GLUED_LATE = r"\bun-?(?:released|merged|deployed|shipped|verified|tested|review
 _STEP = (
     r"(?:dev|develop|development|coding|code|design|analysis|review|test|tests|testing|qa|build|spec\w*"
     r"|refinement|ux|ui"
-    r"|uat|implementation|grooming|planning|entwicklung|desarrollo|desenvolvimento|développement|sviluppo|ontwikkeling)"
+    r"|uat|implementation|grooming|planning|entwicklung|desarrollo|desenvolvimento|développement|sviluppo|ontwikkeling"
+    r"|recette|analyse|análisis|análise|analisi|pruebas?|testes?|collaudo|conception|diseño|programmierung"
+    r"|utveckling|utvikling|udvikling|kehitys|fejlesztés|разработка|тестирование|vývoj)"
+)
+_STEP_OVER = (
+    r"(?:done|completed?|finished|closed|resolved|fertig|erledigt|abgeschlossen|beendet|terminée?s?|finie?s?|achevée?s?"
+    r"|terminad[oa]s?|finalizad[oa]s?|concluíd[oa]s?|completat[oaie]|terminat[oaie]|klaar|gereed|afgerond"
+    r"|f[eæ]rdig|klart?|valmis|kész|завершен[оа]?|готов[оа]?|hotov[oa]?)"
 )
 _STEP_DONE = (
-    rf"\b{_STEP}(?: is)? (?:done|completed?|finished|closed|resolved|fertig|erledigt|abgeschlossen|beendet)\b"
-    rf"|\b(?:done|closed|completed?|finished|resolved) (?:with|by|in) {_STEP}\b"
+    rf"\b{_STEP}(?: is)? {_STEP_OVER}\b"
+    rf"|\b(?:done|closed|completed?|finished|resolved) (?:(?:with|by|in) )?{_STEP}\b"
     r"|\bfertig (?:entwickelt|programmiert|getestet|geprüft|umgesetzt)\b"
     r"|\bmerged (?:to|into|in) (?:dev\w*|staging|test)\b"
 )
@@ -132,6 +139,8 @@ _DOING_WORD = (
     r"|coding|working|building|analysis|design|in arbeit|deploy|merging|releasing|pending|\buat\b|valida|ongoing"
     r"|staging|begonnen"
 )
+# A word for done does not help: it stands, or goes on to the next one.
+_STANDS = r"\b(?:blocked|in review|in prüfung|in test\w*|testattavaksi|testiin|tesztelésre|for sprint)\b"
 _EDGES = r"^(?:[^\w%]|\d+(?! ?%)(?=\W))+|[^\w'%]+$"
 
 
@@ -217,7 +226,9 @@ def _early(name: str) -> Category | None:
         _TO_VERB, name
     ):
         return Category.TODO
-    if any(re.search(sign, name) for sign in (_GLUED_LATE, _LATE_STEP, _TRIAL, _OTHER_READY, _SENT_BACK, _PERCENT)):
+    if any(
+        re.search(sign, name) for sign in (_GLUED_LATE, _LATE_STEP, _TRIAL, _OTHER_READY, _SENT_BACK, _PERCENT, _STANDS)
+    ):
         return Category.IN_PROGRESS
     ended = re.search(_ENDED_WORD, name)
     done = re.search(_DONE_WORD, name)

@@ -214,3 +214,18 @@ def test_a_sentence_that_begins_with_a_word_for_giving_up_tells_what_was_done(re
 )
 def test_who_or_why_may_follow_a_word_for_giving_up(resolution: str) -> None:
     assert given_up("Closed", resolution) == resolution
+
+
+_STEPS_OVER = (
+    "Développement terminé | Dev terminé | Tests terminés | Recette terminée"
+    " | Desarrollo terminado | Pruebas terminadas | Análisis terminado"
+    " | Desenvolvimento concluído | Testes concluídos | Sviluppo completato"
+    " | Ontwikkeling klaar | Test klaar | Nesten ferdig | Næsten færdig | ほぼ完了 | 即将完成 | 거의 완료"
+    " | Halb fertig | Nincs kész | Valmis testattavaksi | Kész tesztelésre | Done (blocked)"
+    " | Done, in review | Fertig - in Prüfung | Finished coding | Accepted for sprint"
+)
+
+
+@pytest.mark.parametrize("status", _STEPS_OVER.split(" | "))
+def test_a_step_that_is_over_or_nearly_so_is_no_work_that_is_done(status: str) -> None:
+    assert guessed(status) in (TODO, DOING)
