@@ -130,10 +130,18 @@ def _facts(scene: Scene) -> list[Fact]:
     if not isinstance(forecast, Forecast):
         return []
     return [
-        Fact(_("Left"), scene.formats.number(forecast.remaining), "remaining"),
+        Fact(_("Left"), scene.formats.number(forecast.remaining), "remaining", _expected(scene)),
         *_checkpoint(scene),
         Fact(_("{level} sure", level=scene.formats.rate(LEVEL / 100)), scene.formats.short(forecast.dates[LEVEL])),
     ]
+
+
+def _expected(scene: Scene) -> str:
+    """What of it has no issues behind it: the usual size of epics that are not broken down."""
+    scope = scene.analysis.scope
+    if isinstance(scope, NotEnoughData) or not scope.expected:
+        return ""
+    return _("{amount} of it expected", amount=scene.formats.number(scope.expected))
 
 
 def _checkpoint(scene: Scene) -> list[Fact]:
