@@ -97,4 +97,4 @@ def test_of_what_is_left_it_says_how_much_is_expected_and_has_no_issues() -> Non
     (created,) = {each.created for each in ctx.backend.list_issues(REF) if each.key == "S-100"}
     ctx.backend.upsert_issues(REF, [Issue("E", "Payment", "Epic", "To Do", created=created)], [])
     left = MILESTONES.facts(Scene(ctx.analysis(REF, Overrides()), FORMATS))[0]
-    assert (left.value, left.note) == ("18", "8 of it expected")
+    assert (left.value, left.note) == ("18", "7 of it expected")
