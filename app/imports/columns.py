@@ -172,6 +172,7 @@ class Layout:
     `told_by`: the column that tells what is done though its name does not say so.
     `other_ends`: columns that tell it as well, and how they do.
     `merges_tickets`: a status of "merged" tells that a ticket went into another one.
+    `without_titles`: keys that are made are made of days alone, as when the titles were not known.
     """
 
     kind: str
@@ -189,6 +190,7 @@ class Layout:
     further: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     told_by: str = ""
     other_ends: Mapping[int, str] = field(default_factory=dict)
+    without_titles: bool = False
 
     @property
     def is_dated(self) -> bool:
