@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import date
 from typing import Any
 
 from app.charts.milestones import chances_figure, remembered_figure
@@ -67,6 +68,15 @@ def state_of(milestone: Dated, formats: Formats) -> str:
     if milestone.chance is not None:
         return formats.share(milestone.chance)
     return _(milestone.missing) if milestone.missing else _("past")
+
+
+def note_said(note: str, formats: Formats) -> str:
+    """With its day as the reader writes it; as it is where it begins with none."""
+    day, _between, text = note.partition(" ")
+    try:
+        return f"{formats.short(date.fromisoformat(day))} · {text}"
+    except ValueError:
+        return note
 
 
 def _ahead(scene: Scene) -> list[Dated]:
@@ -269,7 +279,7 @@ def _milestone(scene: Scene, part: str) -> Behind:
     inputs = [(_("Date"), scene.formats.day(each.day)), (_("Chance"), state_of(each, scene.formats))]
     inputs += _late(scene, each) + _amounts(scene, each) + _waits(scene, each)
     inputs += _ways(scene, each) + _weeks(scene, each)
-    inputs += [(_("Note"), note) for note in each.notes]
+    inputs += [(_("Note"), note_said(note, scene.formats)) for note in each.notes]
     keys = each.keys if each.work else numbers.remaining(scene, "").keys
     return Behind(name_of(each).removeprefix("★ "), how, tuple(inputs), keys, why=_("not done"))
 
