@@ -262,6 +262,10 @@ def why(before: Standing, now: Standing, moved: Movement, moved_by: Sequence[Par
     cause = _main_cause(_reasons(moved_by, before, moved), outward=days > 0)
     if cause is None:
         return _unexplained(days > 0, weeks, _account(moved, unit))
+    if cause == "added":
+        # Less than usual came is why a date moved in; one that moved out did so by any that came.
+        is_less = days < 0 and moved.added < before.created_pace
+        return _explained(days > 0, weeks, _passive(moved.added, unit, "only added" if is_less else "added"))
     return _explained(days > 0, weeks, _cause(cause, before, now, moved, unit))
 
 
@@ -382,8 +386,6 @@ def _cause(kind: str, before: Standing, now: Standing, moved: Movement, unit: Un
     if kind == "finished":
         what = _finished(moved.finished, unit, before.pace)
         return N_("{what}, against a usual {pace:g} a week", what=what, pace=_pace(before.pace))
-    if kind == "added":
-        return _passive(moved.added, unit, "only added" if moved.added < before.created_pace else "added")
     if kind == "re-estimated":
         amount = _amount(abs(moved.re_estimated), unit)
         if moved.re_estimated > 0:

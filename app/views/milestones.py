@@ -140,10 +140,18 @@ def _facts(scene: Scene) -> list[Fact]:
     if not isinstance(forecast, Forecast):
         return []
     return [
-        Fact(_("Left"), scene.formats.number(forecast.remaining), "remaining"),
+        Fact(_("Left"), scene.formats.number(forecast.remaining), "remaining", _expected(scene)),
         *_checkpoint(scene),
         Fact(_("{level} sure", level=scene.formats.rate(LEVEL / 100)), scene.formats.short(forecast.dates[LEVEL])),
     ]
+
+
+def _expected(scene: Scene) -> str:
+    """What of it has no issues behind it: the usual size of epics that are not broken down."""
+    scope = scene.analysis.scope
+    if isinstance(scope, NotEnoughData) or not scope.expected:
+        return ""
+    return _("{amount} of it expected", amount=scene.formats.number(scope.expected))
 
 
 def _checkpoint(scene: Scene) -> list[Fact]:
@@ -237,14 +245,42 @@ def _rows(scene: Scene) -> Rows:
             name_of(row),
             row.day,
             which_work(row),
-            row.left,
-            row.dates[50],
-            row.dates[LEVEL],
+            *_numbers(scene, row),
             state_of(row, scene.formats),
             _take(scene, row),
         ),
         show_of,
     )
+
+
+def _numbers(scene: Scene, each: Dated) -> tuple[float | None, date | None, date | None]:
+    """What is left and the two dates; of a closed one as it was last written down."""
+    if each.closed is None:
+        return each.left, each.dates[50], each.dates[LEVEL]
+    last = _at_close(scene, each)
+    return (None, None, None) if last is None else (last.left, None, last.sure)
+
+
+def _at_close(scene: Scene, each: Dated) -> Remembered | None:
+    return next((week for week in reversed(past(scene, each)) if each.closed and week.as_of <= each.closed), None)
+
+
+def _closed(scene: Scene, each: Dated) -> Behind:
+    """Its numbers are those that were kept; what is open of its work by now is no part of it any more."""
+    formats, last = scene.formats, _at_close(scene, each)
+    inputs = [(_("Date"), formats.day(each.day)), (_("Closed"), formats.short(each.closed))]
+    if last is not None:
+        chance = "–" if last.chance is None else formats.share(last.chance)
+        level = _("{level} sure", level=formats.rate(LEVEL / 100))
+        inputs += [(_("Left of it"), scene.amount(round(last.left, 1))), (_("Chance"), chance)]
+        inputs += [(level, formats.short(last.sure))]
+    how = (
+        _("It was closed before its numbers were written down, which happens once a week.")
+        if last is None
+        else _("As it was written down last, on {day}.", day=formats.day(last.as_of))
+    )
+    inputs += [*_weeks(scene, each), *((_("Note"), note) for note in each.notes)]
+    return Behind(name_of(each), (how,), tuple(inputs))
 
 
 def _take(scene: Scene, each: Dated) -> str:
@@ -267,6 +303,8 @@ def _milestone(scene: Scene, part: str) -> Behind:
     each = _of_part(scene, part)
     if each is None or not isinstance(scene.analysis.forecast, Forecast):
         return Behind(_("Milestone"), (_("There is no such milestone, or no forecast of it."),))
+    if each.closed is not None:
+        return _closed(scene, each)
     how = (
         _(
             "The share of the simulated futures in which all that is {work}, and the work before it, is done on or "

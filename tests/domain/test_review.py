@@ -274,3 +274,17 @@ def test_as_much_as_usual_is_no_reason() -> None:
     assert alone == "The date moved in by 2 weeks; no single change explains it: 4 items were finished and 0 added."
     more = why(before, now, Movement(finished=6), [finished], Unit.ITEMS)
     assert more.endswith("mostly because 6 items were finished, against a usual 4 a week.")
+
+
+def test_few_that_came_are_only_few_where_the_date_moved_in() -> None:
+    forecast = analysis(facts(STEADY + OPEN)).forecast
+    assert isinstance(forecast, Forecast)
+    early, late = (
+        Standing(MONDAY, 30, ((4, 5),) * 8, (), replace(forecast, dates=dict(forecast.dates) | {85: day(at)}))
+        for at in ("04-06", "04-20")
+    )
+    added = Movement(added=2)
+    out = why(early, late, added, [Part("added", 5, 2.0)], Unit.ITEMS)
+    assert out == "The date moved out by 2 weeks, mostly because 2 items were added."
+    inward = why(late, early, added, [Part("added", -5, 2.0)], Unit.ITEMS)
+    assert inward == "The date moved in by 2 weeks, mostly because only 2 items were added."

@@ -90,3 +90,11 @@ def test_any_field_groups_and_splits(scene: Scene) -> None:
     assert sum(sum(trace["y"]) for trace in parts["data"]) == sum(whole["data"][0]["y"])
     assert THROUGHPUT.rows is not None
     assert THROUGHPUT.rows(replace(scene, options={"by": "type"})).header == ("start", "value", "done")
+
+
+def test_of_what_is_left_it_says_how_much_is_expected_and_has_no_issues() -> None:
+    ctx = sample_context(method="plain", epic_size="8")
+    (created,) = {each.created for each in ctx.backend.list_issues(REF) if each.key == "S-100"}
+    ctx.backend.upsert_issues(REF, [Issue("E", "Payment", "Epic", "To Do", created=created)], [])
+    left = MILESTONES.facts(Scene(ctx.analysis(REF, Overrides()), FORMATS))[0]
+    assert (left.value, left.note) == ("18", "7 of it expected")

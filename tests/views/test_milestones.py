@@ -147,3 +147,22 @@ def test_the_pace_that_the_deadline_takes_is_one_number_everywhere(deadline: str
     inputs = dict(behind(shown, "milestone:deadline").inputs)  # type: ignore[union-attr]
     text = "out of reach" if ways.pace is None else f"{FORMATS.number(ways.pace)} a week"
     assert inputs["or a faster pace"] == text
+
+
+def test_a_closed_one_keeps_the_numbers_that_were_written_down_and_claims_no_others() -> None:
+    closed = Milestone("Beta", date(2026, 6, 1), closed=date(2026, 3, 28))
+    row = {"day": "2026-06-01", "left": 7.0, "chance": 0.9, "date_50": None, "date_85": "2026-05-04"}
+    kept = [
+        Snapshot("2026-W13", "milestones", {"unit": "items", "as_of": as_of, "Beta": row | {"left": left}}, NOW)
+        for as_of, left in (("2026-03-23", 7.0), ("2026-03-30", 5.0))
+    ]
+    shown = replace(scene(closed), snapshots=lambda: kept)
+    (cells,) = rows_of_table(shown)
+    assert cells[3:7] == (7.0, None, date(2026, 5, 4), "closed 28 Mar 2026")
+    result = behind(shown, "milestone:0")
+    assert result is not None
+    inputs = dict(result.inputs)
+    assert (inputs["Left of it"], inputs["Chance"]) == ("7 items", "90\u202f%")
+    assert result.keys is None
+    before = rows_of_table(scene(closed))
+    assert before[0][3:6] == (None, None, None)
