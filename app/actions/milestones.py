@@ -20,6 +20,8 @@ from store.records import Milestone, QueryRef
 Kept = Sequence[Milestone]
 # Under which it is noted who changed their order, and who any of them.
 _ORDER, _ALL = "milestone order", "milestones"
+# What a line of a panel and of a report can show.
+LONGEST_NOTE = 300
 
 
 class ChangedMeanwhile(Exception):
@@ -109,6 +111,33 @@ def close(ctx: Context, ref: QueryRef, at: int, day: date | None, seen: Kept | N
 
 def remove(ctx: Context, ref: QueryRef, at: int, seen: Kept | None = None) -> Kept:
     return _changed(ctx, ref, at, lambda each: None, seen)
+
+
+def note(ctx: Context, ref: QueryRef, at: int, text: str, day: date, seen: Kept | None = None) -> Kept:
+    """One note more, of that day. Raises BadInput for a text that is empty or longer than LONGEST_NOTE characters."""
+    dated = f"{day.isoformat()} {_text_of_note(text)}"
+    return _changed(ctx, ref, at, lambda each: replace(each, notes=(*each.notes, dated)), seen)
+
+
+def remove_note(ctx: Context, ref: QueryRef, at: int, number: int, seen: Kept | None = None) -> Kept:
+    """`number`: which of its notes, from 0."""
+
+    def without(milestone: Milestone) -> Milestone:
+        if number not in range(len(milestone.notes)):
+            raise BadInput(N_("This note is not here any more. Reload the page."))
+        return replace(milestone, notes=milestone.notes[:number] + milestone.notes[number + 1 :])
+
+    return _changed(ctx, ref, at, without, seen)
+
+
+def _text_of_note(text: str) -> str:
+    plain = " ".join(text.split())
+    if not plain:
+        raise BadInput(N_("A note needs a text."))
+    if len(plain) > LONGEST_NOTE:
+        raise BadInput(N_("A note has {most} characters at most; this one has {count}.",
+                          most=LONGEST_NOTE, count=len(plain)))  # fmt: skip
+    return plain
 
 
 def put_back(ctx: Context, ref: QueryRef, before: Kept, left: Kept | None = None) -> None:

@@ -1,9 +1,9 @@
-"""Days on which items were opened again: no stage that they come into, but one that takes the finish before it back."""
+"""Days on which items were opened again. They take the finish before them back, and are a stage only between two."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC
 
@@ -25,15 +25,17 @@ def tells_reopening(name: str) -> bool:
 
 
 def without_reopened(
-    table: Table, finishes: Sequence[int], status: int | None, writing: Writing | None
+    table: Table, finishes: Sequence[int], status: int | None, writing: Writing | None, stages: Collection[int] = ()
 ) -> tuple[Table, tuple[str, ...]]:
     """The table without the finishes of rows that were opened again after all of them, and what the report says.
 
-    `finishes`: the columns of finishes. What is done by a column of `status` stays.
+    `finishes`: the columns of finishes. What is done by a column of `status` stays, and so does what ended before it
+    came into a day of reopening among the columns of `stages`.
     """
     places = [place for place, name in enumerate(table.columns) if tells_reopening(name) and place not in finishes]
     if not places or not finishes or writing is None:
         return table, ()
+    taken_back = [end for end in finishes if not any(end < place for place in places if place in stages)]
     reader = DateReader(UTC, writing.order, writing.months)
     rows, count = list(table.rows), 0
     for number, row in enumerate(rows):
@@ -42,7 +44,7 @@ def without_reopened(
         opened = _days(row, places, reader)
         ended = _days(row, finishes, reader)
         if opened and ended and max(opened) > max(ended):
-            rows[number] = ["" if place in finishes else cell for place, cell in enumerate(row)]
+            rows[number] = ["" if place in taken_back else cell for place, cell in enumerate(row)]
             count += 1
     return replace(table, rows=rows), _notes(count, table.columns[places[0]], table.columns[finishes[0]])
 

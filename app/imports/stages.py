@@ -182,7 +182,7 @@ def _stages_of(
     writing = _writing(table, run, mapping, latest)
     reader = DateReader(zone, writing.order, writing.months)
     happened = [place for place in run if not _lies_ahead(table.columns[place], texts[place], reader, latest)]
-    kept = without_stamps(table, layout, mapping, happened, reader)
+    kept = _reopenings_between(table, without_stamps(table, layout, mapping, happened, reader))
     if sum(any(texts[place]) for place in kept) < _LEAST:
         return None
     names = tuple(_stage_name(table.columns[place]) for place in kept)
@@ -244,18 +244,34 @@ def _share(verdicts: Sequence[bool]) -> float:
 def _runs(table: Table, mapping: ColumnMapping, used: set[int]) -> Iterator[list[int]]:
     """Neighbouring columns that hold nothing but dates; empty ones between them are stages that nobody came into."""
     run: list[int] = []
-    filled = 0
+    filled: set[int] = set()
     for place, name in enumerate((*table.columns, "")):
         cells = _some_cells(table, place) if name else []
         if name and tells_reopening(name):
+            if place not in used and are_dates(cells):
+                run.append(place)
+                filled.add(place)
             continue
         if name and place not in used and not _NO_STAGE.search(plain_name(name)) and (are_dates(cells) or not cells):
             run.append(place)
-            filled += bool(cells)
+            filled |= {place} if cells else set()
             continue
-        if filled >= _LEAST:
-            yield run
-        run, filled = [], 0
+        kept = _reopenings_between(table, run)
+        if len(filled.intersection(kept)) >= _LEAST:
+            yield kept
+        run, filled = [], set()
+
+
+def _reopenings_between(table: Table, run: Sequence[int]) -> list[int]:
+    """The run without days of reopening, unless items end before and again after them: there they come into a stage."""
+    ends = [place for place in run if _is_end(table.columns[place])]
+    return [
+        place for place in run if not tells_reopening(table.columns[place]) or (ends and ends[0] < place < ends[-1])
+    ]
+
+
+def _is_end(name: str) -> bool:
+    return guessed(name) is Category.DONE and not tells_reopening(name)
 
 
 def _some_cells(table: Table, place: int) -> list[str]:
@@ -278,6 +294,8 @@ def _categories(names: Sequence[str]) -> tuple[Category, ...]:
         category = guessed(name)
         if place == len(names) - 1:
             categories.append(Category.DONE)
+        elif tells_reopening(name):
+            categories.append(Category.IN_PROGRESS)
         elif place == 0:
             categories.append(category if category is Category.IN_PROGRESS else Category.TODO)
         elif category is Category.TODO and categories[-1] is Category.TODO:
@@ -290,7 +308,8 @@ def _categories(names: Sequence[str]) -> tuple[Category, ...]:
 
 
 def _is_in_order(table: Table, stages: Stages) -> bool:
-    return _goes(table, stages.places, stages.reader(), _SURELY_IN_ORDER if stages.is_guess else _IN_ORDER)
+    onward = [place for place in stages.places if not tells_reopening(table.columns[place])]
+    return _goes(table, onward, stages.reader(), _SURELY_IN_ORDER if stages.is_guess else _IN_ORDER)
 
 
 def _goes(table: Table, places: Sequence[int], reader: DateReader, share: float) -> bool:
@@ -330,7 +349,9 @@ def _fields_of(stages: Stages, way: Sequence[tuple[int, str, datetime]], status:
         return {"created": "", "started": "", "resolved": "", "status": status, "category": ""}
     latest = stages.categories[way[-1][0]]
     begun = next((text for stage, text, _ in way if stage >= stages.first_at_work), "")
-    ended = next((text for stage, text, _ in way if stages.categories[stage] is Category.DONE), "")
+    ended = ""
+    for stage, text, _ in way:
+        ended = (ended or text) if stages.categories[stage] is Category.DONE else ""
     # Given up on the way: the stages do not tell that.
     is_over = latest is not Category.DONE and guessed(status) is Category.DONE
     return {

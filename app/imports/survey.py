@@ -94,7 +94,8 @@ class Survey:
         staged = [] if self.stages is None else self.stages.ends
         first = [single["resolved"]] if "resolved" in single else []
         finishes = dict.fromkeys([*staged, *first, *self.layout.further.get("resolved", ())])
-        return without_reopened(table, [*finishes], single.get("status"), self.known.get("resolved"))
+        stages = () if self.stages is None else self.stages.places
+        return without_reopened(table, [*finishes], single.get("status"), self.known.get("resolved"), stages)
 
     def _completed(self, table: Table) -> tuple[Table, Layout]:
         layout = self.layout

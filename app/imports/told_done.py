@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from app.domain.statuses import given_up, guessed, named
 from app.imports.blanks import says_nothing
+from app.imports.change_rows import of_changes
 from app.imports.column_names import ISSUE_NAMES
 from app.imports.flags import FLAGS
 from app.imports.numbers import number
@@ -51,10 +52,12 @@ def told_done(
     table: Table, places: Mapping[str, int], elsewhere: Collection[int], chosen: Collection[str]
 ) -> dict[str, int]:
     """Our field ("status", "is_done" or "percent") and the column that tells it by what it holds; {} where that is
-    known, said (`chosen`: fields of a mapping) or nowhere. `elsewhere`: columns that something else is taken from."""
+    known, said (`chosen`: fields of a mapping) or nowhere. `elsewhere`: columns that something else is taken from.
+
+    A table whose rows are changes tells of no item how far it is."""
     if _SAY_DONE & {*places, *chosen}:
         return {}
-    used = {*places.values(), *elsewhere}
+    used = {*places.values(), *elsewhere, *of_changes(table.columns)}
     candidates: list[tuple[int, str, int]] = []
     for place, column in enumerate(table.columns[:MOST_COLUMNS]):
         name = plain_name(column)

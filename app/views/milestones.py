@@ -70,6 +70,15 @@ def state_of(milestone: Dated, formats: Formats) -> str:
     return _(milestone.missing) if milestone.missing else _("past")
 
 
+def note_said(note: str, formats: Formats) -> str:
+    """With its day as the reader writes it; as it is where it begins with none."""
+    day, _between, text = note.partition(" ")
+    try:
+        return f"{formats.short(date.fromisoformat(day))} · {text}"
+    except ValueError:
+        return note
+
+
 def _ahead(scene: Scene) -> list[Dated]:
     """Those whose day is still to come, the next first."""
     return sorted((each for each in rows_of(scene) if each.chance is not None), key=lambda each: each.day)
@@ -308,7 +317,7 @@ def _milestone(scene: Scene, part: str) -> Behind:
     inputs = [(_("Date"), scene.formats.day(each.day)), (_("Chance"), state_of(each, scene.formats))]
     inputs += _late(scene, each) + _amounts(scene, each) + _waits(scene, each)
     inputs += _ways(scene, each) + _weeks(scene, each)
-    inputs += [(_("Note"), note) for note in each.notes]
+    inputs += [(_("Note"), note_said(note, scene.formats)) for note in each.notes]
     keys = each.keys if each.work else numbers.remaining(scene, "").keys
     return Behind(name_of(each).removeprefix("★ "), how, tuple(inputs), keys, why=_("not done"))
 

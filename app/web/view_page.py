@@ -17,6 +17,7 @@ from app.web.page import Page, Visit
 from app.web.parts import (
     learns_from,
     milestone_form,
+    milestone_notes,
     no_forecast,
     scenario_form,
     service_level,
@@ -29,7 +30,7 @@ from app.words.headings import heading
 
 # What some views have of their own beside the frame.
 _PARTS = {
-    "milestones": milestone_form.PARTS,
+    "milestones": (*milestone_form.PARTS, milestone_notes.PART),
     "what-if": (scenario_form.PART,),
     "cycle-time": (service_level.PART,),
     "throughput": (learns_from.PART,),
@@ -104,7 +105,7 @@ def layout(visit: Visit, view: View) -> Any:
             *([service_level.form(visit)] if view.id == "cycle-time" else []),
             *_controls(visit, view.controls(scene)),
             *_chart(visit, scene, view),
-            *([milestone_form.form(visit)] if view.id == "milestones" else []),
+            *([milestone_form.form(visit), *milestone_notes.form(visit)] if view.id == "milestones" else []),
             *(scenario_form.form(visit) if view.id == "what-if" else []),
             *([sprint_check.section(visit, scene)] if view.id == "this-sprint" else []),
             *issue_list.below(visit, scene, view),

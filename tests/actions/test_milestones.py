@@ -88,3 +88,15 @@ def test_one_that_is_gone_is_refused(ctx: Context) -> None:
     for change in gone:
         with pytest.raises(BadInput, match="not here any more"):
             change()
+
+
+def test_notes_are_kept_with_their_day_and_one_that_is_gone_is_refused(ctx: Context) -> None:
+    milestones.note(ctx, REF, 1, "First", TODAY)
+    before = milestones.note(ctx, REF, 1, "Second", date(2026, 4, 2))
+    assert ctx.backend.list_milestones("p")[1].notes == ("2026-03-31 First", "2026-04-02 Second")
+    milestones.remove_note(ctx, REF, 1, 0)
+    assert ctx.backend.list_milestones("p")[1].notes == ("2026-04-02 Second",)
+    with pytest.raises(BadInput, match="not here any more"):
+        milestones.remove_note(ctx, REF, 1, 1)
+    milestones.put_back(ctx, REF, before)
+    assert ctx.backend.list_milestones("p")[1].notes == ("2026-03-31 First",)

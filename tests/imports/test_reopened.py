@@ -90,3 +90,26 @@ def test_a_column_of_small_numbers_is_no_empty_stage() -> None:
     imported = read(f"Key,Started,Resolved,Created,Version\n{rows}")
     assert imported.recognised_as == "CSV of items with created and finished dates"
     assert ends(imported) == {f"K{n}": f"03-1{n}" for n in range(6)}
+
+
+def test_a_day_of_reopening_between_two_finishes_is_a_stage() -> None:
+    rows = "".join(f"K{n},2026-01-01,2026-01-05,2026-02-0{n},,2026-03-0{n}\n" for n in range(1, 7))
+    imported = read(
+        f"ID,Ready,In Progress,Done,Reopened,Closed\n{rows}"
+        "again,2026-01-01,2026-01-05,2026-02-05,2026-02-20,2026-03-04\n"
+        "open,2026-01-01,2026-01-05,2026-02-05,2026-02-20,\n"
+        "later,2026-01-01,2026-01-05,2026-02-05,2026-03-20,2026-03-04\n"
+    )
+    ways: dict[str, list[str | None]] = {}
+    for change in imported.changes:
+        ways.setdefault(change.issue_key, [change.from_value]).append(change.to_value)
+    assert ways["K1"] == ["Ready", "In Progress", "Done", "Closed"]
+    assert ways["again"] == ["Ready", "In Progress", "Done", "Reopened", "Closed"]
+    assert ways["open"] == ways["later"] == ["Ready", "In Progress", "Done", "Reopened"]
+    assert [issue.category for issue in imported.issues] == [*[DONE] * 7, DOING, DOING]
+    assert {key: ends(imported)[key] for key in ("K1", "again", "open", "later")} == {
+        "K1": "02-01", "again": "03-04", "open": "", "later": "",
+    }  # fmt: skip
+    assert (
+        imported.warnings[0] == "2 items were opened again (Reopened) after they had ended (Done): they count as open."
+    )

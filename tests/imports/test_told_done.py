@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from app.errors import UnreadableFile
 from app.imports.columns import ColumnMapping
 from app.imports.reading import read_file
 from app.imports.report import sentences
@@ -124,3 +125,34 @@ def test_a_column_of_words_is_found_beside_texts() -> None:
     rows = "".join(f"K{n},{'Long text ' * 50},{'Done' if n % 2 else 'To do'},2026-03-01\n" for n in range(50))
     imported = read_file(f"Key,Description,Stand,Created\n{rows}".encode(), ColumnMapping(), ZoneInfo("UTC"), NOW)
     assert sum(issue.category is Category.DONE for issue in imported.issues) == 25
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "issue_key,at,field,from_value,to_value",
+        "issue_key,at,field,from,to",
+        "Issue key,When,Field,Old value,New value",
+        "Issue key,When,What,fromString,toString",
+        "Issue key,When,Old status,New status,Who",
+        "Issue key,Wann,Feld,Alter Wert,Neuer Wert",
+        "Issue key,Wann,Feld,Wert vorher,Wert nachher",
+        "Issue key,Wann,Feld,Vorher,Nachher",
+    ],
+)
+def test_a_table_of_changes_is_no_list_of_items(head: str) -> None:
+    steps = (("To Do", "In Progress"), ("In Progress", "Done"))
+    is_last = head.endswith("Who")
+    rows = (
+        ",".join([f"A-{n}", f"2026-05-0{n}", *([*step, "Ada"] if is_last else ["status", *step])])
+        for n in range(1, 6)
+        for step in steps
+    )
+    with pytest.raises(UnreadableFile, match="Needed: a created or a finished date for each item"):
+        read("\n".join([head, *rows, ""]))
+
+
+@pytest.mark.parametrize("pair", [("From", "To"), ("Old deadline", "New deadline"), ("Von", "Nach")])
+def test_items_may_have_something_before_and_after_beside_how_far_they_are(pair: tuple[str, str]) -> None:
+    before, after = (pair[0], ("Room 1", "Room 2", "Room 3")), (pair[1], ("Done", "To Do", "Done"))
+    assert categories(file(before, after, ("Stand", ("Erledigt", "In Arbeit", "Offen")))) == [DONE, DOING, TODO]

@@ -175,7 +175,7 @@ def added(
     except BadInput as exc:
         field = (entry.teams if teams else entry.work) or entry.name
         return entry.refused({field: _(str(exc))})
-    return _taken_back(ctx, ref, before, _("Milestone added."))
+    return taken_back(ctx, ref, before, _("Milestone added."))
 
 
 def _checked(entry: Entry, name: str | None, day: str | None) -> tuple[date | None, dict[str, str]]:
@@ -187,7 +187,8 @@ def _checked(entry: Entry, name: str | None, day: str | None) -> tuple[date | No
     return on, problems if on is not None else problems | {entry.day: _("A milestone needs a date.")}
 
 
-def _taken_back(ctx: Context, ref: QueryRef, before: milestones.Kept, words: str) -> Effects:
+def taken_back(ctx: Context, ref: QueryRef, before: milestones.Kept, words: str) -> Effects:
+    """What was done, with its way back to `before`."""
     left = ctx.backend.list_milestones(ref.profile_id)
     return Effects(toast=words, changed=True, undo=partial(milestones.put_back, ctx, ref, before, left))
 
@@ -221,15 +222,20 @@ def as_shown(kept: milestones.Kept) -> list[dict[str, Any]]:
     return [encode(each) for each in kept]
 
 
+def shown_then(seen: Any) -> list[Milestone]:
+    """What a form kept. Raises BadInput for what none keeps."""
+    try:
+        return [decode(Milestone, each) for each in seen]
+    except (UnreadableRecord, TypeError) as exc:
+        raise BadInput(UNUSABLE) from exc
+
+
 def done(ctx: Context, ref: QueryRef, what: str, at: int, seen: Any, by: int = 0, day: date | None = None) -> Effects:
     """With the one that the form shows at that place; or the question, where that is another one by now.
 
     `seen`: what the form keeps; None: whatever is there is meant. `by`: how far it is moved, `day`: when it is closed.
     """
-    try:
-        shown = None if seen is None else [decode(Milestone, each) for each in seen]
-    except (UnreadableRecord, TypeError) as exc:
-        raise BadInput(UNUSABLE) from exc
+    shown = None if seen is None else shown_then(seen)
 
     def act(place: int, kept: milestones.Kept | None) -> milestones.Kept:
         if what in ("up", "down"):
@@ -239,7 +245,7 @@ def done(ctx: Context, ref: QueryRef, what: str, at: int, seen: Any, by: int = 0
         return milestones.close(ctx, ref, place, day if what == "close" else None, kept)
 
     try:
-        return _taken_back(ctx, ref, act(at, shown), _(_DONE[what]))
+        return taken_back(ctx, ref, act(at, shown), _(_DONE[what]))
     except milestones.ChangedMeanwhile as other:
         return _question(other, what, act)
 
