@@ -664,8 +664,8 @@ def former_keys(
     single, rows = layout.single, table.rows[:_FORMER]
     if "key" not in single or "key" in mapping.columns:
         return ()
-    source, title, made = (single.get(name) for name in ("source_id", "summary", "created"))
-    days = ["" if made is None else row[made].strip() for row in rows]
+    source, title, created = (single.get(name) for name in ("source_id", "summary", "created"))
+    days = ["" if created is None else row[created].strip() for row in rows]
     bare = ((None, False), tuple(_key_from("", day) for day in days))
     former: list[tuple[tuple[str | None, bool], tuple[str, ...]]] = [bare]
     if title is not None:
