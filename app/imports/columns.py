@@ -40,10 +40,14 @@ _KEY, _LEAST_KEYS = re.compile(r"[A-Z][A-Z0-9_]+-\d+"), 3
 # What is called so and holds nothing but digits counts rows where keys of that form stand beside it.
 _COUNTERS = frozenset({"id", "#", "no", "nr", "number", "nummer"})
 _SAYS_KEY = re.compile(
-    r"\b(?:key|issue|jira|ticket|story|item|task|case|incident|defect|bug|clé|clave|chave|klucz|chiave|klíč|kľúč)\b"
+    r"\b(?:key|issue|jira|clé|clave|chave|klucz|chiave|klíč|kľúč)\b"
     r"|vorgang|schlüssel|sleutel|nøkkel|nøgle|nyckel|avain|\bкод\b|ключ|キー|키|κλειδί|מפתח"
 )
-_OF_ANOTHER = re.compile(r"\b(?:parent|epic|linked|related|customer|external|duplicate\w*|block\w*)\b|eltern|kunde")
+# Beside an "ID", which is seldom a number of the row, these may be of another program as well.
+_MAY_BE_KEY = re.compile(r"\b(?:ticket|story|item|task|case|incident|defect|bug)\b")
+_OF_ANOTHER = re.compile(
+    r"\b(?:parent|epic|linked|related|customer|external|zendesk|mirror\w*|duplicate\w*|block\w*)\b|eltern|kunde"
+)
 _LIKE_POINTS = re.compile(
     r"\bpoints?\b|punkt|\bpunten\b|\bpunt[oi]s?\b|\bpontos?\b|\bpist|poäng|poeng|\bpuan|очк|поинт|ポイント|点数|點數|포인트"
     r"|estima|schätz|\best\b|komplex|complex|difficult|effort|aufwand|\bsize\b|見積|估"
@@ -549,7 +553,9 @@ class _Finder:
         shaped = [
             place
             for place in range(len(names))
-            if place not in places.values() and (own is None or self._says_key(place)) and self._are_keys(place)
+            if place not in places.values()
+            and (own is None or self._says_key(place, names[own]))
+            and self._are_keys(place)
         ]
         if not shaped or (len(self._table.rows) < _LEAST_KEYS and len(shaped) > 1):
             return {}
@@ -563,9 +569,11 @@ class _Finder:
         cells = [row[place].strip() for row in rows]
         return len(set(cells)) == len(cells) and all(map(_KEY.fullmatch, cells))
 
-    def _says_key(self, place: int) -> bool:
+    def _says_key(self, place: int, number: str) -> bool:
+        """Whether the name says so plainly enough to go before the column called `number`."""
         name = plain_name(self._table.columns[place])
-        return _SAYS_KEY.search(name) is not None and _OF_ANOTHER.search(name) is None
+        says_it = bool(_SAYS_KEY.search(name)) or (plain_name(number) != "id" and bool(_MAY_BE_KEY.search(name)))
+        return says_it and _OF_ANOTHER.search(name) is None
 
     def _counts_rows(self, place: int) -> bool:
         return plain_name(self._table.columns[place]) in _COUNTERS and all(map(str.isdigit, self._filled(place)))

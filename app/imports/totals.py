@@ -20,8 +20,8 @@ from store.records import Week
 # Fewer numbers that never fall say nothing; so many can only be totals.
 _FEWEST, _CERTAIN = 4, 10
 # Of the way up, what may be taken back where items are reopened or put away: where nothing else says that they are
-# totals; where stages beside them do, else it is asked; and where their name does. Weekly numbers fall as much as they
-# rise.
+# totals; where their name does, or stages beside them; up to the last share it is asked then. Weekly numbers fall as
+# much as they rise.
 _FALLS, _DOUBTFUL_FALLS, _FALLS_OF_TOTALS = 0.05, 0.25, 0.6
 # Of so many rows more falls are doubtful: numbers of that many weeks that only grow fall more often.
 _MANY, _DOUBTFUL_FALLS_OF_MANY = 20, 0.4
@@ -42,9 +42,7 @@ def are_totals(table: Table, layout: Layout, days: Sequence[date | None], mappin
     values = [amount for amount in _by_day(days, _amounts(table, place)) if amount is not None]
     if len(values) < _FEWEST or not _climbs(values, _FALLS_OF_TOTALS):
         return False
-    if _TOTAL.search(plain_name(table.columns[place])):
-        return True
-    if _has_stages(table, layout, days):
+    if _TOTAL.search(plain_name(table.columns[place])) or _has_stages(table, layout, days):
         if _climbs(values, _DOUBTFUL_FALLS):
             return True
         raise _unclear(_seldom_falls(table.columns[place], values))

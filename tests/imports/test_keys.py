@@ -81,6 +81,13 @@ def test_a_number_stays_the_key_beside_names_of_other_things(number: str, other:
     assert [issue.key for issue in imported.issues] == [str(row) for row in range(1, 7 if again else 6)]
 
 
+@pytest.mark.parametrize("other", ["Zendesk ticket", "Case", "Mirrored issue", "Task"])
+def test_an_id_stays_the_key_beside_names_that_may_be_of_another_program(other: str) -> None:
+    lines = "".join(f"{row},Title {row},ZD-{row},Open,2026-05-01,\n" for row in range(100, 140))
+    imported = read(f"ID,Title,{other},Status,Created,Closed\n{lines}")
+    assert [issue.key for issue in imported.issues] == [str(row) for row in range(100, 140)]
+
+
 @pytest.mark.parametrize("late", ["OPS-1", ""])
 def test_keys_are_looked_at_to_the_last_row(late: str) -> None:
     lines = "".join(f"OPS-{row},{row},Title {row},2026-05-01,\n" for row in range(1, 300))

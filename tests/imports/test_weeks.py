@@ -117,6 +117,13 @@ def test_a_name_that_says_total_is_believed_though_they_fall(name: str) -> None:
     assert sum(count or 0 for count in done(imported)) == 81
 
 
+@pytest.mark.parametrize("weeks", [[3, 5, 4, 6, 5, 8, 7, 9], [2, 3, 5, 4, 6, 9, 7, 11, 12, 10, 13, 14]])
+def test_a_total_that_falls_as_weekly_numbers_do_is_asked_about(weeks: list[int]) -> None:
+    with pytest.raises(UnreadableFile, match="Say which it is"):
+        read(column("Total done", weeks))
+    assert done(read(column("Total done", weeks), totals=False)) == weeks
+
+
 @pytest.mark.parametrize("fall", [3, 6, 12])
 def test_totals_that_fall_are_asked_about_where_nothing_else_says_so(fall: int) -> None:
     text = column("Completed", [*FLOW[:12], *(total - fall for total in FLOW[12:])])
