@@ -1011,7 +1011,12 @@ window.burndownWords = (function () {
       return;
     }
     if (event.key === "Escape") {
+      /* Who was in it goes on at what opens it. */
+      var menu = document.activeElement && document.activeElement.closest("details.menu[open]");
       closeMenus();
+      if (menu) {
+        menu.querySelector("summary").focus();
+      }
       unexplain();
     }
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || document.querySelector("dialog[open]")) {

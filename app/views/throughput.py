@@ -100,6 +100,8 @@ def _helped(scene: Scene) -> list[Fact]:
     """The weeks after the change against those before it."""
     day = _event(scene)
     comparison = None if day is None else scene.analysis.before_after(day)
+    if day is not None and isinstance(comparison, NotEnoughData):
+        return [Fact(_("Since {day}", day=scene.formats.short(day)), "–", "", _(comparison.reason))]
     if not isinstance(comparison, BeforeAfter):
         return []
     write = scene.formats.number

@@ -280,6 +280,8 @@ def test_f_opens_the_filter_at_its_field(opened: Open) -> None:
     page = opened("/flow/age")
     page.keyboard.press("f")
     expect(page.locator(".filter").get_by_label("Field")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator(".filter > summary")).to_be_focused()
 
 
 def test_an_address_without_a_page_says_so_and_leads_on(opened: Open) -> None:

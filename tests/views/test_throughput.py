@@ -86,3 +86,8 @@ def test_whether_a_change_helped_is_told_beside_the_pace() -> None:
     assert dict(opened.inputs)["Share of deals"] == f"{7 / 15:.3f}"
     assert [control.name for control in THROUGHPUT.controls(chosen)] == ["event"]
     assert all(fact.show != "helped" for fact in THROUGHPUT.facts(plain))
+    # A day with too few weeks on one side says so.
+    late = replace(plain, options={"event": plain.analysis.as_of.isoformat()})
+    missing = THROUGHPUT.facts(late)[-1]
+    assert missing.value == "–"
+    assert "weeks" in missing.note
