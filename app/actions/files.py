@@ -421,9 +421,14 @@ def _as_known(
     bare numbers."""
     parts = records(data, reading, progress)
     first = next(parts)
+    own = [issue.key for issue in first.issues[:_KEYS_ASKED]]
+    for before, keys in first.former_keys:
+        if knows_any(backend, profile.id, request.query, keys) and not knows_any(
+            backend, profile.id, request.query, own
+        ):
+            return records(data, replace(reading, key_as_before=before), progress)
     if not first.other_keys:
         return chain([first], parts)
-    own = [issue.key for issue in first.issues[:_KEYS_ASKED]]
     is_known, is_known_otherwise = (
         knows_any(backend, profile.id, request.query, keys) for keys in (own, first.other_keys)
     )

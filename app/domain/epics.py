@@ -125,6 +125,16 @@ def epics(known: Known) -> Epics | NotEnoughData:
     )
 
 
+def not_broken_down(known: Known) -> list[Item]:
+    """Open epics that nothing is a part of yet."""
+    hierarchy = known.hierarchy
+    return [
+        item
+        for item in (known.all_open_items if hierarchy.has_epics else ())
+        if item.issue.key not in hierarchy.children and hierarchy.level(item.issue) is Level.EPIC
+    ]
+
+
 def _epics(known: Known) -> list[tuple[Whole, float | None]]:
     """Each epic of the part that is asked about, with its own estimate."""
     hierarchy = known.hierarchy

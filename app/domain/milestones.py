@@ -16,6 +16,7 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from app.domain.calendar import written_day
+from app.domain.epics import not_broken_down
 from app.domain.extras import RELEASES
 from app.domain.forecast import LEVELS, Distribution, Forecast
 from app.domain.items import Item
@@ -282,7 +283,7 @@ class _Line:
         milestone = _dated(part.place, part.milestone, part.own, self._size(part.own.values()))
         milestone = replace(milestone, ahead=ahead)
         if not milestone.keys:
-            return replace(milestone, missing=N_("Nothing is left of it."))
+            return replace(milestone, missing=self._why_nothing(part.milestone))
         if part.milestone.teams:
             return self._by_teams(milestone, part.milestone.teams, self._teams_of(parts, at, part.milestone.teams))
         dates = self._tools.dates()
@@ -291,6 +292,15 @@ class _Line:
         chance = dates.chance(ahead, milestone.day) if milestone.day >= self._known.as_of else None
         above = {key for part in parts[: at + 1] for key in part.own}
         return self._held_up(replace(milestone, dates=dates.dates(ahead), chance=chance), above, dates)
+
+    def _why_nothing(self, each: Milestone) -> str:
+        """An epic that nothing is a part of yet has no work of its own that could be counted, and is not done."""
+        conditions = selection(each.work).by_field.get("epic", ())
+        is_ahead = conditions and any(
+            all(condition.meets((item.issue.key, item.issue.summary)) for condition in conditions)
+            for item in not_broken_down(self._known)
+        )
+        return N_("Not broken down yet.") if is_ahead else N_("Nothing is left of it.")
 
     def _held_up(self, dated: Dated, above: Container[str], dates: Dates) -> Dated:
         """With the work that it waits for, wherever that is below."""

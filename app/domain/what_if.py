@@ -17,6 +17,7 @@ from random import Random
 from app.domain.calendar import ONE_WEEK
 from app.domain.forecast import (
     LEVELS,
+    PROMISED,
     Distribution,
     FanWeek,
     Forecast,
@@ -150,6 +151,9 @@ def tried(futures: Drawn, forecast: Forecast, what: WhatIf, deadline: date | Non
     then = now if what.changes_nothing else Distribution(_cdf(futures, what, left), to_nearest)
     weeks = _rising({level: _moved_to(forecast.weeks[level], now.weeks(level), then.weeks(level)) for level in LEVELS})
     wanted = what.deadline or deadline
+    chance = _chance(forecast, now, then, left, wanted)
+    if wanted is not None and chance is not None and not what.changes_nothing:
+        chance = _agreeing(chance, weeks, (wanted - forecast.as_of).days // 7)
     return TriedOut(
         what,
         left,
@@ -157,7 +161,7 @@ def tried(futures: Drawn, forecast: Forecast, what: WhatIf, deadline: date | Non
         {level: None if count is None else forecast.as_of + timedelta(weeks=count) for level, count in weeks.items()},
         {level: _difference(forecast.weeks[level], count) for level, count in weeks.items()},
         forecast.fan if what.changes_nothing else _fan(futures, what, left, then),
-        _chance(forecast, now, then, left, wanted),
+        chance,
         wanted,
     )
 
@@ -219,6 +223,16 @@ def _chance(
         return 1.0
     weeks = (deadline - forecast.as_of).days / 7
     return min(1.0, max(0.0, forecast.chance_by(deadline) + then.chance(weeks) - now.chance(weeks)))
+
+
+def _agreeing(chance: float, weeks: Mapping[int, int | None], until: int) -> float:
+    """The chance by then within what the promised dates say: noise is taken out of both, each on its own way."""
+    for level, week in sorted(weeks.items()):
+        if level < PROMISED:
+            continue
+        is_reached = week is not None and week <= until
+        chance = max(chance, level / 100) if is_reached else min(chance, (level - 1) / 100)
+    return chance
 
 
 def _new_work(futures: Drawn, what: WhatIf) -> float:

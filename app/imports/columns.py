@@ -177,6 +177,7 @@ class Layout:
     `told_by`: the column that tells what is done though its name does not say so.
     `other_ends`: columns that tell it as well, and how they do.
     `merges_tickets`: a status of "merged" tells that a ticket went into another one.
+    `without_titles`: keys that are made are made of days alone, as when the titles were not known.
     """
 
     kind: str
@@ -194,6 +195,7 @@ class Layout:
     further: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     told_by: str = ""
     other_ends: Mapping[int, str] = field(default_factory=dict)
+    without_titles: bool = False
 
     @property
     def is_dated(self) -> bool:
@@ -424,8 +426,8 @@ def _may_be_dates(name: str, cells: Sequence[str]) -> bool:
 
 def _say_how_far(cells: Sequence[str]) -> bool:
     """Whether all are words for how far work is, some for done and some for not, without any day."""
-    meant = {None if any(map(str.isdigit, cell)) else guessed(cell) for cell in cells}
-    return None not in meant and Category.DONE in meant and len(meant) > 1
+    categories = {None if any(map(str.isdigit, cell)) else guessed(cell) for cell in cells}
+    return None not in categories and Category.DONE in categories and len(categories) > 1
 
 
 def _is_flag_or_number(cells: Sequence[str]) -> bool:

@@ -34,6 +34,8 @@ from store.records import Category, Issue, Sprint, thawed
 _ThawedIssue = thawed(Issue)
 
 # Any of these tells what is done.
+# So many rows tell by which keys a work list knows its items.
+_FORMER = 200
 _SAY_DONE = frozenset({"status", "category", "category_changed", "resolved", "is_done"})
 
 _SUMS = frozenset(
@@ -350,7 +352,7 @@ class _Reading:
                 self._reject(place, self._column("key"), "", "has neither a key nor a date")
             else:
                 self._keyless += 1
-            new_key = _key_from(summaries[place], created[place])
+            new_key = _key_from("" if self._layout.without_titles else summaries[place], created[place])
             seen[new_key] += 1
             keys[place] = new_key if seen[new_key] == 1 else f"{new_key}-{seen[new_key]}"
 
@@ -652,6 +654,26 @@ def _split(cell: str) -> tuple[str, ...]:
 
 def _lost(before: Instants, after: Instants) -> int:
     return after.count(None) - before.count(None)
+
+
+def former_keys(
+    table: Table, layout: Layout, mapping: ColumnMapping
+) -> tuple[tuple[tuple[str | None, bool], tuple[str, ...]], ...]:
+    """Some of the keys by which an earlier version knew these items, where it took another column for the key, or
+    none: it knew fewer names of keys and of titles. Nothing where the mapping says what the key is."""
+    single, rows = layout.single, table.rows[:_FORMER]
+    if "key" not in single or "key" in mapping.columns:
+        return ()
+    source, title, created = (single.get(name) for name in ("source_id", "summary", "created"))
+    days = ["" if created is None else row[created].strip() for row in rows]
+    bare = ((None, False), tuple(_key_from("", day) for day in days))
+    former: list[tuple[tuple[str | None, bool], tuple[str, ...]]] = [bare]
+    if title is not None:
+        titles = (row[title].strip() for row in rows)
+        former.append(((None, True), tuple(map(_key_from, titles, days))))
+    if source is not None:
+        former.append(((table.columns[source], True), tuple(cell for row in rows if (cell := row[source].strip()))))
+    return tuple(former)
 
 
 def _key_from(summary: str, created: str) -> str:

@@ -44,6 +44,7 @@ class Imported:
     `guesses`: what had to be guessed about the issues.
     In the parts of a large file: `reaches` tells what the whole of it reaches, and `superseded` counts the issues of
     earlier parts that stand again in this one. `numbers` are the row numbers of the issues.
+    `former_keys`: some keys that earlier versions gave, each with where they were from, see `Request.key_as_before`.
     `other_keys`: some keys that the issues would have with or without their project, see `whole_keys`.
     """
 
@@ -66,3 +67,4 @@ class Imported:
     numbers: Sequence[int] = ()
     guesses: Guesses = field(default_factory=Guesses)
     other_keys: tuple[str, ...] = ()
+    former_keys: tuple[tuple[tuple[str | None, bool], tuple[str, ...]], ...] = ()

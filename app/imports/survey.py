@@ -11,7 +11,7 @@ from operator import attrgetter
 from app.imports.columns import ISSUES, WEEKS, Layout, item_layout, recognise, require_certain
 from app.imports.dates import Writing, writings
 from app.imports.day_numbers import may_count_from_1904
-from app.imports.issues import Readers, read_issues
+from app.imports.issues import Readers, former_keys, read_issues
 from app.imports.merged import noting_merged_tickets, with_merged_given_up
 from app.imports.other_ends import other_ends
 from app.imports.own_fields import own_fields
@@ -74,13 +74,16 @@ class Survey:
         table, reopened = self._without_reopened(table)
         keyed = with_whole_keys(*self._completed(table), request.with_project, is_part=seen is not None)
         whole, layout = keyed.table, keyed.layout
+        if request.key_as_before == (None, False):
+            layout = replace(layout, without_titles=True)
         imported = read_issues(
             whole, layout, request.mapping, request.zone, request.now, self.known, seen, self.readers
         )
         if self.stages is not None:
             imported = histories(imported, whole, layout, self.stages)
         warnings = (*keyed.notes, *reopened, *imported.warnings, *self.notes)
-        imported = replace(imported, warnings=warnings, other_keys=keyed.other_keys)
+        former = former_keys(table, self.layout, request.mapping)
+        imported = replace(imported, warnings=warnings, other_keys=keyed.other_keys, former_keys=former)
         imported = reported(imported, request.mapping, self.finish, is_anybodys=self.tool is None)
         return broken_rows(imported, table)
 

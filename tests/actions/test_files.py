@@ -769,3 +769,28 @@ def test_the_recorded_forecast_is_that_of_the_stored_facts(again: bool) -> None:
     forecast = fresh.analysis(result.ref).forecast
     assert isinstance(forecast, Forecast)
     assert (outcome.remaining, outcome.weeks) == (forecast.remaining, forecast.weeks)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        # A list without a key that was known, and the same one with a key that is.
+        ("Title,Created,Finished\n{}", "Title,Created,Finished,Key\n{}"),
+        # A number that was the key, beside a key by its form.
+        ("ID,Title,Created,Finished\n{}", "ID,Title,Created,Finished,Ticket\n{}"),
+    ],
+)
+def test_items_keep_the_keys_by_which_a_work_list_knows_them(before: str, after: str) -> None:
+    """A version that knows more names of keys would count all of them twice at the next import."""
+    ctx = empty_context()
+    starts = [f"Item {number},2026-03-0{1 + number % 9},2026-03-2{number % 9}" for number in range(12)]
+    numbered = [f"{100 + at},{row}" for at, row in enumerate(starts)] if before.startswith("ID") else starts
+    first = import_file(ctx, before.format("\n".join(numbered)).encode(), "l.csv", query_name="L")
+    keys = {issue.key for issue in ctx.backend.list_issues(first.ref)}
+    again = "\n".join(f"{row},AB-{at}" for at, row in enumerate(numbered))
+    second = import_file(ctx, after.format(again).encode(), "l.csv", query_name="L")
+    assert second.ref == first.ref
+    assert {issue.key for issue in ctx.backend.list_issues(first.ref)} == keys
+    # A list that knows nothing yet takes the keys.
+    other = import_file(ctx, after.format(again).encode(), "l.csv", query_name="Other")
+    assert {issue.key for issue in ctx.backend.list_issues(other.ref)} == {f"AB-{at}" for at in range(12)}

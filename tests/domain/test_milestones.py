@@ -207,3 +207,14 @@ def test_more_work_in_a_milestone_makes_none_earlier(counts: list[int], together
         return [each.ahead for each in rows(work, *kept, together=together)]
 
     assert all(later >= earlier for earlier, later in zip(ahead(0), ahead(more), strict=True))
+
+
+def test_an_epic_without_parts_is_not_said_to_be_done() -> None:
+    of_epic = Milestone("Beta", day("03-23"), ("epic=E-1",), rank=1)
+    epic = issue("E-1", "01-05", type="Epic")
+    (beta,) = rows([*part("x", 4), epic], of_epic)
+    assert (beta.missing, beta.chance) == ("Not broken down yet.", None)
+    (other,) = rows([*part("x", 4), epic], replace(of_epic, work=("epic=E-2",)))
+    assert other.missing == "Nothing is left of it."
+    (broken,) = rows([*part("x", 4), epic, issue("E-2", "01-05", parent="E-1")], of_epic)
+    assert (broken.missing, broken.keys) == ("", ("E-2",))

@@ -4,6 +4,7 @@ nothing."""
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
@@ -101,6 +102,16 @@ class TestLaws:
         chances = [tried(of, WhatIf(what.pace, what.away, deadline=of.as_of + timedelta(weeks=at))).chance
                    for at in (1, 10, 30, 90)]  # fmt: skip
         assert all(chance is not None and 0 <= chance <= 1 for chance in chances)
+
+    @settings(max_examples=examples(8), deadline=None)
+    @given(what=WHATS, at=st.integers(1, 60))
+    def test_a_chance_agrees_with_the_promised_dates(self, of: Analysis, what: WhatIf, at: int) -> None:
+        until = of.as_of + timedelta(weeks=at)
+        result = tried(of, replace(what, deadline=until))
+        assert result.chance is not None
+        for level in (85, 95):
+            date = result.dates[level]
+            assert (date is not None and date <= until) is (result.chance >= level / 100)
 
 
 def test_twice_the_pace_is_half_the_work_to_the_week() -> None:

@@ -14,6 +14,7 @@ from dash import ALL, Input, State, dcc, html
 
 from app.actions import milestones
 from app.context import Context
+from app.domain.epics import not_broken_down
 from app.domain.hierarchy import Hierarchy
 from app.domain.milestones import Dated
 from app.domain.selection import Values
@@ -111,6 +112,9 @@ def _parts_of_work(visit: Visit) -> list[Any]:
     values = Values(Hierarchy(visit.analysis.facts.issues))
     opened = [item for item in visit.analysis.known.items if item.in_scope and item.done is None]
     counts = {name: Counter(text for item in opened for text in values.now(item, name) if text) for name in _FIELDS}
+    counts["epic"].update(
+        text for item in not_broken_down(visit.analysis.known) for text in (item.issue.key, item.issue.summary) if text
+    )
     where = visit.choice.where
     seen = [{"group": _("Seen through the filter"), "items": [{"value": "; ".join(where), "label": work_said(where)}]}]
     return [*(seen if where else []), *(_group(name, counts[name]) for name in _FIELDS if counts[name])]

@@ -40,7 +40,7 @@ def form(visit: Visit) -> list[Any]:
     new = html.Div(
         [
             dmc.Select(id=_OF, label=_("Milestone"), data=choices, value="0", allowDeselect=False),
-            dmc.TextInput(id=_TEXT, label=_("Note")),
+            dmc.TextInput(id=_TEXT, label=_("Note"), className="sentence-field"),
             dmc.Button(_("Add note"), id="add-note", variant="default"),
         ],
         className="inline-form",

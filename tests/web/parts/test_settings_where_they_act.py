@@ -131,6 +131,16 @@ class TestOrderOfMilestones:
         seen = {"group": "Seen through the filter", "items": [{"value": "type=Story", "label": "Type: Story"}]}
         assert seen in first
 
+    def test_an_epic_that_is_not_broken_down_is_offered_too(self) -> None:
+        ctx = sample_context()
+        (issue,) = [each for each in ctx.backend.load_facts(REF).issues if each.key == "S-100"]
+        ctx.backend.upsert_issues(REF, [replace(issue, key="S-900", summary="Refunds", type="Epic")])
+        form = milestone_form.form(looked_at(ctx, "/plan/milestones"))
+        groups = [each for data in properties(form, "data") if isinstance(data, list) for each in data]
+        (epics,) = [each["items"] for each in groups if isinstance(each, dict) and each.get("group") == "Epic"]
+        assert {"value": "epic=S-900", "label": "S-900"} in epics
+        assert {"value": "epic=Refunds", "label": "Refunds"} in epics
+
     @pytest.mark.parametrize(
         ("name", "day", "wrong"),
         [
