@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from app.domain.statuses import guessed
 from app.errors import BadInput, UnreadableFile
 from app.imports.blanks import says_nothing
 from app.imports.column_names import ISSUE_NAMES, PLAN_WORDS, WEEK_NAMES
@@ -418,9 +419,15 @@ def _mostly_numbers(cells: Sequence[str]) -> bool:
 
 def _may_be_dates(name: str, cells: Sequence[str]) -> bool:
     """Whether cells that cannot be read were meant as dates all the same; names of people, for one, hold no digits."""
-    if _is_flag_or_number(cells):
+    if _is_flag_or_number(cells) or _say_how_far(cells):
         return False
     return name not in _WHO_OR_WHEN or 2 * sum(any(map(str.isdigit, cell)) for cell in cells) >= len(cells)
+
+
+def _say_how_far(cells: Sequence[str]) -> bool:
+    """Whether all are words for how far work is, some for done and some for not, without any day."""
+    categories = {None if any(map(str.isdigit, cell)) else guessed(cell) for cell in cells}
+    return None not in categories and Category.DONE in categories and len(categories) > 1
 
 
 def _is_flag_or_number(cells: Sequence[str]) -> bool:

@@ -156,3 +156,10 @@ def test_a_table_of_changes_is_no_list_of_items(head: str) -> None:
 def test_items_may_have_something_before_and_after_beside_how_far_they_are(pair: tuple[str, str]) -> None:
     before, after = (pair[0], ("Room 1", "Room 2", "Room 3")), (pair[1], ("Done", "To Do", "Done"))
     assert categories(file(before, after, ("Stand", ("Erledigt", "In Arbeit", "Offen")))) == [DONE, DOING, TODO]
+
+
+@pytest.mark.parametrize("words", [("done", "open"), ("Erledigt", "Offen"), ("done", "to do"), ("closed", "new")])
+def test_words_for_how_far_work_is_are_no_days_of_finish_that_cannot_be_read(words: tuple[str, str]) -> None:
+    imported = read(file(("Done", words * 8)))
+    assert [issue.category for issue in imported.issues] == [DONE, TODO] * 8
+    assert imported.rejected == ()
