@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from app.domain.attribution import FINISHED, Part, parts
+from app.domain.attribution import FINISHED, PACE, Part, parts
 from app.domain.calendar import ONE_DAY, ONE_WEEK
 from app.domain.forecast import Forecast
 from app.domain.items import Item, Unit
@@ -266,6 +266,8 @@ def why(before: Standing, now: Standing, moved: Movement, moved_by: Sequence[Par
         # Less than usual came is why a date moved in; one that moved out did so by any that came.
         is_less = days < 0 and moved.added < before.created_pace
         return _explained(days > 0, weeks, _passive(moved.added, unit, "only added" if is_less else "added"))
+    if cause == PACE and (now.pace - before.pace) * days > 0:
+        return _explained(days > 0, weeks, _SPREAD)
     return _explained(days > 0, weeks, _cause(cause, before, now, moved, unit))
 
 
@@ -402,9 +404,13 @@ def _cause(kind: str, before: Standing, now: Standing, moved: Movement, unit: Un
     return _passive(counts[kind], unit, kind)
 
 
+# A pace that hardly changed, or the other way than the date.
+_SPREAD = N_("the weeks it learns from are spread differently now")
+
+
 def _pace_cause(before: float, now: float) -> str:
     if round(before, 1) == round(now, 1):
-        return N_("the weeks it learns from are spread differently now")
+        return _SPREAD
     if now > before:
         return N_("the usual pace rose from {before:,.1f} to {now:,.1f} a week", before=before, now=now)
     return N_("the usual pace fell from {before:,.1f} to {now:,.1f} a week", before=before, now=now)

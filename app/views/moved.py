@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.domain.attribution import PACE
 from app.domain.missing import NotEnoughData
 from app.domain.review import WeekReview
 from app.views import numbers
@@ -37,9 +38,19 @@ def changes(scene: Scene) -> list[Fact]:
             else []
         ),
         *([counted(_("Expected"), formats.signed(review.expected), "expected")] if review.expected else []),
-        *([counted(_("Pace"), _pace(review, scene), "pace")] if effects.get("pace") else []),
+        *_of_pace(review, scene, effects.get("pace", "")),
     ]
     return [*facts, *_before_and_now(review, scene)]
+
+
+def _of_pace(review: WeekReview, scene: Scene, effect: str) -> list[Fact]:
+    """Where the date moved the other way than the mean it is no doing of the mean, but of how the weeks are spread."""
+    if not effect:
+        return []
+    days = sum(part.days for part in review.moved_by if part.kind == PACE)
+    if (review.pace_now - review.pace_before) * days > 0:
+        return [Fact(_("Weeks learned from"), effect)]
+    return [Fact(_("Pace"), f"{_pace(review, scene)} · {effect}")]
 
 
 def effect_of(days: int) -> str:

@@ -288,3 +288,14 @@ def test_few_that_came_are_only_few_where_the_date_moved_in() -> None:
     assert out == "The date moved out by 2 weeks, mostly because 2 items were added."
     inward = why(late, early, added, [Part("added", -5, 2.0)], Unit.ITEMS)
     assert inward == "The date moved in by 2 weeks, mostly because only 2 items were added."
+
+
+def test_a_pace_that_changed_the_other_way_is_no_reason() -> None:
+    forecast = analysis(facts(STEADY + OPEN)).forecast
+    assert isinstance(forecast, Forecast)
+    before, now = (
+        Standing(MONDAY, 30, ((pace, 0),) * 8, (), replace(forecast, dates=dict(forecast.dates) | {85: day(at)}))
+        for pace, at in ((5, "04-20"), (4, "04-13"))
+    )
+    text = why(before, now, Movement(added=1), [Part("pace", -5, 0)], Unit.ITEMS)
+    assert text == ("The date moved in by 1 week, mostly because the weeks it learns from are spread differently now.")
