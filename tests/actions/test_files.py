@@ -777,7 +777,7 @@ def test_the_recorded_forecast_is_that_of_the_stored_facts(again: bool) -> None:
         # A list without a key that was known, and the same one with a key that is.
         ("Title,Created,Finished\n{}", "Title,Created,Finished,Key\n{}"),
         # A number that was the key, beside a key by its form.
-        ("ID,Title,Created,Finished\n{}", "ID,Title,Created,Finished,Ticket\n{}"),
+        ("ID,Title,Created,Finished\n{}", "ID,Title,Created,Finished,Jira key\n{}"),
     ],
 )
 def test_items_keep_the_keys_by_which_a_work_list_knows_them(before: str, after: str) -> None:
