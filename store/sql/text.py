@@ -150,7 +150,10 @@ def names_text(names: tuple[str, ...]) -> str | None:
 @lru_cache(maxsize=16384)
 def names(text: str | None) -> tuple[str, ...]:
     """Raises ValueError for what is no list of names."""
-    values = json.loads(text) if text else []
+    try:
+        values = orjson.loads(text) if text else []
+    except ValueError:  # what it refuses, such as half a character, Python's own may read
+        values = json.loads(text or "")
     if not isinstance(values, list) or not all(isinstance(name, str) for name in values):
         raise ValueError("no list of names")
     return tuple(values)

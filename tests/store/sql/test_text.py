@@ -71,6 +71,7 @@ def test_names_are_written_as_they_are_and_none_as_null() -> None:
     assert names_text(("a b", 'say "hi"', "小\n")) == '["a b","say \\"hi\\"","小\\n"]'
     assert names_text(()) is None
     assert names(None) == ()
+    assert names(json.dumps(["\ud800"])) == ("\ud800",)
 
 
 @given(st.dictionaries(st.text(), st.text() | st.integers() | st.lists(st.text())))
