@@ -212,7 +212,7 @@ def test_years_of_thailand_are_those_of_the_same_day_here(text: str, day: date) 
         (["25-11-03", "25-11-17", "25-12-31"], DayOrder.YMD),
         (["26/03/03", "26/04/05", "26/06/07"], DayOrder.YMD),
         (["25.11.03.", "25.12.07."], DayOrder.YMD),
-        (["26-02-03", "27-01-15"], DayOrder.YMD),
+        (["26-02-03", "26-04-09", "27-01-15"], DayOrder.YMD),
         (["03.11.25", "17.11.25"], DayOrder.DMY),
         (["03/11/25", "17/11/25"], DayOrder.DMY),
         (["11/03/25", "11/17/25"], DayOrder.MDY),
