@@ -671,7 +671,9 @@ def _order(value: object) -> DayOrder | None:
     try:
         return DayOrder(str(value).lower())
     except ValueError:
-        raise BadInput(N_('The mapping\'s date_order is {value!r}. Write "dmy" or "mdy".', value=value)) from None
+        raise BadInput(
+            N_('The mapping\'s date_order is {value!r}. Write "dmy", "mdy" or "ymd".', value=value)
+        ) from None
 
 
 def _zone_name(value: object) -> str | None:

@@ -806,3 +806,22 @@ def test_a_stage_stays_one_though_some_items_passed_over_the_one_before_it() -> 
     assert [(change.from_value, change.to_value) for change in result.changes if change.issue_key == "S1"] == [
         ("Review", "Done")
     ]
+
+
+def _touched(name: str) -> str:
+    rows = "".join(f"A-{i},t{i},2026-0{1 + i % 3}-0{i},2026-04-0{i},2026-05-0{i}\n" for i in range(1, 9))
+    return f"Key,Title,Entered on,Begun,{name}\n{rows}"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Reviewed on", "Printed", "Exported", "Follow-up", "Reminder", "Warranty", "Next contact", "Wiedervorlage",
+     "Zuletzt gesehen", "Geprüft am", "Gedruckt am", "Relance", "Recordatorio", "Expiry", "Valid until", "Checked"],
+)  # fmt: skip
+def test_a_day_on_which_nothing_ends_is_no_finish_and_neither_is_the_start_before_it(name: str) -> None:
+    with pytest.raises(UnreadableFile, match="No column is known to say when an item was finished"):
+        read(_touched(name))
+
+
+def test_a_last_day_of_unknown_name_is_still_taken_for_the_finish_and_told() -> None:
+    assert days(read(_touched("Handed over")).issues[0]) == ("2026-02-01", "2026-04-01", "2026-05-01")
