@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from functools import lru_cache
 from typing import Any
 
@@ -44,7 +44,7 @@ instant = datetime.fromisoformat
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _read_first = json.JSONDecoder().raw_decode
 _TEXT_ALONE = {str}
-_LENGTH = {len("2026-01-31T09:05:00Z")}
+_UTC_ALONE: set[tzinfo | None] = {UTC}
 _UTC_SECONDS = orjson.OPT_UTC_Z | orjson.OPT_OMIT_MICROSECONDS
 _TWO_DIGITS = tuple(f"{number:02}" for number in range(60))
 
@@ -61,11 +61,12 @@ def instant_text(value: datetime) -> str:
 
 
 def instant_texts(values: Sequence[datetime | None]) -> list[str | None]:
-    """`instant_text` of each that is there. What is in UTC orjson writes alike, many at once."""
-    with suppress(TypeError):  # what is no plain datetime
-        texts: list[str | None] = orjson.loads(orjson.dumps(values, option=_UTC_SECONDS))
-        # Without a zone, or in another one, it is of another length.
-        if {*map(len, filter(None, texts))} <= _LENGTH:
+    """`instant_text` of each that is there. What is in UTC orjson writes alike, many at once.
+
+    It takes a zone less than a second from UTC for UTC: so the zones are looked at, not what it wrote."""
+    if {value.tzinfo for value in values if value is not None} <= _UTC_ALONE:
+        with suppress(TypeError):  # what is no plain datetime
+            texts: list[str | None] = orjson.loads(orjson.dumps(values, option=_UTC_SECONDS))
             return texts
     return list(map(optional_instant_text, values))
 
@@ -150,7 +151,10 @@ def names_text(names: tuple[str, ...]) -> str | None:
 @lru_cache(maxsize=16384)
 def names(text: str | None) -> tuple[str, ...]:
     """Raises ValueError for what is no list of names."""
-    values = json.loads(text) if text else []
+    try:
+        values = orjson.loads(text) if text else []
+    except ValueError:  # what it refuses, such as half a character, Python's own may read
+        values = json.loads(text or "")
     if not isinstance(values, list) or not all(isinstance(name, str) for name in values):
         raise ValueError("no list of names")
     return tuple(values)
