@@ -15,7 +15,7 @@ from store.errors import Damaged
 from store.texts import N_
 
 _Row = TypeVar("_Row")
-_Made = TypeVar("_Made")
+_Record = TypeVar("_Record")
 # What comes of reading a value that nobody wrote so.
 _UNREADABLE = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError)
 DAMAGED_VALUE = N_(
@@ -41,7 +41,7 @@ def decoding() -> _Decoding:
     return _DECODING
 
 
-def decoded(made_of: Callable[[_Row], _Made], row: _Row) -> _Made:
+def decoded(made_of: Callable[[_Row], _Record], row: _Row) -> _Record:
     """The record of one row, as within `decoding`, at no cost where it is in order. Raises Damaged."""
     try:
         return made_of(row)
