@@ -66,11 +66,11 @@ _OVERWRITTEN = N_(
 _READ_MEANWHILE = N_(
     "Another program wrote over burndown.db-wal just while it was read. What was saved is kept; load the page again."
 )
-_HELD = N_(
+_LOCKED = N_(
     "Another program has the database open and keeps it locked, as a viewer of databases, a backup or Burndown on "
     "another computer may do. Nothing was changed. Close that program and try again."
 )
-_HELD_CODES = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL)
+_LOCK_CODES = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL)
 _FULL = N_("The disk is full. Nothing was changed; make room and try again.")
 _ROLLED_BACK = N_("The change could not be saved as a whole. Nothing was changed; try again.")
 # With less than this no journal can be begun, whatever SQLite calls the error then.
@@ -187,8 +187,8 @@ def _in_plain_words(error: sqlite3.Error, path: Path | None = None) -> StoreErro
         return DiskFull(_FULL)
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
         return NotWritable(_log_is_gone(path) or GONE)
-    if code in _HELD_CODES:
-        return NotWritable(_HELD)
+    if code in _LOCK_CODES:
+        return NotWritable(_LOCKED)
     return Refused(N_("The database refused this: {error}. Nothing was changed.", error=error))
 
 
@@ -309,20 +309,20 @@ def choose_journal(path: Path, attempt: Callable[[Path, Journal, int], None] | N
     Who waited once for another program does not wait again: a lock that was not let go then is not just passing.
     """
     failure: sqlite3.Error | None = None
-    held = False
+    is_locked = False
     for journal in Journal:
         try:
-            (attempt or _try_journal)(path, journal, 0 if held else _BUSY_MS)
+            (attempt or _try_journal)(path, journal, 0 if is_locked else _BUSY_MS)
         except sqlite3.Error as exc:
             code = getattr(exc, "sqlite_errorcode", 0) & 0xFF
             if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
                 raise
             _log.warning("journal %s does not work here: %s", journal, exc)
-            failure, held = exc, held or code in _HELD_CODES
+            failure, is_locked = exc, is_locked or code in _LOCK_CODES
         else:
             return journal
-    if held:
-        raise NotWritable(_HELD) from failure
+    if is_locked:
+        raise NotWritable(_LOCKED) from failure
     if _is_full(path.parent):
         raise DiskFull(_FULL) from failure
     raise NotWritable(
