@@ -116,7 +116,10 @@ def test_a_repeated_day_and_time_gives_the_same_instant_by_the_short_way() -> No
     assert reader.instants(texts) == fresh
 
 
-@given(st.integers(31_536_000, 3_400_000_000), st.sampled_from(list(DayOrder)))  # 1971 to 2077
+_YEAR_LAST = [DayOrder.DMY, DayOrder.MDY]
+
+
+@given(st.integers(31_536_000, 3_400_000_000), st.sampled_from(_YEAR_LAST))  # 1971 to 2077
 def test_any_instant_reads_back_from_either_day_order(second: int, order: DayOrder) -> None:
     moment = datetime.fromtimestamp(second, UTC)
     pattern = "%d/%m/%Y %H:%M:%S" if order is DayOrder.DMY else "%m/%d/%Y %I:%M:%S %p"
@@ -402,7 +405,7 @@ def test_a_mappings_time_zone_goes_before_the_profiles() -> None:
         ({"created": "Nowhere"}, "Nowhere.*columns found are: id, created"),
         ({"colour": "id"}, "unknown field 'colour'"),
         ({"created": 3}, "must be a column's name"),
-        ({"date_order": "ymd"}, "date_order"),
+        ({"date_order": "ydm"}, "date_order"),
         ({"time_zone": "Mars/Olympus"}, "time_zone"),
     ],
 )
