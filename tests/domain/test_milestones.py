@@ -222,8 +222,8 @@ def test_an_epic_without_parts_is_not_said_to_be_done() -> None:
 
 
 def test_what_is_expected_of_an_epic_is_work_of_its_milestones() -> None:
-    """An epic comes to 8: E-1 has nothing yet and counts as one itself, E-2 of version 3.0 has two. At two a week 8 take
-    four weeks, the 2 and 6 of the other four more."""
+    """An epic comes to 8: E-1 has nothing yet and counts as one itself, E-2 of version 3.0 has two. At two a week 8
+    take four weeks, the 2 and 6 of the other four more."""
     epics = [issue("E-1", "01-05", type="Epic"), issue("E-2", "01-05", type="Epic", fix_versions=("3.0",))]
     parts = [issue(f"P-{number}", "01-05", parent="E-2") for number in range(2)]
     first = Milestone("First", day("04-06"), ("epic=E-1",), rank=1)
