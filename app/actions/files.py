@@ -422,19 +422,22 @@ def _as_known(
     parts = records(data, reading, progress)
     first = next(parts)
     own = [issue.key for issue in first.issues[:_KEYS_ASKED]]
-    for before, keys in first.former_keys:
-        if knows_any(backend, profile.id, request.query, keys) and not knows_any(
-            backend, profile.id, request.query, own
-        ):
-            return records(data, replace(reading, key_as_before=before), progress)
-    if not first.other_keys:
-        return chain([first], parts)
-    is_known, is_known_otherwise = (
-        knows_any(backend, profile.id, request.query, keys) for keys in (own, first.other_keys)
-    )
-    if not is_known_otherwise or is_known:
-        return chain([first], parts)
-    return records(data, replace(reading, with_project=not is_number(first.other_keys[0])), progress)
+    other = _known_otherwise(first, reading)
+    # Its own first: where they are known, as at each further import of the same, nothing else is asked.
+    if other and not knows_any(backend, profile.id, request.query, own):
+        for otherwise, keys in other:
+            if knows_any(backend, profile.id, request.query, keys):
+                return records(data, otherwise, progress)
+    return chain([first], parts)
+
+
+def _known_otherwise(first: Imported, reading: Request) -> list[tuple[Request, tuple[str, ...]]]:
+    """How else the file may be read, each with some of the keys that its items have then."""
+    other = [(replace(reading, key_as_before=before), keys) for before, keys in first.former_keys]
+    if first.other_keys:
+        with_project = not is_number(first.other_keys[0])
+        other.append((replace(reading, with_project=with_project), first.other_keys))
+    return other
 
 
 def _place(

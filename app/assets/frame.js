@@ -899,6 +899,46 @@ window.burndownWords = (function () {
     }
   });
 
+  /* -- a click on what is built anew between press and release: the browser tells nobody of it ------------------ */
+
+  var PRESSABLE = "a[href], button, summary";
+  var NEAR = 6;
+  var pressed = null;
+
+  /* Without what is only for a screen reader, such as which page this is. */
+  function wordsOf(part) {
+    return Array.from(part.childNodes)
+      .filter(function (node) {
+        return node.className !== "unseen";
+      })
+      .map(function (node) {
+        return node.textContent;
+      })
+      .join("");
+  }
+
+  function isSame(before, now) {
+    var isAlike = before.localName === now.localName && before.pathname === now.pathname;
+    return isAlike && (wordsOf(before) === wordsOf(now) || Boolean(before.search && before.search === now.search));
+  }
+
+  document.addEventListener("mousedown", function (event) {
+    var part = isPlain(event) && event.target.closest ? event.target.closest(PRESSABLE) : null;
+    pressed = part && { part: part, x: event.clientX, y: event.clientY };
+  }, true);
+
+  document.addEventListener("mouseup", function (event) {
+    var was = pressed;
+    pressed = null;
+    if (!was || was.part.isConnected || Math.hypot(event.clientX - was.x, event.clientY - was.y) > NEAR) {
+      return;
+    }
+    var now = event.target.closest && event.target.closest(PRESSABLE);
+    if (now && isSame(was.part, now)) {
+      now.click();
+    }
+  }, true);
+
   /* -- keys and the palette ---------------------------------------------------------------------------- */
 
   function isTyping(target) {
@@ -906,6 +946,10 @@ window.burndownWords = (function () {
   }
 
   function dialog(title, content) {
+    /* One at a time: another key replaces what the key before opened. */
+    document.querySelectorAll("dialog.palette[open]").forEach(function (open) {
+      open.close();
+    });
     var box = element("dialog", { className: "palette" }, content);
     box.setAttribute("aria-label", title);
     box.addEventListener("close", function () {
@@ -938,13 +982,53 @@ window.burndownWords = (function () {
     dialog(burndownWords("Keys"), [element("h2", { textContent: burndownWords("Keys") }), element("dl", { className: "glossary" }, lines)]);
   }
 
+  /* What is offered below a field is gone through with the arrows, and taken with Enter; the text stays where it is. */
+  function throughOffers(field, list) {
+    var at = 0;
+
+    function mark(to) {
+      var links = list.querySelectorAll("a");
+      at = links.length ? (to + links.length) % links.length : 0;
+      links.forEach(function (link, place) {
+        link.id = list.id + "-" + place;
+        link.setAttribute("role", "option");
+        link.setAttribute("aria-selected", String(place === at));
+      });
+      if (links.length) {
+        field.setAttribute("aria-activedescendant", links[at].id);
+        links[at].scrollIntoView({ block: "nearest" });
+      } else {
+        field.removeAttribute("aria-activedescendant");
+      }
+    }
+
+    field.setAttribute("role", "combobox");
+    field.setAttribute("aria-expanded", "true");
+    field.setAttribute("aria-controls", list.id);
+    list.setAttribute("role", "listbox");
+    field.addEventListener("keydown", function (event) {
+      var links = list.querySelectorAll("a");
+      if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+        event.preventDefault();
+        mark(at + (event.key === "ArrowDown" ? 1 : -1));
+      } else if (event.key === "Enter" && links[at]) {
+        links[at].click();
+      }
+    });
+    return mark;
+  }
+
   function showPalette() {
     var told = about();
     var commands = told ? JSON.parse(told.dataset.commands) : [];
     var field = element("input", { type: "search", className: "search-input", placeholder: burndownWords("Where to?") });
     field.setAttribute("aria-label", burndownWords("Page or work list"));
-    var list = element("div", { className: "commands" });
-    var box = dialog(burndownWords("Go to"), [field, list]);
+    var list = element("div", { className: "commands", id: "offers" });
+    list.setAttribute("aria-label", burndownWords("Go to"));
+    var none = element("p", { className: "quiet", textContent: burndownWords("Nothing has this name.") });
+    none.setAttribute("role", "status");
+    var box = dialog(burndownWords("Go to"), [field, list, none]);
+    var mark = throughOffers(field, list);
 
     function offer() {
       var words = field.value.toLowerCase().split(/\s+/);
@@ -954,19 +1038,16 @@ window.burndownWords = (function () {
         });
       });
       list.replaceChildren.apply(list, fitting.slice(0, 12).map(function (command) {
-        return element("a", { href: command[1], textContent: command[0], className: "go" });
+        return element("a", { href: command[1], textContent: command[0], className: "go", tabIndex: -1 });
       }));
+      none.hidden = fitting.length > 0;
+      mark(0);
     }
 
     field.addEventListener("input", offer);
     box.addEventListener("click", function (event) {
       if (event.target.closest("a")) {
         box.close();
-      }
-    });
-    field.addEventListener("keydown", function (event) {
-      if (event.key === "Enter" && list.firstChild) {
-        list.firstChild.click();
       }
     });
     offer();

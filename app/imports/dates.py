@@ -38,10 +38,18 @@ _FIRST_COUNTED = 1_000_000_000
 
 
 class DayOrder(StrEnum):
-    """How numeric dates such as 04/05/2026 are written."""
+    """How numeric dates such as 04/05/2026 are written; the year goes first only where it has two digits."""
 
     DMY = "dmy"
     MDY = "mdy"
+    YMD = "ymd"
+
+
+# What a date with four digits of a year can be.
+_YEAR_LAST_ORDERS = (DayOrder.DMY, DayOrder.MDY)
+# Two digits name a year ahead of us by that much, at most, in a column of plans; and where the year may go first or
+# last, it goes first only if the oldest day is so many years younger then.
+_AHEAD, _YOUNGER = 2, 3
 
 
 # A month in letters; in Vietnamese and East Asian languages it may be a number beside a word.
@@ -63,10 +71,12 @@ _YEARS = ("iso_y", "cjk_y", "week_y", "num_y", "dmy_y", "ymd_y", "mdy_y")
 # As programs print it, the year last: Mon Jan  5 09:05:00 UTC 2015.
 _YEAR_LAST = re.compile(
     r"(?P<day>(?:[^\W\d_]+\.?,?\s+)?[^\W\d_]+\.?\s+\d{1,2})\s+(?P<clock>\d{1,2}:\d{2}(?::\d{2})?)"
-    r"(?:\s+(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2}))?\s+(?P<year>\d{4})\s*$"
+    r"(?:\s+(?P<zone>Z|[A-Z]{3,4}|[+-]\d{2}:?\d{2}))?\s+(?P<year>\d{4})\s*$"
 )
 # Milliseconds or seconds since 1970, as programs count: none before 2001.
 _COUNTED = re.compile(r"\d{13}|\d{10}(?:\.\d+)?")
+# The same as some servers write it into JSON; the offset says where it was read, and changes nothing.
+_SERVER_DATE = re.compile(r"\\?/Date\((\d{10,13})(?:[+-]\d{4})?\)\\?/")
 # Days since the end of 1899, as a spreadsheet counts them: from 2000 to 2099.
 _SERIAL = re.compile(r"\d{5}(?:[.,]\d+)?")
 _SERIAL_DAY, _FIRST_SERIAL, _LAST_SERIAL = datetime(1899, 12, 30, tzinfo=UTC), 36_526, 73_050
@@ -75,8 +85,16 @@ _CLOCK = re.compile(
     r"[T ,]\s*(?P<before>[^\d:]*?)\s*(?P<h>\d{1,2})(?P<p>[:.])(?P<m>\d{2})"
     r"(?:(?P=p)(?P<s>\d{2})(?:[.,]\d{1,9})?)?\s*(?P<after>.*)"
 )
+# What clocks are called, in hours from UTC. The last two mean others too, where these are the user's own.
+_CLOCK_NAMES: Mapping[str, float] = {
+    "WET": 0, "WEST": 1, "BST": 1, "CET": 1, "CEST": 2, "MEZ": 1, "MESZ": 2, "EET": 2, "EEST": 3, "SAST": 2,
+    "MSK": 3, "HKT": 8, "SGT": 8, "AWST": 8, "JST": 9, "KST": 9, "ACST": 9.5, "ACDT": 10.5, "AEST": 10, "AEDT": 11,
+    "NZST": 12, "NZDT": 13, "BRT": -3, "EST": -5, "EDT": -4, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7,
+    "AKST": -9, "AKDT": -8, "HST": -10, "CST": -6, "IST": 5.5,
+}  # fmt: skip
 _ZONE = re.compile(
-    r"(?P<half>[^\d+-]*?)\s*(?P<utc>Z|UTC|GMT)?\s*(?P<offset>[+-]\d{1,2}(?::?\d{2})?)?"
+    rf"(?P<half>[^\d+-]*?)\s*(?P<utc>Z|UTC|GMT|(?P<name>{'|'.join(_CLOCK_NAMES)})(?![A-Za-z]))?\s*"
+    r"(?P<offset>[+-]\d{1,2}(?::?\d{2})?)?"
     r"(?:\s*\(.*\)|(?<=[\dZ])\s*\[[^\]]*\]|(?<=\d) [A-Z]{2,5})?",
     re.DOTALL,
 )
@@ -188,7 +206,7 @@ class DateReader:
         day = self._day_of(match)
         rest = text[match.end() :].rstrip()
         if rest not in self._clocks:
-            self._clocks[rest] = _clock(rest)
+            self._clocks[rest] = _clock(rest, self._zone)
         clock = self._clocks[rest]
         if day is None or clock is None:
             return None
@@ -255,6 +273,8 @@ def _year_first(text: str) -> str | None:
 
 def _counted(text: str) -> datetime | None:
     """An instant that is counted since 1970; None for any other number, and for text."""
+    if match := _SERVER_DATE.fullmatch(text):
+        text = match[1].zfill(13)
     if not _COUNTED.fullmatch(text):
         return None
     whole = text.partition(".")[0]
@@ -316,7 +336,7 @@ def _stands_for_none(text: str) -> bool:
     if match is None:
         return False
     is_out = is_out_of_time(text)
-    for order in DayOrder:
+    for order in _YEAR_LAST_ORDERS:
         try:
             day = _calendar_date(match, Writing(order))
         except ValueError:
@@ -347,8 +367,7 @@ def _calendar_date(match: re.Match[str], writing: Writing) -> date:
             if _THAI.search(match[f"{kind}_m"]) and len(year) == 2 and int(year) >= _THAI_SHORT:
                 year = f"25{year}"
         case "num_y":
-            first, second = int(match["a"]), int(match["b"])
-            (day, month), year = (first, second) if writing.order is DayOrder.DMY else (second, first), match["num_y"]
+            day, month, year = _in_order(match["a"], match["b"], match["num_y"], writing.order)
         case "iso_d" | "cjk_d":
             kind = match.lastgroup[:3]
             day, month, year = match[f"{kind}_d"], int(match[f"{kind}_m"]), match[f"{kind}_y"]
@@ -358,6 +377,16 @@ def _calendar_date(match: re.Match[str], writing: Writing) -> date:
             text = match["compact"]
             day, month, year = text[6:], int(text[4:6]), text[:4]
     return date(_year(year), month, int(day))
+
+
+def _in_order(first: str, second: str, third: str, order: DayOrder) -> tuple[int, int, str]:
+    """Day, month and year. Raises ValueError for four digits of a year where two go first."""
+    if order is DayOrder.YMD:
+        if len(first) != 2 or len(third) > 2:
+            raise ValueError(f"{first} is no year of two digits")
+        return int(third), int(second), first
+    day, month = (first, second) if order is DayOrder.DMY else (second, first)
+    return int(day), int(month), third
 
 
 def _month(name: str, months: Months) -> int:
@@ -396,8 +425,8 @@ def _year(text: str) -> int:
     return 2000 + year if year < 70 else 1900 + year
 
 
-def _clock(text: str) -> _Clock | None:
-    """Of what follows the day, without blanks at its end."""
+def _clock(text: str, own: tzinfo = UTC) -> _Clock | None:
+    """Of what follows the day, without blanks at its end. `own`: the zone of the user, whose clocks may be named."""
     if _BASIC_CLOCK.match(text):
         text = f"T{text[1:3]}:{text[3:5]}:{text[5:]}"
     match = _CLOCK.fullmatch(text) if len(text) <= _LONGEST_CLOCK else None
@@ -411,10 +440,17 @@ def _clock(text: str) -> _Clock | None:
     since_midnight = _since_midnight(int(match["h"]), int(match["m"]), int(match["s"] or 0), half)
     if since_midnight is None:
         return None
-    offset = _offset(zone["offset"]) if zone["offset"] else timedelta() if zone["utc"] else None
+    offset = _offset(zone["offset"]) if zone["offset"] else _of_name(zone["utc"], own) if zone["utc"] else None
     if zone["offset"] and offset is None:
         return None
     return _Clock(since_midnight, offset)
+
+
+def _of_name(name: str, own: tzinfo) -> timedelta | None:
+    """How far a clock of that name is from UTC: in the user's own zone, else where most have it."""
+    turns = (datetime(2026, month, 1, tzinfo=own) for month in (1, 7))
+    mine = next((turn.utcoffset() for turn in turns if turn.tzname() == name), None)
+    return timedelta(hours=_CLOCK_NAMES.get(name, 0)) if mine is None else mine
 
 
 def _since_midnight(hour: int, minute: int, second: int, half: str | None) -> timedelta | None:
@@ -471,6 +507,9 @@ def _some(texts: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(texts[:: max(1, len(texts) // _WORDS_IN)]))
 
 
+_Parts = tuple[str, ...]
+
+
 def day_orders(columns: Mapping[str, Sequence[str]], latest: date) -> dict[str, DayOrder]:
     """The day order of each column of texts, decided by the whole column, else by the other columns.
 
@@ -479,9 +518,10 @@ def day_orders(columns: Mapping[str, Sequence[str]], latest: date) -> dict[str, 
     """
     known: dict[str, DayOrder] = {}
     unclear: dict[str, str] = {}
-    for name, texts in columns.items():
-        heads = _days_in(texts)
-        pairs = {match.groups() for head in heads if (match := _NUMERIC_DAY.match(head)) and not names_no_day(head)}
+    numeric = {name: _numeric_days(texts) for name, texts in columns.items()}
+    if _year_goes_first({pair for pairs in numeric.values() for pair in pairs}, latest):
+        return dict.fromkeys(columns, DayOrder.YMD)
+    for name, pairs in numeric.items():
         order = _order_of(name, pairs, latest)
         if order:
             known[name] = order
@@ -499,10 +539,41 @@ def day_orders(columns: Mapping[str, Sequence[str]], latest: date) -> dict[str, 
     return {name: known.get(name) or (others.copy().pop() if others else DayOrder.DMY) for name in columns}
 
 
+def _numeric_days(texts: Iterable[str]) -> set[_Parts]:
+    heads = _days_in(texts)
+    return {match.groups() for head in heads if (match := _NUMERIC_DAY.match(head)) and not names_no_day(head)}
+
+
+def _year_goes_first(pairs: set[_Parts], latest: date) -> bool:
+    """Whether these are days such as 25-11-03, the third of November: with the year last no calendar has them, some
+    lie ahead, or they would go back years further and be of more years than days of the month."""
+    if not pairs or not all(len(pair[0]) == len(pair[3]) == 2 for pair in pairs):
+        return False
+    end = date(latest.year + _AHEAD, 12, 31)
+    first = _oldest(pairs, DayOrder.YMD, end)
+    if first is None:
+        return False
+    others = [day for order in _YEAR_LAST_ORDERS if (day := _oldest(pairs, order, latest))]
+    if not others:
+        return True
+    firsts, lasts = len({pair[0] for pair in pairs}), len({pair[3] for pair in pairs})
+    return firsts < lasts and first.year - max(others).year >= _YOUNGER
+
+
+def _oldest(pairs: set[_Parts], order: DayOrder, latest: date) -> date | None:
+    """The first of the days in that order; None where one of them is none, or lies behind the last that can be."""
+    try:
+        parts = [_in_order(pair[0], pair[2], pair[3], order) for pair in pairs]
+        days = [date(_year(year), month, day) for day, month, year in parts]
+    except ValueError:
+        return None
+    return min(days) if max(days) <= latest else None
+
+
 def require_order(name: str, text: str, order: DayOrder) -> None:
     """Raises UnclearDates where a cell holds a day that can only be meant in the other order."""
     match = _NUMERIC_DAY.match(text)
-    if match is None or names_no_day(text):
+    if match is None or order is DayOrder.YMD or names_no_day(text):
         return
     day, month = (match[1], match[3]) if order is DayOrder.DMY else (match[3], match[1])
     if int(month) > 12 >= int(day):
@@ -525,9 +596,6 @@ def _days_in(texts: Iterable[str]) -> set[str]:
     return {part for text in texts for part in text.split(" ", 2)[:2]}
 
 
-_Parts = tuple[str, ...]
-
-
 def _order_of(name: str, pairs: set[_Parts], latest: date) -> DayOrder | None:
     """What one column's numeric dates say: numbers above 12, points between, dates that would be in the future."""
     day_first = sorted(pair for pair in pairs if int(pair[0]) > 12 >= int(pair[2]))
@@ -546,7 +614,7 @@ def _order_of(name: str, pairs: set[_Parts], latest: date) -> DayOrder | None:
         return DayOrder.DMY if day_first else DayOrder.MDY
     if pairs and all(pair[1] == "." for pair in pairs):
         return DayOrder.DMY  # no country writes month.day.year
-    possible = [order for order in DayOrder if not _in_future(pairs, order, latest)]
+    possible = [order for order in _YEAR_LAST_ORDERS if not _in_future(pairs, order, latest)]
     return possible[0] if pairs and len(possible) == 1 else None
 
 

@@ -15,7 +15,7 @@ from app.imports.dates import DateReader, DayOrder, Writing, is_serial, names_no
 from app.imports.plain_names import plain_name
 from app.imports.reopened import tells_reopening
 from app.imports.results import Imported
-from app.imports.stamps import flag, is_filled_everywhere, says_open, without_stamps
+from app.imports.stamps import flag, is_filled_everywhere, is_no_end, says_open, without_stamps
 from app.imports.tables import Table
 from app.imports.trackers.tool import with_column
 from store.records import Category, Change
@@ -145,7 +145,7 @@ def _ends(table: Table, layout: Layout, mapping: ColumnMapping, places: Sequence
     if "created" not in layout.single and first not in known and is_filled_everywhere(table, first):
         ends["created"] = names[first]
     is_free = "resolved" not in layout.single and last not in known and guessed(names[last]) in (None, Category.DONE)
-    if is_free and not says_open(table, layout, mapping, last):
+    if is_free and not is_no_end(names[last]) and not says_open(table, layout, mapping, last):
         ends["resolved"] = names[last]
     return {field: name for field, name in ends.items() if names.count(name) == 1}
 
@@ -188,6 +188,8 @@ def _stages_of(
     names = tuple(_stage_name(table.columns[place]) for place in kept)
     stamps = tuple(table.columns[place] for place in happened if place not in kept)
     is_known = guessed(names[-1]) is Category.DONE or kept[-1] == layout.single.get("resolved")
+    if not is_known and is_no_end(names[-1]):
+        return None
     is_guess = not is_known and (bool(stamps) or is_filled_everywhere(table, kept[-1]))
     return Stages(tuple(kept), names, _categories(names), writing, zone, stamps, is_guess)
 

@@ -1,6 +1,6 @@
 """Columns of days that are no finish although they stand last: those of the last change, contact, check or export.
 
-Such a day stands in nearly every row, whether the item is finished or not.
+Such a day stands in nearly every row, whether the item is finished or not; some are known by their names alone.
 """
 
 from __future__ import annotations
@@ -35,6 +35,36 @@ _STAMP_NAME = re.compile(
     r"|最終|最后|最後|마지막"
 )
 
+# Under these names nothing ends, in whichever rows a day stands; under the next ones perhaps, but not in all rows.
+_NO_END = re.compile(
+    r"\bprint(?:ed)?\b|\bfollow ?up|\bremind|\bwarrant|\bguarantee|\bcontact|\bseen\b|\bview(?:ed)?\b|\bvisit|\bexpir"
+    r"|\bvalid|\brenew|\bback ?up|\bimport(?:ed)?\b|\bexport|\bsync|gedruckt|druckdatum|wiedervorlage|nachfass|erinner"
+    r"|garantie|gewährleistung|kontakt|gesehen|besuch|gültig|exportiert|importiert|imprim|impress|relance|rappel|valable|\bvu\b"
+    r"|recordatorio|garant[ií]a|garanzia|impres[oa]|visto|visita|validez|lembrete|validade|promemoria|stampat|herinner"
+    r"|afgedrukt|geldig|przypomn|gwaranc|wydruk|připom|záruk|vytišt|påminn|utskriv|påmind|udskrev|muistut|takuu|tulost"
+    r"|напомин|гаранти|печат|hatırlat|yazdır|in lúc|bảo hành|nhắc|印刷|保証|リマインド|打印|保修|提醒|인쇄|보증|알림"
+)
+_LOOKED_AT = re.compile(
+    r"\breview|\bcheck|\baudit|\binspect|\bnotified|\binformed|\bassigned|\bestimated|geprüft|prüfung|kontroll|überprüft"
+    r"|informiert|zugewiesen|contrôl|vérifi|révis|revisad|verificad|revisad|controllat|verificat|gecontroleerd|nagekeken"
+    r"|sprawdz|zkontrol|granska|tarkist|провер|kontrol ed|kiểm tra|確認|检查|审核|확인|검토"
+)
+_BEGINS = re.compile(
+    r"\b(?:begun|began|begin|start|started|commenced|opened|created|entered|received|beginn|begonnen|angefangen|gestartet|"
+    r"angelegt|erfasst|eingang|eingegangen|débuté|début|commencée?|démarrée?|inici\w*|empezad\w*|comenz\w*|começ\w*"
+    r"|inizi\w*|avviat\w*|cominciat\w*|gestart|aangemaakt|rozpocz\w*|zaczęt\w*|utworz\w*|zahájen\w*|začat\w*"
+    r"|påbörja\w*|börja\w*|startad|skapad|påbegy\w*|begyn\w*|oprettet|aloit\w*|начат\w*|начал\w*|создан\w*|başla\w*"
+    r"|bắt đầu)\b|開始|着手|作成|开始|開工|创建|시작|착수|생성"
+)
+
+
+def is_no_end(name: str) -> bool:
+    """Whether a column of days under that name is surely not when items were finished."""
+    plain = plain_name(name)
+    if guessed(name) is Category.DONE:
+        return False
+    return any(sign.search(plain) for sign in (_NO_END, _BEGINS))
+
 
 def without_stamps(
     table: Table, layout: Layout, mapping: ColumnMapping, run: Sequence[int], reader: DateReader
@@ -68,10 +98,13 @@ def _is_stamp(table: Table, layout: Layout, mapping: ColumnMapping, run: Sequenc
     name = table.columns[place]
     if place == layout.single.get("resolved") or guessed(name) is Category.DONE:
         return False
+    if _NO_END.search(plain_name(name)):
+        return True
     if not is_filled_everywhere(table, place):
         return False
     return (
         _STAMP_NAME.search(plain_name(name)) is not None
+        or _LOOKED_AT.search(plain_name(name)) is not None
         or says_open(table, layout, mapping, place)
         or _has_few_days(table, run, reader)
         or _is_told_apart(table, layout, run)

@@ -9,9 +9,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import chain, islice
 from operator import itemgetter
 from typing import Any, NoReturn
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import orjson
 
@@ -38,6 +40,8 @@ _HEADER_WITHIN, _HEADER_CHARACTERS = 10, 1_000_000
 _KNOWN_NAMES = 3
 # Where an object says in JSON what it is called.
 _NAMED_BY = ("name", "value", "key", "displayName", "Name")
+# The same of a day or an instant.
+_INSTANT_BY = ("date", "$date", "dateTime", "datetime", "timestamp", "iso", "_seconds", "seconds")
 # So many objects may stand around the array that matters.
 _DEEPEST_ARRAY = 5
 _TITLES = ("name", "title", "summary", "subject")
@@ -494,12 +498,36 @@ def _cells(value: Any) -> tuple[str, ...]:
 
 def _cell(value: Any) -> str:
     if isinstance(value, dict):
-        value = next((value[name] for name in _NAMED_BY if name in value), None)
+        value = next((value[name] for name in _NAMED_BY if name in value), None) or _instant_in(value)
     if value is None or isinstance(value, dict | list):
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     return _whole_text(str(value))
+
+
+def _instant_in(entry: dict[str, Any]) -> Any:
+    """What an object that stands for an instant says, as databases and programs write it; None for any other."""
+    if "seconds" in entry and not {"nanos", "nanoseconds"} & entry.keys():
+        return None  # a duration
+    value = next((entry[name] for name in _INSTANT_BY if name in entry), None)
+    if isinstance(value, dict):
+        return value.get("$numberLong")
+    zone = entry.get("timezone") or entry.get("timeZone")
+    return _with_zone(value, zone) if isinstance(value, str) and isinstance(zone, str) else value
+
+
+def _with_zone(text: str, zone: str) -> str:
+    """A time of day with what its clock is from UTC, named beside it by a place or as +02:00; else as it is."""
+    if ":" not in text or not text[-1].isdigit():
+        return text
+    if re.fullmatch(r"[+-]\d\d:?\d\d", zone):
+        return f"{text}{zone}"
+    try:
+        at = datetime.fromisoformat(text)
+        return text if at.tzinfo else at.replace(tzinfo=ZoneInfo(zone)).isoformat()
+    except (ValueError, ZoneInfoNotFoundError, OSError):
+        return text
 
 
 def _whole_text(text: str) -> str:

@@ -72,6 +72,7 @@ _ORDERS = (
     ("auto", N_("Find out")),
     (DayOrder.DMY, N_("Day first: 24/04/2026")),
     (DayOrder.MDY, N_("Month first: 04/24/2026")),
+    (DayOrder.YMD, N_("Year first: 26-04-24")),
 )
 _WHICH_ORDER = N_("Some dates can be read in two ways. Say under “Dates and times” which number is the day.")
 _NEEDED: Mapping[str, str] = {

@@ -56,6 +56,7 @@ from store.sql.text import (
 from store.storable import refuse_nul, refuse_nul_in_columns
 
 Record = TypeVar("Record")
+_Share = Callable[[Any, Any], Any]
 _SAME_IN_BOTH = (
     "key", "summary", "type", "status", "source_id", "project", "priority", "resolution", "parent", "assignee", "url",
 )  # fmt: skip
@@ -115,31 +116,43 @@ def _issue_values(number: int, absent: float | None, issues: Sequence[Issue]) ->
     return tuple(chain.from_iterable(rows))
 
 
-class _Texts(dict[str | None, Any]):
-    """Each text once, however many rows say it: of 150,000 changes and what files say of 20,000 issues that is most of
-    the memory."""
+def _as_it_is(text: Any, _: Any) -> Any:
+    """For who keeps nothing of the rows before."""
+    return text
 
-    def __missing__(self, text: str | None) -> str | None:
-        self[text] = text
-        return text
 
-    def extras(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        return {self[name]: self[value] if type(value) is str else value for name, value in values.items()}
+def _shared_texts() -> _Share:
+    """Gives each text once, however many rows say it: of 150,000 changes and what files say of 20,000 issues that is
+    most of the memory. Asked with the text twice: so it is one call into C, be the text new or not."""
+    return dict[Any, Any]().setdefault
+
+
+def _shared(values: Mapping[str, Any], share: _Share) -> dict[str, Any]:
+    return {share(name, name): share(value, value) if type(value) is str else value for name, value in values.items()}
 
 
 _ThawedIssue = thawed(Issue)
 
 
-def issue_of(row: Row, texts: _Texts | None = None) -> Issue:
-    """`texts`: those of the rows before, which are shared."""
+def issue_of(row: Row, share: _Share = _as_it_is) -> Issue:
+    """`share`: gives the texts of the rows before once more."""
     new = _ThawedIssue()
     (
-        new.key, new.summary, new.type, new.status, new.source_id, new.project, new.priority, new.resolution,
-        new.parent, new.assignee, new.url, new.points, category, created, updated, started, resolved, labels,
+        key, new.summary, kind, status, new.source_id, project, priority, resolution,
+        parent, assignee, new.url, points, category, created, updated, started, resolved, labels,
         components, fix_versions, sprints, in_query, left_query, more,
     ) = row  # fmt: skip
-    if new.points is not None and not isfinite(new.points):
+    if points is not None and not isfinite(points):
         raise ValueError("points without end")
+    new.key, new.type, new.status, new.project = (
+        share(key, key),
+        share(kind, kind),
+        share(status, status),
+        project and share(project, project),
+    )
+    new.priority, new.resolution = priority and share(priority, priority), resolution and share(resolution, resolution)
+    new.parent, new.assignee = parent and share(parent, parent), assignee and share(assignee, assignee)
+    new.points = points
     new.category = _CATEGORIES[category]
     new.created = instant(created) if created else None
     new.updated = instant(updated) if updated else None
@@ -151,18 +164,7 @@ def issue_of(row: Row, texts: _Texts | None = None) -> Issue:
     new.sprints = names(sprints) if sprints else ()
     new.in_query = in_query == 1
     new.left_query = instant(left_query) if left_query else None
-    new.extras = extras(more) if more else {}
-    if texts is not None:
-        new.key, new.type, new.status, new.project = (
-            texts[new.key],
-            texts[new.type],
-            texts[new.status],
-            texts[new.project],
-        )
-        new.priority, new.resolution = texts[new.priority], texts[new.resolution]
-        new.parent, new.assignee = texts[new.parent], texts[new.assignee]
-        if new.extras:
-            new.extras = texts.extras(new.extras)
+    new.extras = _shared(extras(more), share) if more else {}
     new.__class__ = Issue
     issue: Issue = new
     return issue
@@ -198,12 +200,12 @@ class SQLFacts(Stored, Facts):
                 )
             )
             profile, query = require_both(profiles, queries)
-            texts = _Texts()
+            share = _shared_texts()
             return QueryFacts(
                 profile=profile,
                 query=query,
-                issues=tuple(map(issue_of, issues, repeat(texts))),
-                changes=tuple(map(_change_of, changes, repeat(texts))),
+                issues=tuple(map(issue_of, issues, repeat(share))),
+                changes=tuple(map(_change_of, changes, repeat(share))),
                 sprints=tuple(map(_sprint_of, sprints)),
                 weeks=tuple(map(_week_of, weeks)),
                 milestones=tuple(map(milestone_of, milestones)),
@@ -239,8 +241,8 @@ class SQLFacts(Stored, Facts):
     def list_changes(self, ref: QueryRef, keys: Collection[str] | None = None) -> list[Change]:
         with self._sessions.reading() as session:
             groups = [None] if keys is None else _groups(sorted(set(keys)))
-            texts = _Texts()
-            return [_change_of(row, texts) for group in groups for row in session.execute(*_changes(ref, group))]
+            share = _shared_texts()
+            return [_change_of(row, share) for group in groups for row in session.execute(*_changes(ref, group))]
 
     # -- sprints and weeks --------------------------------------------------------------------------
 
@@ -403,11 +405,12 @@ def _change_rows(issue_nos: Mapping[str, int], absent: float | None, ordered: It
 _ThawedChange = thawed(Change)
 
 
-def _change_of(row: Row, texts: _Texts) -> Change:
+def _change_of(row: Row, share: _Share) -> Change:
     new = _ThawedChange()
     key, at, name, before, after, author = row
-    new.issue_key, new.at, new.field, new.from_value = texts[key], instant(at), texts[name], texts[before]
-    new.to_value, new.author = texts[after], texts[author or ""]
+    new.issue_key, new.at, new.field = share(key, key), instant(at), share(name, name)
+    new.from_value, new.to_value = share(before, before), share(after, after)
+    new.author = share(author, author) if author else ""
     new.__class__ = Change
     change: Change = new
     return change

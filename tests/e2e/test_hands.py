@@ -276,6 +276,51 @@ def test_on_a_phone_what_a_person_looks_for_first_comes_first(opened: Open) -> N
         page.set_viewport_size({"width": 1440, "height": 900})
 
 
+@pytest.mark.parametrize(
+    ("part", "leads_to"),
+    [
+        ('#nav a[href^="/data"]', re.compile(r"\d/data")),
+        (".tabs a:nth-child(3)", re.compile("/flow/throughput")),
+        ("main .finding a.number", re.compile("show=")),
+    ],
+)
+def test_a_click_on_what_is_built_anew_under_the_hand_leads_on(
+    opened: Open, part: str, leads_to: re.Pattern[str]
+) -> None:
+    page = opened("/flow/age")
+    link = page.locator(part).first
+    box = link.bounding_box()
+    assert box is not None
+    link.evaluate("part => { part.isOfBefore = true; }")
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.evaluate("window.dash_clientside.set_props('changed', { data: 'anew' + Date.now() })")
+    until(page, f"!document.querySelector('{part}').isOfBefore")
+    page.mouse.up()
+    expect(page).to_have_url(leads_to)
+
+
+def test_the_palette_is_gone_through_with_the_arrows(opened: Open) -> None:
+    page = opened("/flow/age")
+    page.keyboard.press("Control+k")
+    page.keyboard.press("Control+k")
+    palette = page.get_by_role("dialog", name="Go to")
+    expect(palette).to_have_count(1)
+    field = palette.get_by_role("combobox")
+    expect(field).to_be_focused()
+    page.keyboard.type("nothing of this name")
+    expect(palette.get_by_text("Nothing has this name.")).to_be_visible()
+    field.fill("plan")
+    first, second = palette.get_by_role("option").nth(0), palette.get_by_role("option").nth(1)
+    expect(first).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("ArrowDown")
+    expect(second).to_have_attribute("aria-selected", "true")
+    there = second.get_attribute("href") or ""
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(re.escape(there)))
+    expect(page.locator("#page")).to_be_focused()
+
+
 def test_f_opens_the_filter_at_its_field(opened: Open) -> None:
     page = opened("/flow/age")
     page.keyboard.press("f")

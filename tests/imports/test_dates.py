@@ -206,6 +206,60 @@ def test_years_of_thailand_are_those_of_the_same_day_here(text: str, day: date) 
     assert DateReader(UTC, DayOrder.DMY).day(text) == day
 
 
+@pytest.mark.parametrize(
+    ("days", "order"),
+    [
+        (["25-11-03", "25-11-17", "25-12-31"], DayOrder.YMD),
+        (["26/03/03", "26/04/05", "26/06/07"], DayOrder.YMD),
+        (["25.11.03.", "25.12.07."], DayOrder.YMD),
+        (["26-02-03", "26-04-09", "27-01-15"], DayOrder.YMD),
+        (["03.11.25", "17.11.25"], DayOrder.DMY),
+        (["03/11/25", "17/11/25"], DayOrder.DMY),
+        (["11/03/25", "11/17/25"], DayOrder.MDY),
+        (["24/11/25", "25/11/25"], DayOrder.DMY),
+        (["24.04.15", "25.04.15"], DayOrder.DMY),
+        (["25/11/03"], DayOrder.DMY),
+        (["28/11/25", "03/11/25"], DayOrder.DMY),
+        (["25-11-03", "2025-11-17", "17-11-2025"], DayOrder.DMY),
+        (["25-13-03", "17-11-25"], DayOrder.DMY),
+    ],
+)
+def test_a_year_of_two_digits_goes_first_where_the_days_would_else_go_back_years(
+    days: list[str], order: DayOrder
+) -> None:
+    assert day_orders({"Created": days, "Done": []}, date(2026, 11, 30))["Created"] is order
+
+
+def test_a_year_that_goes_first_has_two_digits() -> None:
+    reader = DateReader(UTC, DayOrder.YMD)
+    assert reader.day("25-11-03") == reader.day("2025-11-03") == date(2025, 11, 3)
+    assert reader.day("03/11/2025") is reader.day("3/11/25") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "zone", "hour"),
+    [
+        ("2026-07-07 10:00 CEST", "UTC", 8),
+        ("2026-07-07 10:00:00 MESZ", "America/New_York", 8),
+        ("07/07/2026 10:00 AM EDT", "UTC", 14),
+        ("2026-07-07 10:00 JST", "UTC", 1),
+        ("2026-07-07T10:00:00 BST", "UTC", 9),
+        ("Tue Jul 07 10:00:00 CEST 2026", "UTC", 8),
+        ("2026-07-07 10:00 CST", "UTC", 16),
+        ("Tue Jul 07 10:00:00 CST 2026", "Asia/Shanghai", 2),
+    ],
+)
+def test_a_clock_is_known_by_its_name(text: str, zone: str, hour: int) -> None:
+    assert DateReader(ZoneInfo(zone)).instant(text) == datetime(2026, 7, 7, hour, tzinfo=UTC)
+
+
+def test_milliseconds_are_read_as_servers_write_them_into_json() -> None:
+    reader = DateReader(UTC)
+    assert reader.instant("/Date(1772496000000)/") == reader.instant("/Date(1772496000000+0100)/")
+    assert reader.day("/Date(1772496000000)/") == date(2026, 3, 3)
+    assert reader.day("/Date(17)/") is reader.day("/Date(1772496000000") is None
+
+
 @pytest.mark.parametrize("decimals", ["", *(f".{'25' * 6}"[:length] for length in range(2, 11))])
 def test_seconds_since_1970_may_have_any_number_of_decimals(decimals: str) -> None:
     assert DateReader(ZoneInfo("UTC")).instant(f"1764000000{decimals}") == datetime(2025, 11, 24, 16, tzinfo=UTC)

@@ -305,3 +305,23 @@ def test_columns_are_the_same_whatever_was_asked_for_before(rows: list[tuple[str
         (first, end): [tuple(cell for cell in row[first:end] if cell) for row in rows]
         for first, end in ((1, 3), (2, 5), (4, 5))
     }
+
+
+@pytest.mark.parametrize(
+    ("entry", "cell"),
+    [
+        ({"date": "2026-03-03"}, "2026-03-03"),
+        ({"$date": "2026-03-03T10:00:00Z"}, "2026-03-03T10:00:00Z"),
+        ({"$date": {"$numberLong": "1773050400000"}}, "1773050400000"),
+        ({"_seconds": 1772496000, "_nanoseconds": 0}, "1772496000"),
+        ({"dateTime": "2026-03-03T10:00:00", "timeZone": "Asia/Tokyo"}, "2026-03-03T10:00:00+09:00"),
+        ({"date": "2026-07-03 10:00:00.000000", "timezone_type": 3, "timezone": "Europe/Berlin"},
+         "2026-07-03T10:00:00+02:00"),
+        ({"date": "2026-07-03 10:00:00", "timezone_type": 1, "timezone": "+02:00"}, "2026-07-03 10:00:00+02:00"),
+        ({"dateTime": "2026-03-03T10:00:00", "timeZone": "Nowhere/There"}, "2026-03-03T10:00:00"),
+        ({"seconds": 28800}, ""),
+        ({"name": "Open", "date": "2026-03-03"}, "Open"),
+    ],
+)  # fmt: skip
+def test_an_object_that_stands_for_an_instant_is_that(entry: dict[str, object], cell: str) -> None:
+    assert read_table(json.dumps([{"key": "A-1", "created": entry}]).encode()).rows[0][1:] == ([cell] if cell else [""])

@@ -36,7 +36,8 @@ from store.paths import typed_path
 # The browser sends a file as one text a third longer than itself, and holds it in memory twice.
 UPLOAD_BYTES = 150_000_000
 FILE_PAGE = "/data/sources/file"
-_ORDERS = (("auto", N_("Find out")), ("dmy", N_("Day first: 24/04/2026")), ("mdy", N_("Month first: 04/24/2026")))
+_ORDERS = (("auto", N_("Find out")), ("dmy", N_("Day first: 24/04/2026")), ("mdy", N_("Month first: 04/24/2026")),
+           ("ymd", N_("Year first: 26-04-24")))  # fmt: skip
 
 
 def section(visit: Visit) -> Any:
@@ -232,7 +233,7 @@ def _go_on(
         raise BadInput(UNUSABLE)
     profile_id = project_meant(ctx, search, profile, about)
     pending = ctx.pending.hold(name, source, profile or "", query or "", profile_id)
-    mapping = ColumnMapping.from_json({"date_order": dates}) if dates in ("dmy", "mdy") else None
+    mapping = ColumnMapping.from_json({"date_order": dates}) if dates in [*DayOrder] else None
     if choose or not speaks_for_itself(ctx, pending, mapping):
         # An address that does not change builds no page anew.
         address = FILE_PAGE + visit_of(ctx, search, browser_formats()).choice.search()

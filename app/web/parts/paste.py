@@ -29,7 +29,8 @@ def section(visit: Visit) -> Any:
         "or one row per week. Pasting the table again updates what is there; another list becomes a work list of its "
         "own."
     )
-    orders = [("auto", _("Find out")), ("dmy", _("Day first: 24/04/2026")), ("mdy", _("Month first: 04/24/2026"))]
+    orders = [("auto", _("Find out")), ("dmy", _("Day first: 24/04/2026")), ("mdy", _("Month first: 04/24/2026")),
+              ("ymd", _("Year first: 26-04-24"))]  # fmt: skip
     options = [
         dmc.TextInput(id="paste-query", label=_("Work list"), placeholder=_NAME),
         dmc.Select(id="paste-dates", label=_("Dates in the table"), value="auto", allowDeselect=False,

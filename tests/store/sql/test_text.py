@@ -43,6 +43,12 @@ def test_many_instants_are_written_as_each_is(values: list[datetime | None]) -> 
     assert instant_texts(values) == [optional_instant_text(value) for value in values]
 
 
+@pytest.mark.parametrize("microseconds", [1, 500_000, -1, 1_000_000, 29_000_000])
+def test_a_zone_less_than_a_minute_from_utc_is_not_utc(microseconds: int) -> None:
+    value = datetime(2026, 1, 1, tzinfo=timezone(timedelta(microseconds=microseconds)))
+    assert instant_texts([None, value]) == [None, instant_text(value)]
+
+
 def test_one_of_many_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="no time zone"):
         instant_texts([None, datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 1)])  # noqa: DTZ001
@@ -71,6 +77,7 @@ def test_names_are_written_as_they_are_and_none_as_null() -> None:
     assert names_text(("a b", 'say "hi"', "小\n")) == '["a b","say \\"hi\\"","小\\n"]'
     assert names_text(()) is None
     assert names(None) == ()
+    assert names(json.dumps(["\ud800"])) == ("\ud800",)
 
 
 @given(st.dictionaries(st.text(), st.text() | st.integers() | st.lists(st.text())))
