@@ -294,16 +294,24 @@ class _Count:
     def _add_arrival(self, item: Item) -> None:
         period, lines = self.period, self.arrived
         lines.todo[period.number(item.entered[0])] += 1
-        finished = period.number(item.finished[0]) if item.finished else period.length
-        started = period.number_of(item.started) if item.started is not None else finished
-        lines.in_progress[min(started, finished)] += 1
-        lines.done[finished] += 1
+        lines.in_progress[_first_start(period, item)] += 1
+        lines.done[_first_finish(period, item)] += 1
 
     def total_age(self) -> tuple[int, ...]:
         """An item's age is the day less its start plus one, so their sum needs only the sum of the starts."""
         sums = zip(accumulate(self.aged), accumulate(self.starts), strict=True)
         ages = [count * (self.period.origin + at + 1) - begun for at, (count, begun) in enumerate(sums)]
         return tuple(ages[: self.period.length])
+
+
+def _first_finish(period: _Period, item: Item) -> int:
+    return period.number(item.finished[0]) if item.finished else period.length
+
+
+def _first_start(period: _Period, item: Item) -> int:
+    """What went straight to done was started with that."""
+    finished = _first_finish(period, item)
+    return finished if item.started is None else min(period.number_of(item.started), finished)
 
 
 def cumulative_flow(
@@ -340,6 +348,12 @@ def keys_on(items: Iterable[Item], calendar: Calendar, day: date, category: Cate
         if places and places[-1] is category:
             keys.append(item.issue.key)
     return tuple(keys)
+
+
+def started_keys(items: Iterable[Item], calendar: Calendar, first: date, last: date) -> tuple[str, ...]:
+    """The items by which the arrivals in progress grew from the end of the first day to that of the last."""
+    period = _Period(calendar, first, last)
+    return tuple(item.issue.key for item in items if 0 < _first_start(period, item) < period.length)
 
 
 def little(days: Sequence[FlowDay], finished: int, elapsed_days: Sequence[float] = ()) -> Little | None:
