@@ -559,14 +559,11 @@ def _save(
         # longer than all.
         wanted = keys if 2 * len(keys) < known_issues else None
         known_issues += len(keys)
-        present = backend.list_issues(ref, wanted) if keys else []
-        if keys and part.reaches is None and mostly_unknown(keys, present):
-            present = backend.list_issues(ref) if wanted else present
-            part, wanted = _under_known_keys(part, present, intake), None
-            keys = {issue.key for issue in part.issues}
+        part, present = _with_present(backend, part, wanted, intake) if keys else (part, [])
+        keys = {issue.key for issue in part.issues} if keys else keys
         successor = Successor(
             present,
-            backend.list_changes(ref, wanted) if keys else (),
+            backend.list_changes(ref, wanted and keys) if keys else (),
             is_older=intake.was_older,
             as_of=min(reached.updated or now, now),
             now=now,
@@ -597,11 +594,17 @@ def _known_alike(backend: PersistenceBackend, ref: QueryRef, part: Imported, kno
     return replace(known, dated=Freshness.of(backend.list_issues(ref), days).dated)
 
 
-def _under_known_keys(part: Imported, present: Sequence[Issue], intake: _Intake) -> Imported:
-    """A small file with the keys by which its items are known."""
+def _with_present(
+    backend: PersistenceBackend, part: Imported, wanted: set[str] | None, intake: _Intake
+) -> tuple[Imported, list[Issue]]:
+    """What is known of its items; and a small file itself with the keys by which they are known."""
+    present = backend.list_issues(intake.ref, wanted)
+    if part.reaches is not None or not mostly_unknown({issue.key for issue in part.issues}, present):
+        return part, present
+    present = backend.list_issues(intake.ref) if wanted else present
     same = with_known_keys(part, present)
     intake.warnings += same.notes
-    return same.imported
+    return same.imported, present
 
 
 def _nothing() -> None:

@@ -101,6 +101,8 @@ GIVEN_UP_REASONS = _names(
     "overtaken by events | not fixed | not done | not implemented | not completed | not successful",
     "failed | lost | skipped | stale | inactive | no response | no reply | moved | transferred | postponed",
     "unfixed | ignored | without resolution | without solution | without action | without fix",
+    # Of a request to merge code.
+    "not merged | closed without merging | closed unmerged | unmerged | nicht gemergt | non fusionné | sin fusionar",
     # Of an item that went into another one, which those who read a ticket system's export write.
     "merged into another ticket",
     "nicht umgesetzt | nicht erfolgreich | ohne erfolg | ohne lösung | keine lösung",
@@ -114,6 +116,14 @@ GIVEN_UP_REASONS = _names(
     "niet uitgevoerd | niezrealizowane | bez rozwiązania | nie powiodło się | misslyckad",
     "mislykket | mislyktes | epäonnistunut | просрочено | без решения",
     "期限切れ | 失敗 | 不成功 | 失败 | 已过期 | 过期",
+)
+
+# As statuses they end an item only where a finish date, or the tracker's own category, says that it ended.
+FAILED = _names(
+    "failed | failure | fail | fehlgeschlagen | gescheitert | misslungen | échoué | échouée | échec | fallido",
+    "fallida | fracasado | fallito | fallita | fracassado | fracassada | falhou | mislukt | nie powiodło się",
+    "niepowodzenie | misslyckad | misslyckades | mislykket | mislyktes | epäonnistunut | epäonnistui | selhalo",
+    "sikertelen | başarısız | провалено | не удалось | 失敗 | 失败 | 실패",
 )
 
 # Beside a word for done, as in "closed unresolved"; alone as a resolution they only say that nobody chose one.

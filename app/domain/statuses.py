@@ -11,7 +11,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from app.domain.status_words import DONE, GIVEN_UP, GIVEN_UP_REASONS, IN_PROGRESS, MERGED, TO_DO, UNRESOLVED
+from app.domain.status_words import DONE, FAILED, GIVEN_UP, GIVEN_UP_REASONS, IN_PROGRESS, MERGED, TO_DO, UNRESOLVED
 from store.records import Category
 
 # Expressions are compiled when they are first asked: all of them together take a tenth of the start of a command.
@@ -195,7 +195,7 @@ def given_up(status: str, resolution: str = "") -> str:
     if re.match(rf"{_ENDED_WORD}{_WHY_ENDED}", reason):
         return resolution.strip()
     name = _plain(status)
-    ended = name in GIVEN_UP or _is_over_without_result(name)
+    ended = name in GIVEN_UP or name in FAILED or _is_over_without_result(name)
     ended = ended or (re.search(_ENDED_WORD, name) is not None and guessed(status) is Category.DONE)
     return status.strip() if ended else ""
 

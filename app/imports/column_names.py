@@ -55,7 +55,12 @@ _USUAL: Mapping[str, tuple[str, ...]] = {
                "stato", "situação", "situación", "статус", "состояние", "ステータス", "状态", "상태", "durum",
                "stav", "tila", "bug状态", "任务状态", "当前状态",
                "current state", "workflow state", "section", "zustand", "bearbeitungsstand", "column name",
-               "board column"),
+               "board column", "current status", "actual status", "latest status", "present status",
+               "status now", "aktueller status", "jetziger status", "statut actuel",
+               "état actuel", "estado actual", "estado atual", "status atual",
+               "stato attuale", "huidige status", "aktualny status", "obecny status",
+               "nuvarande status", "nåværende status", "nuværende status", "aktuální stav",
+               "текущий статус", "現在のステータス", "现状态", "현재 상태"),
     "category": ("status category", "statuskategorie", "catégorie d'état", "catégorie de statut",
                  "catégorie d’état", "categoría de estado", "state category", "categoria do status",
                  "categoria de status", "kategoria statusu", "categoria di stato", "categoria stato",
@@ -225,7 +230,29 @@ def _with_more_languages(usual: Mapping[str, tuple[str, ...]]) -> dict[str, tupl
     }
 
 
-ISSUE_NAMES: Mapping[str, tuple[str, ...]] = _with_more_languages(_USUAL)
+# Names of columns of creations and finishes that may as well be another event, or a plan: they complete nothing, and
+# go behind all others.
+OTHER_EVENTS = frozenset(
+    {
+        "requested", "submission", "entered", "accepted", "accepted at", "delivered", "released",
+        "released at", "deployed", "deployed at", "shipped", "shipped at", "merged at", "end", "end date",
+        "ended", "ended at", "ende", "enddatum", "finish", "finish date", "finish time", "completion date",
+        "complete date", "fertig am", "last completed", "last resolved", "cf last resolved", "last end time",
+        "date de fin", "fecha de fin", "einddatum", "zakończenie", "slut", "dokončení", "окончание", "bitiş",
+    }
+)  # fmt: skip
+# What follows upon being done, some time later.
+_LATER = ("delivered", "released", "released at", "deployed", "deployed at", "shipped", "shipped at", "accepted",
+          "accepted at")  # fmt: skip
+
+
+def _later_last(names: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """With the names of what follows upon a finish behind those of the finish itself, in whatever language."""
+    finishes = sorted(names["resolved"], key=lambda name: name in _LATER)
+    return {**names, "resolved": tuple(finishes)}
+
+
+ISSUE_NAMES: Mapping[str, tuple[str, ...]] = _later_last(_with_more_languages(_USUAL))
 WEEK_NAMES: Mapping[str, tuple[str, ...]] = {
     "date": ("date", "week", "week start", "week starting", "week start date", "week beginning", "week commencing",
              "week of", "week ending", "week end", "week ending date", "day", "datum", "woche", "kw", "kalenderwoche",

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from app.domain.statuses import guessed
 from app.errors import BadInput, UnreadableFile
 from app.imports.blanks import says_nothing
-from app.imports.column_names import ISSUE_NAMES, PLAN_WORDS, WEEK_NAMES
+from app.imports.column_names import ISSUE_NAMES, OTHER_EVENTS, PLAN_WORDS, WEEK_NAMES
 from app.imports.dates import DateReader, DayOrder, is_serial, names_no_day
 from app.imports.flags import FLAGS
 from app.imports.months import Months
@@ -79,16 +79,6 @@ _ESTIMATES = frozenset(
         "size",
     }
 )
-# Names of columns of creations and finishes that may as well be another event, or a plan: they complete nothing.
-_OTHER_EVENTS = frozenset(
-    {
-        "requested", "submission", "entered", "accepted", "accepted at", "delivered", "released",
-        "released at", "deployed", "deployed at", "shipped", "shipped at", "merged at", "end", "end date",
-        "ended", "ended at", "ende", "enddatum", "finish", "finish date", "finish time", "completion date",
-        "complete date", "fertig am", "last completed", "last resolved", "cf last resolved", "last end time",
-        "date de fin", "fecha de fin", "einddatum", "zakończenie", "slut", "dokončení", "окончание", "bitiş",
-    }
-)  # fmt: skip
 # Dates that are no event in the life of an item: wishes, plans, and when somebody looked at it.
 _NO_EVENT = re.compile(
     rf"{PLAN_WORDS}|plan|estimat|expect|schedul|forecast|baseline|remind|\bview|\bseen|visit|updat|modif|chang|edit"
@@ -516,7 +506,7 @@ class _Finder:
         items, fill different ones."""
         further: dict[str, tuple[int, ...]] = {}
         for wanted in ("created", "resolved"):
-            alike = [name for name in known[wanted] if name not in _OTHER_EVENTS]
+            alike = [name for name in known[wanted] if name not in OTHER_EVENTS]
             all_alike = dict.fromkeys(self._places(alike))
             if wanted in self._mapping.columns or places.get(wanted) not in all_alike:
                 continue

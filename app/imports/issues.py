@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -43,6 +44,9 @@ _SUMS = frozenset(
      "somme", "total général", "suma", "totale", "totaal", "razem", "celkem", "summa", "итого", "всего", "合計", "合计",
      "总计", "總計", "합계", "총계"}
 )  # fmt: skip
+
+# Items have these; a list may hold the keys alone of some where it knows little of any.
+_USUAL = frozenset({"summary", "status", "created"})
 
 T = TypeVar("T")
 Instants = list[datetime | None]
@@ -313,7 +317,7 @@ class _Reading:
         if "" in keys:
             self._make_keys(keys, dates)
         self._reject_sums(keys, dates)
-        self._reject_remarks(keys)
+        self._reject_remarks(keys, dates)
         self._reject_repeated(keys, dates.get("updated", [None] * len(keys)))
         return keys
 
@@ -324,29 +328,65 @@ class _Reading:
         for place in [place for place, key in unusual if key.casefold().rstrip(" :") in _SUMS]:
             words = [self._texts(field)[place] for field in ("status", "category", "summary")]
             # How many there are may stand where items have their title.
-            if words[-1] and number(words[-1]) is not None:
+            if words[-1] and number(words[-1].split()[0]) is not None:
                 words.pop()
             if not any(words) and not any(instants[place] for instants in dates.values()):
                 self._reject(place, self._column("key"), keys[place], "adds up other rows")
 
-    def _reject_remarks(self, keys: list[str]) -> None:
-        """Lines below a table such as "Generated on 2026-11-30": words alone, where other rows have keys."""
-        worded = [place for place, key in enumerate(keys) if " " in key]
-        for place in worded if 2 * len(worded) < len(keys) else ():
-            if sum(bool(cell.strip()) for cell in self._table.rows[place]) == 1:
-                self._reject(place, self._column("key"), keys[place], "is a remark: nothing else is in its row")
+    def _reject_remarks(self, keys: list[str], dates: dict[str, Instants]) -> None:
+        """Lines such as "Generated on 2026-11-30": words alone, where other rows have keys; numbers of rows that nobody
+        filled; and lines that are drawn."""
+        unlike = [place for place, key in enumerate(keys) if " " in key or key.endswith(":")]
+        bare = [place for place in unlike if self._is_alone(place) or self._says_no_more(place, dates)]
+        if 2 * (len(unlike) - len(bare)) >= len(keys) - len(bare):
+            bare = []
+        if len(_USUAL & self._layout.single.keys()) > 1:
+            bare += self._unfilled(keys)
+        for place in bare:
+            self._reject(place, self._column("key"), keys[place], "is a remark: nothing else is in its row")
+
+    def _unfilled(self, keys: Sequence[str]) -> list[int]:
+        """Rows with nothing but a key unlike those of the others, or a number behind all rows that say more; and lines
+        that are drawn."""
+        alone = {place for place in range(len(keys)) if self._is_alone(place)}
+        drawn = [place for place in range(len(keys)) if self._is_drawn(place)]
+        if not alone:
+            return drawn
+        shapes = {_shape(key) for place, key in enumerate(keys) if place not in alone}
+        last = max((place for place in range(len(keys)) if place not in alone), default=0)
+        return drawn + [
+            place for place in alone if _shape(keys[place]) not in shapes or (place > last and keys[place].isdigit())
+        ]
+
+    def _is_alone(self, place: int) -> bool:
+        """Whether the row holds one cell, and that is its key."""
+        row = self._table.rows[place]
+        return bool(self._texts("key")[place]) and row.count("") >= len(row) - 1
+
+    def _is_drawn(self, place: int) -> bool:
+        row = self._table.rows[place]
+        return not row[0][-1:].isalnum() and not any(map(str.isalnum, "".join(row)))
+
+    def _says_no_more(self, place: int, dates: dict[str, Instants]) -> bool:
+        """Whether nothing stands beside a key that an item has: no status and no day, in a list of both."""
+        fields = ("status", "category", "is_done")
+        tells = self._layout.is_dated and not self._layout.single.keys().isdisjoint(fields)
+        is_dated = any(instants[place] for instants in dates.values())
+        return tells and not is_dated and not any(self._texts(field)[place] for field in (*fields, "type"))
 
     def _make_keys(self, keys: list[str], dates: dict[str, Instants]) -> None:
         blank: Instants = [None] * len(keys)
         dated = zip(*(dates.get(field, blank) for field in _DECISIVE_DATES), strict=True)
         summaries, created, statuses, categories = map(self._texts, ("summary", "created", "status", "category"))
         seen = self._seen
+        # Nearly all have a key, and what they are in.
+        is_keyed = 2 * keys.count("") < len(keys) and any(statuses)
         for place, (key, instants) in enumerate(zip(keys, dated, strict=True)):
             if key:
                 continue
             # A line below the table, such as a sum, has no status; an item that nobody has dated yet has one.
             is_item = bool(summaries[place]) and (
-                not self._layout.is_dated or bool(statuses[place] or categories[place])
+                not (self._layout.is_dated or is_keyed) or bool(statuses[place] or categories[place])
             )
             if not any(instants) and not is_item:
                 self._reject(place, self._column("key"), "", "has neither a key nor a date")
@@ -655,6 +695,11 @@ def _split(cell: str) -> tuple[str, ...]:
     if cell.startswith("[") and cell.endswith("]"):
         cell = cell[1:-1].replace('"', "")
     return tuple(part for each in cell.replace(";", ",").replace("|", ",").split(",") if (part := each.strip()))
+
+
+def _shape(key: str) -> str:
+    """How a key is made: "a-9" of SHOP-12."""
+    return re.sub(r"[^\W\d_]+", "a", re.sub(r"\d+", "9", key))
 
 
 def _lost(before: Instants, after: Instants) -> int:

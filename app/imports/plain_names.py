@@ -18,12 +18,22 @@ CUSTOM_FIELD = re.compile(
     r" \((.*)\)\s*",
     re.IGNORECASE,
 )
+# What was before says nothing of what is: "Status (old)" is no status.
+FORMER = re.compile(
+    r"\b(?:previous\w*|prev|prior|former\w*|old|older|vorherig\w*|vorig\w*|früher\w*"
+    r"|ehemalig\w*|bisherig\w*|alt|alte[rsn]?|ancien\w*|précédent\w*|anterior\w*|antigu[oa]s?"
+    r"|viej[oa]s?|precedente\w*|vecchi[oa]|vorige|oude?|eerdere?|poprzedni\w*|stary|stare|tidligere|tidigare|gammel"
+    r"|gammal|forrige|föregående|edellinen|vanha|předchozí|предыдущ\w*|прежн\w*|стар\w*|önceki|eski"
+    r"|anterioare?)\b|以前|変更前|之前|旧|이전"
+)
 
 
 def plain_name(column: str) -> str:
     """A column's name without case, underscores, units in brackets and Jira's "Custom field (…)"."""
     custom = CUSTOM_FIELD.fullmatch(column)
     name = custom[1] if custom else re.sub(r"\s*\([^)]*\)\s*$", "", column)
+    if not custom and name != column and FORMER.search(column.casefold()):
+        name = re.sub(r"[()]", " ", column)
     name = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
     return " ".join(re.sub(r"[_\-/.]+", " ", name).casefold().split())
 

@@ -12,7 +12,7 @@ from app.imports.results import Imported
 from app.words import Nn_
 from store.records import Issue
 
-_MADE = re.compile(r"row-[0-9a-f]{10}(?:-\d+)?")
+_OF_ROW = re.compile(r"row-[0-9a-f]{10}(?:-\d+)?")
 # The share of a file's items that must be unknown before any of them is looked for under another key.
 _UNKNOWN = 0.5
 _ONE_DAY = timedelta(days=1)
@@ -43,7 +43,7 @@ def with_known_keys(imported: Imported, present: Sequence[Issue]) -> SameItems:
     matched = set(written.values())
     left = [issue for issue in left if issue.key not in matched]
     alike = _pairs(new, left, lambda issue: issue.summary.casefold() or None, _came_together)
-    remade = {key: other for key, other in alike.items() if _MADE.fullmatch(key) or _MADE.fullmatch(other)}
+    remade = {key: other for key, other in alike.items() if _OF_ROW.fullmatch(key) or _OF_ROW.fullmatch(other)}
     moved = {key: other for key, other in alike.items() if key not in remade}
     renamed = {**written, **remade}
     notes = (*_same_note(renamed), *_twice_note(moved))

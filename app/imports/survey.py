@@ -31,6 +31,7 @@ from app.imports.stages import Ends, Stages, find_ends, find_stages, histories, 
 from app.imports.tables import Table
 from app.imports.trackers.known import content_of, tool_of
 from app.imports.trackers.tool import Extract, Tool
+from app.imports.unmerged import with_unmerged_given_up
 from app.imports.weeks import read_weeks
 from app.imports.whole_keys import with_whole_keys
 from app.words import N_
@@ -72,7 +73,8 @@ class Survey:
         if self.layout.kind != ISSUES:
             return broken_rows(read_weeks(table, self.layout, request.mapping, request.now), table)
         table, reopened = self._without_reopened(table)
-        keyed = with_whole_keys(*self._completed(table), request.with_project, is_part=seen is not None)
+        completed, layout, unmerged = with_unmerged_given_up(*self._completed(table))
+        keyed = with_whole_keys(completed, layout, request.with_project, is_part=seen is not None)
         whole, layout = keyed.table, keyed.layout
         if request.key_as_before == (None, False):
             layout = replace(layout, without_titles=True)
@@ -81,7 +83,7 @@ class Survey:
         )
         if self.stages is not None:
             imported = histories(imported, whole, layout, self.stages)
-        warnings = (*keyed.notes, *reopened, *imported.warnings, *self.notes)
+        warnings = (*keyed.notes, *reopened, *unmerged, *imported.warnings, *self.notes)
         former = former_keys(table, self.layout, request.mapping)
         imported = replace(imported, warnings=warnings, other_keys=keyed.other_keys, former_keys=former)
         imported = reported(imported, request.mapping, self.finish, is_anybodys=self.tool is None)

@@ -12,7 +12,7 @@ from app.imports.change_rows import of_changes
 from app.imports.column_names import ISSUE_NAMES
 from app.imports.flags import FLAGS
 from app.imports.numbers import number
-from app.imports.plain_names import plain_name
+from app.imports.plain_names import FORMER, plain_name
 from app.imports.tables import Table
 from store.records import Category
 
@@ -31,6 +31,10 @@ _OTHER_THING = re.compile(
     r"sprint|iteration|milestone|meilenstein|version|epic|parent|project|projekt|projet|proyecto|build|review"
     r"|approv|freigabe|pull|merge|\bpr\b|\bci\b|test|payment|zahlung|rechnung|invoice|contract|vertrag|customer|kunde"
     r"|doc|priorit|sever|risk|risiko|type|typ\b|label|tag\b"
+    # Where it is, and who may see it.
+    r"|access|\bacc[eè]s|zugriff|zugang|acceso|acesso|accesso|toegang|visib|sichtbar|privacy|privat|confidential"
+    r"|vertraulich|environment|umgebung|environnement|entorno|ambiente|omgeving|środowisk|miljö|milj[øo]|prostředí"
+    r"|окружен|\bсреда\b|доступ|環境|环境|환경|公開|アクセス|权限|warranty|account|konto|subscription|discussion|comment"
 )
 _STAGE = re.compile(
     r"\bstand\b|arbeitsstand|phase|stage|stufe|schritt|\bstep|progress|fortschritt|bearbeitung|avancement|étape|etape|état"
@@ -80,7 +84,7 @@ def _rank(name: str, field: str) -> int:
 def told_by_cells(name: str, cells: Sequence[str], rows: int) -> str:
     """How a column of that plain name tells what is done: "status" by words, "is_done" or "percent"; "" if it does not.
     `cells`: some that are filled, of so many rows."""
-    if not cells or _OTHER_THING.search(name):
+    if not cells or _OTHER_THING.search(name) or FORMER.search(name):
         return ""
     if all(cell.casefold() in FLAGS for cell in cells) and _says_finished(name):
         return "is_done"

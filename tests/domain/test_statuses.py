@@ -229,3 +229,9 @@ _STEPS_OVER = (
 @pytest.mark.parametrize("status", _STEPS_OVER.split(" | "))
 def test_a_step_that_is_over_or_nearly_so_is_no_work_that_is_done(status: str) -> None:
     assert guessed(status) in (TODO, DOING)
+
+
+def test_what_failed_was_given_up_once_it_ended() -> None:
+    assert given_up("Failed") == "Failed"
+    assert given_up("Fehlgeschlagen") == "Fehlgeschlagen"
+    assert guessed("Failed") is None

@@ -173,6 +173,21 @@ def test_a_whole_answer_is_not(answer: Any) -> None:
     assert not [sentence for sentence in sentences_of(answer) if "further pages are missing" in sentence]
 
 
+GITHUB_PAGE = [{**GH[0], "number": n} for n in range(1, 31)]
+
+
+@pytest.mark.parametrize("answer", [GITHUB_PAGE, {"items": GITHUB_PAGE}, GITHUB_PAGE[:20]])
+def test_as_many_entries_as_fit_into_one_answer_may_be_a_page_of_several(answer: Any) -> None:
+    assert any("further pages may be missing" in sentence for sentence in sentences_of(answer))
+
+
+@pytest.mark.parametrize(
+    "answer", [GITHUB_PAGE[:29], {"totalCount": 30, "items": GITHUB_PAGE}, {"isLast": True, "items": GITHUB_PAGE}]
+)
+def test_another_number_of_entries_or_an_answer_that_says_that_it_is_whole_is_none(answer: Any) -> None:
+    assert not any("further pages" in sentence for sentence in sentences_of(answer))
+
+
 def test_the_number_of_a_cut_answer_is_named() -> None:
     (sentence,) = sentences_of({"startAt": 0, "maxResults": 2, "total": 120, "issues": PAGE})
     assert sentence.startswith("The file holds 2 of 120 items")

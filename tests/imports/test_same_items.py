@@ -1,4 +1,4 @@
-"""The next file of the same list: other keys, other columns, a missing end. No item comes twice, none is turned back."""
+"""The next file of the same list: other keys, other columns, a missing end. No item comes twice or is turned back."""
 
 from __future__ import annotations
 

@@ -13,6 +13,8 @@ _TOTALS = ("total", "total_count", "totalCount", "count")
 _MORE = ("has_more", "hasMore", "hasNextPage", "has_next_page")
 _LAST = ("isLast", "last_page", "isLastPage")
 _NEXT = ("nextPageToken", "next_page", "next", "next_cursor", "nextLink", "@odata.nextLink", "continuationToken")
+# What trackers' interfaces and command lines give at once unless asked otherwise, and at most.
+_PAGE_SIZES = frozenset({20, 25, 30, 42, 50, 100, 200, 250, 500, 1000})
 # Answers wrap what they say of themselves in as many objects as GraphQL names levels.
 _DEEPEST = 9
 
@@ -21,7 +23,7 @@ def cut_warnings(value: Any) -> tuple[str, ...]:
     """A sentence where the file holds fewer items than its answers say there are, or says that more follow."""
     pages = pages_of(value)
     if not pages:
-        return ()
+        return _full_page(len(entries_of(value)) if isinstance(value, list) else 0)
     present = sum(_entry_count(page) for page in pages)
     total = max((number for page in pages for number in _totals(page)), default=0)
     if total > present:
@@ -30,7 +32,25 @@ def cut_warnings(value: Any) -> tuple[str, ...]:
     if _says_more(pages[-1]):
         items = "1 item" if present == 1 else f"{present:,} items"
         return (f"The file holds {items} and says that more follow: further pages are missing. {_ADVICE}",)
-    return ()
+    return () if len(pages) > 1 or _says_how_many(pages[0]) else _full_page(present)
+
+
+def _says_how_many(page: Json) -> bool:
+    """Whether it says anything of others, be it that there are none."""
+    return any(not part.keys().isdisjoint((*_TOTALS, *_MORE, *_LAST, *_NEXT)) for part in _sayings(page))
+
+
+def _full_page(count: int) -> tuple[str, ...]:
+    """Entries that say nothing of others: exactly as many as trackers give at once are likely one page of several."""
+    if count not in _PAGE_SIZES:
+        return ()
+    return (
+        N_(
+            "The file holds exactly {count:,} items, as many as trackers give in one answer: further pages may be "
+            "missing. If there are more, fetch all pages, and import them in one file or one after the other.",
+            count=count,
+        ),
+    )
 
 
 _ADVICE = N_("Fetch all pages, and import them in one file or one after the other into the same work list.")

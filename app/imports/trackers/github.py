@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from app.domain.statuses import guessed
 from app.imports.tables import Table
@@ -58,7 +59,14 @@ def _issue(entry: Json) -> Cells | None:
         "Parent": issue_reference(text(object_in(entry.get("parent")).get("url"))),
         "Link": address,
     }
-    return row_of(values, Labels=labels)
+    return row_of(_with_merge(values, entry), Labels=labels)
+
+
+def _with_merge(values: dict[str, Any], entry: Json) -> dict[str, Any]:
+    """With the day of the merge where the answer was asked for it: without one it says that there was none."""
+    if not {"merged_at", "mergedAt"} & entry.keys():
+        return values
+    return values | {"Merged at": entry.get("merged_at") or entry.get("mergedAt")}
 
 
 def _state(entry: Json) -> str:

@@ -100,6 +100,9 @@ def _cells(entry: Json) -> Cells:
         "URL": entry.get("web_url") or entry.get("webUrl"),
         "Severity": "" if entry.get("severity") == "UNKNOWN" else entry.get("severity"),
     }
+    merged = next((name for name in ("merged_at", "mergedAt") if name in entry), None)
+    if merged is not None:
+        values["Merged At"] = entry[merged]
     # In one cell, as in GitLab's CSV.
     return row_of(values | {"Labels": ",".join(texts(entry.get("labels")))})
 
@@ -127,7 +130,7 @@ GITLAB = Tool(
     "GitLab",
     (names_of("url", "state", "author username"), names_of("web url", "iid")),
     {
-        "key": ("reference", "iid", "issue id"),
+        "key": ("reference", "iid", "issue id", "mr iid"),
         "source_id": ("iid", "issue id"),
         "parent_id": ("parent iid",),
         "started": (),
