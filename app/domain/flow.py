@@ -239,19 +239,27 @@ class _Reading:
             wip=self._wip(ages),
             cfd=daily,
             time_in_status=self._time_in_status(),
-            efficiency=time_in_status.efficiency_of(list(self.active.values())),
+            efficiency=replace(
+                time_in_status.efficiency_of(list(self.active.values())), keys=tuple(sorted(self.active))
+            ),
             blocked=halted,
             blocked_spells=spells,
             stalled=blocked.stalled(self.in_progress, halted.now_keys, until, known.params.stale_days),
             mix=work_mix(self.finished, WorkClasses(known.facts.profile)),
             net_flow=cumulative_flow.net_flow(known.items, calendar, self._weeks()),
-            little=cumulative_flow.little(daily.state, len(self.finished), [each.elapsed_days for each in times.items]),
+            little=None if self.from_creation else self._little(daily, times),
             predictability=self._predictability(),
             sent_back=_keys([item for item in known.open_items if ageing.was_sent_back(item)]),
             series=self._series(daily, times, spells),
             estimates=estimates(self.finished, times),
             before=self._before(),
         )
+
+    def _efficiency(self) -> Efficiency:
+        return replace(time_in_status.efficiency_of(list(self.active.values())), keys=tuple(sorted(self.active)))
+
+    def _little(self, daily: CumulativeFlow, times: Durations) -> Little | None:
+        return cumulative_flow.little(daily.state, len(self.finished), [each.elapsed_days for each in times.items])
 
     # -- ages and times ---------------------------------------------------------------------------------
 

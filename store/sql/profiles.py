@@ -10,7 +10,16 @@ from store.backend import Projects
 from store.errors import DuplicateName, UnknownQuery
 from store.records import Profile, Query, QueryRef, thawed
 from store.sql.session import Question, Session, Stored
-from store.sql.text import decoding, extras, extras_text, instant, instant_text, object_text, optional_instant_text
+from store.sql.text import (
+    decoded,
+    decoding,
+    extras,
+    extras_text,
+    instant,
+    instant_text,
+    object_text,
+    optional_instant_text,
+)
 from store.storable import refuse_nul
 from store.texts import N_
 
@@ -94,16 +103,19 @@ _ThawedProfile = thawed(Profile)
 
 def profile_of(row: Row) -> Profile:
     new = _ThawedProfile()
-    new.id, new.name, new.description, created_at, last_used, *documents, milestone, points, more = row
-    new.created_at, new.last_used = instant(created_at), instant(last_used)
     (
-        new.jira_config,
-        new.field_mappings,
-        new.forecast_settings,
-        new.project_classification,
-        new.flow_type_mappings,
-    ) = map(extras, documents)
-    new.show_milestone, new.show_points, new.extras = bool(milestone), bool(points), extras(more)
+        new.id, new.name, new.description, created_at, last_used, jira, fields, forecast, projects, kinds, milestone,
+        points, more,
+    ) = row  # fmt: skip
+    new.created_at, new.last_used = instant(created_at), instant(last_used)
+    # Most are empty, and every page asks.
+    new.jira_config = {} if jira == "{}" else extras(jira)
+    new.field_mappings = {} if fields == "{}" else extras(fields)
+    new.forecast_settings = {} if forecast == "{}" else extras(forecast)
+    new.project_classification = {} if projects == "{}" else extras(projects)
+    new.flow_type_mappings = {} if kinds == "{}" else extras(kinds)
+    new.show_milestone, new.show_points = bool(milestone), bool(points)
+    new.extras = extras(more) if more else {}
     new.__class__ = Profile
     profile: Profile = new
     return profile
@@ -171,8 +183,7 @@ class SQLProjects(Stored, Projects):
 
     def get_profile(self, profile_id: str) -> Profile | None:
         row = self._sessions.first_row(_PROFILE_OF_ID, (profile_id,))
-        with decoding():
-            return None if row is None else profile_of(row)
+        return None if row is None else decoded(profile_of, row)
 
     def list_profiles(self) -> list[Profile]:
         rows = self._sessions.rows(
@@ -211,8 +222,7 @@ class SQLProjects(Stored, Projects):
 
     def get_query(self, ref: QueryRef) -> Query | None:
         row = self._sessions.first_row(_QUERY_OF_REF, ref)
-        with decoding():
-            return None if row is None else query_of(row)
+        return None if row is None else decoded(query_of, row)
 
     def list_queries(self, profile_id: str) -> list[Query]:
         rows = self._sessions.rows(

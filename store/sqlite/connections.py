@@ -66,6 +66,11 @@ _OVERWRITTEN = N_(
 _READ_MEANWHILE = N_(
     "Another program wrote over burndown.db-wal just while it was read. What was saved is kept; load the page again."
 )
+_LOCKED = N_(
+    "Another program has the database open and keeps it locked, as a viewer of databases, a backup or Burndown on "
+    "another computer may do. Nothing was changed. Close that program and try again."
+)
+_LOCK_CODES = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL)
 _FULL = N_("The disk is full. Nothing was changed; make room and try again.")
 _ROLLED_BACK = N_("The change could not be saved as a whole. Nothing was changed; try again.")
 # With less than this no journal can be begun, whatever SQLite calls the error then.
@@ -102,8 +107,12 @@ class SQLiteSession(sqlite3.Connection):
 
     dialect: Dialect = SQLITE
     file: locks.Identity | None = None
+    # For questions whose answer is taken whole at once; to make another one for each took a twentieth of it.
+    whole: sqlite3.Cursor | None = None
 
     def close(self) -> None:
+        # Each knows the other: nobody would take them away before the collector comes.
+        self.whole = None
         super().close()
         file, self.file = self.file, None
         if file is not None:
@@ -141,10 +150,14 @@ class translated:  # noqa: N801 - used as a function, as if it were made of a ge
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, sqlite3.Error):
-            problem = _in_plain_words(error, self._path)
-            # What comes from the drive or from other programs is told; where it was met says nothing more.
-            _log.error("database error: %s", error, exc_info=error if isinstance(problem, Refused) else None)
-            raise problem from error
+            raise _logged_problem(error, self._path) from error
+
+
+def _logged_problem(error: sqlite3.Error, path: Path | None) -> StoreError:
+    problem = _in_plain_words(error, path)
+    # What comes from the drive or from other programs is told; where it was met says nothing more.
+    _log.error("database error: %s", error, exc_info=error if isinstance(problem, Refused) else None)
+    return problem
 
 
 @contextmanager
@@ -174,10 +187,8 @@ def _in_plain_words(error: sqlite3.Error, path: Path | None = None) -> StoreErro
         return DiskFull(_FULL)
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
         return NotWritable(_log_is_gone(path) or GONE)
-    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL):
-        return NotWritable(
-            N_("Another program keeps the database locked. Nothing was changed; close it and try again.")
-        )
+    if code in _LOCK_CODES:
+        return NotWritable(_LOCKED)
     return Refused(N_("The database refused this: {error}. Nothing was changed.", error=error))
 
 
@@ -193,11 +204,11 @@ def _log_is_gone(path: Path | None) -> str:
     )
 
 
-def _opened(source: Source) -> SQLiteSession:
+def _opened(source: Source, busy_ms: int) -> SQLiteSession:
     connection = sqlite3.connect(
         source.name,
         uri=source.uri,
-        timeout=_BUSY_MS / 1000,
+        timeout=busy_ms / 1000,
         isolation_level=None,
         check_same_thread=False,
         factory=SQLiteSession,
@@ -210,14 +221,15 @@ def _opened(source: Source) -> SQLiteSession:
         connection.close()
         raise
     connection.text_factory = str
+    connection.whole = connection.cursor()
     connection.file = locks.opened(Path(os.fsdecode(path))) if path else None
     return connection
 
 
-def connect(source: Source) -> SQLiteSession:
+def connect(source: Source, busy_ms: int = _BUSY_MS) -> SQLiteSession:
     """A connection with everything set that SQLite forgets from one connection to the next."""
     with locks.no_looks():
-        connection = _opened(source)
+        connection = _opened(source, busy_ms)
     try:
         _harden(connection)
         if not source.waits:
@@ -291,19 +303,26 @@ def not_its_journal(path: Path) -> str:
     )
 
 
-def choose_journal(path: Path, attempt: Callable[[Path, Journal], None] | None = None) -> Journal:
-    """The best journal that this file system really carries, found out by writing. Raises NotWritable."""
+def choose_journal(path: Path, attempt: Callable[[Path, Journal, int], None] | None = None) -> Journal:
+    """The best journal that this file system really carries, found out by writing. Raises NotWritable.
+
+    Who waited once for another program does not wait again: a lock that was not let go then is not just passing.
+    """
     failure: sqlite3.Error | None = None
+    is_locked = False
     for journal in Journal:
         try:
-            (attempt or _try_journal)(path, journal)
+            (attempt or _try_journal)(path, journal, 0 if is_locked else _BUSY_MS)
         except sqlite3.Error as exc:
-            if getattr(exc, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            code = getattr(exc, "sqlite_errorcode", 0) & 0xFF
+            if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
                 raise
             _log.warning("journal %s does not work here: %s", journal, exc)
-            failure = exc
+            failure, is_locked = exc, is_locked or code in _LOCK_CODES
         else:
             return journal
+    if is_locked:
+        raise NotWritable(_LOCKED) from failure
     if _is_full(path.parent):
         raise DiskFull(_FULL) from failure
     raise NotWritable(
@@ -319,8 +338,8 @@ def _is_full(folder: Path) -> bool:
         return False
 
 
-def _try_journal(path: Path, journal: Journal) -> None:
-    connection = connect(Source(str(path), journal=journal))
+def _try_journal(path: Path, journal: Journal, busy_ms: int) -> None:
+    connection = connect(Source(str(path), journal=journal), busy_ms)
     try:
         connection.execute("BEGIN IMMEDIATE")
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
@@ -346,24 +365,33 @@ class _Mine(threading.local):
 class _Gate:
     """Lets readers through, many at once, until somebody shuts it: who shuts it waits for those inside.
 
-    A reader is within it as in a lock: every question passes it, and a generator would take a microsecond more.
+    A reader is within it as in a lock: every question passes it, and a generator would take a microsecond more. No
+    lock is taken where nobody shuts it: a reader is inside before it looks whether it is shut, who shuts it has done so
+    before looking who is inside, and a list grows and shrinks at once.
     """
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._inside = 0
+        self._inside: list[None] = []
         self._shut = 0
 
     def __enter__(self) -> None:
+        self._inside.append(None)
+        if self._shut:
+            self._wait_outside()
+
+    def _wait_outside(self) -> None:
         with self._changed:
+            self._inside.pop()
+            self._changed.notify_all()
             while self._shut:
                 self._changed.wait()
-            self._inside += 1
+            self._inside.append(None)
 
     def __exit__(self, *problem: object) -> None:
-        with self._changed:
-            self._inside -= 1
-            if self._shut:
+        self._inside.pop()
+        if self._shut:
+            with self._changed:
                 self._changed.notify_all()
 
     @contextmanager
@@ -396,6 +424,7 @@ class Connections:
         self.on_replaced: Callable[[SQLiteSession], str] | None = None
         # The same where its bytes were written over: what is known of it instead, since nothing leads to it any more.
         self.on_overwritten: Callable[[Pages], str] | None = None
+        self._file_name = str(source.file)
         self._identity: locks.Identity | None = None
         # Of the log that all connections write to; None while none is open.
         self._log_identity: locks.Identity | None = None
@@ -522,22 +551,28 @@ class Connections:
 
     def first_row(self, statement: str, values: Sequence[object] = ()) -> tuple[Any, ...] | None:
         """See `Sessions`."""
-        return next(iter(self.rows(statement, values)), None)
+        rows = self.rows(statement, values)
+        return rows[0] if rows else None
 
     def rows(self, statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """See `Sessions`. All are taken: a statement not at its end keeps a checkpoint from emptying the log."""
-        with translated(self._logged):
-            present = None if self.source.shared else self._present()
+        try:
+            is_shared = self.source.shared
+            present = None if is_shared else self._present()
             if present is not None and present.in_transaction:
                 return present.execute(statement, values).fetchall()
             self._require_same_file(for_writing=False)
-            self._require_log_to_read()
+            if present is None or self._is_log_overwritten():
+                self._require_log_to_read()
             try:
-                with self._writer if self.source.shared else self._gate:
-                    return self.get().execute(statement, values).fetchall()
+                with self._writer if is_shared else self._gate:
+                    connection = self.get()
+                    return (connection.whole or connection).execute(statement, values).fetchall()
             except sqlite3.DatabaseError as exc:
                 self._refuse_read_meanwhile(exc)
                 raise
+        except sqlite3.Error as exc:
+            raise _logged_problem(exc, self._logged) from exc
 
     @contextmanager
     def _meanwhile(self) -> Iterator[None]:
@@ -675,7 +710,17 @@ class Connections:
         if self.source.file is None:
             return
         # One look tells all of it: every question and every change asks.
-        there = locks.status(self.source.file)
+        there = locks.status(self._file_name)
+        pages = self.pages
+        # What nearly every look tells: the same file, and nobody wrote into it. Where not, it is looked at closely.
+        if (
+            there is not None
+            and pages is not None
+            and not self._replaced
+            and (there.st_dev, there.st_ino) == self._identity
+            and not pages.is_touched(there)
+        ):
+            return
         if self._replaced or self._is_other(there) or self._is_overwritten(there):
             self._refuse_what_lies_there()
         if for_writing and there is None:

@@ -11,13 +11,17 @@ import os
 import sys
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import BinaryIO
 
 # Device and number of a file.
 Identity = tuple[int, int]
+# Of files beside it: in which each is, how long, and where it begins.
+Pieces = tuple[Sequence[str], Sequence[int], Sequence[int]]
 
 _LOCKS_GO_WITH_A_DESCRIPTOR = sys.platform != "win32"
 _BYTES: int = getattr(os, "O_BINARY", 0) | getattr(os, "O_NOINHERIT", 0)
@@ -27,13 +31,14 @@ _connections: Counter[Identity] = Counter()
 # Ours of such files: closed when the last connection is.
 _descriptors: dict[Identity, list[int]] = {}
 # And of the log and its index beside them.
-_beside: dict[Identity, dict[Path, int]] = {}
+_beside: dict[Identity, dict[str, int]] = {}
 
 
-def status(path: Path) -> os.stat_result | None:
-    """What the system tells of a file; None where there is none under this name, or it cannot be told."""
+def status(path: Path | str) -> os.stat_result | None:
+    """What the system tells of a file; None where there is none under this name, or it cannot be told. Each question to
+    the database asks, so its name is given as text."""
     try:
-        return path.stat()
+        return os.stat(path)  # noqa: PTH116 - a path would be made text each time
     except OSError:
         return None
 
@@ -104,7 +109,7 @@ def _looking_beside(database: Identity | None, path: Path) -> Iterator[int]:
     """A descriptor of a file that belongs to an open database, and has locks too. Raises OSError."""
     with _guard:
         if _LOCKS_GO_WITH_A_DESCRIPTOR and database is not None and database in _connections:
-            yield _kept_beside(database, path)
+            yield _kept_beside(database, str(path))
             return
         descriptor = os.open(path, os.O_RDWR | _BYTES)
         try:
@@ -113,7 +118,7 @@ def _looking_beside(database: Identity | None, path: Path) -> Iterator[int]:
             os.close(descriptor)
 
 
-def _kept_beside(database: Identity, path: Path) -> int:
+def _kept_beside(database: Identity, path: str) -> int:
     kept = _beside.setdefault(database, {})
     descriptor = kept.get(path)
     if descriptor is None:
@@ -123,25 +128,35 @@ def _kept_beside(database: Identity, path: Path) -> int:
 
 if sys.platform != "win32":
 
-    def read_beside(database: Identity | None, path: Path, *pieces: tuple[int, int]) -> list[bytes]:
-        """Of the log, or of its index, pieces by beginning and length; less where there is less. Raises OSError."""
+    def read_beside(database: Identity | None, pieces: Pieces) -> list[bytes]:
+        """Of the log, and of its index: less where there is less. Raises OSError."""
+        paths, lengths, begins = pieces
         with _guard:
             if database is not None and database in _connections:
-                descriptor = _kept_beside(database, path)
-                return [os.pread(descriptor, length, begin) for begin, length in pieces]
-        with path.open("rb") as stream:
-            return [os.pread(stream.fileno(), length, begin) for begin, length in pieces]
+                kept = _beside.get(database) or {}
+                descriptors = map(kept.__getitem__, paths)
+                try:
+                    return list(map(os.pread, descriptors, lengths, begins))
+                except KeyError:
+                    opened_now = [_kept_beside(database, path) for path in paths]
+                    return list(map(os.pread, opened_now, lengths, begins))
+        return _read_by_themselves(pieces)
 
 else:
 
-    def read_beside(database: Identity | None, path: Path, *pieces: tuple[int, int]) -> list[bytes]:
-        """Of the log, or of its index, pieces by beginning and length; less where there is less. Raises OSError."""
-        with path.open("rb", buffering=0) as stream:
-            blocks = []
-            for begin, length in pieces:
+    def read_beside(database: Identity | None, pieces: Pieces) -> list[bytes]:
+        """Of the log, and of its index: less where there is less. Raises OSError."""
+        return _read_by_themselves(pieces)
+
+
+def _read_by_themselves(pieces: Pieces) -> list[bytes]:
+    blocks = []
+    for path, of_one in groupby(zip(*pieces, strict=True), itemgetter(0)):
+        with Path(path).open("rb", buffering=0) as stream:
+            for _, length, begin in of_one:
                 stream.seek(begin)
                 blocks.append(stream.read(length) or b"")
-            return blocks
+    return blocks
 
 
 def write_beside(database: Identity | None, path: Path, content: bytes) -> None:

@@ -71,7 +71,7 @@ class Log:
         self._kept = bytearray()
         self._end = _EMPTY
         # The index and both ends of the log as they were then: what is the same needs no second thought.
-        self._seen: tuple[bytes, list[bytes]] = b"", []
+        self._seen: tuple[locks.Pieces | None, list[bytes]] = None, []
         # Called with pages by number and the size of the database, when they are in the database and here no more.
         self.on_moved: Callable[[Mapping[int, bytes], int], None] = lambda pages, size: None
 
@@ -91,7 +91,7 @@ class Log:
         self._forget()
 
     def _forget(self) -> None:
-        self._kept, self._end, self._seen = bytearray(), _EMPTY, (b"", [])
+        self._kept, self._end, self._seen = bytearray(), _EMPTY, (None, [])
 
     def _moved(self) -> None:
         if self._kept:
@@ -142,7 +142,10 @@ class Log:
             self._moved()
         elif end != self._end and not self._has_kept(end):
             return
-        self._seen = index, self._read(self._log, *self._ends())
+        ends = self._ends()
+        begins, lengths = zip(_BOTH, *ends, strict=True)
+        pieces = (str(self._index), *[str(self._log)] * len(ends)), lengths, begins
+        self._seen = pieces, [index, *self._read(self._log, *ends)]
 
     def _has_kept(self, end: _End) -> bool:
         goes_on = end.salts == self._end.salts and end.frames > self._end.frames
@@ -168,14 +171,12 @@ class Log:
         A drive that does not answer, or too many files open, must not be taken for what another program wrote.
         """
         try:
-            return self._is_intact()
+            return self._is_as_seen() or self._is_intact()
         except OSError:
             return True
 
     def _is_intact(self) -> bool:
         (index,), ends = self._read(self._index, _BOTH), self._read(self._log, *self._ends())
-        if (index, ends) == self._seen:
-            return True
         end = _end(index)
         if end is None:
             return True
@@ -187,6 +188,14 @@ class Log:
             # Begun anew, by us or by another program that used SQLite.
             return self._holds(end)
         return end.frames >= self._end.frames and self._holds(self._end) and self._holds(end)
+
+    def _is_as_seen(self) -> bool:
+        """What nearly every look tells. In one go, of both files: every question and every change asks."""
+        pieces, seen = self._seen
+        try:
+            return pieces is not None and locks.read_beside(self._database, pieces) == seen
+        except FileNotFoundError:
+            return False
 
     def _is_next(self, end: _End) -> bool:
         """SQLite counts the first salt up when it has moved all of the log into the database."""
@@ -231,8 +240,9 @@ class Log:
 
     def _read(self, path: Path, *pieces: tuple[int, int]) -> list[bytes]:
         """By beginning and length: less where there is less; nothing where there is no file. Raises OSError."""
+        begins, lengths = zip(*pieces, strict=True)
         try:
-            return locks.read_beside(self._database, path, *pieces)
+            return locks.read_beside(self._database, ([str(path)] * len(pieces), lengths, begins))
         except FileNotFoundError:
             return [b""] * len(pieces)
 

@@ -83,8 +83,9 @@ class Pages:
 
     def is_touched(self, there: os.stat_result | None = None) -> bool:
         """Whether the file is not as it was left; not where it cannot be told. `there`: what the system told of it."""
-        now = _shape(there or locks.status(self._database))
-        return self._shape is not None and now is not None and now != self._shape
+        there = there or locks.status(self._database)
+        shape = self._shape
+        return shape is not None and there is not None and (there.st_mtime_ns, there.st_size) != shape
 
     def left(self) -> None:
         """It is as it should be now; where something else lies there already, it stays touched."""

@@ -22,7 +22,7 @@ from store.records import Issue, Profile, Query, QueryRef
 from store.sqlite import backup, connections, locks, restore
 from store.sqlite.backend import SQLiteBackend
 from store.sqlite.checks import reload
-from store.sqlite.connections import Connections, Journal, Source, SQLiteSession
+from store.sqlite.connections import Connections, Journal, Source, SQLiteSession, _Gate
 from store.sqlite.reading import sidecar, sidecars
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -678,3 +678,50 @@ def test_a_log_that_cannot_be_looked_at_for_a_moment_is_not_taken_for_another_on
     backend.close()
     with closing(SQLiteBackend(folder / "burndown.db")) as again:
         assert (again.get_state("theme"), again.get_state("zone")) == ("light", "UTC")
+
+
+def test_a_question_looks_once_at_the_log_with_its_index(
+    backend: SQLiteBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every question looks; nothing is looked at more closely where all is as it was left."""
+    backend.set_state("theme", "dark")
+    look, looks = locks.read_beside, list[locks.Pieces]()
+
+    def looking(database: locks.Identity | None, pieces: locks.Pieces) -> list[bytes]:
+        looks.append(pieces)
+        return look(database, pieces)
+
+    monkeypatch.setattr(locks, "read_beside", looking)
+    assert backend.get_state("theme") == "dark"
+    ((paths, lengths, _),) = looks
+    # Both copies of the index's header, the log's header, and all of its last frame.
+    assert [Path(path).name for path in paths] == ["burndown.db-shm", "burndown.db-wal", "burndown.db-wal"]
+    assert lengths[:2] == (96, 32)
+    assert lengths[2] > 512
+
+
+def test_who_shuts_the_gate_waits_for_who_is_inside_and_lets_nobody_in() -> None:
+    gate, order, inside, leave = _Gate(), list[str](), threading.Event(), threading.Event()
+
+    def early() -> None:
+        with gate:
+            inside.set()
+            leave.wait(60)
+            order.append("early")
+
+    def late() -> None:
+        with gate:
+            order.append("late")
+
+    first, second = threading.Thread(target=early), threading.Thread(target=late)
+    first.start()
+    assert inside.wait(60)
+    closing_soon = threading.Timer(0.05, leave.set)
+    closing_soon.start()
+    with gate.shut():
+        second.start()
+        second.join(0.05)
+        order.append("shut")
+    for thread in (first, second, closing_soon):
+        thread.join(60)
+    assert order == ["early", "shut", "late"]
