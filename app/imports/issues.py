@@ -707,8 +707,8 @@ def _sprints_in(cell: str) -> tuple[str, ...]:
             return tuple(name for each in names if (name := each.strip())) if is_list else (cell,)
         if isinstance(listed, list) and all(isinstance(each, str) for each in listed):
             return tuple(name for each in listed if (name := each.strip()))
-    names = tuple(name for each in cell.split(";") if (name := each.strip()))
-    return _counted(names[0]) if len(names) == 1 else names
+    several = tuple(name for each in cell.split(";") if (name := each.strip()))
+    return _counted(several[0]) if len(several) == 1 else several
 
 
 def _counted(cell: str) -> tuple[str, ...]:
