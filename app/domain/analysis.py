@@ -57,6 +57,7 @@ from app.domain.data_quality import Doubt
 from app.domain.decisions import Decisions
 from app.domain.epics import Epics
 from app.domain.findings import Findings
+from app.domain.flow import Flow
 from app.domain.forecast import Amounts, Forecast, ForecastSettings, HowMany
 from app.domain.grouping import Groups
 from app.domain.health import Health
@@ -103,8 +104,13 @@ SUBJECTS = (
 )
 # What is told only when it is asked for by name: both take longer than all the others together.
 ASKED_FOR = ("last_week", "track_record", "decisions", "agreement", "releases", "waiting", "groups")
-# Of these a record is made each week; the others are lists, and no single number of a week.
-RECORDED = tuple(name for name in SUBJECTS if name not in ("burndown", "data_quality", "insights"))
+# Of these a record is made each week, by what tells it; the others are lists, and no single number of a week. Of flow a
+# part tells it: all else would be derived for nobody.
+RECORDED = {
+    name: {"flow": "work_to_flow"}.get(name, name)
+    for name in SUBJECTS
+    if name not in ("burndown", "data_quality", "insights")
+}
 
 _T = TypeVar("_T")
 # The fields that lists of issues show and that may change.
@@ -379,7 +385,12 @@ class Analysis:
         since = None if self.only is None else self.only.since
         return burndown.burndown(self.known, self.scope, self.throughput, self.ledger, self._steps, since)
 
-    flow = from_known(flow.flow)
+    work_to_flow = from_known(flow.work)
+
+    @derived
+    def flow(self) -> Flow | NotEnoughData:
+        return flow.flow(self.work_to_flow)
+
     sprints = from_known(sprints.sprints)
     bugs = from_known(bugs.bugs)
     dora = from_known(dora.dora)
@@ -396,7 +407,7 @@ class Analysis:
     def findings(self) -> Findings:
         """What the checks look at."""
         amounts = (self.remaining, self.throughput, self.forecast, self.chance)
-        return findings.findings(self.known, *amounts, self.flow, self.bugs, self.data_quality)
+        return findings.findings(self.known, *amounts, self.work_to_flow, self.bugs, self.data_quality)
 
     @derived
     def insights(self) -> tuple[Insight, ...] | NotEnoughData:
@@ -479,8 +490,10 @@ class Analysis:
         """The versions with a day of release, as milestones of their own."""
         return milestones.releases(self.known, self.scope, self._tools)
 
-    @derived
+    @property
     def _tools(self) -> Tools:
+        """Made anew each time: stored they would hold the analysis that holds them, and all issues with it, until the
+        collector comes."""
         return Tools(
             self.forecast,
             lambda: self._dates,
@@ -649,6 +662,6 @@ class Analysis:
         year, week, _ = self.last_day.isocalendar()
         return tuple(
             Snapshot(f"{year}-W{week:02d}", metric, values, self.params.now)
-            for name in RECORDED
-            for metric, values in recorded(name, getattr(self, name), self.known).items()
+            for name, source in RECORDED.items()
+            for metric, values in recorded(name, getattr(self, source), self.known).items()
         )

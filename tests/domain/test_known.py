@@ -77,8 +77,8 @@ def test_every_subject_has_a_result_or_its_reason_and_what_is_recorded_comes_fro
     assert missing == {"sprints", "epics", "bugs", "budget", "milestones"}
     kept = {
         metric: values
-        for name in RECORDED
-        for metric, values in recorded(name, getattr(result, name), result.known).items()
+        for name, source in RECORDED.items()
+        for metric, values in recorded(name, getattr(result, source), result.known).items()
     }
     assert {record.metric: record.values for record in result.snapshot()} == kept
     lists = [name for name in SUBJECTS if name not in RECORDED]
