@@ -104,10 +104,10 @@ SUBJECTS = (
 )
 # What is told only when it is asked for by name: both take longer than all the others together.
 ASKED_FOR = ("last_week", "track_record", "decisions", "agreement", "releases", "waiting", "groups")
-# Of these a record is made each week, by what tells it; the others are lists, and no single number of a week. Of flow a
-# part tells it: all else would be derived for nobody.
+# Of these a record is made each week, by what tells it; the others are lists, and no single number of a week. Of scope
+# and flow a part tells it: all else would be derived for nobody.
 RECORDED = {
-    name: {"flow": "work_to_flow"}.get(name, name)
+    name: {"scope": "amount", "flow": "work_to_flow"}.get(name, name)
     for name in SUBJECTS
     if name not in ("burndown", "data_quality", "insights")
 }
@@ -397,7 +397,7 @@ class Analysis:
 
     @derived
     def budget(self) -> Budget | NotEnoughData:
-        return budget.budget(self.known, self.scope, self.forecast)
+        return budget.budget(self.known, self.amount, self.forecast)
 
     @derived
     def data_quality(self) -> tuple[Doubt, ...] | NotEnoughData:
@@ -483,12 +483,12 @@ class Analysis:
     @derived
     def milestones(self) -> Milestones | NotEnoughData:
         """The days that matter, each with the work that has to be done by then."""
-        return milestones.milestones(self.known, self.scope, self._tools)
+        return milestones.milestones(self.known, self.amount, self._tools)
 
     @derived
     def releases(self) -> Milestones | NotEnoughData:
         """The versions with a day of release, as milestones of their own."""
-        return milestones.releases(self.known, self.scope, self._tools)
+        return milestones.releases(self.known, self.amount, self._tools)
 
     @property
     def _tools(self) -> Tools:
@@ -577,8 +577,8 @@ class Analysis:
     @derived
     def order(self) -> Order | NotEnoughData:
         """Open work in the order in which it is taken."""
-        if isinstance(self.scope, NotEnoughData):
-            return self.scope
+        if isinstance(self.amount, NotEnoughData):
+            return self.amount
         return order.in_order(self.known.open_items)
 
     def amounts(self, weeks: int) -> Amounts | NotEnoughData:
