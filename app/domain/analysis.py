@@ -498,12 +498,21 @@ class Analysis:
             self.forecast,
             lambda: self._dates,
             lambda part, left: self.with_(Scenario(selection=part, pace=Pace.OWN, remaining=left)).forecast,
+            self._expected,
         )
+
+    @derived
+    def _expected(self) -> Mapping[str, float]:
+        """By its key, what is missing to the usual size of each epic."""
+        sized = self._sized_epics
+        whole = sized.epics if isinstance(sized, Epics) else ()
+        return {epic.key: epic.expected for epic in whole if epic.expected}
 
     @derived
     def _dates(self) -> Dates | NotEnoughData:
         opened, unit = self.known.all_open_items, self.params.unit
         most = float(len(opened)) if unit is Unit.ITEMS else sum(item.size(unit) for item in opened)
+        most += sum(self._expected.values()) if self.params.remaining is not None else 0.0
         return reached.dates_of(self.forecast, self.learned, self.settings, most)
 
     def guessed(self, guess: ScopeGuess) -> Guessed | NotEnoughData:

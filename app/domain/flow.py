@@ -256,19 +256,25 @@ class Work:
             wip=self.wip,
             cfd=daily,
             time_in_status=self._time_in_status(),
-            efficiency=time_in_status.efficiency_of(list(self.active.values())),
+            efficiency=self._efficiency(),
             blocked=self.blocked,
             blocked_spells=self.blocked_spells,
             stalled=self.stalled,
             mix=work_mix(self.finished, WorkClasses(known.facts.profile)),
             net_flow=cumulative_flow.net_flow(known.items, known.calendar, self._weeks()),
-            little=cumulative_flow.little(daily.state, len(self.finished), [each.elapsed_days for each in times.items]),
+            little=None if self.from_creation else self._little(daily, times),
             predictability=self.predictability,
             sent_back=_keys([item for item in known.open_items if ageing.was_sent_back(item)]),
             series=self.series,
             estimates=estimates(self.finished, times),
             before=self._before(),
         )
+
+    def _efficiency(self) -> Efficiency:
+        return replace(time_in_status.efficiency_of(list(self.active.values())), keys=tuple(sorted(self.active)))
+
+    def _little(self, daily: CumulativeFlow, times: Durations) -> Little | None:
+        return cumulative_flow.little(daily.state, len(self.finished), [each.elapsed_days for each in times.items])
 
     # -- ages and times ---------------------------------------------------------------------------------
 

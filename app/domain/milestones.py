@@ -3,7 +3,8 @@
 Work above goes first: what has to be done for a milestone is its own work and that of those before it, once each. All
 of it has the pace that the forecast draws on. Where several are worked on together, they share that pace evenly, and
 what is done for the others until one is done counts as before it. A milestone of all work holds nothing up, since
-everything is part of it. Where several teams are needed, each finishes its own part at its own pace, and the chance is
+everything is part of it. What is expected of an epic that is not broken down is work of whatever milestone the epic
+belongs to. Where several teams are needed, each finishes its own part at its own pace, and the chance is
 the product of theirs.
 """
 
@@ -24,7 +25,7 @@ from app.domain.known import Known
 from app.domain.missing import NotEnoughData
 from app.domain.reached import Dates
 from app.domain.scope import Scope
-from app.domain.selection import NotACondition, Selection, Values, select, selection
+from app.domain.selection import EPIC, NotACondition, Selection, Values, belongs, select, selection
 from app.domain.sharing import done_when, with_shared
 from app.domain.waiting import Links, held_up_by, open_links
 from app.words import N_
@@ -52,7 +53,7 @@ class Dated:
     `chance` None where the day is past or cannot be told (`missing` says why); dates None beyond the horizon.
     `place` is where it stands in the list that the project keeps; -1 for the deadline. `waits_for`: open work that its
     own waits for and that is no part of `ahead`; `dates_waiting` and `chance_waiting`: with that work before it, as
-    without where there is none.
+    without where there is none. `expected`: what of its own work has no issue yet.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Dated:
     waits_for: tuple[str, ...] = ()
     dates_waiting: Mapping[int, date | None] = field(default_factory=dict)
     chance_waiting: float | None = None
+    expected: float = 0.0
 
     DOCUMENT: ClassVar[Mapping[str, str]] = {
         name: name
@@ -89,7 +91,7 @@ class Dated:
                 "teams",
                 "closed",
             ),
-            *("notes", "missing", "waits_for", "dates_waiting", "chance_waiting"),
+            *("notes", "missing", "waits_for", "dates_waiting", "chance_waiting", "expected"),
         )
     }
 
@@ -132,11 +134,15 @@ def _record(each: Dated) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What the forecast gives: `dates` of other amounts of work, `team` for a part of the work at its own pace."""
+    """What the forecast gives: `dates` of other amounts of work, `team` for a part of the work at its own pace.
+
+    `expected`: by its key, what is missing to the usual size of each epic that is not broken down.
+    """
 
     forecast: Forecast | NotEnoughData
     dates: Callable[[], Dates | NotEnoughData]
     team: Callable[[Selection, float], Forecast | NotEnoughData]
+    expected: Mapping[str, float] = field(default_factory=dict)
 
 
 def milestones(known: Known, scope: Scope | NotEnoughData, tools: Tools) -> Milestones | NotEnoughData:
@@ -191,12 +197,13 @@ def _day(text: object) -> date | None:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A milestone of a part of the work: what is its own, and what of that no milestone above has."""
+    """A milestone of a part of the work: the amounts that are its own, by issue, and those of them that no milestone
+    above has. Of an epic it is what is expected of it."""
 
     place: int
     milestone: Milestone
-    own: Mapping[str, Item]
-    first_here: Mapping[str, Item]
+    own: Mapping[str, float]
+    first_here: Mapping[str, float]
 
 
 class _Line:
@@ -224,7 +231,8 @@ class _Line:
                 continue
             own = self._of(selection(each.work))
             earlier_keys = {key for part in parts for key in part.own}
-            parts.append(_Part(place, each, own, {key: item for key, item in own.items() if key not in earlier_keys}))
+            first_here = {key: amount for key, amount in own.items() if key not in earlier_keys}
+            parts.append(_Part(place, each, own, first_here))
         ahead = self._ahead(parts)
         for at, part in enumerate(parts):
             whole[part.place] = self._of_part(parts, at, ahead[at])
@@ -246,8 +254,9 @@ class _Line:
 
     def _ahead(self, parts: Sequence[_Part], only: Container[str] | None = None) -> tuple[float, ...]:
         """What is done of all when each part is; with `only` as if there were no other items."""
-        here = [[item for key, item in part.first_here.items() if only is None or key in only] for part in parts]
-        sizes = [self._size(items) for items in here]
+        sizes = [
+            sum(amount for key, amount in part.first_here.items() if only is None or key in only) for part in parts
+        ]
         needs = {
             at: [before for before in range(at) if not part.own.keys().isdisjoint(parts[before].first_here)]
             for at, part in enumerate(parts)
@@ -255,11 +264,18 @@ class _Line:
         }
         return with_shared(done_when(sizes, self._known.params.together), needs)
 
-    def _of(self, chosen: Selection) -> dict[str, Item]:
+    def _of(self, chosen: Selection) -> dict[str, float]:
         known = self._known
         values = Values(known.hierarchy, known.facts.changes, chosen)
         items = select(tuple(self._open.values()), values, chosen, known.calendar, known.known_until)
-        return {item.issue.key: item for item in items if item.in_scope}
+        amounts = {item.issue.key: item.size(known.unit) for item in items if item.in_scope}
+        for key, amount in self._tools.expected.items():
+            if key in self._all and belongs(self._all[key], values, chosen):
+                # One without parts may count as an item itself, and only the rest is expected of it.
+                own = {key: self._open[key].size(known.unit)} if key in self._open else {key: 0.0}
+                amounts = own | amounts
+                amounts[key] += amount
+        return amounts
 
     def _size(self, items: Iterable[Item]) -> float:
         return sum(item.size(self._known.unit) for item in items)
@@ -268,7 +284,7 @@ class _Line:
         """The forecast's own dates."""
         forecast = self._tools.forecast
         left = forecast.remaining if isinstance(forecast, Forecast) else self._scope.remaining + self._scope.expected
-        milestone = replace(_dated(place, each, self._open, left), ahead=left)
+        milestone = replace(_dated(place, each, self._open, left), ahead=left, expected=self._scope.expected)
         if isinstance(forecast, NotEnoughData):
             return replace(milestone, missing=forecast.reason)
         if each.teams:
@@ -280,9 +296,11 @@ class _Line:
     def _of_part(self, parts: Sequence[_Part], at: int, ahead: float) -> Dated:
         """Own work and what is done before it is, as if nothing else remained."""
         part = parts[at]
-        milestone = _dated(part.place, part.milestone, part.own, self._size(part.own.values()))
-        milestone = replace(milestone, ahead=ahead)
-        if not milestone.keys:
+        keys = [key for key in part.own if key in self._open]
+        milestone = _dated(part.place, part.milestone, keys, sum(part.own.values()))
+        expected = sum(amount for key, amount in self._tools.expected.items() if key in part.own)
+        milestone = replace(milestone, ahead=ahead, expected=expected)
+        if not part.own:
             return replace(milestone, missing=self._why_nothing(part.milestone))
         if part.milestone.teams:
             return self._by_teams(milestone, part.milestone.teams, self._teams_of(parts, at, part.milestone.teams))
@@ -295,10 +313,9 @@ class _Line:
 
     def _why_nothing(self, each: Milestone) -> str:
         """An epic that nothing is a part of yet has no work of its own that could be counted, and is not done."""
-        conditions = selection(each.work).by_field.get("epic", ())
-        is_ahead = conditions and any(
-            all(condition.meets((item.issue.key, item.issue.summary)) for condition in conditions)
-            for item in not_broken_down(self._known)
+        chosen, values = selection(each.work), Values(self._known.hierarchy)
+        is_ahead = EPIC in chosen.by_field and any(
+            belongs(item, values, chosen) for item in not_broken_down(self._known)
         )
         return N_("Not broken down yet.") if is_ahead else N_("Nothing is left of it.")
 
@@ -319,7 +336,7 @@ class _Line:
 
     def _teams_of(self, parts: Sequence[_Part], at: int, field: str) -> dict[str, float]:
         """What each team that it needs has done, of its own work, when its part of the milestone is done."""
-        above = {key: item for part in parts[: at + 1] for key, item in part.own.items()}
+        above = {key: self._open[key] for part in parts[: at + 1] for key in part.own if key in self._open}
         works = self._parts(field, self._open.values())
         names = self._parts(field, above.values())
         return {name: self._ahead(parts, {item.issue.key for item in works[name]})[at] for name in names}
@@ -357,13 +374,13 @@ class _Line:
         return dict(sorted(parts.items()))
 
 
-def _dated(place: int, each: Milestone, own: Mapping[str, Item] | None = None, left: float = 0.0) -> Dated:
-    """Before anything is forecast."""
+def _dated(place: int, each: Milestone, own: Iterable[str] = (), left: float = 0.0) -> Dated:
+    """Before anything is forecast. `own`: the keys of its issues."""
     nothing: dict[int, date | None] = dict.fromkeys(LEVELS)
-    keys = tuple(own or ())
     return Dated(
-        each.name, each.day, each.work, place, left, keys, 0.0, nothing, None, closed=each.closed, notes=each.notes
-    )
+        each.name, each.day, each.work, place, left, tuple(own), 0.0, nothing, None, closed=each.closed,
+        notes=each.notes,
+    )  # fmt: skip
 
 
 def _product(left: Sequence[float], other: Sequence[float]) -> list[float]:

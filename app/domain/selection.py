@@ -315,6 +315,16 @@ def _selected(
     return _within(item, turns, moves_back=SPRINT not in map(field_of, tests))
 
 
+def belongs(item: Item, values: Values, chosen: Selection) -> bool:
+    """Whether it is in the selection at present; an epic is one with what lies below it, be that nothing yet."""
+    itself = (item.issue.key, item.issue.summary)
+    return all(
+        _holds(conditions, values.now(item, field) + (itself if field == EPIC else ()))
+        for test, conditions in chosen.tests.items()
+        for field in (field_of(test),)
+    )
+
+
 def field_of(test: str) -> str:
     """The field that a test of `Selection.tests` is about."""
     return test.removesuffix(_OWN)

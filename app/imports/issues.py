@@ -318,7 +318,7 @@ class _Reading:
             self._make_keys(keys, dates)
         self._reject_sums(keys, dates)
         self._reject_remarks(keys, dates)
-        self._reject_repeated(keys)
+        self._reject_repeated(keys, dates.get("updated", [None] * len(keys)))
         return keys
 
     def _reject_sums(self, keys: list[str], dates: dict[str, Instants]) -> None:
@@ -396,10 +396,15 @@ class _Reading:
             seen[new_key] += 1
             keys[place] = new_key if seen[new_key] == 1 else f"{new_key}-{seen[new_key]}"
 
-    def _reject_repeated(self, keys: list[str]) -> None:
+    def _reject_repeated(self, keys: list[str], updated: Instants) -> None:
+        """Of an item that stands there several times the row that was changed last is kept, else the last one."""
         if len(set(keys)) == len(keys):
             return
-        last = {key: place for place, key in enumerate(keys) if place not in self._rejected}
+        last: dict[str, int] = {}
+        for place, key in enumerate(keys):
+            at, kept_at = updated[place], updated[last.get(key, place)]
+            if place not in self._rejected and not (at and kept_at and at < kept_at):
+                last[key] = place
         for place, key in enumerate(keys):
             kept = last.get(key, place)
             if kept != place:

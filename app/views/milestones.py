@@ -285,12 +285,22 @@ def _closed(scene: Scene, each: Dated) -> Behind:
 
 def _take(scene: Scene, each: Dated) -> str:
     """What it would take to be 85 % sure; empty where it is, or where the day is past."""
+    if each.teams and each.chance is not None:
+        return _slowest(scene, each)
     drop = _drop(scene, each)
     if each.chance is None or drop == 0:
         return ""
     if drop is None:
         return _("out of reach")
     return _("leave out {drop}", drop=scene.amount(round(drop, 1)))
+
+
+def _slowest(scene: Scene, each: Dated) -> str:
+    """Of several teams the one that holds it up: the amount of one of them makes the day of no other."""
+    chance, name = min((team.chance or 0.0, team.name) for team in each.teams)
+    if (each.chance or 0.0) >= LEVEL / 100:
+        return ""
+    return _("less for {team} first: {chance}", team=name or _("Without a team"), chance=scene.formats.share(chance))
 
 
 def _drop(scene: Scene, each: Dated) -> float | None:
@@ -326,6 +336,8 @@ def _amounts(scene: Scene, each: Dated) -> list[tuple[str, str]]:
     if not each.work:
         return []
     amounts = [(_("Left of it"), scene.amount(round(each.left, 1)))]
+    if each.expected:
+        amounts.append((_("Expected of epics that are not broken down"), scene.amount(round(each.expected, 1))))
     if each.ahead != each.left:
         amounts.append((_("With the work before it"), scene.amount(round(each.ahead, 1))))
     return amounts + [

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from app.domain.analysis import Analysis
 from app.domain.forecast import Forecast
+from app.domain.hierarchy import EpicSize
 from app.domain.known import Growth, Method, Pace
 from app.domain.milestones import Dated, Milestones, remembered
 from app.domain.missing import NotEnoughData
@@ -218,3 +219,37 @@ def test_an_epic_without_parts_is_not_said_to_be_done() -> None:
     assert other.missing == "Nothing is left of it."
     (broken,) = rows([*part("x", 4), epic, issue("E-2", "01-05", parent="E-1")], of_epic)
     assert (broken.missing, broken.keys) == ("", ("E-2",))
+
+
+def test_what_is_expected_of_an_epic_is_work_of_its_milestones() -> None:
+    """An epic comes to 8: E-1 has nothing yet and counts as one itself, E-2 of version 3.0 has two. At two a week 8
+    take four weeks, the 2 and 6 of the other four more."""
+    epics = [issue("E-1", "01-05", type="Epic"), issue("E-2", "01-05", type="Epic", fix_versions=("3.0",))]
+    parts = [issue(f"P-{number}", "01-05", parent="E-2") for number in range(2)]
+    first = Milestone("First", day("04-06"), ("epic=E-1",), rank=1)
+    kept = [first, Milestone("Second", day("05-04"), ("epic=E-2",), rank=2)]
+    both = rows(epics + parts, *kept, epic_size=EpicSize.of("8"))
+    assert [(each.left, each.expected, each.keys) for each in both] == [
+        (8, 7, ("E-1",)),
+        (8, 6, ("P-0", "P-1")),
+    ]
+    assert [(each.ahead, each.dates[85], each.chance) for each in both] == [
+        (8, day("04-06"), 1.0),
+        (16, day("05-04"), 1.0),
+    ]
+    # By another field it is what is expected of epics that have it; what two share is worked on once.
+    by_version = Milestone("3.0", day("05-04"), ("version=3.0",), rank=3)
+    assert [(each.left, each.ahead) for each in rows(epics + parts, *kept, by_version, epic_size=EpicSize.of("8"))] == [
+        (8, 8),
+        (8, 16),
+        (6, 16),
+    ]
+    # Looked at with less left than there is, as in a try-out, it is still told of its own work.
+    (less,) = rows(epics + parts, first, epic_size=EpicSize.of("8"), remaining=2.0)
+    assert less.left == 8
+
+
+def test_all_that_is_expected_is_left_of_a_milestone_of_all_work() -> None:
+    epic = issue("E-1", "01-05", type="Epic")
+    (whole,) = rows([*part("x", 4), epic], Milestone("All", day("05-04")), epic_size=EpicSize.of("8"))
+    assert (whole.left, whole.expected) == (12, 7)

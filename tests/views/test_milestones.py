@@ -166,3 +166,34 @@ def test_a_closed_one_keeps_the_numbers_that_were_written_down_and_claims_no_oth
     assert result.keys is None
     before = rows_of_table(scene(closed))
     assert before[0][3:6] == (None, None, None)
+
+
+def test_of_several_teams_it_says_which_one_holds_it_up() -> None:
+    """Red has two of the open items left and Blue eight, each at its own pace."""
+    ctx = sample_context(method="plain")
+    issues = ctx.backend.list_issues(REF)
+    open_keys = ctx.analysis(REF).scope.remaining_keys  # type: ignore[union-attr]
+    red = {each.key for at, each in enumerate(issues) if at % 2 and each.key not in open_keys} | set(open_keys[:2])
+    ctx.backend.upsert_issues(
+        REF, [replace(each, components=("Red" if each.key in red else "Blue",)) for each in issues]
+    )
+    ctx.backend.replace_milestones("p", [Milestone("Both", date(2026, 5, 11), teams="component")])
+    shown = Scene(ctx.analysis(REF), FORMATS)
+    (row,) = rows_of_table(shown)
+    assert row[7].startswith("less for Blue first: ")
+    ctx.backend.replace_milestones("p", [Milestone("Both", date(2027, 5, 10), teams="component")])
+    (row,) = rows_of_table(Scene(ctx.analysis(REF), FORMATS))
+    assert row[7] == ""
+
+
+def test_what_is_expected_of_epics_stands_beside_what_has_issues() -> None:
+    ctx = sample_context(method="plain", epic_size="8")
+    open_keys = ctx.analysis(REF).scope.remaining_keys  # type: ignore[union-attr]
+    (some,) = ctx.backend.list_issues(REF, open_keys[:1])
+    ctx.backend.upsert_issues(REF, [replace(some, key="E-1", type="Epic")])
+    ctx.backend.replace_milestones("p", [Milestone("Ahead", date(2026, 6, 1), ("epic=E-1",))])
+    shown = Scene(ctx.analysis(REF), FORMATS)
+    inputs = dict(behind(shown, "milestone:0").inputs)  # type: ignore[union-attr]
+    assert inputs["Left of it"] == "8 items"
+    # It is an item itself, as long as it has no parts.
+    assert inputs["Expected of epics that are not broken down"] == "7 items"
