@@ -46,6 +46,7 @@ _NAMED_BY = ("name", "value", "key", "displayName", "Name")
 _INSTANT_BY = ("date", "$date", "dateTime", "datetime", "timestamp", "iso", "_seconds", "seconds")
 # So many objects may stand around the array that matters.
 _DEEPEST_ARRAY = 5
+_HOW_FAR = frozenset({"status", "state", "completed", "closed", "done", "is_done", "is_closed", "completed_at"})
 _TITLES = ("name", "title", "summary", "subject")
 _MARKUP = re.compile(r"<(?:[?!]|html|rss|table|[a-z][\w-]*[ >])", re.IGNORECASE)
 
@@ -480,7 +481,13 @@ def _array(document: Any) -> list[Any]:
         arrays = arrays if len(arrays) == 1 and _has_titles(arrays[0]) else []
     if not arrays:
         raise UnreadableFile(N_("The JSON holds no array of objects. Needed is one object per item or week."))
-    return max(arrays, key=len)
+    return max(arrays, key=lambda entries: (_are_items(entries), len(entries)))
+
+
+def _are_items(entries: list[Any]) -> bool:
+    """Whether they have a title and say how far they are; comments and milestones beside them may be more."""
+    names = [{name.casefold() for name in _flat(entry)} for entry in entries[:5]]
+    return all(each & {*_TITLES} and each & _HOW_FAR for each in names)
 
 
 def _arrays_of_objects(values: Iterable[Any]) -> list[list[Any]]:
