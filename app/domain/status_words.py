@@ -42,6 +42,10 @@ GIVEN_UP = _names(
     "baztertua | ردشده | rexeitada | odbaceno | elutasított | 거절 | atmestas | noraidīts | одбиена",
     "хүлээж аваагүй | odmietnutá | zavrnjen | e hedhur tej | odbijeno | одбијено | відмовлено | từ chối",
     "expired | timed out | timeout | unsuccessful | without success | aborted | discontinued | superseded | replaced",
+    "quitado | quitada | removido | removida | rimosso | rimossa | kommer inte att göras | görs inte | utförs inte",
+    "kommer inte att utföras | vil ikke bli utført | udføres ikke | vil ikke blive gjort | vil ikke blive udført",
+    "nu se va face | nu se va rezolva | nebude provedeno | nebude vyřešeno | nebude sa riešiť | nem lesz megcsinálva",
+    "yapılmayacak | sẽ không làm | sẽ không thực hiện | не буде зроблено | не виконуватиметься | 不會執行 | 不會做",
     "deprecated | deleted | trash | trashed | scrapped | killed | vetoed | refused | disapproved | revoked | retracted",
     "void | spam | won't implement | will not implement | can't fix | cant fix | cannot fix | no fix | no action",
     "no action required | no action needed | not needed | not required | not relevant | not applicable",
@@ -186,6 +190,9 @@ DONE = (
 )
 
 IN_PROGRESS = _names(
+    "activo | activa | actif | active | ativo | ativa | attivo | attiva | aktiv | actief | aktywny | aktywne | aktywna",
+    "aktivní | aktivne | aktív | etkin | активный | активно | активна | アクティブ | 活动 | 활성",
+    "fix committed | in triage",
     "doing | started | active | wip | developing | development | implementing | testing | test | qa | review",
     "reviewing",
     "verification | verifying | validation | blocked | impeded | waiting | staging | ongoing | progress",

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import app.domain.cumulative_flow as cumulative_flow_module
 from app.domain.burndown import burndown_of_items
 from app.domain.cumulative_flow import CumulativeFlow, FlowDay, cumulative_flow, little, net_flow, started_keys
 from app.domain.items import Unit
@@ -149,6 +150,18 @@ def test_arrivals_never_fall_and_each_stage_comes_after_the_one_before(
         assert before.done <= after.done
         assert after.todo >= after.in_progress >= after.done
         assert all(after.statuses.get(status, 0) >= count for status, count in before.statuses.items())
+
+
+def test_of_very_many_statuses_the_largest_have_lines_and_the_others_one_together(
+    counted: CumulativeFlow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cumulative_flow_module, "MOST_STATUSES", 2)
+    few = cumulative_flow(items_of(ISSUES, CHANGES), CALENDAR, FIRST, LAST)
+    assert set(few.arrivals[-1].statuses) == {"Backlog", "Done", "3 other statuses"}
+    assert few.arrivals[-1].statuses["3 other statuses"] == 1 + 4 + 2
+    for shown, whole in zip((*few.state, *few.arrivals), (*counted.state, *counted.arrivals), strict=True):
+        assert sum(shown.statuses.values()) == sum(whole.statuses.values())
+        assert (shown.todo, shown.in_progress, shown.done) == (whole.todo, whole.in_progress, whole.done)
 
 
 @given(histories(), st.integers(0, 59))

@@ -9,7 +9,8 @@ from app.imports.trackers.answers import Json, entries_of, pages_of
 from app.words import N_
 
 # How Jira, GitHub, Redmine, OpenProject, Shortcut and GraphQL call the number of everything that was found.
-_TOTALS = ("total", "total_count", "totalCount", "count")
+_TOTALS = ("total", "total_count", "totalCount", "count", "total_size", "totalSize", "total_items", "totalItems",
+           "total_results", "totalResults", "totalElements", "totalHits", "TotalResultCount", "issueCount")  # fmt: skip
 _MORE = ("has_more", "hasMore", "hasNextPage", "has_next_page")
 _LAST = ("isLast", "last_page", "isLastPage")
 _NEXT = ("nextPageToken", "next_page", "next", "next_cursor", "nextLink", "@odata.nextLink", "continuationToken")
