@@ -330,9 +330,12 @@ class _Reading:
 
     def _reject_headers(self, dates: dict[str, Instants]) -> None:
         """The names of columns once more, as above each group of a board and each list of its sub-items."""
-        for place, status in enumerate(self._texts("status")):
-            if plain_name(status) in _STATUS_NAMES and not any(instants[place] for instants in dates.values()):
-                self._reject(place, self._column("status"), status, "names the columns once more")
+        statuses = self._texts("status")
+        # Thousands of rows say the same few of them.
+        names = {status for status in set(statuses) if plain_name(status) in _STATUS_NAMES}
+        for place in [place for place, status in enumerate(statuses) if status in names] if names else ():
+            if not any(instants[place] for instants in dates.values()):
+                self._reject(place, self._column("status"), statuses[place], "names the columns once more")
 
     def _reject_sums(self, keys: list[str], dates: dict[str, Instants]) -> None:
         """Lines below a table that add it up have no status and no day, and a word for it in the place of a key."""
@@ -361,8 +364,8 @@ class _Reading:
     def _unfilled(self, keys: Sequence[str]) -> list[int]:
         """Rows with nothing but a key unlike those of the others, or a number behind all rows that say more; and lines
         that are drawn."""
-        alone = {place for place in range(len(keys)) if self._is_alone(place)}
-        drawn = [place for place in range(len(keys)) if self._is_drawn(place)]
+        alone = {place for place in self._saying_little() if self._is_alone(place)}
+        drawn = [place for place, row in enumerate(self._table.rows) if not row[0][-1:].isalnum() and _is_drawn(row)]
         if not alone:
             return drawn
         shapes = {_shape(key) for place, key in enumerate(keys) if place not in alone}
@@ -376,9 +379,15 @@ class _Reading:
         row = self._table.rows[place]
         return bool(self._texts("key")[place]) and row.count("") >= len(row) - 1
 
-    def _is_drawn(self, place: int) -> bool:
-        row = self._table.rows[place]
-        return not row[0][-1:].isalnum() and not any(map(str.isalnum, "".join(row)))
+    def _saying_little(self) -> Sequence[int]:
+        """The rows that lack the first of the usual cells that stands beside the key: nearly all have it, and say more
+        than a key."""
+        single = self._layout.single
+        own = single.get("key")
+        usual = next((field for field in _USUAL if single.get(field, own) != own), None)
+        if usual is None:
+            return range(len(self._table.rows))
+        return [place for place, text in enumerate(self._texts(usual)) if not text]
 
     def _says_no_more(self, place: int, dates: dict[str, Instants]) -> bool:
         """Whether nothing stands beside a key that an item has: no status and no day, in a list of both."""
@@ -766,6 +775,10 @@ def former_keys(
     if source is not None:
         former.append(((table.columns[source], True), tuple(cell for row in rows if (cell := row[source].strip()))))
     return tuple(former)
+
+
+def _is_drawn(row: Sequence[str]) -> bool:
+    return not any(map(str.isalnum, "".join(row)))
 
 
 def _key_from(summary: str, created: str) -> str:
