@@ -50,7 +50,7 @@ _STATUS_NAMES = frozenset(
     {"status", "state", "statut", "estado", "stato", "état", "статус", "ステータス", "状态", "상태", "stav"}
 )
 # Items have these; a list may hold the keys alone of some where it knows little of any.
-_USUAL = frozenset({"summary", "status", "created"})
+_USUAL = ("status", "created", "summary")
 
 _WITH_NUMBER = re.compile(r"([^\d,]*[^\W\d][^\d,]*?)\s*#?\d+")
 
@@ -356,7 +356,7 @@ class _Reading:
         bare = [place for place in unlike if self._is_alone(place) or self._says_no_more(place, dates)]
         if 2 * (len(unlike) - len(bare)) >= len(keys) - len(bare):
             bare = []
-        if len(_USUAL & self._layout.single.keys()) > 1:
+        if len(self._layout.single.keys() & _USUAL) > 1:
             bare += self._unfilled(keys)
         for place in bare:
             self._reject(place, self._column("key"), keys[place], "is a remark: nothing else is in its row")
@@ -364,8 +364,9 @@ class _Reading:
     def _unfilled(self, keys: Sequence[str]) -> list[int]:
         """Rows with nothing but a key unlike those of the others, or a number behind all rows that say more; and lines
         that are drawn."""
-        alone = {place for place in self._saying_little() if self._is_alone(place)}
-        drawn = [place for place, row in enumerate(self._table.rows) if not row[0][-1:].isalnum() and _is_drawn(row)]
+        little = self._saying_little()
+        alone = {place for place in little if self._is_alone(place)}
+        drawn = [place for place in little if self._is_drawn(place)]
         if not alone:
             return drawn
         shapes = {_shape(key) for place, key in enumerate(keys) if place not in alone}
@@ -380,14 +381,20 @@ class _Reading:
         return bool(self._texts("key")[place]) and row.count("") >= len(row) - 1
 
     def _saying_little(self) -> Sequence[int]:
-        """The rows that lack the first of the usual cells that stands beside the key: nearly all have it, and say more
-        than a key."""
+        """The rows with neither a letter nor a digit in a cell that stands beside the key: nearly all have one there,
+        and say more than a key."""
         single = self._layout.single
         own = single.get("key")
-        usual = next((field for field in _USUAL if single.get(field, own) != own), None)
-        if usual is None:
+        texts = next((self._texts(field) for field in _USUAL if single.get(field, own) != own), None)
+        if texts is None:
             return range(len(self._table.rows))
-        return [place for place, text in enumerate(self._texts(usual)) if not text]
+        # Thousands of rows say the same few statuses.
+        little = {text for text in set(texts) if not any(map(str.isalnum, text))}
+        return [place for place, text in enumerate(texts) if text in little] if little else []
+
+    def _is_drawn(self, place: int) -> bool:
+        row = self._table.rows[place]
+        return not row[0][-1:].isalnum() and not any(map(str.isalnum, "".join(row)))
 
     def _says_no_more(self, place: int, dates: dict[str, Instants]) -> bool:
         """Whether nothing stands beside a key that an item has: no status and no day, in a list of both."""
@@ -775,10 +782,6 @@ def former_keys(
     if source is not None:
         former.append(((table.columns[source], True), tuple(cell for row in rows if (cell := row[source].strip()))))
     return tuple(former)
-
-
-def _is_drawn(row: Sequence[str]) -> bool:
-    return not any(map(str.isalnum, "".join(row)))
 
 
 def _key_from(summary: str, created: str) -> str:
