@@ -14,7 +14,7 @@ from app.errors import BadInput, UnreadableFile
 from app.imports.blanks import says_nothing
 from app.imports.column_names import ISSUE_NAMES, OTHER_EVENTS, PLAN_WORDS, WEEK_NAMES
 from app.imports.dates import DateReader, DayOrder, is_serial, names_no_day
-from app.imports.flags import FLAGS
+from app.imports.flags import FLAGS, PUT_AWAY
 from app.imports.months import Months
 from app.imports.numbers import amount, number
 from app.imports.plain_names import plain_name, without_prefix
@@ -36,7 +36,7 @@ ISSUE_DATES = ("created", "started", "resolved", "updated", "category_changed")
 WEEK_AMOUNTS = ("completed_items", "completed_points", "created_items", "created_points")
 # What a mapping says beside which column is which.
 _NOT_COLUMNS = ("date_order", "time_zone", "statuses", "kind", "months", "totals")
-_PROBED = 200
+_PROBED, _RECORDS = 200, 2_000
 _KEY, _LEAST_KEYS = re.compile(r"[A-Z][A-Z0-9_]+-\d+"), 3
 # What is called so and holds nothing but digits counts rows where keys of that form stand beside it.
 _COUNTERS = frozenset({"id", "#", "no", "nr", "number", "nummer"})
@@ -50,7 +50,8 @@ _OF_ANOTHER = re.compile(
     r"\b(?:parent|epic|linked|related|customer|external|zendesk|mirror\w*|duplicate\w*|block\w*)\b|eltern|kunde"
 )
 _LIKE_POINTS = re.compile(
-    r"\bpoints?\b|punkt|\bpunten\b|\bpunt[oi]s?\b|\bpontos?\b|\bpist|poäng|poeng|\bpuan|очк|поинт|ポイント|点数|點數|포인트"
+    r"custom ?field|\bpoints?\b|punkt|\bpunten\b|\bpunt[oi]s?\b|\bpontos?\b|\bpist|poäng|poeng"
+    r"|\bpuan|очк|поинт|ポイント|点数|點數|포인트"
     r"|estima|schätz|\best\b|komplex|complex|difficult|effort|aufwand|\bsize\b|見積|估"
 )
 _LIKE_TIMES = re.compile(
@@ -90,6 +91,11 @@ _WHO_OR_WHEN = frozenset(
     {"requested", "raised", "logged", "filed", "registered", "submission", "submitted", "reported", "entered", "added",
      "opened", "accepted", "delivered", "eingang", "gemeldet", "erfasst"}
 )  # fmt: skip
+# What lists call the properties of their items, whatever they call these.
+_OF_AN_ITEM = re.compile(
+    r"(?:item|work ?item|issue|task|ticket|card|story|user story|bug|defect|feature|request|case|entity|pbi|vorgangs?"
+    r"|aufgaben?|ticket|karten?)[ -]?(status|state|name|title|summary|type|priority|titel|typ)"
+)
 # Such as 2d 3h, 1w, 5 days and 26:30:00, as reports of the time in each status have them.
 _DURATION = re.compile(
     r"(?:\d+(?:[.,]\d+)?\s*(?:w|d|h|m|s|min|sec|weeks?|days?|hours?|minutes?|tage?|std|stunden?)\.?,?\s*)+"
@@ -331,6 +337,8 @@ def item_layout(table: Table, mapping: ColumnMapping, tool: Tool | None, is_part
         places.pop("source_id", None)
     if _is_another_check(table, places, mapping):
         places.pop("is_done")
+    if _tells_the_record(table, places, mapping):
+        places["archived"] = places.pop("status")
     if "key" not in mapping.columns and (tool is None or "key" not in places):
         places.update(finder.keys_by_shape(places))
     guess = told_done(table, places, {place for every in several.values() for place in every}, mapping.columns)
@@ -355,6 +363,14 @@ def _is_another_check(table: Table, places: Mapping[str, int], mapping: ColumnMa
     return is_weak and bool({"status", "category", "resolved"} & places.keys())
 
 
+def _tells_the_record(table: Table, places: Mapping[str, int], mapping: ColumnMapping) -> bool:
+    """Whether the status only says that a record is there or was put away, and yes and no beside it what is done."""
+    if not {"status", "is_done"} <= places.keys() or {"status", "archived"} & {*places, *mapping.columns} != {"status"}:
+        return False
+    words = {cell.casefold() for cell in table.filled(places["status"], _RECORDS)}
+    return "status" not in mapping.columns and bool(words) and words <= {"active", "aktiv", *PUT_AWAY}
+
+
 def _says_enough(places: Mapping[str, int], tool: Tool | None) -> bool:
     """Dates; or, in a known tracker's export, a status at least: what changes until the next export then counts."""
     if any(name in places for name in ("created", "resolved", "started")):
@@ -369,8 +385,15 @@ def _fits(name: str, mapping: ColumnMapping) -> Callable[[Sequence[str]], bool]:
         reader = DateReader(ZoneInfo("UTC"), months=months)
         either = DateReader(ZoneInfo("UTC"), DayOrder.MDY, months)
         return lambda cells: any(reader.day(cell) or either.day(cell) for cell in cells)
-    if name in ("is_done", "archived"):
+    if name == "is_done":
         return lambda cells: all(cell.casefold() in FLAGS for cell in cells)
+    if name == "archived":
+        is_day = _fits("created", mapping)
+        return lambda cells: all(cell.casefold() in FLAGS or is_day([cell]) or names_no_day(cell) for cell in cells)
+    if name == "summary":
+        # A stage of that name, such as "To do", holds the days on which items came there.
+        is_date = _fits("created", mapping)
+        return lambda cells: not all(is_date([cell]) for cell in cells)
     if name == "points":
         return lambda cells: any(amount(cell) is not None for cell in cells)
     return lambda cells: True
@@ -435,9 +458,13 @@ class _Finder:
         self._table = table
         self._mapping = mapping
         self.names: dict[str, list[int]] = {}
+        table_names = {*map(plain_name, table.columns)}
         for names in dict.fromkeys((tuple(map(plain_name, table.columns)), without_prefix(table.columns))):
             for place, name in enumerate(names):
                 self.names.setdefault(name, []).append(place)
+        for place, name in enumerate(map(plain_name, table.columns)):
+            if (match := _OF_AN_ITEM.fullmatch(name)) and match[1] not in table_names:
+                self.names.setdefault(match[1], []).append(place)
 
     def first(self, wanted: str, names: Sequence[str], fits: Callable[[Sequence[str]], bool]) -> int | None:
         """The first of the named columns whose filled cells fit, else one that is unreadable or empty."""

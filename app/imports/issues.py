@@ -17,7 +17,7 @@ from app.domain.statuses import guessed, named
 from app.imports.blanks import NEVER, is_error, says_nothing
 from app.imports.columns import ISSUE_DATES, ISSUES, SEVERAL, ColumnMapping, Layout
 from app.imports.dates import DateReader, Writing, is_out_of_time, names_no_day, why_no_date
-from app.imports.flags import FLAGS, YES
+from app.imports.flags import FLAGS, PUT_AWAY, YES
 from app.imports.months import Months
 from app.imports.numbers import amount, amount_problem, number
 from app.imports.other_ends import differing
@@ -45,8 +45,14 @@ _SUMS = frozenset(
      "总计", "總計", "합계", "총계"}
 )  # fmt: skip
 
+# What stands in the column of statuses where its name is repeated.
+_STATUS_NAMES = frozenset(
+    {"status", "state", "statut", "estado", "stato", "état", "статус", "ステータス", "状态", "상태", "stav"}
+)
 # Items have these; a list may hold the keys alone of some where it knows little of any.
 _USUAL = frozenset({"summary", "status", "created"})
+
+_WITH_NUMBER = re.compile(r"([^\d,]*[^\W\d][^\d,]*?)\s*#?\d+")
 
 T = TypeVar("T")
 Instants = list[datetime | None]
@@ -316,10 +322,17 @@ class _Reading:
         keys = list(self._texts("key"))
         if "" in keys:
             self._make_keys(keys, dates)
+        self._reject_headers(dates)
         self._reject_sums(keys, dates)
         self._reject_remarks(keys, dates)
-        self._reject_repeated(keys)
+        self._reject_repeated(keys, dates.get("updated", [None] * len(keys)))
         return keys
+
+    def _reject_headers(self, dates: dict[str, Instants]) -> None:
+        """The names of columns once more, as above each group of a board and each list of its sub-items."""
+        for place, status in enumerate(self._texts("status")):
+            if plain_name(status) in _STATUS_NAMES and not any(instants[place] for instants in dates.values()):
+                self._reject(place, self._column("status"), status, "names the columns once more")
 
     def _reject_sums(self, keys: list[str], dates: dict[str, Instants]) -> None:
         """Lines below a table that add it up have no status and no day, and a word for it in the place of a key."""
@@ -396,10 +409,15 @@ class _Reading:
             seen[new_key] += 1
             keys[place] = new_key if seen[new_key] == 1 else f"{new_key}-{seen[new_key]}"
 
-    def _reject_repeated(self, keys: list[str]) -> None:
+    def _reject_repeated(self, keys: list[str], updated: Instants) -> None:
+        """Of an item that stands there several times the row that was changed last is kept, else the last one."""
         if len(set(keys)) == len(keys):
             return
-        last = {key: place for place, key in enumerate(keys) if place not in self._rejected}
+        last: dict[str, int] = {}
+        for place, key in enumerate(keys):
+            at, kept_at = updated[place], updated[last.get(key, place)]
+            if place not in self._rejected and not (at and kept_at and at < kept_at):
+                last[key] = place
         for place, key in enumerate(keys):
             kept = last.get(key, place)
             if kept != place:
@@ -449,7 +467,7 @@ class _Reading:
         if "archived" not in self._layout.single:
             return issues
         return [
-            _left(issue) if flag.casefold() in YES and issue.category is not Category.DONE else issue
+            _left(issue) if _says_yes(flag) and issue.category is not Category.DONE else issue
             for issue, flag in zip(issues, self._texts("archived"), strict=True)
         ]
 
@@ -568,6 +586,9 @@ class _Reading:
     def _parents(self, keys: list[str]) -> list[str]:
         """The parent's key: named, found by its id among the rows, else the epic's."""
         parents, ids, epics = map(self._texts, ("parent", "parent_id", "epic"))
+        if not any(ids) and self._names_ids(parents, keys):
+            # Jira has a column "Parent" of numbers beside its keys.
+            parents, ids = [""] * len(keys), parents
         if not any(ids):
             return list(map(_either, parents, epics))
         by_id = dict(zip(self._texts("source_id"), keys, strict=True))
@@ -575,6 +596,12 @@ class _Reading:
             parent or by_id.get(parent_id, parent_id) or epic if parent or parent_id or epic else ""
             for parent, parent_id, epic in zip(parents, ids, epics, strict=True)
         ]
+
+    def _names_ids(self, parents: Sequence[str], keys: Sequence[str]) -> bool:
+        """Whether the column of parents holds the numbers that rows have beside their keys, and none of the keys."""
+        filled = {parent for parent in parents if parent}
+        ids = {*self._texts("source_id")}
+        return all(map(str.isdigit, filled)) and not filled.isdisjoint(ids) and filled.isdisjoint(keys)
 
     def _plan_warnings(self) -> list[str]:
         sentences = []
@@ -680,7 +707,17 @@ def _sprints_in(cell: str) -> tuple[str, ...]:
             return tuple(name for each in names if (name := each.strip())) if is_list else (cell,)
         if isinstance(listed, list) and all(isinstance(each, str) for each in listed):
             return tuple(name for each in listed if (name := each.strip()))
-    return tuple(name for each in cell.split(";") if (name := each.strip()))
+    several = tuple(name for each in cell.split(";") if (name := each.strip()))
+    return _counted(several[0]) if len(several) == 1 else several
+
+
+def _counted(cell: str) -> tuple[str, ...]:
+    """Sprints of one name, each with another number behind it, between commas."""
+    names = [name.strip() for name in cell.split(",")]
+    matches = [_WITH_NUMBER.fullmatch(name) for name in names]
+    stems = {match[1] for match in matches if match}
+    is_list = len(names) > 1 and all(matches) and len(stems) == 1 and len({*names}) == len(names)
+    return tuple(names) if is_list else (cell,)
 
 
 def _split(cell: str) -> tuple[str, ...]:
@@ -690,6 +727,16 @@ def _split(cell: str) -> tuple[str, ...]:
     if cell.startswith("[") and cell.endswith("]"):
         cell = cell[1:-1].replace('"', "")
     return tuple(part for each in cell.replace(";", ",").replace("|", ",").split(",") if (part := each.strip()))
+
+
+def _says_yes(flag: str) -> bool:
+    """Also by the day on which it was so."""
+    word = flag.casefold()
+    return (
+        word in YES
+        or word in PUT_AWAY
+        or (any(map(str.isdigit, word)) and word not in FLAGS and not names_no_day(flag))
+    )
 
 
 def _shape(key: str) -> str:

@@ -27,7 +27,18 @@ MADE_BY_FLAG = "Category (from yes and no)"
 MADE_BY_PERCENT = "Category (from the per cent)"
 MADE_BY_BOARD = "Category (from open and closed)"
 # What boards call the place of a card, and statuses that say no more than whether it is closed.
-_BOARDS = ("column", "column name", "board column", "list", "list name", "stage", "bucket", "bucket name", "spalte")
+_BOARDS = (
+    "pipeline",
+    "column",
+    "column name",
+    "board column",
+    "list",
+    "list name",
+    "stage",
+    "bucket",
+    "bucket name",
+    "spalte",
+)
 _OPEN_OR_CLOSED = frozenset(
     {"", "open", "opened", "active", "closed", "archived", "completed", "offen", "geschlossen", "ouvert", "fermé"}
 )

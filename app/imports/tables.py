@@ -38,12 +38,15 @@ _NEAR_ROWS = 500
 # A title or an address may stand above the header line.
 _HEADER_WITHIN, _HEADER_CHARACTERS = 10, 1_000_000
 _KNOWN_NAMES = 3
+# So many rows of one width tell that a shorter last one was cut off.
+_WHOLE_ROWS = 3
 # Where an object says in JSON what it is called.
 _NAMED_BY = ("name", "value", "key", "displayName", "Name")
 # The same of a day or an instant.
 _INSTANT_BY = ("date", "$date", "dateTime", "datetime", "timestamp", "iso", "_seconds", "seconds")
 # So many objects may stand around the array that matters.
 _DEEPEST_ARRAY = 5
+_HOW_FAR = frozenset({"status", "state", "completed", "closed", "done", "is_done", "is_closed", "completed_at"})
 _TITLES = ("name", "title", "summary", "subject")
 _MARKUP = re.compile(r"<(?:[?!]|html|rss|table|[a-z][\w-]*[ >])", re.IGNORECASE)
 
@@ -69,6 +72,7 @@ class Table:
     delimiter: str = ","
     overlong: tuple[tuple[int, int], ...] = ()
     unclosed: int | None = None
+    cut: int | None = None
     # Columns that were asked for: those of dates are, before all others are read.
     _known: dict[int, list[str]] = field(default_factory=dict, init=False, compare=False, repr=False)
 
@@ -182,8 +186,16 @@ def _read_csv(text: str) -> Table:
     if not closed and len(records) == at + 1:
         raise UnreadableFile(N_("A quote in the header line is never closed, so the columns cannot be told apart."))
     unclosed = None if closed else len(records)
-    rows, numbers, overlong = even_rows(records[at + 1 : unclosed and unclosed - 1], len(start.columns), at + 2)
-    return Table(start.columns, rows, numbers, "CSV", start.delimiter, overlong, unclosed)
+    cut = len(records) if closed and not text.endswith(_LINE_ENDS) and _breaks_off(records[at:]) else None
+    end = unclosed or cut
+    rows, numbers, overlong = even_rows(records[at + 1 : end and end - 1], len(start.columns), at + 2)
+    return Table(start.columns, rows, numbers, "CSV", start.delimiter, overlong, unclosed, cut)
+
+
+def _breaks_off(records: list[list[str]]) -> bool:
+    """Whether the last of these, without a line end, is the only one that has fewer cells than the header."""
+    width, *widths, last = map(len, records) if len(records) > 1 else (0, 0)
+    return len(widths) >= _WHOLE_ROWS and last < width and set(widths) == {width}
 
 
 def _header_place(records: list[list[str]]) -> int | None:
@@ -469,7 +481,13 @@ def _array(document: Any) -> list[Any]:
         arrays = arrays if len(arrays) == 1 and _has_titles(arrays[0]) else []
     if not arrays:
         raise UnreadableFile(N_("The JSON holds no array of objects. Needed is one object per item or week."))
-    return max(arrays, key=len)
+    return max(arrays, key=lambda entries: (_are_items(entries), len(entries)))
+
+
+def _are_items(entries: list[Any]) -> bool:
+    """Whether they have a title and say how far they are; comments and milestones beside them may be more."""
+    names = [{name.casefold() for name in _flat(entry)} for entry in entries[:5]]
+    return all(each & {*_TITLES} and each & _HOW_FAR for each in names)
 
 
 def _arrays_of_objects(values: Iterable[Any]) -> list[list[Any]]:

@@ -618,6 +618,33 @@ def test_what_follows_upon_a_finish_goes_behind_it_in_whatever_language(names: s
     assert days(imported.issues[0]) == ("2026-02-02", "", "2026-02-05")
 
 
+def test_the_names_of_columns_above_a_list_of_sub_items_are_no_item() -> None:
+    rows = "a,Ada,Done,2026-02-02\nSubitems,Owner,Status,\nb,Ada,Open,2026-02-03\n"
+    imported = read(f"Name,Owner,Status,Created\n{rows}")
+    assert [issue.summary for issue in imported.issues] == ["a", "b"]
+    assert [row.reason for row in imported.rejected] == ["names the columns once more"]
+
+
+def test_a_parent_that_is_named_by_its_number_has_its_key() -> None:
+    rows = "SHOP-1,101,Story,\nSHOP-2,102,Sub-task,101\nSHOP-3,103,Sub-task,99\n"
+    imported = read("Issue key,Issue id,Issue Type,Parent,Status,Created\n" + rows.replace("\n", ",Open,2026-02-02\n"))
+    assert [issue.parent for issue in imported.issues] == ["", "SHOP-1", "99"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "names"),
+    [
+        ("Sprint 1, Sprint 2", ("Sprint 1", "Sprint 2")),
+        ("Web Sprint 12,Web Sprint 13", ("Web Sprint 12", "Web Sprint 13")),
+        ("Sprint 3, hardening", ("Sprint 3, hardening",)),
+        ("Web 1, Shop 2", ("Web 1, Shop 2",)),
+    ],
+)
+def test_sprints_that_differ_in_their_number_alone_are_several(cell: str, names: tuple[str, ...]) -> None:
+    imported = read(f'Key,Status,Created,Sprint\nA,Open,2026-02-02,"{cell}"\n')
+    assert imported.issues[0].sprints == names
+
+
 def test_keys_of_several_words_are_keys() -> None:
     imported = read("Key,Title,Status,Created\nShop 1,,,\nShop 2,two,Open,2026-02-02\n")
     assert [issue.key for issue in imported.issues] == ["Shop 1", "Shop 2"]
