@@ -17,8 +17,8 @@ from app.host.process import written
 # On screen a profile is a project and a query a work list; both words are taken.
 PROFILE, QUERY = ("--profile", "--project"), ("--query", "--work")
 ALL = "all"
-# Whose absence is written as nothing, too.
-_MAY_BE_EMPTY = frozenset({"email", "jql", "where"})
+# Whose absence is written as nothing, too; files to be written are refused where they are.
+_MAY_BE_EMPTY = frozenset({"email", "jql", "where", "out", "bundle", "csv", "json_tree"})
 # Options that may stand before the command and take a value of their own.
 _WITH_VALUE = ("--profiles", "--port", "--store")
 _LAST_WINS = argparse.SUPPRESS  # a global option before the command must survive the command's own default

@@ -20,7 +20,7 @@ from store.legacy import find
 from store.legacy.migrate import migrate_folder
 from store.legacy.report import MigrationReport
 from store.memory import MemoryBackend
-from store.opening import open_store
+from store.opening import Mode, open_store
 from store.records import QueryRef
 from tests.store.legacy.old_folder import Written, write_folder
 
@@ -308,10 +308,12 @@ def test_what_nobody_may_look_into_is_refused_and_not_left_behind(closed: Path) 
 
 
 def test_a_data_folder_with_what_nobody_may_look_into_opens_and_says_so(closed: Path) -> None:
-    for mode in ("read", "write", "serve"):
-        with open_store(closed / "profiles", mode).backend as backend:
-            assert not backend.list_profiles()
-    assert any("cannot be looked into" in notice for notice in open_store(closed / "profiles", "serve").notices)
+    modes: tuple[Mode, ...] = ("read", "write", "serve")
+    for mode in modes:
+        opened = open_store(closed / "profiles", mode=mode)
+        assert not opened.backend.list_profiles()
+        opened.backend.close()
+    assert any("cannot be looked into" in notice for notice in opened.notices)
 
 
 def test_a_link_to_where_nobody_may_look_is_passed_over(written: Written, monkeypatch: pytest.MonkeyPatch) -> None:
