@@ -159,7 +159,8 @@ DONE = (
         "terminé | terminée | fermé | fermée | résolu | résolue | fini | finie | livré | livrée | fait | clos",
         "clôturé",
         "hecho | hecha | finalizada | finalizado | listo | lista | cerrado | cerrada | resuelta | resuelto",
-        "terminado",
+        "terminado | publié | publiée | publicado | publicada | en production | in produzione | em produção",
+        "en producción | in productie",
         "terminada | completado | completada | entregado",
         "concluído | concluída | feito | feita | fechado | fechada | resolvido | resolvida | pronto | entregue",
         "itens concluídos | chiuso | chiusa | completato | completata | fatto | fatta | finito | risolto",
@@ -192,7 +193,12 @@ DONE = (
 IN_PROGRESS = _names(
     "activo | activa | actif | active | ativo | ativa | attivo | attiva | aktiv | actief | aktywny | aktywne | aktywna",
     "aktivní | aktivne | aktív | etkin | активный | активно | активна | アクティブ | 活动 | 활성",
-    "fix committed | in triage",
+    "fix committed | in triage | under arbeid | wird geprüft | en revisión | en révision | em revisão | in revisione",
+    "affecté | affectée | attribué | attribuée | assigné | assignée | asignado | asignada | atribuído | atribuída",
+    "assegnato | assegnata | toegewezen | przypisany | przypisane | przydzielone | назначен | назначена | назначено",
+    "tilldelad | tildelt | commentaire | wartend | en attente | en espera | em espera | oczekuje | oczekujące",
+    "ожидание | ожидает | bloqué | bloquée | bloqueado | bloqueada | bloccato | bloccata | geblokkeerd | zablokowane",
+    "zablokowany | заблокировано | заблокирована | заблокирован | blockerad | blokkert | blokeret | estetty | 保留",
     "doing | started | active | wip | developing | development | implementing | testing | test | qa | review",
     "reviewing",
     "verification | verifying | validation | blocked | impeded | waiting | staging | ongoing | progress",
@@ -220,6 +226,8 @@ IN_PROGRESS = _names(
 )
 
 TO_DO = _names(
+    "tehtävä | uppgifter | nytt | to be scheduled | triaged | queue | queued | next | up next | inbox | wishlist",
+    "wish list | accepted for sprint | başlanmadı | chưa bắt đầu",
     "todo | new | open | opened | reopened | backlog | ready | proposed | approved | selected | planned",
     "unstarted",
     "triage | draft | to do | selected for development | ready for development | no status | incomplete",

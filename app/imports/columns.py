@@ -92,6 +92,11 @@ _WHO_OR_WHEN = frozenset(
     {"requested", "raised", "logged", "filed", "registered", "submission", "submitted", "reported", "entered", "added",
      "opened", "accepted", "delivered", "eingang", "gemeldet", "erfasst"}
 )  # fmt: skip
+# What lists call the properties of their items, whatever they call these.
+_OF_AN_ITEM = re.compile(
+    r"(?:item|work ?item|issue|task|ticket|card|story|user story|bug|defect|feature|request|case|entity|pbi|vorgangs?"
+    r"|aufgaben?|ticket|karten?)[ -]?(status|state|name|title|summary|type|priority|titel|typ)"
+)
 # Such as 2d 3h, 1w, 5 days and 26:30:00, as reports of the time in each status have them.
 _DURATION = re.compile(
     r"(?:\d+(?:[.,]\d+)?\s*(?:w|d|h|m|s|min|sec|weeks?|days?|hours?|minutes?|tage?|std|stunden?)\.?,?\s*)+"
@@ -465,9 +470,13 @@ class _Finder:
         self._table = table
         self._mapping = mapping
         self.names: dict[str, list[int]] = {}
+        table_names = {*map(plain_name, table.columns)}
         for names in dict.fromkeys((tuple(map(plain_name, table.columns)), without_prefix(table.columns))):
             for place, name in enumerate(names):
                 self.names.setdefault(name, []).append(place)
+        for place, name in enumerate(map(plain_name, table.columns)):
+            if (match := _OF_AN_ITEM.fullmatch(name)) and match[1] not in table_names:
+                self.names.setdefault(match[1], []).append(place)
 
     def first(self, wanted: str, names: Sequence[str], fits: Callable[[Sequence[str]], bool]) -> int | None:
         """The first of the named columns whose filled cells fit, else one that is unreadable or empty."""

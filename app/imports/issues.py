@@ -50,7 +50,7 @@ _STATUS_NAMES = frozenset(
     {"status", "state", "statut", "estado", "stato", "état", "статус", "ステータス", "状态", "상태", "stav"}
 )
 # Items have these; a list may hold the keys alone of some where it knows little of any.
-_USUAL = frozenset({"summary", "status", "created"})
+_USUAL = ("status", "created", "summary")
 
 _WITH_NUMBER = re.compile(r"([^\d,]*[^\W\d][^\d,]*?)\s*#?\d+")
 
@@ -350,9 +350,12 @@ class _Reading:
 
     def _reject_headers(self, dates: dict[str, Instants]) -> None:
         """The names of columns once more, as above each group of a board and each list of its sub-items."""
-        for place, status in enumerate(self._texts("status")):
-            if plain_name(status) in _STATUS_NAMES and not any(instants[place] for instants in dates.values()):
-                self._reject(place, self._column("status"), status, "names the columns once more")
+        statuses = self._texts("status")
+        # Thousands of rows say the same few of them.
+        names = {status for status in set(statuses) if plain_name(status) in _STATUS_NAMES}
+        for place in [place for place, status in enumerate(statuses) if status in names] if names else ():
+            if not any(instants[place] for instants in dates.values()):
+                self._reject(place, self._column("status"), statuses[place], "names the columns once more")
 
     def _reject_sums(self, keys: list[str], dates: dict[str, Instants]) -> None:
         """Lines below a table that add it up have no status and no day, and a word for it in the place of a key."""
@@ -373,7 +376,7 @@ class _Reading:
         bare = [place for place in unlike if self._is_alone(place) or self._says_no_more(place, dates)]
         if 2 * (len(unlike) - len(bare)) >= len(keys) - len(bare):
             bare = []
-        if len(_USUAL & self._layout.single.keys()) > 1:
+        if len(self._layout.single.keys() & _USUAL) > 1:
             bare += self._unfilled(keys)
         for place in bare:
             self._reject(place, self._column("key"), keys[place], "is a remark: nothing else is in its row")
@@ -381,8 +384,9 @@ class _Reading:
     def _unfilled(self, keys: Sequence[str]) -> list[int]:
         """Rows with nothing but a key unlike those of the others, or a number behind all rows that say more; and lines
         that are drawn."""
-        alone = {place for place in range(len(keys)) if self._is_alone(place)}
-        drawn = [place for place in range(len(keys)) if self._is_drawn(place)]
+        little = self._saying_little()
+        alone = {place for place in little if self._is_alone(place)}
+        drawn = [place for place in little if self._is_drawn(place)]
         if not alone:
             return drawn
         shapes = {_shape(key) for place, key in enumerate(keys) if place not in alone}
@@ -395,6 +399,18 @@ class _Reading:
         """Whether the row holds one cell, and that is its key."""
         row = self._table.rows[place]
         return bool(self._texts("key")[place]) and row.count("") >= len(row) - 1
+
+    def _saying_little(self) -> Sequence[int]:
+        """The rows with neither a letter nor a digit in a cell that stands beside the key: nearly all have one there,
+        and say more than a key."""
+        single = self._layout.single
+        own = single.get("key")
+        texts = next((self._texts(field) for field in _USUAL if single.get(field, own) != own), None)
+        if texts is None:
+            return range(len(self._table.rows))
+        # Thousands of rows say the same few statuses.
+        little = {text for text in set(texts) if not any(map(str.isalnum, text))}
+        return [place for place, text in enumerate(texts) if text in little] if little else []
 
     def _is_drawn(self, place: int) -> bool:
         row = self._table.rows[place]

@@ -35,6 +35,7 @@ FORMER = re.compile(
 
 def plain_name(column: str) -> str:
     """A column's name without case, underscores, units in brackets and Jira's "Custom field (…)"."""
+    column = re.sub(r"^\s*custom fields?\s*[:.-]\s*(?=\S)", "", column, flags=re.IGNORECASE)
     custom = CUSTOM_FIELD.fullmatch(column)
     name = custom[1] if custom else re.sub(r"\s*\([^)]*\)\s*$", "", column)
     if not custom and name != column and FORMER.search(column.casefold()):

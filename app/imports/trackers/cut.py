@@ -13,7 +13,8 @@ _TOTALS = ("total", "total_count", "totalCount", "count", "total_size", "totalSi
            "total_results", "totalResults", "totalElements", "totalHits", "TotalResultCount", "issueCount")  # fmt: skip
 _MORE = ("has_more", "hasMore", "hasNextPage", "has_next_page")
 _LAST = ("isLast", "last_page", "isLastPage")
-_NEXT = ("nextPageToken", "next_page", "next", "next_cursor", "nextLink", "@odata.nextLink", "continuationToken")
+_NEXT = ("nextPageToken", "next_page", "next", "next_cursor", "nextLink", "@odata.nextLink", "continuationToken",
+         "after")  # fmt: skip
 # What trackers' interfaces and command lines give at once unless asked otherwise, and at most.
 _PAGE_SIZES = frozenset({20, 25, 30, 42, 50, 100, 200, 250, 500, 1000})
 # Answers wrap what they say of themselves in as many objects as GraphQL names levels.
