@@ -47,7 +47,7 @@ _WRITTEN_IN_PLACE = (DATABASE, "burndown.lock")
 _KEPT = frozenset(
     {
         *("secrets.json", "team.json", "burndown.lock", "burndown.instance.json", "burndown.numbers.json"),
-        *("readme.txt", "backups", "logs"),
+        *("readme.txt", "backups", "logs", "legacy", "set-aside"),
     }
 )
 _SQLITE = b"SQLite format 3\0"
@@ -106,12 +106,18 @@ def refuse_kept(path: Path) -> None:
         raise OSError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     # Windows leaves out what stands at the end of a name; a team's folder has no database.
     name = path.name.rstrip(". ").casefold()
-    is_beside_data = any(path.with_name(each).exists() for each in (DATABASE, "team.json", "secrets.json"))
+    is_beside_data = _is_data_folder(path.parent)
     kept = _KEPT | {f"{DATABASE}{end}" for end in ("-wal", "-shm", "-journal")}
     if is_beside_data and (name in kept or name.startswith("jira-ca-")):
         raise _kept(path)
+    if path.parent.name == "logs" and name.startswith("burndown") and _is_data_folder(path.parent.parent):
+        raise _kept(path)
     if is_beside_data and name == DATABASE and any(path.with_name(each).exists() for each in ("backups", "logs")):
         raise _kept(path)
+
+
+def _is_data_folder(folder: Path) -> bool:
+    return any((folder / each).exists() for each in (DATABASE, "team.json", "secrets.json"))
 
 
 def _kept(path: Path) -> Refused:

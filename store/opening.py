@@ -16,7 +16,7 @@ from store import readme as readme_file
 from store.backend import PersistenceBackend
 from store.errors import NotWritable, StoreError, not_writable
 from store.legacy import moves
-from store.legacy.find import legacy_lies_in, recognised, set_aside_databases
+from store.legacy.find import NotReadable, legacy_lies_in, recognised, set_aside_databases
 from store.paths import DATABASE, can_write
 from store.sql import schema
 from store.sql.backend import SQLBackend
@@ -229,7 +229,10 @@ def old_folder(profiles_dir: Path, backend: PersistenceBackend) -> OldFolder | N
         return None
     from store.legacy import migrate as legacy  # noqa: PLC0415 few folders have one
 
-    installation = legacy.waiting(backend, profiles_dir)
+    try:
+        installation = legacy.waiting(backend, profiles_dir)
+    except NotReadable:
+        return None
     if installation is None:
         return None
     aside = installation.layouts == ("database",) and installation.old_database in set_aside_databases(profiles_dir)

@@ -52,7 +52,7 @@ def membership(profiles_dir: Path) -> Membership | None:
         document = parsed_json(files.read_small(path, _LARGEST))
         mark = str(document.get("mark", ""))
         return Membership(parsed(document["store"]), datetime.fromisoformat(document["since"]), mark)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError, KeyError, TypeError, AttributeError, BadAddress) as exc:
         raise Refused(

@@ -39,13 +39,16 @@ from app.context import Context
 from app.domain.calendar import Calendar
 from app.domain.guesses import Guesses
 from app.errors import Cancelled
+from app.imports.column_names import ISSUE_NAMES
 from app.imports.columns import mapping_of
 from app.imports.freshness import Freshness
 from app.imports.pipeline import records
+from app.imports.plain_names import plain_name
 from app.imports.reading import require_records
 from app.imports.report import sentences
 from app.imports.request import Recall, Request, nothing_recalled
 from app.imports.results import Imported, RejectedRow
+from app.imports.same_items import mostly_unknown, with_known_keys
 from app.imports.source import Source, fingerprint, is_large
 from app.imports.successive import Merged, Successor
 from app.imports.whole_keys import is_number
@@ -310,7 +313,12 @@ class _Intake:
     def sentences(self) -> tuple[str, ...]:
         """What is to be said about it."""
         guessed = sentences(self.guesses, self.first.recognised_as)
-        return (*_summed(self.warnings), *guessed, *_passed_over(self.passed_over), *_unlisted(self.unlisted))
+        return (
+            *_summed(self.warnings),
+            *guessed,
+            *_passed_over(self.passed_over, self.reaches),
+            *_unlisted(self.unlisted),
+        )
 
     def result(self) -> ImportResult:
         return ImportResult(
@@ -331,9 +339,21 @@ class _Intake:
         )
 
 
-def _passed_over(count: int) -> list[str]:
+def _passed_over(count: int, reaches: Freshness) -> list[str]:
     if not count:
         return []
+    if reaches.updated is None:
+        return [
+            Nn_(
+                "1 item is known in a newer state than this file has, whose latest day is before that of an earlier "
+                "import; that was kept. If this file is the newer one, export it with the day of the last change "
+                "(Updated) and import it again.",
+                "{count} items are known in a newer state than this file has, whose latest day is before that of an "
+                "earlier import; that was kept. If this file is the newer one, export it with the day of the last "
+                "change (Updated) and import it again.",
+                count,
+            )
+        ]
     text = Nn_(
         "1 item is known in a newer state than this file has; that was kept.",
         "{count} items are known in a newer state than this file has; that was kept.",
@@ -533,15 +553,17 @@ def _save(
     for part in parts:
         reaches = Freshness.of(part.issues)
         reached = part.reaches() if part.reaches is not None and (had_issues or entries) else reaches
-        intake.was_older = is_old or reached.is_older_than(known)
+        intake.was_older = is_old or reached.is_older_than(_known_alike(backend, ref, part, known))
         keys = {issue.key for issue in part.issues} if had_issues else set()
         # Of a part of many they are asked for by name, the parts before it among them; of most of them that takes
         # longer than all.
         wanted = keys if 2 * len(keys) < known_issues else None
         known_issues += len(keys)
+        part, present = _with_present(backend, part, wanted, intake) if keys else (part, [])
+        keys = {issue.key for issue in part.issues} if keys else keys
         successor = Successor(
-            backend.list_issues(ref, wanted) if keys else (),
-            backend.list_changes(ref, wanted) if keys else (),
+            present,
+            backend.list_changes(ref, wanted and keys) if keys else (),
             is_older=intake.was_older,
             as_of=min(reached.updated or now, now),
             now=now,
@@ -560,6 +582,29 @@ def _save(
         if not had_issues and not merged.with_history and len(intake.saved) <= _RECORDED_AT_MOST:
             intake.saved += merged.plain
     return intake
+
+
+def _known_alike(backend: PersistenceBackend, ref: QueryRef, part: Imported, known: Freshness) -> Freshness:
+    """How far what is known reaches by the kinds of days that the file has: one without a column of finishes is not
+    older for having none."""
+    days = [name for name in ("created", "started") if name in (part.used or {})]
+    is_without = not any(plain_name(column) in ISSUE_NAMES["resolved"] for column in part.columns)
+    if not days or not is_without or part.reaches is not None or any(issue.resolved for issue in part.issues):
+        return known
+    return replace(known, dated=Freshness.of(backend.list_issues(ref), days).dated)
+
+
+def _with_present(
+    backend: PersistenceBackend, part: Imported, wanted: set[str] | None, intake: _Intake
+) -> tuple[Imported, list[Issue]]:
+    """What is known of its items; and a small file itself with the keys by which they are known."""
+    present = backend.list_issues(intake.ref, wanted)
+    if part.reaches is not None or not mostly_unknown({issue.key for issue in part.issues}, present):
+        return part, present
+    present = backend.list_issues(intake.ref) if wanted else present
+    same = with_known_keys(part, present)
+    intake.warnings += same.notes
+    return same.imported, present
 
 
 def _nothing() -> None:

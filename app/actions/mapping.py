@@ -6,11 +6,12 @@ few visits to the app change a mapping.
 
 from __future__ import annotations
 
+import heapq
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from app.context import Context
 from app.domain.analysis import Analysis, Scenario
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 NOUNS = ("points", "sprint", "epic", "flagged")
 CLASSES = ("Feature", "Defect", "Technical Debt", "Risk")
+# So many rows of statuses, and of types, somebody may look through; a list with more took another column for them.
+MOST_ROWS = 200
 # A type that is in none of the classes.
 NO_CLASS = ""
 
@@ -62,6 +65,9 @@ class _Row:
 
     name: str
     issues: int
+
+
+_AnyRow = TypeVar("_AnyRow", bound=_Row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +127,7 @@ class Effect:
 
 
 def mapped(ctx: Context, ref: QueryRef) -> Mapped:
-    """The present mapping of the query with the evidence for it."""
+    """The present mapping of the query with the evidence for it, in full."""
     analysis = ctx.analysis(ref)
     return Mapped(
         fields=_field_rows(ctx, ref, analysis.facts.profile),
@@ -129,6 +135,29 @@ def mapped(ctx: Context, ref: QueryRef) -> Mapped:
         types=_type_rows(analysis),
         from_jira=sync_note_of(analysis.facts.project_data) is not None,
     )
+
+
+def shown(mapped: Mapped) -> Mapped:
+    """As much of it as can be looked through: what somebody chose, then what most issues have."""
+    chosen = {row.name for row in _first(mapped.statuses, lambda row: row.category == row.detected)}
+    classed = {row.name for row in _first(mapped.types, lambda row: row.work_class == row.detected)}
+    return replace(
+        mapped,
+        statuses=tuple(row for row in mapped.statuses if row.name in chosen),
+        types=tuple(row for row in mapped.types if row.name in classed),
+    )
+
+
+def _first(rows: Sequence[_AnyRow], is_as_detected: Callable[[_AnyRow], bool]) -> list[_AnyRow]:
+    return heapq.nsmallest(MOST_ROWS, rows, key=lambda row: (is_as_detected(row), -row.issues))
+
+
+def completed(ctx: Context, ref: QueryRef, proposal: Proposal) -> Proposal:
+    """With what counts already for the statuses and types that the proposal does not name, being too many to show."""
+    present = mapped(ctx, ref)
+    statuses = {row.name: row.category for row in present.statuses}
+    types = {row.name: row.work_class for row in present.types}
+    return replace(proposal, statuses=statuses | dict(proposal.statuses), types=types | dict(proposal.types))
 
 
 def _field_rows(ctx: Context, ref: QueryRef, profile: Profile) -> tuple[FieldRow, ...]:

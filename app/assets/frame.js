@@ -173,12 +173,16 @@ window.burndownWords = (function () {
 
   /* -- tables ------------------------------------------------------------------------------------------ */
 
+  var LONG = 28;
+
   function cell(tag, content, isNumber) {
     var made = element(tag, { className: isNumber ? "num" : "" });
     if (Array.isArray(content)) {
       made.append(element("a", { href: content[1], textContent: content[0], className: "go" }));
     } else {
       made.textContent = content;
+      /* Several versions or labels of an issue break their line, before the columns beside them leave the screen. */
+      made.classList.toggle("long", String(content).length > LONG);
     }
     return made;
   }

@@ -17,6 +17,8 @@ from app.host.process import written
 # On screen a profile is a project and a query a work list; both words are taken.
 PROFILE, QUERY = ("--profile", "--project"), ("--query", "--work")
 ALL = "all"
+# Whose absence is written as nothing, too; files to be written are refused where they are.
+_MAY_BE_EMPTY = frozenset({"email", "jql", "where", "out", "bundle", "csv", "json_tree"})
 # Options that may stand before the command and take a value of their own.
 _WITH_VALUE = ("--profiles", "--port", "--store")
 _LAST_WINS = argparse.SUPPRESS  # a global option before the command must survive the command's own default
@@ -364,10 +366,19 @@ def _work_behind_the_command(argv: Sequence[str]) -> list[str]:
     return list(argv)
 
 
+def _refuse_empty(top: argparse.ArgumentParser, arguments: argparse.Namespace) -> None:
+    """A variable of a script that is not set must not name the usual folder, or another project. Raises _WrongUsage."""
+    for name, value in vars(arguments).items():
+        if name not in _MAY_BE_EMPTY and "" in (value if isinstance(value, list) else [value]):
+            raise _WrongUsage(top, f"{name.replace('_', '-')} is empty; leave it out for the usual one")
+
+
 def parse(argv: Sequence[str]) -> argparse.Namespace:
     """Parsed arguments with every global and serve option present. Exits with 2 on wrong usage."""
     try:
-        arguments = parser().parse_args(_work_behind_the_command(argv))
+        top = parser()
+        arguments = top.parse_args(_work_behind_the_command(argv))
+        _refuse_empty(top, arguments)
     except _WrongUsage as wrong:
         if "--json" in argv:
             document = {"error": str(wrong), "outcome": "wrong usage"}

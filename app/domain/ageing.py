@@ -102,20 +102,17 @@ def survival(finished_days: Iterable[int], open_days: Iterable[int]) -> Survival
 
 def survival_of(items: Iterable[Item], calendar: Calendar, last_day: date, *, day_is_over: bool) -> Survival | None:
     """Of the items started in the last year; of all where fewer than 20 of those are finished."""
-    since = calendar.start_of(last_day - _FOLLOWED)
-    watched = [item for item in items if item.started is not None]
-    recent = [item for item in watched if item.started is not None and item.started >= since and item.in_scope]
-    if sum(item.done_at is not None for item in recent) < _ENOUGH_FINISHED:
-        recent = [item for item in watched if item.in_scope]
+    since, day_of = calendar.start_of(last_day - _FOLLOWED), calendar.day_of
+    watched = [(start, item) for item in items if (start := item.started) is not None and item.in_scope]
+    recent = [each for each in watched if each[0] >= since]
+    if sum(item.done_at is not None for _, item in recent) < _ENOUGH_FINISHED:
+        recent = watched
     finished, unfinished = [], []
-    for item in recent:
-        start = item.started
-        if start is None:
-            continue
-        if item.done_at is not None:
-            finished.append((item.finished[-1] - calendar.day_of(min(start, item.done_at))).days + 1)
+    for start, item in recent:
+        if (end := item.done_at) is not None:
+            finished.append((item.finished[-1] - day_of(min(start, end))).days + 1)
         else:
-            unfinished.append((last_day - calendar.day_of(start)).days + day_is_over)
+            unfinished.append((last_day - day_of(start)).days + day_is_over)
     return survival(finished, unfinished)
 
 

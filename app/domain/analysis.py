@@ -57,6 +57,7 @@ from app.domain.data_quality import Doubt
 from app.domain.decisions import Decisions
 from app.domain.epics import Epics
 from app.domain.findings import Findings
+from app.domain.flow import Flow
 from app.domain.forecast import Amounts, Forecast, ForecastSettings, HowMany
 from app.domain.grouping import Groups
 from app.domain.health import Health
@@ -103,8 +104,13 @@ SUBJECTS = (
 )
 # What is told only when it is asked for by name: both take longer than all the others together.
 ASKED_FOR = ("last_week", "track_record", "decisions", "agreement", "releases", "waiting", "groups")
-# Of these a record is made each week; the others are lists, and no single number of a week.
-RECORDED = tuple(name for name in SUBJECTS if name not in ("burndown", "data_quality", "insights"))
+# Of these a record is made each week, by what tells it; the others are lists, and no single number of a week. Of scope
+# and flow a part tells it: all else would be derived for nobody.
+RECORDED = {
+    name: {"scope": "amount", "flow": "work_to_flow"}.get(name, name)
+    for name in SUBJECTS
+    if name not in ("burndown", "data_quality", "insights")
+}
 
 _T = TypeVar("_T")
 # The fields that lists of issues show and that may change.
@@ -379,14 +385,19 @@ class Analysis:
         since = None if self.only is None else self.only.since
         return burndown.burndown(self.known, self.scope, self.throughput, self.ledger, self._steps, since)
 
-    flow = from_known(flow.flow)
+    work_to_flow = from_known(flow.work)
+
+    @derived
+    def flow(self) -> Flow | NotEnoughData:
+        return flow.flow(self.work_to_flow)
+
     sprints = from_known(sprints.sprints)
     bugs = from_known(bugs.bugs)
     dora = from_known(dora.dora)
 
     @derived
     def budget(self) -> Budget | NotEnoughData:
-        return budget.budget(self.known, self.scope, self.forecast)
+        return budget.budget(self.known, self.amount, self.forecast)
 
     @derived
     def data_quality(self) -> tuple[Doubt, ...] | NotEnoughData:
@@ -396,7 +407,7 @@ class Analysis:
     def findings(self) -> Findings:
         """What the checks look at."""
         amounts = (self.remaining, self.throughput, self.forecast, self.chance)
-        return findings.findings(self.known, *amounts, self.flow, self.bugs, self.data_quality)
+        return findings.findings(self.known, *amounts, self.work_to_flow, self.bugs, self.data_quality)
 
     @derived
     def insights(self) -> tuple[Insight, ...] | NotEnoughData:
@@ -472,15 +483,17 @@ class Analysis:
     @derived
     def milestones(self) -> Milestones | NotEnoughData:
         """The days that matter, each with the work that has to be done by then."""
-        return milestones.milestones(self.known, self.scope, self._tools)
+        return milestones.milestones(self.known, self.amount, self._tools)
 
     @derived
     def releases(self) -> Milestones | NotEnoughData:
         """The versions with a day of release, as milestones of their own."""
-        return milestones.releases(self.known, self.scope, self._tools)
+        return milestones.releases(self.known, self.amount, self._tools)
 
-    @derived
+    @property
     def _tools(self) -> Tools:
+        """Made anew each time: stored they would hold the analysis that holds them, and all issues with it, until the
+        collector comes."""
         return Tools(
             self.forecast,
             lambda: self._dates,
@@ -573,8 +586,8 @@ class Analysis:
     @derived
     def order(self) -> Order | NotEnoughData:
         """Open work in the order in which it is taken."""
-        if isinstance(self.scope, NotEnoughData):
-            return self.scope
+        if isinstance(self.amount, NotEnoughData):
+            return self.amount
         return order.in_order(self.known.open_items)
 
     def amounts(self, weeks: int) -> Amounts | NotEnoughData:
@@ -658,6 +671,6 @@ class Analysis:
         year, week, _ = self.last_day.isocalendar()
         return tuple(
             Snapshot(f"{year}-W{week:02d}", metric, values, self.params.now)
-            for name in RECORDED
-            for metric, values in recorded(name, getattr(self, name), self.known).items()
+            for name, source in RECORDED.items()
+            for metric, values in recorded(name, getattr(self, source), self.known).items()
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from functools import lru_cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 ONE_DAY = timedelta(days=1)
@@ -75,9 +75,16 @@ class Calendar:
         if days <= 0:
             return 0
         weeks, rest = divmod(days, 7)
-        weekdays = weeks * len(self.working_days)
-        weekdays += sum((first.weekday() + step) % 7 in self.working_days for step in range(rest))
+        weekdays = weeks * len(self.working_days) + _working(self.working_days, first.weekday(), rest)
+        if not self.holidays:
+            return weekdays
         return weekdays - sum(first <= day <= last and day.weekday() in self.working_days for day in self.holidays)
+
+
+@cache
+def _working(working_days: frozenset[int], weekday: int, days: int) -> int:
+    """Of less than a week of days from that one on."""
+    return sum((weekday + step) % 7 in working_days for step in range(days))
 
 
 _Split = tuple[date, datetime, date]

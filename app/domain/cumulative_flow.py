@@ -6,6 +6,7 @@ Two views. `state`: how many items are in each category and status; falls when o
 
 from __future__ import annotations
 
+import heapq
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,10 +21,14 @@ from app.domain.items import DONE, IN_PROGRESS, TODO, Item
 from app.domain.status_order import NO_ORDER, StatusOrder
 from store.records import Category
 
+# No board has as many: a list with more took something else for its statuses.
+MOST_STATUSES = 200
+OTHER_STATUSES = "{count} other statuses"
+
 
 @dataclass(frozen=True, slots=True)
 class FlowDay:
-    """Items at the end of `day`, by category and by name of the status.
+    """Items at the end of `day`, by category and by name of the status; beyond MOST_STATUSES, of the others together.
 
     In the state view the categories add up to the scope; an item whose history is not known has no status before
     its last event.
@@ -87,7 +92,8 @@ class _Lines:
         self.length = length
         # One more, for what happens after the last day.
         self.todo, self.in_progress, self.done = ([0] * (length + 1) for _ in range(3))
-        self.statuses: defaultdict[str, list[int]] = defaultdict(lambda: [0] * (length + 1))
+        # By day: of many statuses most have few steps.
+        self.statuses: defaultdict[str, defaultdict[int, int]] = defaultdict(lambda: defaultdict(int))
 
     def of(self, category: Category) -> list[int]:
         # A dictionary would hash the category in Python for each of 150,000 stays.
@@ -97,7 +103,7 @@ class _Lines:
 
     def days(self, origin: int, order: StatusOrder) -> tuple[FlowDay, ...]:
         todo, in_progress, done = (list(accumulate(line)) for line in (self.todo, self.in_progress, self.done))
-        parts = {name: list(accumulate(self.statuses[name])) for name in order.of(sorted(self.statuses), str) if name}
+        parts = self._parts(order)
         return tuple(
             FlowDay(
                 date.fromordinal(origin + at),
@@ -108,6 +114,26 @@ class _Lines:
             )
             for at in range(self.length)
         )
+
+    def _parts(self, order: StatusOrder) -> dict[str, list[int]]:
+        """The line of each status; of very many those that ever held the most, and the others together."""
+        names = [name for name in self.statuses if name]
+        alone = heapq.nsmallest(MOST_STATUSES, names, key=lambda name: (-self._peak(name), name))
+        parts = {name: self._line(name) for name in order.of(sorted(alone), str)}
+        if others := set(names) - parts.keys():
+            parts[OTHER_STATUSES.format(count=len(others))] = self._line(*others)
+        return parts
+
+    def _peak(self, name: str) -> int:
+        steps = self.statuses[name]
+        return max(accumulate(steps[at] for at in sorted(steps)), default=0)
+
+    def _line(self, *names: str) -> list[int]:
+        line = [0] * (self.length + 1)
+        for name in names:
+            for at, step in self.statuses[name].items():
+                line[at] += step
+        return list(accumulate(line))
 
 
 class _Period:
@@ -268,16 +294,24 @@ class _Count:
     def _add_arrival(self, item: Item) -> None:
         period, lines = self.period, self.arrived
         lines.todo[period.number(item.entered[0])] += 1
-        finished = period.number(item.finished[0]) if item.finished else period.length
-        started = period.number_of(item.started) if item.started is not None else finished
-        lines.in_progress[min(started, finished)] += 1
-        lines.done[finished] += 1
+        lines.in_progress[_first_start(period, item)] += 1
+        lines.done[_first_finish(period, item)] += 1
 
     def total_age(self) -> tuple[int, ...]:
         """An item's age is the day less its start plus one, so their sum needs only the sum of the starts."""
         sums = zip(accumulate(self.aged), accumulate(self.starts), strict=True)
         ages = [count * (self.period.origin + at + 1) - begun for at, (count, begun) in enumerate(sums)]
         return tuple(ages[: self.period.length])
+
+
+def _first_finish(period: _Period, item: Item) -> int:
+    return period.number(item.finished[0]) if item.finished else period.length
+
+
+def _first_start(period: _Period, item: Item) -> int:
+    """What went straight to done was started with that."""
+    finished = _first_finish(period, item)
+    return finished if item.started is None else min(period.number_of(item.started), finished)
 
 
 def cumulative_flow(
@@ -314,6 +348,12 @@ def keys_on(items: Iterable[Item], calendar: Calendar, day: date, category: Cate
         if places and places[-1] is category:
             keys.append(item.issue.key)
     return tuple(keys)
+
+
+def started_keys(items: Iterable[Item], calendar: Calendar, first: date, last: date) -> tuple[str, ...]:
+    """The items by which the arrivals in progress grew from the end of the first day to that of the last."""
+    period = _Period(calendar, first, last)
+    return tuple(item.issue.key for item in items if 0 < _first_start(period, item) < period.length)
 
 
 def little(days: Sequence[FlowDay], finished: int, elapsed_days: Sequence[float] = ()) -> Little | None:

@@ -12,7 +12,7 @@ from app.domain.ageing import Age
 from app.domain.bugs import Bugs
 from app.domain.calendar import ONE_DAY, ONE_WEEK
 from app.domain.data_quality import Doubt
-from app.domain.flow import Flow
+from app.domain.flow import Work
 from app.domain.forecast import Forecast
 from app.domain.items import IN_PROGRESS, Item
 from app.domain.known import Known
@@ -34,7 +34,7 @@ class Findings:
     throughput: Throughput | None
     forecast: Forecast | None
     chance: float | None
-    flow: Flow | None
+    work: Work | None
     bugs: Bugs | None
     doubts: tuple[Doubt, ...] | None
 
@@ -79,10 +79,10 @@ class Findings:
     @cached_property
     def old_items(self) -> tuple[Age, ...]:
         """In progress and older than 85 % of finished items were when they left the status."""
-        return tuple(age for age in self.flow.age if (age.band or 0) >= 85) if self.flow is not None else ()
+        return tuple(age for age in self.work.age if (age.band or 0) >= 85) if self.work is not None else ()
 
     def stalled_keys(self, days: int) -> tuple[str, ...]:
-        return tuple(each.key for each in self.flow.stalled if each.days >= days) if self.flow is not None else ()
+        return tuple(each.key for each in self.work.stalled if each.days >= days) if self.work is not None else ()
 
     @cached_property
     def reopened_keys(self) -> tuple[str, ...]:
@@ -119,7 +119,7 @@ def findings(
     throughput: Throughput | NotEnoughData,
     forecast: Forecast | NotEnoughData,
     chance: float | None,
-    flow: Flow | NotEnoughData,
+    work: Work | NotEnoughData,
     bugs: Bugs | NotEnoughData,
     doubts: tuple[Doubt, ...] | NotEnoughData,
 ) -> Findings:
@@ -129,7 +129,7 @@ def findings(
         None if isinstance(throughput, NotEnoughData) else throughput,
         None if isinstance(forecast, NotEnoughData) else forecast,
         chance,
-        None if isinstance(flow, NotEnoughData) else flow,
+        None if isinstance(work, NotEnoughData) else work,
         None if isinstance(bugs, NotEnoughData) else bugs,
         None if isinstance(doubts, NotEnoughData) else doubts,
     )

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from math import fsum
 from operator import attrgetter
 from typing import Any
@@ -154,6 +155,63 @@ class Flow:
     estimates: Estimates
     before: Before | None
 
+
+def flow(work: Work | NotEnoughData) -> Flow | NotEnoughData:
+    return work if isinstance(work, NotEnoughData) else work.flow()
+
+
+def work(known: Known) -> Work | NotEnoughData:
+    """What flow is told of."""
+    return known.missing_issues or Work(known)
+
+
+class Work:
+    """The items of one `Known` sorted out once: those in progress, and those finished in the window and before it.
+
+    The parts of flow by themselves, each derived when it is asked for: what the health looks at and what is kept each
+    week are few of them.
+    """
+
+    def __init__(self, known: Known) -> None:
+        self.known = known
+        first, last = known.window
+        self.first, self.last = min(max(first, last - _LONGEST), last), last
+        # A history that only begins later tells nothing yet, and leaves one stay.
+        self.from_creation = not any(item.started is not None or len(item.stays) > 1 for item in known.items)
+        self.in_progress = self._in_progress()
+
+    @cached_property
+    def finished(self) -> list[Item]:
+        """In the window."""
+        # Of a long history most lies before, and is only looked at in part.
+        return [self._started(item) for item in self.known.finished_in(self.first, self.last)]
+
+    @cached_property
+    def finished_keys(self) -> tuple[str, ...]:
+        return _keys(self.finished)
+
+    @cached_property
+    def finished_before(self) -> list[Item]:
+        return self.known.finished_in(date.min, self.first - ONE_DAY)
+
+    @cached_property
+    def clock(self) -> Clock:
+        return Clock(self.known.calendar, self.first - timedelta(days=366), self.known.last_day)
+
+    @cached_property
+    def waiting(self) -> frozenset[str] | None:
+        return _waiting(self.known)
+
+    @cached_property
+    def blocked_values(self) -> Values:
+        rule = self.known.params.blocked_by
+        changes = self.known.facts.changes if rule is not None else ()
+        return Values(self.known.hierarchy, changes, rule.selection if rule is not None else ALL_WORK)
+
+    @cached_property
+    def active(self) -> dict[str, tuple[float, float]]:
+        return time_in_status.active_days(self.finished, self.waiting)
+
     def recorded(self, known: Known) -> dict[str, dict[str, Any]]:
         """Work in progress now, and cycle times of what was finished this week (no times when none is known)."""
         load = {
@@ -172,92 +230,62 @@ class Flow:
         }
         return {"flow_load": load, "flow_time": time}
 
-
-def flow(known: Known) -> Flow | NotEnoughData:
-    if known.missing_issues is not None:
-        return known.missing_issues
-    return _Reading(known).flow()
-
-
-class _Reading:
-    """The items of one `Known` sorted out once: those in progress, and those finished in the window and before it."""
-
-    def __init__(self, known: Known) -> None:
-        self.known = known
-        first, last = known.window
-        self.first, self.last = min(max(first, last - _LONGEST), last), last
-        # A history that only begins later tells nothing yet, and leaves one stay.
-        self.from_creation = not any(item.started is not None or len(item.stays) > 1 for item in known.items)
-        self.in_progress = self._in_progress()
-        self.finished, self.finished_before = self._finished()
-        self.clock = Clock(known.calendar, self.first - timedelta(days=366), known.last_day)
-        self.waiting = _waiting(known)
-        rule = known.params.blocked_by
-        changes = known.facts.changes if rule is not None else ()
-        self.blocked_values = Values(known.hierarchy, changes, rule.selection if rule is not None else ALL_WORK)
-        self.active = time_in_status.active_days(self.finished, self.waiting)
-
     def _in_progress(self) -> list[Item]:
         items = [self._started(item) for item in self.known.open_items if item.category is IN_PROGRESS]
         # In order of their keys once: whoever sorts by them again finds it done.
         return sorted(items, key=attrgetter("issue.key"))
 
-    def _finished(self) -> tuple[list[Item], list[Item]]:
-        inside, before = (
-            self.known.finished_in(*days) for days in ((self.first, self.last), (date.min, self.first - ONE_DAY))
-        )
-        # Of a long history most lies before, and is only looked at in part.
-        return [self._started(item) for item in inside], before
-
     def _started(self, item: Item) -> Item:
         return replace(item, started=item.issue.created) if self.from_creation else item
 
     def flow(self) -> Flow:
-        known, calendar, until = self.known, self.known.calendar, self.known.known_until
-        times, leads = (
-            cycle_time.cycle_times(self.finished, self.clock),
-            cycle_time.lead_times(self.finished, self.clock),
-        )
-        sle = self._sle(times)
-        ages, bands = self._ages(sle)
-        daily = cumulative_flow.cumulative_flow(known.items, calendar, self.first, self.last, known.status_order)
-        spells = self._spells()
-        halted = self._blocked(spells)
+        known, times, daily = self.known, self.cycle_time, self.cfd
         return Flow(
             start=self.first,
             end=self.last,
             counts_from="creation" if self.from_creation else "start",
             counts=_counts(known),
             finished=len(self.finished),
-            finished_keys=_keys(self.finished),
+            finished_keys=self.finished_keys,
             cycle_time=times,
-            lead_time=leads,
+            lead_time=cycle_time.lead_times(self.finished, self.clock),
             definitions=self._definitions(),
-            sle=sle,
-            age=ages,
-            pace=bands,
-            wip=self._wip(ages),
+            sle=self.sle,
+            age=self.age,
+            pace=self.pace,
+            wip=self.wip,
             cfd=daily,
             time_in_status=self._time_in_status(),
-            efficiency=time_in_status.efficiency_of(list(self.active.values())),
-            blocked=halted,
-            blocked_spells=spells,
-            stalled=blocked.stalled(self.in_progress, halted.now_keys, until, known.params.stale_days),
+            efficiency=self._efficiency(),
+            blocked=self.blocked,
+            blocked_spells=self.blocked_spells,
+            stalled=self.stalled,
             mix=work_mix(self.finished, WorkClasses(known.facts.profile)),
-            net_flow=cumulative_flow.net_flow(known.items, calendar, self._weeks()),
-            little=cumulative_flow.little(daily.state, len(self.finished), [each.elapsed_days for each in times.items]),
-            predictability=self._predictability(),
+            net_flow=cumulative_flow.net_flow(known.items, known.calendar, self._weeks()),
+            little=None if self.from_creation else self._little(daily, times),
+            predictability=self.predictability,
             sent_back=_keys([item for item in known.open_items if ageing.was_sent_back(item)]),
-            series=self._series(daily, times, spells),
+            series=self.series,
             estimates=estimates(self.finished, times),
             before=self._before(),
         )
 
+    def _efficiency(self) -> Efficiency:
+        return replace(time_in_status.efficiency_of(list(self.active.values())), keys=tuple(sorted(self.active)))
+
+    def _little(self, daily: CumulativeFlow, times: Durations) -> Little | None:
+        return cumulative_flow.little(daily.state, len(self.finished), [each.elapsed_days for each in times.items])
+
     # -- ages and times ---------------------------------------------------------------------------------
 
-    def _sle(self, times: Durations) -> ServiceLevel | NotEnoughData:
+    @cached_property
+    def cycle_time(self) -> Durations:
+        return cycle_time.cycle_times(self.finished, self.clock)
+
+    @cached_property
+    def sle(self) -> ServiceLevel | NotEnoughData:
         params, earlier = self.known.params, self._earlier_days()
-        return cycle_time.service_level(params.sle_days, params.sle_level, times, earlier)
+        return cycle_time.service_level(params.sle_days, params.sle_level, self.cycle_time, earlier)
 
     def _earlier_days(self) -> list[int]:
         """Cycle times of what was finished in the period before the window, else of all before it."""
@@ -276,28 +304,29 @@ class _Reading:
             cycle_time.named_cycle_time(each, self.known.items, self.clock, self.first, self.last) for each in saved
         )
 
-    def _ages(self, sle: ServiceLevel | NotEnoughData) -> tuple[tuple[Age, ...], tuple[PaceBand, ...]]:
-        known, day_is_over = self.known, not self.known.is_live
+    @cached_property
+    def pace(self) -> tuple[PaceBand, ...]:
         # Without a history an item left no status.
         before = (self._started(item) for item in self.finished_before if item.stays)
-        bands = tuple(
-            known.status_order.of(ageing.pace_bands(self.finished or before, known.calendar), lambda band: band.status)
-        )
-        chances = ageing.survival_of(known.items, known.calendar, known.last_day, day_is_over=day_is_over)
-        days = None if isinstance(sle, NotEnoughData) else sle.days
-        result = ageing.ages(
-            self.in_progress, known.calendar, known.last_day, bands, chances, days, day_is_over=day_is_over
-        )
-        return result, bands
+        bands = ageing.pace_bands(self.finished or before, self.known.calendar)
+        return tuple(self.known.status_order.of(bands, lambda band: band.status))
 
-    def _wip(self, ages: Sequence[Age]) -> WorkInProgress:
+    @cached_property
+    def age(self) -> tuple[Age, ...]:
+        calendar, last_day, day_is_over = self.known.calendar, self.known.last_day, not self.known.is_live
+        chances = ageing.survival_of(self.known.items, calendar, last_day, day_is_over=day_is_over)
+        days = None if isinstance(self.sle, NotEnoughData) else self.sle.days
+        return ageing.ages(self.in_progress, calendar, last_day, self.pace, chances, days, day_is_over=day_is_over)
+
+    @cached_property
+    def wip(self) -> WorkInProgress:
         # Of equal starts by key, and those without one last.
         oldest_first = sorted(self.in_progress, key=lambda item: item.started or _LATEST)
         return WorkInProgress(
             len(self.in_progress),
             dict(self.known.status_order.of(_by_count(item.status for item in self.in_progress).items(), _name)),
             _by_count(item.issue.type for item in self.in_progress),
-            sum(age.days for age in ages),
+            sum(age.days for age in self.age),
             tuple(item.issue.key for item in oldest_first),
             self.known.params.wip_limit,
         )
@@ -309,7 +338,8 @@ class _Reading:
 
     # -- what stands still ------------------------------------------------------------------------------
 
-    def _spells(self) -> tuple[BlockedSpell, ...]:
+    @cached_property
+    def blocked_spells(self) -> tuple[BlockedSpell, ...]:
         known = self.known
         flags = blocked.flag_changes(known.facts.changes)
         since = known.calendar.start_of(self.first)
@@ -317,13 +347,19 @@ class _Reading:
             known.items, flags, since, known.known_until, known.params.blocked_by, self.blocked_values
         )
 
-    def _blocked(self, spells: Sequence[BlockedSpell]) -> Blocked:
+    @cached_property
+    def blocked(self) -> Blocked:
         """With the items that are flagged now, where no history tells since when."""
         since, known = self.known.calendar.start_of(self.first), self.known
-        result = blocked.blocked(spells, since, known.known_until)
+        result = blocked.blocked(self.blocked_spells, since, known.known_until)
         under_way = self.in_progress if known.is_now else ()
         flagged = [item.issue.key for item in under_way if self._is_halted_now(item)]
         return replace(result, now_keys=tuple(sorted({*result.now_keys, *flagged})))
+
+    @cached_property
+    def stalled(self) -> tuple[Stalled, ...]:
+        known, halted = self.known, self.blocked.now_keys
+        return blocked.stalled(self.in_progress, halted, known.known_until, known.params.stale_days)
 
     def _is_halted_now(self, item: Item) -> bool:
         """What only the present tells of."""
@@ -340,10 +376,17 @@ class _Reading:
         count = max(0, (self.last - start).days + 1) // 7
         return [start + number * ONE_WEEK for number in range(count)]
 
-    def _series(self, daily: CumulativeFlow, times: Durations, spells: Sequence[BlockedSpell]) -> Series:
+    @cached_property
+    def cfd(self) -> CumulativeFlow:
+        known = self.known
+        return cumulative_flow.cumulative_flow(known.items, known.calendar, self.first, self.last, known.status_order)
+
+    @cached_property
+    def series(self) -> Series:
+        daily = self.cfd
         ends = [(week, (week - self.first).days + 6) for week in self._weeks()]
         by_week: dict[date, list[int]] = {week: [] for week, _ in ends}
-        for each in times.items:
+        for each in self.cycle_time.items:
             by_week.get(self.known.calendar.week_of(each.done), []).append(each.days)
         lines = {
             "wip": tuple(Point(week, daily.state[at].in_progress) for week, at in ends),
@@ -352,13 +395,14 @@ class _Reading:
                 Point(week, ranks.percentile(days, 85) if days else None) for week, days in by_week.items()
             ),
             "efficiency": self._efficiency_by_week([week for week, _ in ends]),
-            "blocked": self._blocked_by_week([week for week, _ in ends], spells),
+            "blocked": self._blocked_by_week([week for week, _ in ends]),
         }
         baseline = self.known.params.baseline
         return Series(**lines, limits={name: of for name, line in lines.items() if (of := _limits(line, baseline))})
 
-    def _blocked_by_week(self, weeks: Sequence[date], spells: Sequence[BlockedSpell]) -> tuple[Point, ...]:
+    def _blocked_by_week(self, weeks: Sequence[date]) -> tuple[Point, ...]:
         """Spells going on when each week was over; those of one item never overlap."""
+        spells = self.blocked_spells
         starts = sorted(spell.from_ for spell in spells)
         ends = sorted(spell.to for spell in spells if spell.to is not None)
         moments = [(week, self.known.calendar.start_of(week + ONE_WEEK)) for week in weeks]
@@ -371,7 +415,8 @@ class _Reading:
                 by_week.get(self.known.calendar.week_of(item.finished[-1]), []).append(self.active[item.issue.key])
         return tuple(Point(week, time_in_status.efficiency_of(spent).median) for week, spent in by_week.items())
 
-    def _predictability(self) -> float | None:
+    @cached_property
+    def predictability(self) -> float | None:
         calendar = self.known.calendar
         ahead = calendar.working_days_between(self.known.as_of, self.known.as_of + timedelta(days=_DAYS_AHEAD - 1))
         done = Counter(item.finished[-1] for item in self.finished)

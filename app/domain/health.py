@@ -42,7 +42,7 @@ class Health:
 
 
 def health(findings: Findings) -> Health | NotEnoughData:
-    if findings.throughput is None and findings.flow is None:
+    if findings.throughput is None and findings.work is None:
         return findings.known.missing or NotEnoughData(N_("There are no data yet that could be judged."))
     parts = [(name, weight, part(findings)) for name, weight, part in _PARTS]
     known = tuple(
@@ -83,10 +83,10 @@ def _net_flow(findings: Findings) -> _Score:
 
 
 def _ageing(findings: Findings) -> _Score:
-    flow = findings.flow
-    if flow is None or not flow.age or not flow.pace:
+    work = findings.work
+    if work is None or not work.age or not work.pace:
         return None
-    old, count = findings.old_items, len(flow.age)
+    old, count = findings.old_items, len(work.age)
     why = N_(
         "{count} of {all} items in progress are older than 85 % of the finished ones were",
         count=len(old),
@@ -96,21 +96,21 @@ def _ageing(findings: Findings) -> _Score:
 
 
 def _standstill(findings: Findings) -> _Score:
-    flow = findings.flow
-    if flow is None or not flow.wip.count:
+    work = findings.work
+    if work is None or not work.wip.count:
         return None
-    keys = {*flow.blocked.now_keys, *findings.stalled_keys(STALE_DAYS)} & set(flow.wip.keys)
+    keys = {*work.blocked.now_keys, *findings.stalled_keys(STALE_DAYS)} & set(work.wip.keys)
     why = N_(
         "{count} of {all} items in progress are blocked, or stalled for {days} days",
         count=len(keys),
-        all=flow.wip.count,
+        all=work.wip.count,
         days=STALE_DAYS,
     )
-    return 1 - len(keys) / flow.wip.count, why, tuple(sorted(keys))
+    return 1 - len(keys) / work.wip.count, why, tuple(sorted(keys))
 
 
 def _service_level(findings: Findings) -> _Score:
-    sle = findings.flow.sle if findings.flow is not None else None
+    sle = findings.work.sle if findings.work is not None else None
     if sle is None or isinstance(sle, NotEnoughData):
         return None
     why = Nn_(
@@ -136,7 +136,7 @@ def _pace(findings: Findings) -> _Score:
 
 
 def _predictability(findings: Findings) -> _Score:
-    score = findings.flow.predictability if findings.flow is not None else None
+    score = findings.work.predictability if findings.work is not None else None
     if score is None:
         return None
     return (

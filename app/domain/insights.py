@@ -45,7 +45,7 @@ class Insight:
 
 def insights(findings: Findings) -> tuple[Insight, ...] | NotEnoughData:
     """Every check, the open ones first."""
-    if findings.throughput is None and findings.flow is None:
+    if findings.throughput is None and findings.work is None:
         return findings.known.missing or NotEnoughData(N_("There are no data yet that could be checked."))
     checks = [check(findings) for check in _CHECKS]
     order = list(State)
@@ -116,12 +116,12 @@ def _net_flow(findings: Findings) -> Insight:
 
 
 def _ageing(findings: Findings) -> Insight:
-    flow = findings.flow
-    if flow is None or not flow.age or not flow.pace:
+    work = findings.work
+    if work is None or not work.age or not work.pace:
         return _lacking(
             "old_items", 1 - SURE, "share", N_("No item is in progress, or none was finished to compare with.")
         )
-    old, share = findings.old_items, len(findings.old_items) / len(flow.age)
+    old, share = findings.old_items, len(findings.old_items) / len(work.age)
     return Insight(
         "old_items",
         _state(share > 1 - SURE),
@@ -131,7 +131,7 @@ def _ageing(findings: Findings) -> Insight:
         N_(
             "{count} of {all} items in progress are older than 85 % of the finished ones were.",
             count=len(old),
-            all=len(flow.age),
+            all=len(work.age),
         ),
         N_("Talk about the oldest first: split it, help with it, or give it up."),
         tuple(age.key for age in old),
@@ -139,11 +139,11 @@ def _ageing(findings: Findings) -> Insight:
 
 
 def _stalled(findings: Findings) -> Insight:
-    flow = findings.flow
-    if flow is None or not flow.wip.count:
+    work = findings.work
+    if work is None or not work.wip.count:
         return _lacking("stalled", 0.25, "share", N_("No item is in progress."))
     keys = findings.stalled_keys(STALE_DAYS)
-    share = len(keys) / flow.wip.count
+    share = len(keys) / work.wip.count
     return Insight(
         "stalled",
         _state(share > 0.25),
@@ -154,7 +154,7 @@ def _stalled(findings: Findings) -> Insight:
             "Nothing happened for {days} days or more to {count} of {all} items in progress.",
             days=STALE_DAYS,
             count=len(keys),
-            all=flow.wip.count,
+            all=work.wip.count,
         ),
         N_("Ask what they wait for; what nobody works on is not in progress."),
         keys,
@@ -162,10 +162,10 @@ def _stalled(findings: Findings) -> Insight:
 
 
 def _blocked(findings: Findings) -> Insight:
-    flow = findings.flow
-    if flow is None or not flow.wip.count:
+    work = findings.work
+    if work is None or not work.wip.count:
         return _lacking("blocked", 0, "items", N_("No item is in progress."))
-    keys = flow.blocked.now_keys
+    keys = work.blocked.now_keys
     return Insight(
         "blocked",
         _state(bool(keys)),
@@ -175,8 +175,8 @@ def _blocked(findings: Findings) -> Insight:
         N_(
             "{count} of {all} items in progress are blocked; {days:.3g} days were lost to it in the window.",
             count=len(keys),
-            all=flow.wip.count,
-            days=flow.blocked.days,
+            all=work.wip.count,
+            days=work.blocked.days,
         ),
         N_("Name who can clear each, and when."),
         keys,
@@ -184,7 +184,7 @@ def _blocked(findings: Findings) -> Insight:
 
 
 def _service_level(findings: Findings) -> Insight:
-    sle = findings.flow.sle if findings.flow is not None else None
+    sle = findings.work.sle if findings.work is not None else None
     if sle is None or isinstance(sle, NotEnoughData):
         return _lacking("service_level", SURE, "share", N_("No item with a known start was finished."))
     wanted = sle.level / 100
@@ -238,29 +238,29 @@ def _pace(findings: Findings) -> Insight:
 
 
 def _work_in_progress(findings: Findings) -> Insight:
-    flow = findings.flow
-    known: Limits | None = flow.series.limits.get("wip") if flow is not None else None
-    if flow is None or known is None or len(flow.series.wip) < 6:
+    work = findings.work
+    known: Limits | None = work.series.limits.get("wip") if work is not None else None
+    if work is None or known is None or len(work.series.wip) < 6:
         return _lacking("work_in_progress", 0, "items", N_("It takes six whole weeks to tell what is usual."))
     return Insight(
         "work_in_progress",
-        _state(flow.wip.count > known.upper),
+        _state(work.wip.count > known.upper),
         known.upper,
-        flow.wip.count,
+        work.wip.count,
         "items",
         Nn_(
             "{count} item is in progress; up to {upper:,.4g} is what the last weeks vary by themselves.",
             "{count} items are in progress; up to {upper:,.4g} is what the last weeks vary by themselves.",
-            flow.wip.count,
+            work.wip.count,
             upper=round(known.upper, 1),
         ),
         N_("Finish before starting more: cycle times grow with what is in progress."),
-        flow.wip.keys,
+        work.wip.keys,
     )
 
 
 def _predictability(findings: Findings) -> Insight:
-    score = findings.flow.predictability if findings.flow is not None else None
+    score = findings.work.predictability if findings.work is not None else None
     if score is None:
         return _lacking("predictability", 0.5, "share", N_("Nothing was finished in the window."))
     return Insight(
@@ -276,11 +276,11 @@ def _predictability(findings: Findings) -> Insight:
 
 
 def _reopened(findings: Findings) -> Insight:
-    flow = findings.flow
-    if flow is None or not flow.finished:
+    work = findings.work
+    if work is None or not work.finished:
         return _lacking("reopened", 0.1, "share", N_("Nothing was finished in the window."))
     keys = findings.reopened_keys
-    share = len(keys) / (flow.finished + len(set(keys) - set(flow.finished_keys)))
+    share = len(keys) / (len(work.finished) + len(set(keys) - set(work.finished_keys)))
     return Insight(
         "reopened",
         _state(share > 0.1),
@@ -316,7 +316,7 @@ def _bugs(findings: Findings) -> Insight:
 
 def _bulk(findings: Findings) -> Insight:
     throughput = findings.throughput
-    if throughput is None or not throughput.weeks or findings.flow is None:
+    if throughput is None or not throughput.weeks or findings.work is None:
         return _lacking("closed_in_bulk", 0, "items", N_("There are no whole weeks of items yet."))
     swept = sum(sweep.finished for sweep in throughput.sweeps)
     without = throughput.pace - swept / len(throughput.window)

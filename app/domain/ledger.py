@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 from typing import NamedTuple
 
 from app.domain.calendar import ONE_DAY, ONE_WEEK, Calendar
@@ -13,6 +14,7 @@ from app.domain.items import ITEMS, POINTS, Item, Unit
 from app.domain.known import Known
 from app.domain.missing import NotEnoughData
 from app.domain.throughput import Throughput
+from store.records import thawed
 
 ADDED, REMOVED, RE_ESTIMATED, REOPENED = "added", "removed", "re-estimated", "reopened"
 
@@ -161,8 +163,8 @@ def scope_changes(
     `happened`: as `steps_by_key` gives it, where somebody has it already.
     """
     # Amounts and keys apart, and what was added, as nearly all was, by its day alone: two thirds of the time.
-    added: defaultdict[date, _Sum] = defaultdict(_Sum)
-    other: defaultdict[tuple[date, str, bool], _Sum] = defaultdict(_Sum)
+    added: defaultdict[date, _Sums] = defaultdict(_no_sums)
+    other: defaultdict[tuple[date, str, bool], _Sums] = defaultdict(_no_sums)
     is_counted = unit is ITEMS
     happened = steps_by_key(items, unit) if happened is None else happened
     for item in items:
@@ -170,34 +172,44 @@ def scope_changes(
         own = happened.get(key)
         if own is not None:
             for day, kind, amount in _changes(item, unit, own):
-                (added[day] if kind == ADDED else other[day, kind, amount < 0]).note(amount, key)
+                _note(added[day] if kind == ADDED else other[day, kind, amount < 0], amount, key)
         elif not item.left:
-            sums = added[item.entered[0]]
-            sums.amounts.append(1.0 if is_counted else item.size(unit))
-            sums.keys.append(key)
+            amounts, keys = added[item.entered[0]]
+            amounts.append(1.0 if is_counted else item.size(unit))
+            keys.append(key)
         elif not came_to_nothing(item):
             size = item.size(unit)
-            added[item.entered[0]].note(size, key)
+            _note(added[item.entered[0]], size, key)
             for day in item.left:
-                other[day, REMOVED, size > 0].note(-size, key)
+                _note(other[day, REMOVED, size > 0], -size, key)
     other.update({(day, ADDED, False): sums for day, sums in added.items()})
-    return tuple(
-        ScopeChange(day, kind, sum(other[day, kind, is_less].amounts), tuple(other[day, kind, is_less].keys))
-        for day, kind, is_less in sorted(other)
-        if first <= day <= last
-    )
+    inside = [(place, sums) for place, sums in other.items() if first <= place[0] <= last]
+    inside.sort(key=itemgetter(0))
+    return tuple([_change(day, kind, *sums) for (day, kind, _), sums in inside])
 
 
-class _Sum:
-    __slots__ = ("amounts", "keys")
+# Amounts, and the keys of the items that each is of.
+_Sums = tuple[list[float], list[str]]
 
-    def __init__(self) -> None:
-        self.amounts: list[float] = []
-        self.keys: list[str] = []
 
-    def note(self, amount: float, key: str) -> None:
-        self.amounts.append(amount)
-        self.keys.append(key)
+def _no_sums() -> _Sums:
+    return [], []
+
+
+def _note(sums: _Sums, amount: float, key: str) -> None:
+    sums[0].append(amount)
+    sums[1].append(key)
+
+
+_ThawedChange = thawed(ScopeChange)
+
+
+def _change(day: date, kind: str, amounts: Sequence[float], keys: Sequence[str]) -> ScopeChange:
+    new = _ThawedChange()
+    new.day, new.kind, new.amount, new.keys = day, kind, sum(amounts), tuple(keys)
+    new.__class__ = ScopeChange
+    change: ScopeChange = new
+    return change
 
 
 def _changes(item: Item, unit: Unit, steps: Iterable[Step]) -> Iterator[tuple[date, str, float]]:

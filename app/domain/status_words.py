@@ -42,6 +42,10 @@ GIVEN_UP = _names(
     "baztertua | ردشده | rexeitada | odbaceno | elutasított | 거절 | atmestas | noraidīts | одбиена",
     "хүлээж аваагүй | odmietnutá | zavrnjen | e hedhur tej | odbijeno | одбијено | відмовлено | từ chối",
     "expired | timed out | timeout | unsuccessful | without success | aborted | discontinued | superseded | replaced",
+    "quitado | quitada | removido | removida | rimosso | rimossa | kommer inte att göras | görs inte | utförs inte",
+    "kommer inte att utföras | vil ikke bli utført | udføres ikke | vil ikke blive gjort | vil ikke blive udført",
+    "nu se va face | nu se va rezolva | nebude provedeno | nebude vyřešeno | nebude sa riešiť | nem lesz megcsinálva",
+    "yapılmayacak | sẽ không làm | sẽ không thực hiện | не буде зроблено | не виконуватиметься | 不會執行 | 不會做",
     "deprecated | deleted | trash | trashed | scrapped | killed | vetoed | refused | disapproved | revoked | retracted",
     "void | spam | won't implement | will not implement | can't fix | cant fix | cannot fix | no fix | no action",
     "no action required | no action needed | not needed | not required | not relevant | not applicable",
@@ -155,7 +159,8 @@ DONE = (
         "terminé | terminée | fermé | fermée | résolu | résolue | fini | finie | livré | livrée | fait | clos",
         "clôturé",
         "hecho | hecha | finalizada | finalizado | listo | lista | cerrado | cerrada | resuelta | resuelto",
-        "terminado",
+        "terminado | publié | publiée | publicado | publicada | en production | in produzione | em produção",
+        "en producción | in productie",
         "terminada | completado | completada | entregado",
         "concluído | concluída | feito | feita | fechado | fechada | resolvido | resolvida | pronto | entregue",
         "itens concluídos | chiuso | chiusa | completato | completata | fatto | fatta | finito | risolto",
@@ -186,6 +191,14 @@ DONE = (
 )
 
 IN_PROGRESS = _names(
+    "activo | activa | actif | active | ativo | ativa | attivo | attiva | aktiv | actief | aktywny | aktywne | aktywna",
+    "aktivní | aktivne | aktív | etkin | активный | активно | активна | アクティブ | 活动 | 활성",
+    "fix committed | in triage | under arbeid | wird geprüft | en revisión | en révision | em revisão | in revisione",
+    "affecté | affectée | attribué | attribuée | assigné | assignée | asignado | asignada | atribuído | atribuída",
+    "assegnato | assegnata | toegewezen | przypisany | przypisane | przydzielone | назначен | назначена | назначено",
+    "tilldelad | tildelt | commentaire | wartend | en attente | en espera | em espera | oczekuje | oczekujące",
+    "ожидание | ожидает | bloqué | bloquée | bloqueado | bloqueada | bloccato | bloccata | geblokkeerd | zablokowane",
+    "zablokowany | заблокировано | заблокирована | заблокирован | blockerad | blokkert | blokeret | estetty | 保留",
     "doing | started | active | wip | developing | development | implementing | testing | test | qa | review",
     "reviewing",
     "verification | verifying | validation | blocked | impeded | waiting | staging | ongoing | progress",
@@ -213,6 +226,8 @@ IN_PROGRESS = _names(
 )
 
 TO_DO = _names(
+    "tehtävä | uppgifter | nytt | to be scheduled | triaged | queue | queued | next | up next | inbox | wishlist",
+    "wish list | accepted for sprint | başlanmadı | chưa bắt đầu",
     "todo | new | open | opened | reopened | backlog | ready | proposed | approved | selected | planned",
     "unstarted",
     "triage | draft | to do | selected for development | ready for development | no status | incomplete",

@@ -76,6 +76,12 @@ _NOT_YET = (
 )
 _GLUED = r"\b(?:un|in|non|not)-?(?:done|finished|complete[d]?|resolved|closed|solved|fixed|erledigt|accepted)\b"
 _GLUED_LATE = r"\bun-?(?:released|merged|deployed|shipped|verified|tested|reviewed|delivered)\b"
+_NOT_BEGUN = (
+    r"\b(?:nicht|niet|nie|pas|non|no|sin|não|nao|ej|inte|icke|ikke|ei|ne|не)\b(?: \w+)? "
+    r"(?:begonnen|angefangen|gestartet|gestart|commenc\w*|début\w*|entam\w*|inici\w*|empez\w*|comenz\w*|começ\w*"
+    r"|iniziat\w*|avviat\w*|påbörja\w*|startad\w*|startet|påbegyn\w*|begynt|aloitet\w*|rozpocz\w*|начат\w*"
+    r"|zaháj\w*|započat\w*)"
+)
 # One step of several is over, or it is out where nobody works with it.
 _STEP = (
     r"(?:dev|develop|development|coding|code|design|analysis|review|test|tests|testing|qa|build|spec\w*"
@@ -222,7 +228,7 @@ def _is_over_without_result(name: str) -> bool:
 
 def _early(name: str) -> Category | None:
     """Not done yet, though a word in it may say so; None where nothing speaks against that word."""
-    if any(re.search(sign, name) for sign in (_TO_START, _TO_BE, _GLUED, _OTHER_TO_START)) or re.fullmatch(
+    if any(re.search(sign, name) for sign in (_TO_START, _TO_BE, _GLUED, _OTHER_TO_START, _NOT_BEGUN)) or re.fullmatch(
         _TO_VERB, name
     ):
         return Category.TODO

@@ -38,12 +38,16 @@ class StatusTime:
 
 @dataclass(frozen=True, slots=True)
 class Efficiency:
-    """Active time ÷ all time in in-progress statuses: `median` over `n` items, `overall` of all of them together."""
+    """Active time ÷ all time in in-progress statuses: `median` over `n` items, `overall` of all of them together.
+
+    `keys`: of these items, where they are issues that can be looked at.
+    """
 
     n: int
     median: float | None
     overall: float | None
     waiting_days: float
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

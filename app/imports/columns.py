@@ -14,7 +14,7 @@ from app.errors import BadInput, UnreadableFile
 from app.imports.blanks import says_nothing
 from app.imports.column_names import ISSUE_NAMES, OTHER_EVENTS, PLAN_WORDS, WEEK_NAMES
 from app.imports.dates import DateReader, DayOrder, is_serial, names_no_day
-from app.imports.flags import FLAGS
+from app.imports.flags import FLAGS, PUT_AWAY
 from app.imports.months import Months
 from app.imports.numbers import amount, number
 from app.imports.plain_names import plain_name, without_prefix
@@ -36,7 +36,7 @@ ISSUE_DATES = ("created", "started", "resolved", "updated", "category_changed")
 WEEK_AMOUNTS = ("completed_items", "completed_points", "created_items", "created_points")
 # What a mapping says beside which column is which.
 _NOT_COLUMNS = ("date_order", "time_zone", "statuses", "kind", "months", "totals")
-_PROBED = 200
+_PROBED, _RECORDS = 200, 2_000
 _KEY, _LEAST_KEYS = re.compile(r"[A-Z][A-Z0-9_]+-\d+"), 3
 # What is called so and holds nothing but digits counts rows where keys of that form stand beside it.
 _COUNTERS = frozenset({"id", "#", "no", "nr", "number", "nummer"})
@@ -50,13 +50,15 @@ _OF_ANOTHER = re.compile(
     r"\b(?:parent|epic|linked|related|customer|external|zendesk|mirror\w*|duplicate\w*|block\w*)\b|eltern|kunde"
 )
 _LIKE_POINTS = re.compile(
-    r"\bpoints?\b|punkt|\bpunten\b|\bpunt[oi]s?\b|\bpontos?\b|\bpist|poäng|poeng|\bpuan|очк|поинт|ポイント|点数|點數|포인트"
+    r"custom ?field|\bpoints?\b|punkt|\bpunten\b|\bpunt[oi]s?\b|\bpontos?\b|\bpist|poäng|poeng"
+    r"|\bpuan|очк|поинт|ポイント|点数|點數|포인트"
     r"|estima|schätz|\best\b|komplex|complex|difficult|effort|aufwand|\bsize\b|見積|估"
 )
 _LIKE_TIMES = re.compile(
     r"hour|stunde|\bh\b|\btime|zeit|minut|second|\btage|\bdays?\b|\bpt\b|remaining|\brest|spent|€|\$|cost|price"
 )
 _LARGEST_ESTIMATE = 1_000
+_PERCENT = re.compile(r"\d{1,3}(?:[.,]\d{1,2})?\s?%")
 _WEAK_TICKS = frozenset({"checked"})
 # So many cells that are dates make a column one of dates.
 _ALL_DATES = 20
@@ -90,6 +92,11 @@ _WHO_OR_WHEN = frozenset(
     {"requested", "raised", "logged", "filed", "registered", "submission", "submitted", "reported", "entered", "added",
      "opened", "accepted", "delivered", "eingang", "gemeldet", "erfasst"}
 )  # fmt: skip
+# What lists call the properties of their items, whatever they call these.
+_OF_AN_ITEM = re.compile(
+    r"(?:item|work ?item|issue|task|ticket|card|story|user story|bug|defect|feature|request|case|entity|pbi|vorgangs?"
+    r"|aufgaben?|ticket|karten?)[ -]?(status|state|name|title|summary|type|priority|titel|typ)"
+)
 # Such as 2d 3h, 1w, 5 days and 26:30:00, as reports of the time in each status have them.
 _DURATION = re.compile(
     r"(?:\d+(?:[.,]\d+)?\s*(?:w|d|h|m|s|min|sec|weeks?|days?|hours?|minutes?|tage?|std|stunden?)\.?,?\s*)+"
@@ -331,8 +338,12 @@ def item_layout(table: Table, mapping: ColumnMapping, tool: Tool | None, is_part
         places.pop("source_id", None)
     if _is_another_check(table, places, mapping):
         places.pop("is_done")
+    if _tells_the_record(table, places, mapping):
+        places["archived"] = places.pop("status")
     if "key" not in mapping.columns and (tool is None or "key" not in places):
         places.update(finder.keys_by_shape(places))
+    if tool is None and "status" not in mapping.columns and _is_all_percent(table, places):
+        places["percent"] = places.pop("status")
     guess = told_done(table, places, {place for every in several.values() for place in every}, mapping.columns)
     places.update(guess)
     points = finder.estimates(known["points"], places.get("points"))
@@ -340,11 +351,20 @@ def item_layout(table: Table, mapping: ColumnMapping, tool: Tool | None, is_part
     unused = finder.unused_dates(places, mapping, [place for each in further.values() for place in each])
     described = export_name(tool, table) if tool else f"{table.form} of items with created and finished dates"
     passed_over = finder.other_estimates(known["points"], points) if points or tool is None else ()
+    told_by = [] if "resolved" in places else [table.columns[place] for place in guess.values()]
     links = tuple(place for place, column in enumerate(table.columns) if names_blockers(column))
     return Layout(
         ISSUES, described, places, several, tool, points, unused=unused, passed_over=passed_over, blockers=links,
-        further=further, told_by=next((table.columns[place] for place in guess.values()), ""),
+        further=further, told_by="".join(told_by[:1]),
     )  # fmt: skip
+
+
+def _is_all_percent(table: Table, places: Mapping[str, int]) -> bool:
+    """Whether the status says how much of each item is done."""
+    if "status" not in places or "percent" in places:
+        return False
+    cells = table.filled(places["status"], _PROBED)
+    return bool(cells) and all(_PERCENT.fullmatch(cell) for cell in cells)
 
 
 def _is_another_check(table: Table, places: Mapping[str, int], mapping: ColumnMapping) -> bool:
@@ -353,6 +373,14 @@ def _is_another_check(table: Table, places: Mapping[str, int], mapping: ColumnMa
         return False
     is_weak = plain_name(table.columns[places["is_done"]]) in _WEAK_TICKS
     return is_weak and bool({"status", "category", "resolved"} & places.keys())
+
+
+def _tells_the_record(table: Table, places: Mapping[str, int], mapping: ColumnMapping) -> bool:
+    """Whether the status only says that a record is there or was put away, and yes and no beside it what is done."""
+    if not {"status", "is_done"} <= places.keys() or {"status", "archived"} & {*places, *mapping.columns} != {"status"}:
+        return False
+    words = {cell.casefold() for cell in table.filled(places["status"], _RECORDS)}
+    return "status" not in mapping.columns and bool(words) and words <= {"active", "aktiv", *PUT_AWAY}
 
 
 def _says_enough(places: Mapping[str, int], tool: Tool | None) -> bool:
@@ -369,8 +397,15 @@ def _fits(name: str, mapping: ColumnMapping) -> Callable[[Sequence[str]], bool]:
         reader = DateReader(ZoneInfo("UTC"), months=months)
         either = DateReader(ZoneInfo("UTC"), DayOrder.MDY, months)
         return lambda cells: any(reader.day(cell) or either.day(cell) for cell in cells)
-    if name in ("is_done", "archived"):
+    if name == "is_done":
         return lambda cells: all(cell.casefold() in FLAGS for cell in cells)
+    if name == "archived":
+        is_day = _fits("created", mapping)
+        return lambda cells: all(cell.casefold() in FLAGS or is_day([cell]) or names_no_day(cell) for cell in cells)
+    if name == "summary":
+        # A stage of that name, such as "To do", holds the days on which items came there.
+        is_date = _fits("created", mapping)
+        return lambda cells: not all(is_date([cell]) for cell in cells)
     if name == "points":
         return lambda cells: any(amount(cell) is not None for cell in cells)
     return lambda cells: True
@@ -435,9 +470,13 @@ class _Finder:
         self._table = table
         self._mapping = mapping
         self.names: dict[str, list[int]] = {}
+        table_names = {*map(plain_name, table.columns)}
         for names in dict.fromkeys((tuple(map(plain_name, table.columns)), without_prefix(table.columns))):
             for place, name in enumerate(names):
                 self.names.setdefault(name, []).append(place)
+        for place, name in enumerate(map(plain_name, table.columns)):
+            if (match := _OF_AN_ITEM.fullmatch(name)) and match[1] not in table_names:
+                self.names.setdefault(match[1], []).append(place)
 
     def first(self, wanted: str, names: Sequence[str], fits: Callable[[Sequence[str]], bool]) -> int | None:
         """The first of the named columns whose filled cells fit, else one that is unreadable or empty."""

@@ -13,3 +13,5 @@ FLAGS = YES | {
     "faux", "falso", "onwaar", "fałsz", "falskt", "hamis", "epätosi", "yanlış", "ложь", "нет", "ні", "không", "0", "☐",
     "⬜", "[ ]", "[]", "✗", "✘", "❌", "unchecked", "否", "假", "いいえ", "아니요",
 }  # fmt: skip
+# States of a record that is no longer there.
+PUT_AWAY = frozenset({"archived", "trashed", "deleted", "archiviert", "gelöscht"})

@@ -18,12 +18,11 @@ class Freshness:
     dated: datetime | None = None
 
     @classmethod
-    def of(cls, issues: Iterable[Issue]) -> Freshness:
+    def of(cls, issues: Iterable[Issue], days: Iterable[str] = ("created", "resolved", "started")) -> Freshness:
+        """`days`: the kinds of days that are looked at beside the updates."""
         listed = list(issues)
-        updated, created, resolved, started = (
-            latest(map(attrgetter(name), listed)) for name in ("updated", "created", "resolved", "started")
-        )
-        return cls(updated, latest((created, resolved, started)))
+        updated, *dated = (latest(map(attrgetter(name), listed)) for name in ("updated", *days))
+        return cls(updated, latest(dated))
 
     def joined(self, other: Freshness) -> Freshness:
         """The later of both, each by its own kind."""

@@ -17,7 +17,7 @@ from app.domain.statuses import guessed, named
 from app.imports.blanks import NEVER, is_error, says_nothing
 from app.imports.columns import ISSUE_DATES, ISSUES, SEVERAL, ColumnMapping, Layout
 from app.imports.dates import DateReader, Writing, is_out_of_time, names_no_day, why_no_date
-from app.imports.flags import FLAGS, YES
+from app.imports.flags import FLAGS, PUT_AWAY, YES
 from app.imports.months import Months
 from app.imports.numbers import amount, amount_problem, number
 from app.imports.other_ends import differing
@@ -45,8 +45,14 @@ _SUMS = frozenset(
      "总计", "總計", "합계", "총계"}
 )  # fmt: skip
 
+# What stands in the column of statuses where its name is repeated.
+_STATUS_NAMES = frozenset(
+    {"status", "state", "statut", "estado", "stato", "état", "статус", "ステータス", "状态", "상태", "stav"}
+)
 # Items have these; a list may hold the keys alone of some where it knows little of any.
-_USUAL = frozenset({"summary", "status", "created"})
+_USUAL = ("status", "created", "summary")
+
+_WITH_NUMBER = re.compile(r"([^\d,]*[^\W\d][^\d,]*?)\s*#?\d+")
 
 T = TypeVar("T")
 Instants = list[datetime | None]
@@ -192,8 +198,10 @@ class _Reading:
 
     def _silence_warnings(self, kept: Sequence[Issue]) -> list[str]:
         """Said where no column tells done work from open work, so that none of it is done."""
-        if not kept or _SAY_DONE & self._layout.single.keys():
+        if not kept:
             return []
+        if _SAY_DONE & self._layout.single.keys():
+            return self._blank_warnings(kept)
         sentence = Nn_(
             "Nothing in the file says what is done, so its 1 item counts as open. Add the status or the finish date.",
             "Nothing in the file says what is done, so all {count:,} items count as open. Add the status or the finish "
@@ -201,6 +209,24 @@ class _Reading:
             len(kept),
         )
         return [sentence]
+
+    def _blank_warnings(self, kept: Sequence[Issue]) -> list[str]:
+        """Said where nothing but the status tells what is done, and some items have none: a spreadsheet may show that
+        of the row above."""
+        if self._layout.tool is not None or self._layout.single.keys() & (_SAY_DONE - {"status"}):
+            return []
+        blank = sum(not issue.status and issue.category is Category.TODO for issue in kept)
+        if not 0 < blank < len(kept):
+            return []
+        return [
+            Nn_(
+                "1 item has nothing in {column}, so it counts as to do. If the cell above is meant, fill it in.",
+                "{count:,} items have nothing in {column}, so they count as to do. If the cells above are meant, fill "
+                "them in.",
+                blank,
+                column=self._column("status"),
+            )
+        ]
 
     def _archive_warnings(self, kept: Sequence[Issue]) -> list[str]:
         away = sum(not issue.in_query for issue in kept) if "archived" in self._layout.single else 0
@@ -316,10 +342,20 @@ class _Reading:
         keys = list(self._texts("key"))
         if "" in keys:
             self._make_keys(keys, dates)
+        self._reject_headers(dates)
         self._reject_sums(keys, dates)
         self._reject_remarks(keys, dates)
-        self._reject_repeated(keys)
+        self._reject_repeated(keys, dates.get("updated", [None] * len(keys)))
         return keys
+
+    def _reject_headers(self, dates: dict[str, Instants]) -> None:
+        """The names of columns once more, as above each group of a board and each list of its sub-items."""
+        statuses = self._texts("status")
+        # Thousands of rows say the same few of them.
+        names = {status for status in set(statuses) if plain_name(status) in _STATUS_NAMES}
+        for place in [place for place, status in enumerate(statuses) if status in names] if names else ():
+            if not any(instants[place] for instants in dates.values()):
+                self._reject(place, self._column("status"), statuses[place], "names the columns once more")
 
     def _reject_sums(self, keys: list[str], dates: dict[str, Instants]) -> None:
         """Lines below a table that add it up have no status and no day, and a word for it in the place of a key."""
@@ -340,7 +376,7 @@ class _Reading:
         bare = [place for place in unlike if self._is_alone(place) or self._says_no_more(place, dates)]
         if 2 * (len(unlike) - len(bare)) >= len(keys) - len(bare):
             bare = []
-        if len(_USUAL & self._layout.single.keys()) > 1:
+        if len(self._layout.single.keys() & _USUAL) > 1:
             bare += self._unfilled(keys)
         for place in bare:
             self._reject(place, self._column("key"), keys[place], "is a remark: nothing else is in its row")
@@ -348,8 +384,9 @@ class _Reading:
     def _unfilled(self, keys: Sequence[str]) -> list[int]:
         """Rows with nothing but a key unlike those of the others, or a number behind all rows that say more; and lines
         that are drawn."""
-        alone = {place for place in range(len(keys)) if self._is_alone(place)}
-        drawn = [place for place in range(len(keys)) if self._is_drawn(place)]
+        little = self._saying_little()
+        alone = {place for place in little if self._is_alone(place)}
+        drawn = [place for place in little if self._is_drawn(place)]
         if not alone:
             return drawn
         shapes = {_shape(key) for place, key in enumerate(keys) if place not in alone}
@@ -362,6 +399,18 @@ class _Reading:
         """Whether the row holds one cell, and that is its key."""
         row = self._table.rows[place]
         return bool(self._texts("key")[place]) and row.count("") >= len(row) - 1
+
+    def _saying_little(self) -> Sequence[int]:
+        """The rows with neither a letter nor a digit in a cell that stands beside the key: nearly all have one there,
+        and say more than a key."""
+        single = self._layout.single
+        own = single.get("key")
+        texts = next((self._texts(field) for field in _USUAL if single.get(field, own) != own), None)
+        if texts is None:
+            return range(len(self._table.rows))
+        # Thousands of rows say the same few statuses.
+        little = {text for text in set(texts) if not any(map(str.isalnum, text))}
+        return [place for place, text in enumerate(texts) if text in little] if little else []
 
     def _is_drawn(self, place: int) -> bool:
         row = self._table.rows[place]
@@ -396,10 +445,15 @@ class _Reading:
             seen[new_key] += 1
             keys[place] = new_key if seen[new_key] == 1 else f"{new_key}-{seen[new_key]}"
 
-    def _reject_repeated(self, keys: list[str]) -> None:
+    def _reject_repeated(self, keys: list[str], updated: Instants) -> None:
+        """Of an item that stands there several times the row that was changed last is kept, else the last one."""
         if len(set(keys)) == len(keys):
             return
-        last = {key: place for place, key in enumerate(keys) if place not in self._rejected}
+        last: dict[str, int] = {}
+        for place, key in enumerate(keys):
+            at, kept_at = updated[place], updated[last.get(key, place)]
+            if place not in self._rejected and not (at and kept_at and at < kept_at):
+                last[key] = place
         for place, key in enumerate(keys):
             kept = last.get(key, place)
             if kept != place:
@@ -449,7 +503,7 @@ class _Reading:
         if "archived" not in self._layout.single:
             return issues
         return [
-            _left(issue) if flag.casefold() in YES and issue.category is not Category.DONE else issue
+            _left(issue) if _says_yes(flag) and issue.category is not Category.DONE else issue
             for issue, flag in zip(issues, self._texts("archived"), strict=True)
         ]
 
@@ -568,6 +622,9 @@ class _Reading:
     def _parents(self, keys: list[str]) -> list[str]:
         """The parent's key: named, found by its id among the rows, else the epic's."""
         parents, ids, epics = map(self._texts, ("parent", "parent_id", "epic"))
+        if not any(ids) and self._names_ids(parents, keys):
+            # Jira has a column "Parent" of numbers beside its keys.
+            parents, ids = [""] * len(keys), parents
         if not any(ids):
             return list(map(_either, parents, epics))
         by_id = dict(zip(self._texts("source_id"), keys, strict=True))
@@ -575,6 +632,12 @@ class _Reading:
             parent or by_id.get(parent_id, parent_id) or epic if parent or parent_id or epic else ""
             for parent, parent_id, epic in zip(parents, ids, epics, strict=True)
         ]
+
+    def _names_ids(self, parents: Sequence[str], keys: Sequence[str]) -> bool:
+        """Whether the column of parents holds the numbers that rows have beside their keys, and none of the keys."""
+        filled = {parent for parent in parents if parent}
+        ids = {*self._texts("source_id")}
+        return all(map(str.isdigit, filled)) and not filled.isdisjoint(ids) and filled.isdisjoint(keys)
 
     def _plan_warnings(self) -> list[str]:
         sentences = []
@@ -680,7 +743,17 @@ def _sprints_in(cell: str) -> tuple[str, ...]:
             return tuple(name for each in names if (name := each.strip())) if is_list else (cell,)
         if isinstance(listed, list) and all(isinstance(each, str) for each in listed):
             return tuple(name for each in listed if (name := each.strip()))
-    return tuple(name for each in cell.split(";") if (name := each.strip()))
+    several = tuple(name for each in cell.split(";") if (name := each.strip()))
+    return _counted(several[0]) if len(several) == 1 else several
+
+
+def _counted(cell: str) -> tuple[str, ...]:
+    """Sprints of one name, each with another number behind it, between commas."""
+    names = [name.strip() for name in cell.split(",")]
+    matches = [_WITH_NUMBER.fullmatch(name) for name in names]
+    stems = {match[1] for match in matches if match}
+    is_list = len(names) > 1 and all(matches) and len(stems) == 1 and len({*names}) == len(names)
+    return tuple(names) if is_list else (cell,)
 
 
 def _split(cell: str) -> tuple[str, ...]:
@@ -690,6 +763,16 @@ def _split(cell: str) -> tuple[str, ...]:
     if cell.startswith("[") and cell.endswith("]"):
         cell = cell[1:-1].replace('"', "")
     return tuple(part for each in cell.replace(";", ",").replace("|", ",").split(",") if (part := each.strip()))
+
+
+def _says_yes(flag: str) -> bool:
+    """Also by the day on which it was so."""
+    word = flag.casefold()
+    return (
+        word in YES
+        or word in PUT_AWAY
+        or (any(map(str.isdigit, word)) and word not in FLAGS and not names_no_day(flag))
+    )
 
 
 def _shape(key: str) -> str:

@@ -14,6 +14,11 @@ from app.imports.redmine_names import COLUMNS
 CUSTOM_FIELD = re.compile(
     r"\s*(?:custom field|benutzerdefinierte[rs]? feld(?:er)?|champs? personnalisés?|campos? personalizados?"
     r"|pol[ea] (?:niestandardowe|własne)|camp[oi] personalizzat[oi]|aangepast veld"
+    r"|anpassa[dt]e? fält|(?:brugerdefinere[dt]e?|tilpasse[dt]e?|egendefiner(?:t|te)) felt|mukautettu kenttä"
+    r"|(?:vlastní|uživatelské|vlastné|používateľské) pole|egyéni mező|câmp personalizat|camp personalitzat"
+    r"|(?:користувацьке|настроюване|налаштовуване|спеціальне|власне|персонализирано|потребителско) поле"
+    r"|prilagođeno polje|polje po meri|kohandatud väli|προσαρμοσμένο πεδίο|trường tùy chỉnh|bidang kustom"
+    r"|自訂欄位|사용자 정의 필드|ฟิลด์ที่กำหนดเอง|שדה מותאם אישית|حقل مخصص"
     r"|(?:пользовательское|настраиваемое) поле|カスタム ?フィールド|自定义字段|사용자 지정 필드|özel alan)"
     r" \((.*)\)\s*",
     re.IGNORECASE,
@@ -30,6 +35,7 @@ FORMER = re.compile(
 
 def plain_name(column: str) -> str:
     """A column's name without case, underscores, units in brackets and Jira's "Custom field (…)"."""
+    column = re.sub(r"^\s*custom fields?\s*[:.-]\s*(?=\S)", "", column, flags=re.IGNORECASE)
     custom = CUSTOM_FIELD.fullmatch(column)
     name = custom[1] if custom else re.sub(r"\s*\([^)]*\)\s*$", "", column)
     if not custom and name != column and FORMER.search(column.casefold()):

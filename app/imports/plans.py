@@ -27,7 +27,18 @@ MADE_BY_FLAG = "Category (from yes and no)"
 MADE_BY_PERCENT = "Category (from the per cent)"
 MADE_BY_BOARD = "Category (from open and closed)"
 # What boards call the place of a card, and statuses that say no more than whether it is closed.
-_BOARDS = ("column", "column name", "board column", "list", "list name", "stage", "bucket", "bucket name", "spalte")
+_BOARDS = (
+    "pipeline",
+    "column",
+    "column name",
+    "board column",
+    "list",
+    "list name",
+    "stage",
+    "bucket",
+    "bucket name",
+    "spalte",
+)
 _OPEN_OR_CLOSED = frozenset(
     {"", "open", "opened", "active", "closed", "archived", "completed", "offen", "geschlossen", "ouvert", "fermé"}
 )
@@ -39,7 +50,8 @@ LIKE_A_PLAN = frozenset(
         "finish date", "finish time", "end", "end date", "end time", "ende", "enddatum", "date de fin", "fecha de fin",
         "fertig", "completion date", "complete date", "delivered", "released", "release date", "fertig am",
         "begindatum", "rozpoczęcie", "zahájení", "начало", "başlangıç", "einddatum", "zakończenie", "slut",
-        "dokončení", "окончание", "bitiş",
+        "dokončení", "окончание", "bitiş", "fecha fin", "終了日", "종료일", "bitiş tarihi", "data zakończenia",
+        "fecha de finalización", "finalización",
         *COLUMNS["planned_start"],
     }
 )  # fmt: skip

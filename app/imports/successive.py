@@ -6,6 +6,7 @@ than it was last updated, or finished, or, where it says neither, imported.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -20,6 +21,9 @@ _KEPT = (
     "summary", "type", "status", "created", "updated", "started", "resolved", "points", "source_id", "project",
     "priority", "resolution", "assignee", "labels", "components", "fix_versions", "sprints", "url",
 )  # fmt: skip
+# Other columns than the status that tell what is done.
+_TELL_DONE = frozenset({"category", "is_done", "percent", "resolved"})
+_USUAL = {Category.TODO: "To do", Category.IN_PROGRESS: "In progress", Category.DONE: "Done"}
 _PARENTS = frozenset({"parent", "parent_id", "epic"})
 
 
@@ -92,6 +96,7 @@ class Successor:
         for change in imported.changes:
             histories.setdefault(change.issue_key, []).append(change)
         missing = _missing(imported.used or {})
+        tells_end = not _TELL_DONE.isdisjoint(imported.used or {})
         tally = _Tally()
         for issue in imported.issues:
             history = histories.get(issue.key, []) if imported.history else None
@@ -102,9 +107,34 @@ class Successor:
             if present is None:
                 self._arrive(issue, history, imported.undated, tally)
             else:
-                whole = _with_extras(_completed(issue, present, missing), present, imported)
+                whole = _with_extras(self._completed(issue, present, missing, tells_end), present, imported)
                 self._succeed(present, whole, history, imported.history == "whole", tally)
         return tally.result()
+
+    def _completed(self, issue: Issue, present: Issue, missing: Sequence[str], tells_end: bool) -> Issue:
+        """The issue with what the file has no columns for taken from what is known; and a day of creation stays."""
+        known = {name: value for name in missing if (value := getattr(present, name)) != getattr(issue, name)}
+        if issue.created is None and present.created is not None:
+            known["created"] = present.created
+        if "status" in known:
+            ends_otherwise = tells_end and _ends_otherwise(issue, present)
+            known["category"] = issue.category if ends_otherwise else present.category
+            known["status"] = self._usual_status(issue.category) if ends_otherwise else present.status
+        if "resolved" in known and (
+            # Read from something else than a column, such as the actions of a board.
+            issue.resolved is not None
+            or (
+                issue.category is not Category.DONE
+                and ("status" not in known or known["category"] is not Category.DONE)
+            )
+        ):
+            del known["resolved"]
+        return replace(issue, **known) if known else issue
+
+    def _usual_status(self, category: Category) -> str:
+        """What most items of that category are called here."""
+        names = Counter(issue.status for issue in self._present.values() if issue.category is category and issue.status)
+        return names.most_common(1)[0][0] if names else _USUAL[category]
 
     def _is_known(self, key: str, told_history: list[Change] | None, is_whole: bool) -> bool:
         """Whether a history says nothing new, so that there is nothing to compare it with."""
@@ -194,17 +224,11 @@ def _missing(used: Collection[str]) -> tuple[str, ...]:
     return missing if _PARENTS & set(used) else (*missing, "parent")
 
 
-def _completed(issue: Issue, present: Issue, missing: Sequence[str]) -> Issue:
-    """The issue with what the file has no columns for taken from what is known."""
-    known = {name: value for name in missing if (value := getattr(present, name)) != getattr(issue, name)}
-    if "status" in known:
-        known["category"] = present.category
-    if "resolved" in known and (
-        # Read from something else than a column, such as the actions of a board.
-        issue.resolved is not None or (issue.category is not Category.DONE and "status" not in known)
-    ):
-        del known["resolved"]
-    return replace(issue, **known) if known else issue
+def _ends_otherwise(issue: Issue, present: Issue) -> bool:
+    """Whether a file without a status says that an item is done that was open, or open that was done by its day."""
+    if issue.category is Category.DONE:
+        return present.category is not Category.DONE
+    return present.category is Category.DONE and present.resolved is not None
 
 
 def _with_extras(issue: Issue, present: Issue, imported: Imported) -> Issue:

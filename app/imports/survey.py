@@ -221,6 +221,8 @@ def broken_rows(imported: Imported, table: Table) -> Imported:
                 table.unclosed, "", "", N_("has a quote that is never closed; the rest of the file was lost in it")
             )
         )
+    if table.cut is not None:
+        broken.append(RejectedRow(table.cut, "", "", N_("breaks off: the file was cut there; fetch it whole")))
     if not broken:
         return imported
 

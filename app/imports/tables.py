@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import orjson
 
+from app.domain.statuses import guessed
 from app.errors import UnreadableFile
 from app.imports.plain_names import known_among
 from app.imports.source import decode, unpacked
@@ -38,12 +39,18 @@ _NEAR_ROWS = 500
 # A title or an address may stand above the header line.
 _HEADER_WITHIN, _HEADER_CHARACTERS = 10, 1_000_000
 _KNOWN_NAMES = 3
+# So many rows of one width tell that a shorter last one was cut off.
+_WHOLE_ROWS = 3
 # Where an object says in JSON what it is called.
 _NAMED_BY = ("name", "value", "key", "displayName", "Name")
 # The same of a day or an instant.
 _INSTANT_BY = ("date", "$date", "dateTime", "datetime", "timestamp", "iso", "_seconds", "seconds")
 # So many objects may stand around the array that matters.
 _DEEPEST_ARRAY = 5
+_HOW_FAR = frozenset({"status", "state", "completed", "closed", "done", "is_done", "is_closed", "completed_at"})
+# What says how far an item is; the share of names that two kinds of entries must have in common to be one; and how many
+# of them an item within another one has at least.
+_STATES, _ALIKE, _LEAST_OF_CHILD = ("status", "state", "stage", "column", "list"), 0.6, 3
 _TITLES = ("name", "title", "summary", "subject")
 _MARKUP = re.compile(r"<(?:[?!]|html|rss|table|[a-z][\w-]*[ >])", re.IGNORECASE)
 
@@ -69,6 +76,7 @@ class Table:
     delimiter: str = ","
     overlong: tuple[tuple[int, int], ...] = ()
     unclosed: int | None = None
+    cut: int | None = None
     # Columns that were asked for: those of dates are, before all others are read.
     _known: dict[int, list[str]] = field(default_factory=dict, init=False, compare=False, repr=False)
 
@@ -182,8 +190,16 @@ def _read_csv(text: str) -> Table:
     if not closed and len(records) == at + 1:
         raise UnreadableFile(N_("A quote in the header line is never closed, so the columns cannot be told apart."))
     unclosed = None if closed else len(records)
-    rows, numbers, overlong = even_rows(records[at + 1 : unclosed and unclosed - 1], len(start.columns), at + 2)
-    return Table(start.columns, rows, numbers, "CSV", start.delimiter, overlong, unclosed)
+    cut = len(records) if closed and not text.endswith(_LINE_ENDS) and _breaks_off(records[at:]) else None
+    end = unclosed or cut
+    rows, numbers, overlong = even_rows(records[at + 1 : end and end - 1], len(start.columns), at + 2)
+    return Table(start.columns, rows, numbers, "CSV", start.delimiter, overlong, unclosed, cut)
+
+
+def _breaks_off(records: list[list[str]]) -> bool:
+    """Whether the last of these, without a line end, is the only one that has fewer cells than the header."""
+    width, *widths, last = map(len, records) if len(records) > 1 else (0, 0)
+    return len(widths) >= _WHOLE_ROWS and last < width and set(widths) == {width}
 
 
 def _header_place(records: list[list[str]]) -> int | None:
@@ -349,7 +365,7 @@ def even_rows(
 
 def table_of(document: Document) -> Table:
     """One row for each object of a JSON array, or row of a table in arrays. Raises UnreadableFile for none."""
-    return flat_table(_rows(document.value) or [_flat(entry) for entry in _array(document.value)])
+    return flat_table(_rows(document.value) or [_flat(entry) for entry in _with_children(_array(document.value))])
 
 
 def _rows(value: Any) -> list[dict[str, tuple[str, ...]]]:
@@ -459,6 +475,9 @@ def _following(text: str, decoder: json.JSONDecoder) -> list[Any] | None:
 def _array(document: Any) -> list[Any]:
     """The array of objects: the document itself, or the longest one directly inside it; deeper in it the only one of
     things with a title."""
+    joined = _lists_alike(document) if isinstance(document, dict) else []
+    if joined:
+        return joined
     inside = document.values() if isinstance(document, dict) else [document]
     arrays = _arrays_of_objects(inside)
     for _ in range(_DEEPEST_ARRAY):
@@ -469,7 +488,62 @@ def _array(document: Any) -> list[Any]:
         arrays = arrays if len(arrays) == 1 and _has_titles(arrays[0]) else []
     if not arrays:
         raise UnreadableFile(N_("The JSON holds no array of objects. Needed is one object per item or week."))
-    return max(arrays, key=len)
+    return max(arrays, key=lambda entries: (_are_items(entries), len(entries)))
+
+
+def _are_items(entries: list[Any]) -> bool:
+    """Whether they have a title and say how far they are; comments and milestones beside them may be more."""
+    names = [{name.casefold() for name in _flat(entry)} for entry in entries[:5]]
+    return all(each & {*_TITLES} and each & _HOW_FAR for each in names)
+
+
+def _lists_alike(document: dict[str, Any]) -> list[Any]:
+    """The items in several lists beside each other, such as one for each status; none where they hold different things.
+
+    What a list is called is the status of its items, where these have none and it is called like one.
+    """
+    lists = {name: each for name, each in document.items() if isinstance(each, list) and each}
+    entries = [entry for each in lists.values() for entry in each]
+    if len(lists) < 2 or not all(isinstance(entry, dict) for entry in entries):
+        return []
+    first = entries[0]
+    if not _is_alike(first, first) or not all(_is_alike(each[0], first) for each in lists.values()):
+        return []
+    if any(name.casefold() in _STATES for entry in entries for name in entry) or not all(map(guessed, lists)):
+        return entries
+    return [{**entry, "status": name} for name, each in lists.items() for entry in each]
+
+
+def _is_alike(entry: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether it is a thing with a title, and most of what it has the other one has as well."""
+    names = {str(name).casefold() for name in entry}
+    return not names.isdisjoint(_TITLES) and len(names & {str(name).casefold() for name in other}) >= _ALIKE * len(
+        names
+    )
+
+
+def _with_children(entries: Iterable[Any], level: int = 0) -> Iterator[Any]:
+    """The entries, and behind each those that lie in it and are items like it; with the key of the one around them."""
+    for entry in entries:
+        inner = _children(entry) if isinstance(entry, dict) and level < _DEEPEST_ARRAY else {}
+        if not inner:
+            yield entry
+            continue
+        yield {name: value for name, value in entry.items() if name not in inner}
+        around = next((entry[name] for name in ("key", "Key", "id", "ID") if name in entry), None)
+        for each in inner.values():
+            yield from _with_children(({"parent": around, **child} for child in each), level + 1)
+
+
+def _children(entry: dict[str, Any]) -> dict[str, list[Any]]:
+    return {
+        name: value
+        for name, value in entry.items()
+        if isinstance(value, list)
+        and value
+        and all(isinstance(each, dict) and _is_alike(each, entry) for each in value)
+        and len(value[0]) >= _LEAST_OF_CHILD
+    }
 
 
 def _arrays_of_objects(values: Iterable[Any]) -> list[list[Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from itertools import islice
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -45,30 +46,35 @@ _CATEGORY_WORDS = {
 }
 _NO_CLASS = "none"
 _SEEN = "mapping-seen"
+# What looks odd is told by a few examples where there is much of it.
+_MOST_PLACED, _MOST_NAMES = 20, 20
 # Of settings that two chose at once; more than these are asked about together with them.
 _MOST_QUESTIONS = 3
 
 
 def layout(visit: Visit) -> Any:
-    if visit.query is None or visit.profile is None or not visit.analysis.has_items:
+    if visit.query is None or visit.profile is None or not visit.present.has_items:
         reason = _("There are no issues here. Weekly numbers have no statuses, types or fields that could be mapped.")
         nothing = empty_state(_("Nothing to map"), reason, link_button(_("Add data"), "/data/sources"))
         return html.Div([page_title(_("Meaning")), card(nothing)], className="page narrow")
-    mapped = mapping.mapped(visit.ctx, visit.query.ref)
+    whole = mapping.mapped(visit.ctx, visit.query.ref)
+    mapped = mapping.shown(whole)
     intro = _(
         "Burndown found out by itself what the data of “{name}” means. Change what is wrong: "
         "what it would change is shown before you save, and it is applied to what is stored, "
         "without fetching anything.",
         name=visit.profile.name,
     )
-    choices = [*_fields(mapped), _statuses(mapped, visit.formats), _types(mapped, visit.formats)]
+    statuses = _statuses(mapped, visit.formats, len(whole.statuses) - len(mapped.statuses))
+    types = _types(mapped, visit.formats, len(whole.types) - len(mapped.types))
+    choices = [*_fields(mapped), statuses, types]
     cards = [*meant.meaning_cards(visit), delivery_sources.delivery_card(visit, visit.profile)]
     more = html.Div(cards, className="stack meant")
     return html.Div(
         [
             page_title(_("Meaning")),
             html.P(intro),
-            *_doctor(visit, mapped),
+            *_doctor(visit, whole),
             html.Div([html.Div(choices, className="stack"), _preview(visit)], className="split mapping"),
             more,
             dcc.Store(id="found", data=_values(mapped)),
@@ -88,7 +94,7 @@ def _doctor(visit: Visit, mapped: Mapped) -> list[Any]:
 
 
 def _odd(visit: Visit, mapped: Mapped) -> Iterator[list[Any]]:
-    for placed in visit.analysis.known.placed_statuses.values():
+    for placed in islice(visit.present.known.placed_statuses.values(), _MOST_PLACED):
         words = _("“{status}” counts as “{category}”. {evidence}", status=placed.status,
                   category=_(dict(_CATEGORIES)[placed.category]), evidence=_(placed.evidence))  # fmt: skip
         there = dcc.Link(_("See its issues"), href=visit.href("/issues", show="doubt:status_without_a_meaning"))
@@ -100,7 +106,7 @@ def _odd(visit: Visit, mapped: Mapped) -> Iterator[list[Any]]:
         yield [_("No status counts as in progress, so nothing has an age or a cycle time of its own.")]
     classless = [row for row in mapped.types if not row.work_class and row.issues]
     if classless and len(classless) < len(mapped.types):
-        names = ", ".join(row.name for row in classless)
+        names = ", ".join([*(row.name for row in classless[:_MOST_NAMES]), *["…"] * (len(classless) > _MOST_NAMES)])
         count = sum(row.issues for row in classless)
         yield [n_("{count} issue is of a type without a class: {types}.",
                   "{count} issues are of types without a class: {types}.", count, types=names)]  # fmt: skip
@@ -151,9 +157,22 @@ def evidence_of(row: FieldRow) -> dict[str, str]:
     }
 
 
-def _statuses(mapped: Mapped, formats: Formats) -> Any:
+def _statuses(mapped: Mapped, formats: Formats, others: int) -> Any:
     rows = [html.Li([_status_words(row, mapped.from_jira, formats), _status_switch(row)]) for row in mapped.statuses]
-    return card(html.Ul(rows, className="rows map-rows"), title=_("Statuses"))
+    return card(html.Ul(rows, className="rows map-rows"), *_others(others, formats), title=_("Statuses"))
+
+
+def _others(count: int, formats: Formats) -> list[Any]:
+    """What is said below a list that does not show all there are."""
+    if not count:
+        return []
+    words = n_(
+        "{count} more is not listed and counts as before; the list has those with the most issues.",
+        "{count} more are not listed and count as before; the list has those with the most issues.",
+        count,
+        count=formats.number(count),
+    )
+    return [html.P(words, className="quiet")]
 
 
 def _status_words(row: StatusRow, from_jira: bool, formats: Formats) -> Any:
@@ -178,7 +197,7 @@ def _status_switch(row: StatusRow) -> Any:
     )
 
 
-def _types(mapped: Mapped, formats: Formats) -> Any:
+def _types(mapped: Mapped, formats: Formats, others: int) -> Any:
     classes = [{"value": name, "label": class_name(name)} for name in mapping.CLASSES] + [
         {"value": _NO_CLASS, "label": _("None of these")}
     ]
@@ -211,7 +230,8 @@ def _types(mapped: Mapped, formats: Formats) -> Any:
         )
         for row in mapped.types
     ]
-    return card(html.Ul(rows, className="rows map-rows"), title=_("Types of work")) if rows else None
+    listed = html.Ul(rows, className="rows map-rows")
+    return card(listed, *_others(others, formats), title=_("Types of work")) if rows else None
 
 
 def _values(mapped: Mapped) -> dict[str, Any]:
@@ -331,7 +351,7 @@ def proposal_of(
 )
 def preview(ctx: Context, fields: list[str], statuses: list[str], types: list[str], *named: Any) -> Effects:
     query = _query(ctx, named[-1])
-    proposal = proposal_of(fields, statuses, types, named[:3])
+    proposal = mapping.completed(ctx, query.ref, proposal_of(fields, statuses, types, named[:3]))
     after = mapping.effect(ctx, query.ref, proposal)
     table = effect_table(mapping.effect(ctx, query.ref), after, browser_formats())
     return Effects(put={"map-preview": {"children": table}})

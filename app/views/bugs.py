@@ -13,6 +13,7 @@ from app.domain.bugs import Bugs, BugWeek, NetFlowForecast
 from app.domain.dora import Dora, Figure, counted_issues_of, deployment_weeks, over_time
 from app.domain.flow import Flow
 from app.domain.missing import NotEnoughData
+from app.views import numbers
 from app.views.flow import FLOW, counted, days_text
 from app.views.from_result import FromResult, Row
 from app.views.parted import parted_rows, pieces
@@ -50,7 +51,7 @@ def _sentence(scene: Scene, result: Bugs) -> Sentence | str:
     then = result.open_a_quarter_ago
     values: dict[str, str | Number] = {
         "open": Number(_counted(scene, result.open), "bugs-open"),
-        "age": "–" if result.age.median is None else days_text(scene, result.age.median),
+        "age": "–" if result.age.median is None else Number(days_text(scene, result.age.median), "bugs-open"),
         "change": "" if then is None else _counted(scene, abs(result.open - then)),
     }
     if not result.open:
@@ -198,7 +199,7 @@ def _delivery_sentence(scene: Scene, result: Dora) -> Sentence | str:
     values: dict[str, str | Number] = {
         "name": _NAMES[name],
         "value": Number(_value(scene, figure), f"delivery:{name}"),
-        "n": scene.formats.number(figure.n),
+        "n": Number(scene.formats.number(figure.n), f"delivery:{name}"),
         "first": scene.formats.day(result.start),
         "last": scene.formats.day(result.end),
     }
@@ -484,6 +485,7 @@ WORK_MIX = View(
     needs=needs("flow"),
     sentence=_mix_sentence,
     figure=_mix_figure,
-    numbers={"class": _class},
+    numbers={"class": _class, "finished": numbers.finished},
+    lists=((N_("Finished"), "finished"),),
     rows=_mix_rows,
 )

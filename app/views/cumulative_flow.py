@@ -7,6 +7,7 @@ from typing import Any
 
 from app.charts import flow as charts
 from app.charts.parted import cumulative_parts_figure
+from app.domain.cumulative_flow import started_keys
 from app.domain.flow import Flow
 from app.views import numbers
 from app.views.flow import (
@@ -20,7 +21,7 @@ from app.views.flow import (
 )
 from app.views.from_result import Row
 from app.views.parted import parted_rows, pieces
-from app.views.view import Fact, Number, Place, Scene, Sentence, Switch
+from app.views.view import Behind, Fact, Number, Place, Scene, Sentence, Switch, counted_issues, mid_sentence
 from app.words import N_, _
 
 _VIEWS = Switch("flow", N_("What is drawn"), (("arrivals", N_("Arrivals")), ("state", N_("What stood where"))))
@@ -38,11 +39,22 @@ def _cfd_sentence(scene: Scene, result: Flow) -> Sentence | str:
     started = result.cfd.arrivals[-1].in_progress - result.cfd.arrivals[0].in_progress
     values: dict[str, str | Number] = {
         "finished": Number(counted(scene, result.finished), f"finished:{result.start}..{result.end}"),
-        "started": scene.formats.number(started),
-        "then": scene.formats.number(first.in_progress),
+        "started": Number(scene.formats.number(started), "started"),
+        "then": Number(scene.formats.number(first.in_progress), f"stood:in_progress:{first.day}"),
         "now": Number(scene.formats.number(last.in_progress), f"stood:in_progress:{last.day}"),
     }
+    if result.counts_from == "creation":
+        return Sentence("{finished} finished; nothing tells when work was started.", values)
     return Sentence("{finished} finished and {started} started; in progress went from {then} to {now}.", values)
+
+
+@FLOW.behind(N_("Started"))
+def _started(scene: Scene, part: str, result: Flow) -> Behind:
+    calendar = scene.analysis.params.calendar
+    keys = started_keys(scene.analysis.items, calendar, result.start, result.end)
+    how = _("First started after {day}. What was finished without a start was started on that day.",
+            day=scene.formats.day(result.start))  # fmt: skip
+    return counted_issues(_("Started"), how, keys, mid_sentence(_("Started")))
 
 
 @FLOW.figure
@@ -107,7 +119,7 @@ CUMULATIVE_FLOW = FLOW_VIEW(
     facts=_cfd_facts,
     notes=_cfd_notes,
     switches=(_VIEWS, _TODO),
-    numbers={"stood": stood, "finished": numbers.finished, "cycle": cycle},
+    numbers={"stood": stood, "started": _started, "finished": numbers.finished, "cycle": cycle},
     lists=((N_("In progress"), "stood:in_progress"), (N_("Finished"), "finished")),
     rows=parted_rows(_cfd_rows),
     splits="-",

@@ -255,6 +255,20 @@ def pace(scene: Scene, part: str) -> Behind:
     return Behind(_("Pace"), how, inputs, keys or None, why=_("finished in these weeks"))
 
 
+def new(scene: Scene, part: str) -> Behind:
+    """What came in the weeks of the pace."""
+    throughput = scene.analysis.throughput
+    if isinstance(throughput, NotEnoughData):
+        return Behind(_("New"), (throughput.reason,))
+    weeks = throughput.window[::-1]
+    how = (_("The mean of what was new per week over the last full weeks, those of the pace."),)
+    inputs = tuple(
+        (_("Week from {start}", start=scene.formats.day(week.start)), scene.amount(week.created)) for week in weeks
+    )
+    keys = tuple(dict.fromkeys(key for week in weeks for key in week.created_keys))
+    return Behind(_("New"), how, inputs, keys or None, why=_("new in these weeks"))
+
+
 def _week_amount(week: WeekCount, scene: Scene) -> str:
     text = scene.amount(week.done)
     if week.counted_done is None:

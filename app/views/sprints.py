@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from app.charts.sprints import carried_figure, sprint_figure, velocity_figure
@@ -63,7 +63,68 @@ _PARTS = (
     ("left", "remaining", N_("Left"), N_("In the sprint and not finished.")),
     ("carried", "carried_over", N_("Carried over"), N_("Open when the sprint was closed.")),
 )
+
 _NUMBERS = {f"sprint-{name}": _part(amount, title, how) for name, amount, title, how in _PARTS}
+
+
+def _over(
+    title: str, how: str, amount: str, against: str, sprints: Callable[[Scene, Sprints], Sequence[SprintResult]]
+) -> Opened:
+    """Behind a number of several sprints: an amount of each, `against` another one if named, and the issues."""
+
+    @_SPRINTS.behind(title)
+    def opened(scene: Scene, part: str, result: Sprints) -> Behind:
+        chosen = sprints(scene, result)
+        inputs = tuple((sprint.name, _amount_of(scene, sprint, amount, against)) for sprint in chosen)
+        keys = dict.fromkeys(key for sprint in chosen for key in getattr(sprint, f"{amount}_keys"))
+        return Behind(_(title), (_(how),), inputs, tuple(keys), why=mid_sentence(title))
+
+    return opened
+
+
+def _amount_of(scene: Scene, sprint: SprintResult, amount: str, against: str) -> str:
+    write = scene.formats.number
+    text = write(getattr(sprint, amount) or 0.0)
+    return _("{kept} of {count}", kept=text, count=write(getattr(sprint, against))) if against else text
+
+
+def _last_closed(scene: Scene, result: Sprints) -> Sequence[SprintResult]:
+    """Those that the velocity is of."""
+    return [sprint for sprint in result.sprints if sprint.state is State.CLOSED][: result.velocity.n]
+
+
+def _closed(scene: Scene, result: Sprints) -> list[SprintResult]:
+    return [sprint for sprint in _drawn(scene, result) if sprint.state is State.CLOSED]
+
+
+def _committed(scene: Scene, result: Sprints) -> list[SprintResult]:
+    return [sprint for sprint in _closed(scene, result) if sprint.committed > 0]
+
+
+_NUMBERS |= {
+    "sprints-finished": _over(
+        N_("Finished"),
+        N_("Finished in each of the last closed sprints."),
+        "completed",
+        "",
+        _last_closed,
+    ),
+    "sprints-kept": _over(
+        N_("Finished"),
+        N_("Finished in each closed sprint, of what was committed at its start."),
+        "completed",
+        "committed",
+        _committed,
+    ),
+    "sprints-added": _over(
+        N_("Added"),
+        N_("Put into each closed sprint after its start, of what was committed."),
+        "added",
+        "committed",
+        _committed,
+    ),
+    "sprints-carried": _over(N_("Carried over"), N_("Open when the sprint was closed."), "carried_over", "", _closed),
+}
 
 
 # -- this sprint ------------------------------------------------------------------------------------------
@@ -104,7 +165,8 @@ def _facts(scene: Scene, result: Sprints) -> list[Fact]:
     velocity = result.velocity
     if velocity.low is not None and velocity.high is not None:
         span = _("{low} to {high}", low=write(velocity.low), high=write(velocity.high))
-        facts.append(Fact(_("A sprint usually finishes"), span, note=_("{n} closed sprints, 15 to 85 %", n=velocity.n)))
+        note = _("{n} closed sprints, 15 to 85 %", n=velocity.n)
+        facts.append(Fact(_("A sprint usually finishes"), span, "sprints-finished", note))
     return facts
 
 
@@ -162,7 +224,7 @@ def _velocity_sentence(scene: Scene, result: Sprints) -> Sentence | str:
     if velocity.median is None or velocity.low is None or velocity.high is None:
         return _("No sprint has been closed yet, so there is no velocity.")
     values: dict[str, str | Number] = {
-        "median": scene.amount(velocity.median),
+        "median": Number(scene.amount(velocity.median), "sprints-finished"),
         "low": write(velocity.low),
         "high": write(velocity.high),
         "count": write(velocity.n),
@@ -177,14 +239,14 @@ def _velocity_figure(scene: Scene, result: Sprints) -> dict[str, Any] | None:
 
 @_SPRINTS.facts
 def _velocity_facts(scene: Scene, result: Sprints) -> list[Fact]:
-    closed = [sprint for sprint in _drawn(scene, result) if sprint.state is State.CLOSED and sprint.committed > 0]
+    closed = _committed(scene, result)
     kept = sum(sprint.completed >= sprint.committed for sprint in closed)
     if not closed:
         return []
     share = sum(sprint.added for sprint in closed) / sum(sprint.committed for sprint in closed)
     return [
-        Fact(_("Finished as much as committed"), _("{kept} of {count}", kept=kept, count=len(closed))),
-        Fact(_("Added after the start"), scene.formats.rate(share), note=_("of what was committed")),
+        Fact(_("Finished as much as committed"), _("{kept} of {count}", kept=kept, count=len(closed)), "sprints-kept"),
+        Fact(_("Added after the start"), scene.formats.rate(share), "sprints-added", _("of what was committed")),
     ]
 
 
@@ -229,16 +291,12 @@ def _carried_sentence(scene: Scene, result: Sprints) -> Sentence | str:
     values: dict[str, str | Number] = {
         "last": Number(scene.amount(last.carried_over or 0.0), f"sprint-carried:{last.id}"),
         "name": last.name,
-        "share": scene.formats.rate(carried / (carried + finished)) if carried + finished else "0",
+        "share": Number(scene.formats.rate(carried / ((carried + finished) or 1)), "sprints-carried"),
         "count": scene.formats.number(len(closed)),
     }
     return Sentence(
         "{last} carried over from {name}. Over {count} sprints, {share} of the work was still open at the end.", values
     )
-
-
-def _closed(scene: Scene, result: Sprints) -> list[SprintResult]:
-    return [sprint for sprint in _drawn(scene, result) if sprint.state is State.CLOSED]
 
 
 @_SPRINTS.figure
@@ -272,7 +330,7 @@ CARRIED_OVER = View(
     needs=needs("sprints"),
     sentence=_carried_sentence,
     figure=_carried_figure,
-    numbers={"sprint-carried": _NUMBERS["sprint-carried"], "often-carried": _often},
+    numbers={**_NUMBERS, "often-carried": _often},
     lists=((N_("More than once, still open"), "often-carried"),),
     rows=_sprint_rows,
 )

@@ -32,7 +32,7 @@ def _sentence(scene: Scene) -> Sentence | str:
         "count": write(count),
         "empty": write(empty),
         "done": Number(scene.amount(round(throughput.pace, 1)), "pace"),
-        "new": write(round(throughput.created_pace, 1)),
+        "new": Number(write(round(throughput.created_pace, 1)), "new"),
     }
     if empty == count:
         return Sentence(
@@ -229,6 +229,7 @@ THROUGHPUT = View(
     numbers={
         "week": numbers.week,
         "pace": numbers.pace,
+        "new": numbers.new,
         "sweep": numbers.sweep,
         "finished": numbers.finished,
         "helped": _did_it_help,

@@ -31,7 +31,7 @@ def _time_sentence(scene: Scene, result: Flow) -> Sentence | str:
         "status": Number(first.status, f"stage:{first.status}"),
         "share": scene.formats.rate(first.total_days / total),
         "worked": scene.formats.rate(result.efficiency.overall),
-        "count": counted(scene, result.efficiency.n),
+        "count": Number(counted(scene, result.efficiency.n), "timed"),
     }
     return Sentence(
         "{share} of the time from start to finish goes into {status}; in {worked} of it somebody works. Over {count}.",
@@ -81,6 +81,12 @@ def _stage(scene: Scene, part: str, result: Flow) -> Behind:
     return Behind(part, how, inputs, stage.keys, None, (1.0,) * len(stage.keys), _("was in {part}", part=part))
 
 
+_TIMED = FLOW.issues(
+    N_("Finished with a history"),
+    N_("Finished in these days, and it is known when they were in a status that means in progress."),
+    N_("finished"),
+    lambda result: result.efficiency.keys,
+)
 _BLOCKED = FLOW.issues(
     N_("Blocked in these days"),
     N_("Flagged, or in a status that says so, for a part of these days."),
@@ -112,7 +118,7 @@ TIME = FLOW_VIEW(
     sentence=_time_sentence,
     figure=_time_figure,
     facts=_time_facts,
-    numbers={"stage": _stage, "blocked": _BLOCKED, "stalled": STALLED, "blocked-now": BLOCKED_NOW},
+    numbers={"stage": _stage, "timed": _TIMED, "blocked": _BLOCKED, "stalled": STALLED, "blocked-now": BLOCKED_NOW},
     lists=(
         (N_("Blocked in these days"), "blocked"),
         (N_("Blocked now"), "blocked-now"),

@@ -54,11 +54,13 @@ def _wip_sentence(scene: Scene, result: Flow) -> Sentence | str:
     weeks = len(result.net_flow)
     values: dict[str, str | Number] = {
         "count": Number(counted(scene, result.wip.count), "wip"),
-        "arrived": scene.formats.number(arrived),
-        "left": scene.formats.number(left),
+        "arrived": Number(scene.formats.number(arrived), "arrived"),
+        "left": Number(scene.formats.number(left), "left"),
         "weeks": scene.formats.number(weeks),
     }
-    if not weeks:
+    if not _is_known(scene, result):
+        return _("Nothing tells what was in progress then.")
+    if not weeks or result.counts_from == "creation":
         return Sentence("{count} in progress.", values)
     return Sentence(
         "{count} in progress. Over {weeks} week, {arrived} were started and {left} finished.",
@@ -66,6 +68,11 @@ def _wip_sentence(scene: Scene, result: Flow) -> Sentence | str:
         "{count} in progress. Over {weeks} weeks, {arrived} were started and {left} finished.",
         weeks,
     )
+
+
+def _is_known(scene: Scene, result: Flow) -> bool:
+    """Without a history only the present statuses tell what is in progress."""
+    return result.counts_from == "start" or scene.analysis.known.is_now
 
 
 def _points(result: Flow, name: str) -> tuple[Point, ...]:
@@ -84,6 +91,9 @@ def _has_limits(scene: Scene) -> bool:
 @FLOW.figure
 def _wip_figure(scene: Scene, result: Flow) -> dict[str, Any] | None:
     name = scene.chosen(_LINES)
+    if result.counts_from == "creation" and name != "cycle-85":
+        # Nothing but noughts, which would say that nobody ever worked on anything.
+        return None
     if scene.by:
         return _parted(scene, name)
     if name == "net":
@@ -110,6 +120,8 @@ def _parted(scene: Scene, name: str) -> dict[str, Any]:
 
 @FLOW.facts
 def _wip_facts(scene: Scene, result: Flow) -> list[Fact]:
+    if not _is_known(scene, result):
+        return []
     facts = [Fact(_("In progress"), scene.formats.number(result.wip.count), "wip", *_against_limit(scene, result))]
     facts.append(Fact(_("Age of all together"), days_text(scene, result.wip.total_age), "wip"))
     return [*facts, Fact(_("Sent back"), scene.formats.number(len(result.sent_back)), "sent-back")]
@@ -147,18 +159,27 @@ def _week_end(scene: Scene, part: str) -> Behind:
     return stood(scene, f"in_progress:{day.isoformat()}")
 
 
-def _net(kind: str, title: str, how: str) -> Any:
+def _net(kind: str, title: str, how: str, in_all: str) -> Any:
+    """`in_all`: how it is counted where no single week is named."""
+
     @FLOW.behind(title)
     def opened(scene: Scene, part: str, result: Flow) -> Behind:
         weeks = [week for week in result.net_flow if part in ("", week.start.isoformat())]
         keys = [key for week in weeks for key in getattr(week, f"{kind}_keys")]
-        return counted_issues(title, how, keys, mid_sentence(title))
+        return counted_issues(title, how if part else in_all, keys, mid_sentence(title))
 
     return opened
 
 
-_ARRIVED = _net("arrived", N_("Started"), N_("First started in this week."))
-_LEFT = _net("left", N_("Finished in the week"), N_("Finished in this week, and not reopened since."))
+_ARRIVED = _net(
+    "arrived", N_("Started"), N_("First started in this week."), N_("First started in the whole weeks that are drawn.")
+)
+_LEFT = _net(
+    "left",
+    N_("Finished in the week"),
+    N_("Finished in this week, and not reopened since."),
+    N_("Finished in the whole weeks that are drawn, and not reopened since."),
+)
 
 
 @FLOW.rows("start", "in_progress", "total_age", "cycle_time_85", "started", "finished", "efficiency", "blocked")

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from store.errors import StoreError
+from store.errors import Refused, StoreError
 from store.sqlite.reading import reading
+from store.texts import N_
 
 DATABASE = "burndown.db"
 # The old app's own database, moved out of our database's way until the takeover is complete.
@@ -44,6 +47,10 @@ _COPIES = re.compile(r"[0-9a-f]{32}\.json")
 _LEFT_OVER = re.compile(
     r"backup_forecast_statistics_.*\.csv|project_data_.*\.tmp|metrics_snapshots_.*\.json|\.task_progress\.json\..*\.tmp"
 )
+
+
+class NotReadable(Refused):
+    """What may be the old app's lies where this user has no right to look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +104,36 @@ def plain_name(name: object) -> bool:
     return isinstance(name, str) and bool(name) and name not in (".", "..") and not re.search(r"[/\\:\x00]", name)
 
 
+@contextmanager
+def _looking() -> Iterator[None]:
+    """What nobody may look into is not passed over, else a takeover would leave it behind without a word. Raises
+    NotReadable."""
+    try:
+        yield
+    except PermissionError as exc:
+        raise NotReadable(
+            N_(
+                "{path} cannot be looked into: this user has no right to. Give yourself the right to read it, or "
+                "move it elsewhere. Nothing was changed.",
+                path=exc.filename,
+            )
+        ) from exc
+
+
 def root_of(profiles_dir: Path) -> Path:
     """The old app's root folder: the parent, when the data folder is its `profiles/`, else the folder itself."""
     return profiles_dir.parent if profiles_dir.name.lower() == "profiles" else profiles_dir
 
 
 def legacy_lies_in(profiles_dir: Path) -> bool:
-    """Whether the old app's data lie in the data folder or beside it. Changes nothing."""
-    return bool(find(root_of(profiles_dir), profiles_dir).layouts)
+    """Whether the old app's data lie in the data folder or beside it, or what nobody may look into. Changes nothing."""
+    try:
+        return bool(find(root_of(profiles_dir), profiles_dir).layouts)
+    except NotReadable:
+        return True
 
 
+@_looking()
 def places(folder: Path) -> tuple[Path, Path]:
     """Root and profiles folder for a folder that a user named, who may have named either."""
     inside = folder / "profiles"
@@ -122,6 +149,7 @@ def places(folder: Path) -> tuple[Path, Path]:
     return folder, inside
 
 
+@_looking()
 def installations_below(folder: Path) -> list[Path]:
     """The folders right below one that are old installations by themselves; none where the folder is one itself.
 
@@ -142,8 +170,9 @@ def _is_root(path: Path) -> bool:
     return bool(set(find(*places(path)).layouts) - {"root"}) or any(readable(path, name) for name in DATA_FILES)
 
 
+@_looking()
 def find(root: Path, profiles_dir: Path) -> Installation:
-    """Look; change nothing. Folders that cannot be listed count as empty."""
+    """Look; change nothing. Folders that cannot be listed count as empty. Raises NotReadable."""
     # Whatever its name: users typed ids such as "legacy", and our own folders hold nothing that makes a profile.
     profiles = tuple(_profile(path) for path in _folders(profiles_dir) if _is_profile(path))
     registry = profiles_dir / REGISTRY
@@ -300,4 +329,5 @@ def entries(folder: Path) -> list[Path]:
 
 
 def _folders(folder: Path) -> list[Path]:
-    return [path for path in entries(folder) if path.is_dir() and not path.is_symlink()]
+    # Where a link leads is not looked at: it may be where nobody may look.
+    return [path for path in entries(folder) if not path.is_symlink() and path.is_dir()]

@@ -66,6 +66,11 @@ _OVERWRITTEN = N_(
 _READ_MEANWHILE = N_(
     "Another program wrote over burndown.db-wal just while it was read. What was saved is kept; load the page again."
 )
+_LOCKED = N_(
+    "Another program has the database open and keeps it locked, as a viewer of databases, a backup or Burndown on "
+    "another computer may do. Nothing was changed. Close that program and try again."
+)
+_LOCK_CODES = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL)
 _FULL = N_("The disk is full. Nothing was changed; make room and try again.")
 _ROLLED_BACK = N_("The change could not be saved as a whole. Nothing was changed; try again.")
 # With less than this no journal can be begun, whatever SQLite calls the error then.
@@ -182,10 +187,8 @@ def _in_plain_words(error: sqlite3.Error, path: Path | None = None) -> StoreErro
         return DiskFull(_FULL)
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
         return NotWritable(_log_is_gone(path) or GONE)
-    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL):
-        return NotWritable(
-            N_("Another program keeps the database locked. Nothing was changed; close it and try again.")
-        )
+    if code in _LOCK_CODES:
+        return NotWritable(_LOCKED)
     return Refused(N_("The database refused this: {error}. Nothing was changed.", error=error))
 
 
@@ -201,11 +204,11 @@ def _log_is_gone(path: Path | None) -> str:
     )
 
 
-def _opened(source: Source) -> SQLiteSession:
+def _opened(source: Source, busy_ms: int) -> SQLiteSession:
     connection = sqlite3.connect(
         source.name,
         uri=source.uri,
-        timeout=_BUSY_MS / 1000,
+        timeout=busy_ms / 1000,
         isolation_level=None,
         check_same_thread=False,
         factory=SQLiteSession,
@@ -223,10 +226,10 @@ def _opened(source: Source) -> SQLiteSession:
     return connection
 
 
-def connect(source: Source) -> SQLiteSession:
+def connect(source: Source, busy_ms: int = _BUSY_MS) -> SQLiteSession:
     """A connection with everything set that SQLite forgets from one connection to the next."""
     with locks.no_looks():
-        connection = _opened(source)
+        connection = _opened(source, busy_ms)
     try:
         _harden(connection)
         if not source.waits:
@@ -300,19 +303,26 @@ def not_its_journal(path: Path) -> str:
     )
 
 
-def choose_journal(path: Path, attempt: Callable[[Path, Journal], None] | None = None) -> Journal:
-    """The best journal that this file system really carries, found out by writing. Raises NotWritable."""
+def choose_journal(path: Path, attempt: Callable[[Path, Journal, int], None] | None = None) -> Journal:
+    """The best journal that this file system really carries, found out by writing. Raises NotWritable.
+
+    Who waited once for another program does not wait again: a lock that was not let go then is not just passing.
+    """
     failure: sqlite3.Error | None = None
+    is_locked = False
     for journal in Journal:
         try:
-            (attempt or _try_journal)(path, journal)
+            (attempt or _try_journal)(path, journal, 0 if is_locked else _BUSY_MS)
         except sqlite3.Error as exc:
-            if getattr(exc, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+            code = getattr(exc, "sqlite_errorcode", 0) & 0xFF
+            if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
                 raise
             _log.warning("journal %s does not work here: %s", journal, exc)
-            failure = exc
+            failure, is_locked = exc, is_locked or code in _LOCK_CODES
         else:
             return journal
+    if is_locked:
+        raise NotWritable(_LOCKED) from failure
     if _is_full(path.parent):
         raise DiskFull(_FULL) from failure
     raise NotWritable(
@@ -328,8 +338,8 @@ def _is_full(folder: Path) -> bool:
         return False
 
 
-def _try_journal(path: Path, journal: Journal) -> None:
-    connection = connect(Source(str(path), journal=journal))
+def _try_journal(path: Path, journal: Journal, busy_ms: int) -> None:
+    connection = connect(Source(str(path), journal=journal), busy_ms)
     try:
         connection.execute("BEGIN IMMEDIATE")
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()

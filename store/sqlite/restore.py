@@ -105,7 +105,7 @@ def verify(snapshot: Path) -> None:
     try:
         if not snapshot.exists():
             raise Refused(N_("There is no file {file}. Nothing was changed.", file=snapshot))
-        if not backup.is_ours(snapshot):
+        if snapshot.is_dir() or not backup.is_ours(snapshot):
             raise Refused(N_("{file} is not a backup made by Burndown. Nothing was changed.", file=snapshot))
         version = user_version(snapshot)
         damage = backup.content_damage(snapshot) if version <= schema.SCHEMA_VERSION else []

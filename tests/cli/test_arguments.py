@@ -94,3 +94,40 @@ def test_a_work_list_before_a_command_that_asks_of_none_is_wrong_usage(capsys: p
         parse(["--work", "All", "status"])
     assert refused.value.code == 2
     assert "--work" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["--profiles", "", "status"],
+        ["import", "list.csv", "--profile", "", "--query", "Q"],
+        ["import", "list.csv", "--profile", "P", "--query="],
+        ["report", "--out", "r.html", "--query", "A", "--query", ""],
+        ["backup", "--to", ""],
+        ["undo", ""],
+    ],
+)
+def test_what_is_named_by_nothing_is_not_taken_for_the_usual_one(
+    argv: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as wrong:
+        parse(argv)
+    assert wrong.value.code == 2
+    assert "is empty" in capsys.readouterr().err
+
+
+def test_no_email_is_no_email() -> None:
+    argv = [
+        "connect",
+        "--url",
+        "https://jira.example",
+        "--profile",
+        "P",
+        "--query",
+        "Q",
+        "--jql",
+        "a = b",
+        "--email",
+        "",
+    ]
+    assert parse(argv).email == ""

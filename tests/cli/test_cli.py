@@ -410,6 +410,8 @@ def test_what_is_no_snapshot_is_refused(burndown: Burndown, weekly: Path) -> Non
     before = (burndown.folder / "burndown.db").read_bytes()
     assert "not a backup" in burndown.refused("restore", str(weekly))
     assert "no file" in burndown.refused("restore", str(weekly) + ".absent")
+    assert "not a backup" in burndown.refused("restore", str(weekly.parent))
+    assert "not a backup" in burndown.refused("restore", ".")
     assert (burndown.folder / "burndown.db").read_bytes() == before
 
 

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import app.domain.cumulative_flow as cumulative_flow_module
 from app.domain.burndown import burndown_of_items
-from app.domain.cumulative_flow import CumulativeFlow, FlowDay, cumulative_flow, little, net_flow
+from app.domain.cumulative_flow import CumulativeFlow, FlowDay, cumulative_flow, little, net_flow, started_keys
 from app.domain.items import Unit
 from store.records import Category, Change, Issue
 from tests.domain.build import CALENDAR, at, day, issue, items_of, moves
@@ -149,3 +150,25 @@ def test_arrivals_never_fall_and_each_stage_comes_after_the_one_before(
         assert before.done <= after.done
         assert after.todo >= after.in_progress >= after.done
         assert all(after.statuses.get(status, 0) >= count for status, count in before.statuses.items())
+
+
+def test_of_very_many_statuses_the_largest_have_lines_and_the_others_one_together(
+    counted: CumulativeFlow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cumulative_flow_module, "MOST_STATUSES", 2)
+    few = cumulative_flow(items_of(ISSUES, CHANGES), CALENDAR, FIRST, LAST)
+    assert set(few.arrivals[-1].statuses) == {"Backlog", "Done", "3 other statuses"}
+    assert few.arrivals[-1].statuses["3 other statuses"] == 1 + 4 + 2
+    for shown, whole in zip((*few.state, *few.arrivals), (*counted.state, *counted.arrivals), strict=True):
+        assert sum(shown.statuses.values()) == sum(whole.statuses.values())
+        assert (shown.todo, shown.in_progress, shown.done) == (whole.todo, whole.in_progress, whole.done)
+
+
+@given(histories(), st.integers(0, 59))
+def test_the_items_started_in_some_days_are_as_many_as_the_arrivals_grew_by(
+    history: tuple[list[Issue], list[Change]], skip: int
+) -> None:
+    first, last = day("03-01") + timedelta(days=skip), day("04-30")
+    built = items_of(*history)
+    days = cumulative_flow(built, CALENDAR, first, last).arrivals
+    assert len(started_keys(built, CALENDAR, first, last)) == days[-1].in_progress - days[0].in_progress

@@ -84,7 +84,18 @@ def test_without_any_start_times_and_ages_count_from_creation_and_say_so() -> No
     assert flow.counts_from == "creation"
     assert [(each.key, each.days) for each in flow.cycle_time.items] == [("A", 5)]
     assert [(age.key, age.days) for age in flow.age] == [("B", 4)]
-    assert flow_of(facts(ISSUES, CHANGES)).counts_from == "start"
+    # Nobody knows how many were in progress on earlier days, so Little's law would speak of noughts.
+    assert flow.little is None
+    with_starts = flow_of(facts(ISSUES, CHANGES))
+    assert with_starts.counts_from == "start"
+    assert with_starts.little is not None
+
+
+def test_the_share_of_work_names_the_items_that_it_is_of() -> None:
+    flow = flow_of(facts(ISSUES, CHANGES), as_of=day("03-14"), window=2)
+    # X3 went straight to done and stood in no status that means in progress.
+    assert flow.efficiency.keys == ("X1", "X2", "X5")
+    assert flow.efficiency.n == 3
 
 
 def test_the_service_level_of_the_profile_counts() -> None:

@@ -1,6 +1,8 @@
+import gc
+import weakref
 from datetime import date
 
-from app.domain.analysis import RECORDED, SUBJECTS, Scenario
+from app.domain.analysis import ASKED_FOR, RECORDED, SUBJECTS, Scenario
 from app.domain.forecast import Forecast
 from app.domain.items import Unit
 from app.domain.known import Method
@@ -77,11 +79,33 @@ def test_every_subject_has_a_result_or_its_reason_and_what_is_recorded_comes_fro
     assert missing == {"sprints", "epics", "bugs", "budget", "milestones"}
     kept = {
         metric: values
-        for name in RECORDED
-        for metric, values in recorded(name, getattr(result, name), result.known).items()
+        for name, source in RECORDED.items()
+        for metric, values in recorded(name, getattr(result, source), result.known).items()
     }
     assert {record.metric: record.values for record in result.snapshot()} == kept
     lists = [name for name in SUBJECTS if name not in RECORDED]
     assert [recorded(name, getattr(result, name), result.known) for name in lists] == [{}] * len(lists)
     empty = analysis(facts())
     assert all(isinstance(getattr(empty, name), NotEnoughData) for name in SUBJECTS)
+
+
+def test_the_record_of_a_week_derives_no_more_than_it_keeps() -> None:
+    result = analysis(facts(TEAM + LEFT))
+    result.snapshot()
+    assert not {"flow", "scope", "ledger", "burndown"} & result.__dict__.keys()
+    assert not {"cfd", "series"} & result.work_to_flow.__dict__.keys()
+
+
+def test_an_analysis_goes_with_the_last_who_asks_it() -> None:
+    """In a circle all of its issues would stay until the collector comes, which is calm."""
+    result = analysis(facts(TEAM + LEFT))
+    result.snapshot()
+    for name in (*SUBJECTS, *ASKED_FOR):
+        getattr(result, name)
+    gone = weakref.ref(result)
+    gc.disable()
+    try:
+        del result
+        assert gone() is None
+    finally:
+        gc.enable()

@@ -235,3 +235,12 @@ def test_what_failed_was_given_up_once_it_ended() -> None:
     assert given_up("Failed") == "Failed"
     assert given_up("Fehlgeschlagen") == "Fehlgeschlagen"
     assert guessed("Failed") is None
+
+
+NOT_BEGUN = ("Niet begonnen", "Nog niet begonnen", "Pas commencé", "Sin empezar", "No iniciado", "Não iniciada",
+             "Non iniziato", "Ej påbörjad", "Ikke påbegynt", "Ei aloitettu")  # fmt: skip
+
+
+@pytest.mark.parametrize("status", NOT_BEGUN)
+def test_what_has_not_begun_is_to_do_in_every_language(status: str) -> None:
+    assert guessed(status) is Category.TODO

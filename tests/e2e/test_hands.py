@@ -474,3 +474,12 @@ def test_an_issue_is_two_lines_on_a_phone(opened: Open) -> None:
         until(page, _TWO_LINES)
     finally:
         page.set_viewport_size({"width": 1440, "height": 900})
+
+
+def test_a_long_list_of_values_breaks_its_line_in_a_table_of_issues(opened: Open) -> None:
+    """So that the columns beside it stay on the screen."""
+    page = opened("/issues")
+    page.goto(f"{page.url}&columns=type+status+age+sprint+why")
+    long = page.locator(".table.issues td.long", has_text="Sprint 12, Sprint 14").first
+    assert long.evaluate("cell => getComputedStyle(cell).whiteSpace") == "normal"
+    assert page.locator(".table.issues").evaluate("table => table.scrollWidth <= table.clientWidth")

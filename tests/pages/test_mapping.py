@@ -138,3 +138,38 @@ def test_the_statuses_are_listed_as_the_board_has_them() -> None:
     ctx.backend.save_project_data(REF, ProjectData({"jira_sync": {"statuses": ["Done", "To Do"]}}, ctx.clock()))
     labels = properties(page_of(ctx), "aria-label")
     assert [label for label in labels if "counts as" in label] == ["Done counts as", "To Do counts as"]
+
+
+def _of_many_names(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A list with more statuses and types than are listed."""
+    monkeypatch.setattr(remap, "MOST_ROWS", 3)
+    ctx = sample_context()
+    issues = ctx.backend.list_issues(REF)
+    named = [replace(each, status=f"Step {at // 2}", type=f"Kind {at // 2}") for at, each in enumerate(issues)]
+    ctx.backend.upsert_issues(REF, named)
+    return ctx
+
+
+def test_of_very_many_names_the_most_used_are_listed_and_the_others_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    ctx = _of_many_names(monkeypatch)
+    whole = remap.mapped(ctx, REF)
+    page = page_of(ctx)
+    labels = properties(page, "aria-label")
+    assert len([label for label in labels if "counts as" in label]) == 3 < len(whole.statuses)
+    assert len([label for label in labels if "is work of the class" in label]) == 3 < len(whole.types)
+    assert f"{len(whole.statuses) - 3} more are not listed" in text_of(page)
+    waiting = next(part for part in components(page) if getattr(part, "label", "") == "Statuses in which work waits")
+    assert len(waiting.data) == 3
+
+
+def test_what_is_chosen_of_a_long_list_leaves_alone_what_is_not_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    ctx = _of_many_names(monkeypatch)
+    whole = remap.mapped(ctx, REF)
+    first = remap.shown(whole).statuses[0].name
+    proposal = remap.completed(ctx, REF, Proposal(None, {first: Category.DONE}, {}))
+    assert {name for name, category in proposal.statuses.items() if category is Category.DONE} >= {first}
+    assert len(proposal.statuses) == len(whole.statuses)
+    remap.save_picked(ctx, REF, {f"status/{first}": "done"}, remap.picks_of(remap.shown(whole)))
+    after = {row.name: row.category for row in remap.mapped(ctx, REF).statuses}
+    assert after == {row.name: row.category for row in whole.statuses} | {first: Category.DONE}
+    assert first in {row.name for row in remap.shown(remap.mapped(ctx, REF)).statuses}

@@ -236,3 +236,11 @@ def test_nothing_takes_the_place_of_what_a_folder_without_a_database_keeps(tmp_p
     with pytest.raises(Refused, match="that Burndown keeps"):
         files.refuse_kept(tmp_path / name)
     files.refuse_kept(tmp_path / "burndown.html")
+
+
+def test_what_is_handed_on_takes_no_name_of_a_log(tmp_path: Path) -> None:
+    target = tmp_path / "logs" / "burndown.log"
+    files.refuse_kept(target)
+    (tmp_path / files.DATABASE).touch()
+    with pytest.raises(Refused, match="that Burndown keeps"):
+        files.refuse_kept(target)

@@ -131,6 +131,32 @@ class TestEveryView:
             json.dumps(view.figure(scene))
 
 
+# Names, days, lengths, spans and shares: no amounts of issues.
+_NO_ISSUES = {
+    "age": {"days"},
+    "cycle-time": {"days", "level", "verdict"},
+    "throughput": {"count", "empty"},
+    "where-time-goes": {"share", "worked"},
+    "work-in-progress": {"weeks"},
+    "this-sprint": {"name", "day", "unit"},
+    "velocity": {"low", "high", "count"},
+    "carried-over": {"name", "count"},
+    "bugs": {"change"},
+    "delivery": {"name", "first", "last"},
+    "work-mix": {"class"},
+}
+
+
+@pytest.mark.parametrize(
+    "view", [view for view in VIEWS if view.at.path.split("/")[1] in ("flow", "sprints", "quality")]
+)
+def test_an_amount_of_issues_in_a_sentence_leads_to_them(view: View, scene: Scene) -> None:
+    text = view.sentence(scene)
+    values = text.values if isinstance(text, Sentence) else {}
+    plain = {name for name, value in values.items() if not isinstance(value, Number)}
+    assert plain <= _NO_ISSUES.get(view.id, set())
+
+
 @pytest.mark.parametrize(
     "view",
     # Each of its points is a week that is forecast anew.

@@ -13,6 +13,8 @@ from app.domain.throughput import Throughput
 from app.views import view
 from app.views.view import Scene
 from app.words.formats import formats_for
+from store.records import Category, Issue
+from tests.domain.build import analysis, at, day, facts, issue
 from tests.views.test_walk import demo
 
 SCENE = Scene(demo(), formats_for(["en-GB"]))
@@ -74,3 +76,19 @@ def test_the_limit_that_the_team_set_is_a_line_across_the_items() -> None:
     notes = {fact.label: (fact.note, fact.tone) for fact in WIP.facts(Scene(limited, SCENE.formats))}
     assert notes["In progress"] == ("above the limit of 3", "poor")
     assert "our limit" not in {trace["name"] for trace in drawn("total-age")}
+
+
+def test_what_was_in_progress_without_a_history_is_not_told_as_nothing() -> None:
+    """Only created and finished are known: on a past day no status tells what was under way."""
+    open_item = Issue("B", status="Doing", category=Category.IN_PROGRESS, created=at("03-01"))
+    known = facts([issue("A", "03-02", "03-06"), issue("C", "03-03", "03-10"), open_item])
+    formats = formats_for(["en-GB"])
+    today, past = (Scene(analysis(known, at(now), as_of=day("03-14")), formats) for now in ("03-13", "03-20"))
+    assert str(WIP.sentence(today)) == "1 item in progress."
+    assert WIP.sentence(past) == "Nothing tells what was in progress then."
+    assert not WIP.facts(past)
+    assert WIP.figure is not None
+    assert WIP.figure(past) is None
+    flowed = view("cumulative-flow")
+    assert str(flowed.sentence(past)).endswith("finished; nothing tells when work was started.")
+    assert not flowed.facts(past)

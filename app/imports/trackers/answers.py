@@ -36,7 +36,7 @@ def pages_of(value: Any) -> list[Json]:
 
 
 WRAPPED = ("user_stories", "data", "value", "items", "issues", "nodes", "edges", "workItems", "tasks", "stories",
-            "results", "elements", "bugs", "_embedded")  # fmt: skip
+            "results", "elements", "bugs", "_embedded", "tickets", "entries")  # fmt: skip
 # What stands beside the entries in an answer, and never in an entry alone.
 _PAGE = frozenset(
     {*WRAPPED, "next_page", "meta", "errors", "extensions", "count", "expand", "startAt", "maxResults", "total",

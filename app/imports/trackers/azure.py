@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from app.imports.column_names import ISSUE_NAMES
 from app.imports.tables import Table
 from app.imports.trackers.answers import Cells, Json, object_in, row_of
 from app.imports.trackers.tool import Form, Tool, changed, names_of, place_of, with_column
@@ -14,7 +15,7 @@ from store.records import Category
 def _prepare(table: Table) -> Table:
     """Trees of work items have the title in the column of their depth, the parent being the row above."""
     titles = [place for place, name in enumerate(table.columns) if re.fullmatch(r"(?i)title \d+", name)]
-    iteration = place_of(table, "iteration path")
+    iteration = place_of(table, *_ITERATIONS)
     if iteration is not None:
         # The first part is the project; work that is planned for no iteration has nothing else.
         table = changed(table, [iteration], lambda path: path.rpartition("\\")[2] if "\\" in path else "")
@@ -111,21 +112,80 @@ def _analytics_cells(entry: Json) -> Cells:
     return row_of({**values, **more})
 
 
+# What servers in other languages call the columns that English ones call so.
+_TYPES = (
+    "work item type", "arbeitselementtyp", "arbeitsaufgabentyp", "type d'élément de travail",
+    "type d’élément de travail",
+    "tipo de elemento de trabajo", "tipo de item de trabalho", "tipo di elemento di lavoro", "typ elementu roboczego",
+    "typ pracovní položky", "тип рабочего элемента", "iş öğesi türü", "作業項目の種類", "工作项类型", "工作項目類型",
+    "작업 항목 유형",
+)  # fmt: skip
+_STATE_NAMES = ("state", "status", "zustand", "état", "estado", "stato", "stan", "stav", "состояние", "durum", "状態",
+                "状态", "狀態", "상태")  # fmt: skip
+_ITERATIONS = ("iteration path", "iterationspfad", "chemin d'itération", "chemin d’itération",
+               "ruta de acceso de la iteración", "ruta de la iteración", "ruta de iteración", "caminho da iteração",
+               "percorso iterazione", "ścieżka iteracji", "cesta iterace", "путь итерации", "yineleme yolu",
+               "イテレーション パス", "迭代路径", "반복 경로")  # fmt: skip
+# Resolved is waiting for somebody to check it, and Closed comes after.
+_WAITING = ("resolved", "gelöst", "résolu", "résolue", "resuelto", "resuelta", "resolvido", "resolvida", "risolto",
+            "risolta", "rozwiązane", "vyřešeno", "решено", "çözüldü", "解決済み", "已解决", "해결됨")  # fmt: skip
+
 AZURE = Tool(
     "Azure DevOps",
-    (names_of("work item type", "state"), names_of("work item type", "title 1")),
+    (
+        names_of("work item type", "title 1"),
+        *(names_of(kind, state) for kind in _TYPES for state in _STATE_NAMES),
+    ),
     {
         "key": ("id",),
-        "started": ("activated date",),
-        "resolved": ("closed date", "completed date", "done date"),
+        "type": _TYPES,
+        "started": (
+            "activated date",
+            "aktivierungsdatum",
+            "datum der aktivierung",
+            "date d'activation",
+            "date d’activation",
+            "fecha de activación",
+            "data de ativação",
+            "data di attivazione",
+        ),
+        "resolved": (
+            "closed date",
+            "completed date",
+            "done date",
+            "abschlussdatum",
+            "schließungsdatum",
+            "geschlossen am",
+            "date de fermeture",
+            "date de clôture",
+            "fecha de cierre",
+            "data de fechamento",
+            "data de encerramento",
+            "data di chiusura",
+        ),
         "category_changed": ("state change date",),
-        "sprints": ("iteration path",),
+        "points": (
+            *ISSUE_NAMES["points"],
+            "puntos de caso",
+            "puntos de la historia",
+            "points de récit",
+            "punti della storia",
+            "pontos da história",
+        ),
+        "updated": (
+            *ISSUE_NAMES["updated"],
+            "änderungsdatum",
+            "date de modification",
+            "fecha de modificación",
+            "data de alteração",
+            "data di modifica",
+        ),
+        "sprints": _ITERATIONS,
         "components": ("area path",),
         "fix_versions": (),
         "resolution": ("resolved reason", "reason"),
     },
-    # Resolved is waiting for somebody to check it, and Closed comes after.
-    statuses={"resolved": Category.IN_PROGRESS},
+    statuses=dict.fromkeys(_WAITING, Category.IN_PROGRESS),
     prepare=_prepare,
     advice=N_("In the query's column options add Created Date, Closed Date and Changed Date, and export again."),
     forms=(Form(_tells, _cells), Form(_is_of_analytics, _analytics_cells)),

@@ -65,10 +65,14 @@ def _cells(entry: Json) -> Cells:
     return row_of(values | {"Tags": ",".join(texts(entry.get("tags")))})
 
 
+# Other trackers have the first three of its columns as well, and none of these.
+_OWN = ("date updated", "date done", "date closed", "list name", "assignees", "task content", "sprint points",
+        "date created text")  # fmt: skip
+
 CLICKUP = Tool(
     "ClickUp",
     (
-        names_of("task id", "task name", "date created"),
+        *(names_of("task id", "task name", "date created", name) for name in _OWN),
         names_of("task id", "task custom id"),
         names_of("task id", "space name", "list name"),
     ),
@@ -80,7 +84,7 @@ CLICKUP = Tool(
         "status": ("status",),
         "created": ("date created", "date created text"),
         "updated": ("date updated", "date updated text"),
-        "resolved": ("date done", "date closed", "date done text", "date closed text"),
+        "resolved": ("date done", "date closed", "date done text", "date closed text", "date completed"),
         # Planned, not begun.
         "started": (),
         "parent": ("parent id",),

@@ -9,10 +9,12 @@ from app.imports.trackers.answers import Json, entries_of, pages_of
 from app.words import N_
 
 # How Jira, GitHub, Redmine, OpenProject, Shortcut and GraphQL call the number of everything that was found.
-_TOTALS = ("total", "total_count", "totalCount", "count")
+_TOTALS = ("total", "total_count", "totalCount", "count", "total_size", "totalSize", "total_items", "totalItems",
+           "total_results", "totalResults", "totalElements", "totalHits", "TotalResultCount", "issueCount")  # fmt: skip
 _MORE = ("has_more", "hasMore", "hasNextPage", "has_next_page")
 _LAST = ("isLast", "last_page", "isLastPage")
-_NEXT = ("nextPageToken", "next_page", "next", "next_cursor", "nextLink", "@odata.nextLink", "continuationToken")
+_NEXT = ("nextPageToken", "next_page", "next", "next_cursor", "nextLink", "@odata.nextLink", "continuationToken",
+         "after")  # fmt: skip
 # What trackers' interfaces and command lines give at once unless asked otherwise, and at most.
 _PAGE_SIZES = frozenset({20, 25, 30, 42, 50, 100, 200, 250, 500, 1000})
 # Answers wrap what they say of themselves in as many objects as GraphQL names levels.

@@ -74,12 +74,13 @@ class Connection:
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Caps. Seconds for a connection, a silence and a whole answer, from the look-up of a name to its last byte; bytes
-    of one answer; parts, each a value or a name, of one answer and of those that are kept together, where of long texts
-    20 bytes count as one; pages of one listing; how often a busy server is asked again and how long is waited, once and
-    in all.
+    of one answer; parts, each a value or a name, of one answer, of those that are kept together and of those that come
+    side by side, where of long texts 20 bytes count as one; pages of one listing; how often a busy server is asked
+    again and how long is waited, once and in all.
 
     What Jira gives out at once, 100 issues with 20 changes each, 5,000 fields or 10,000 changes, has 2, 1.5 and 9 MB,
-    and 150,000, 145,000 and 670,000 parts. As many as there may be take less than 200 MB of memory.
+    and 150,000, 145,000 and 670,000 parts. As many as may be kept together take less than 200 MB of memory, and with
+    what is made of them less than 300.
     """
 
     connect_seconds: float = 10.0
@@ -87,7 +88,8 @@ class Limits:
     answer_seconds: float = 180.0
     answer_bytes: int = 24 * 1024 * 1024
     answer_parts: int = 1_000_000
-    gathered_parts: int = 4_000_000
+    gathered_parts: int = 2_200_000
+    side_by_side_parts: int = 2_000_000
     pages: int = 20_000
     redirects: int = 5
     tries: int = 6
@@ -257,7 +259,7 @@ class Transport:
 
     def room(self) -> int:
         """How many that are gathered as those so far were may lie in memory at the same time: two before any came."""
-        return min(MOST, self.limits.gathered_parts // (2 * self._heaviest)) if self._heaviest else 2
+        return min(MOST, self.limits.side_by_side_parts // self._heaviest) if self._heaviest else 2
 
     def close(self) -> None:
         self._session.close()

@@ -5,7 +5,9 @@ Each field is saved as soon as it is left, with its own way back; what cannot be
 
 from __future__ import annotations
 
+import heapq
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -14,6 +16,7 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import ALL, Input, State, html
 
+from app.actions import mapping
 from app.context import Context
 from app.errors import BadInput
 from app.web.components import card
@@ -46,8 +49,18 @@ class _Piece:
 def _statuses(visit: Visit) -> list[str]:
     if visit.query is None:
         return []
-    known = visit.analysis.known
+    known = visit.present.known
     return known.status_order.of(sorted(known.status_categories, key=str.casefold), str)
+
+
+def _most_used(visit: Visit) -> list[str]:
+    """Of very many those that most issues have, in their order."""
+    names = _statuses(visit)
+    if len(names) <= mapping.MOST_ROWS:
+        return names
+    counts = Counter(issue.status for issue in visit.present.facts.issues)
+    first = {*heapq.nlargest(mapping.MOST_ROWS, names, key=counts.__getitem__)}
+    return [name for name in names if name in first]
 
 
 def _waiting(visit: Visit, before: Any, field: str, value: Any) -> tuple[str, ...] | None:
@@ -176,7 +189,7 @@ def _waits(visit: Visit, profile: Profile) -> Any:
     )
     chosen = documents.meaning_of(profile).waiting or ()
     return card(
-        _many("waiting", "", _("Statuses in which work waits"), chosen, _statuses(visit), description=help_text),
+        _many("waiting", "", _("Statuses in which work waits"), chosen, _most_used(visit), description=help_text),
         title=_("Waiting"),
     )
 
@@ -196,7 +209,9 @@ def _own_cycle_times(visit: Visit, profile: Profile) -> Any:
         maxRows=12,
         debounce=True,
     )
-    known = html.P(_("Statuses: {names}", names=", ".join(statuses)), className="quiet")
+    listed = _most_used(visit)
+    names = ", ".join([*listed, *["…"] * (len(listed) < len(statuses))])
+    known = html.P(_("Statuses: {names}", names=names), className="quiet")
     return card(field, known, title=_("Cycle times"))
 
 

@@ -15,12 +15,12 @@ from typing import Any
 
 import pytest
 
-from store.errors import BadLegacyFolder
+from store.errors import BadLegacyFolder, Refused
 from store.legacy import find
 from store.legacy.migrate import migrate_folder
 from store.legacy.report import MigrationReport
 from store.memory import MemoryBackend
-from store.opening import open_store
+from store.opening import Mode, open_store
 from store.records import QueryRef
 from tests.store.legacy.old_folder import Written, write_folder
 
@@ -280,3 +280,52 @@ def test_a_profile_or_its_queries_named_by_themselves_are_no_installations(tmp_p
         assert find.installations_below(folder) == []
     put(tmp_path / "old" / "profiles" / "damaged" / "app_settings.json", {"pert_factor": 3})
     assert find.installations_below(tmp_path / "old" / "profiles") == []
+
+
+# -- where nobody may look ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def closed(written: Written, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a profile that its user has no right to read. Root may look everywhere, so it is only acted."""
+    profile = written.root / "profiles" / PROFILE
+    really = find._is_profile
+
+    def looked_at(path: Path) -> bool:
+        if path == profile:
+            raise PermissionError(13, "Permission denied", str(path / "queries"))
+        return really(path)
+
+    monkeypatch.setattr(find, "_is_profile", looked_at)
+    return written.root
+
+
+def test_what_nobody_may_look_into_is_refused_and_not_left_behind(closed: Path) -> None:
+    backend = MemoryBackend()
+    with pytest.raises(Refused, match="cannot be looked into"):
+        migrate_folder(backend, closed)
+    assert not backend.list_profiles()
+
+
+def test_a_data_folder_with_what_nobody_may_look_into_opens_and_says_so(closed: Path) -> None:
+    modes: tuple[Mode, ...] = ("read", "write", "serve")
+    for mode in modes:
+        opened = open_store(closed / "profiles", mode=mode)
+        assert not opened.backend.list_profiles()
+        opened.backend.close()
+    assert any("cannot be looked into" in notice for notice in opened.notices)
+
+
+def test_a_link_to_where_nobody_may_look_is_passed_over(written: Written, monkeypatch: pytest.MonkeyPatch) -> None:
+    (written.root / "profiles" / "elsewhere").symlink_to(written.root / "nowhere")
+    really = Path.is_dir
+
+    def is_dir(path: Path, **how: Any) -> bool:
+        if path.name == "elsewhere":
+            raise PermissionError(13, "Permission denied", str(path))
+        return really(path, **how)
+
+    monkeypatch.setattr(Path, "is_dir", is_dir)
+    backend = MemoryBackend()
+    migrate_folder(backend, written.root)
+    assert backend.list_profiles()

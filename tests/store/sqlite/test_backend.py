@@ -23,6 +23,7 @@ from store import files
 from store.errors import Damaged, NotWritable, Refused
 from store.records import CachedChangelog, CachedPage, Change, Issue, Profile, Query, QueryRef, Snapshot
 from store.sql import schema
+from store.sqlite import connections
 from store.sqlite.backend import SQLiteBackend, create_database
 from store.sqlite.connections import Connections, Journal, Source, choose_journal
 from store.sqlite.reading import sidecar
@@ -549,7 +550,7 @@ def test_a_damaged_answer_of_the_tracker_is_told(backend: SQLiteBackend) -> None
 def test_the_best_journal_that_works_is_chosen(path: Path, chosen: Journal) -> None:
     better = list(Journal)[: list(Journal).index(chosen)]
 
-    def attempt(_: Path, journal: Journal) -> None:
+    def attempt(_: Path, journal: Journal, __: int) -> None:
         if journal in better:
             raise sqlite3.OperationalError("locking protocol")
 
@@ -557,11 +558,50 @@ def test_the_best_journal_that_works_is_chosen(path: Path, chosen: Journal) -> N
 
 
 def test_a_place_where_no_journal_works_is_refused_with_advice(path: Path) -> None:
-    def attempt(_: Path, __: Journal) -> None:
+    def attempt(_: Path, __: Journal, ___: int) -> None:
         raise sqlite3.OperationalError("disk I/O error")
 
     with pytest.raises(NotWritable, match="another drive"):
         choose_journal(path, attempt)
+
+
+def _lock(connection: sqlite3.Connection, how: str) -> None:
+    """As other programs hold a database: for a change that they are at, or for as long as they have it open."""
+    if how == "for as long as it is open":
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("SELECT count(*) FROM profiles").fetchone()
+        connection.execute("COMMIT")
+    else:
+        connection.execute("BEGIN EXCLUSIVE")
+
+
+@pytest.mark.parametrize("how", ["for a change", "for as long as it is open"])
+def test_a_database_that_another_program_keeps_locked_is_no_fault_of_the_drive(
+    path: Path, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_one_query(path).close()
+    monkeypatch.setattr(connections, "_BUSY_MS", 50)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        _lock(other, how)
+        with pytest.raises(NotWritable, match="Close that program"):
+            SQLiteBackend(path)
+    SQLiteBackend(path).close()
+
+
+def test_another_program_is_waited_for_once(path: Path) -> None:
+    waits: list[int] = []
+
+    def attempt(_: Path, __: Journal, busy_ms: int) -> None:
+        waits.append(busy_ms)
+        error = sqlite3.OperationalError("database is locked")
+        error.sqlite_errorcode = sqlite3.SQLITE_BUSY
+        raise error
+
+    with pytest.raises(NotWritable, match="Close that program"):
+        choose_journal(path, attempt)
+    assert waits[0] > 0
+    assert waits[1:] == [0] * (len(Journal) - 1)
 
 
 def test_a_folder_where_nothing_can_be_written_is_refused_with_advice(tmp_path: Path) -> None:
