@@ -198,8 +198,10 @@ class _Reading:
 
     def _silence_warnings(self, kept: Sequence[Issue]) -> list[str]:
         """Said where no column tells done work from open work, so that none of it is done."""
-        if not kept or _SAY_DONE & self._layout.single.keys():
+        if not kept:
             return []
+        if _SAY_DONE & self._layout.single.keys():
+            return self._blank_warnings(kept)
         sentence = Nn_(
             "Nothing in the file says what is done, so its 1 item counts as open. Add the status or the finish date.",
             "Nothing in the file says what is done, so all {count:,} items count as open. Add the status or the finish "
@@ -207,6 +209,24 @@ class _Reading:
             len(kept),
         )
         return [sentence]
+
+    def _blank_warnings(self, kept: Sequence[Issue]) -> list[str]:
+        """Said where nothing but the status tells what is done, and some items have none: a spreadsheet may show that
+        of the row above."""
+        if self._layout.tool is not None or self._layout.single.keys() & (_SAY_DONE - {"status"}):
+            return []
+        blank = sum(not issue.status and issue.category is Category.TODO for issue in kept)
+        if not 0 < blank < len(kept):
+            return []
+        return [
+            Nn_(
+                "1 item has nothing in {column}, so it counts as to do. If the cell above is meant, fill it in.",
+                "{count:,} items have nothing in {column}, so they count as to do. If the cells above are meant, fill "
+                "them in.",
+                blank,
+                column=self._column("status"),
+            )
+        ]
 
     def _archive_warnings(self, kept: Sequence[Issue]) -> list[str]:
         away = sum(not issue.in_query for issue in kept) if "archived" in self._layout.single else 0

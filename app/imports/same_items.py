@@ -43,6 +43,8 @@ def with_known_keys(imported: Imported, present: Sequence[Issue]) -> SameItems:
     matched = set(written.values())
     left = [issue for issue in left if issue.key not in matched]
     alike = _pairs(new, left, lambda issue: issue.summary.casefold() or None, _came_together)
+    bare = [issue for issue in left if not issue.summary and _OF_ROW.fullmatch(issue.key)]
+    alike |= _pairs([issue for issue in new if issue.key not in alike], bare, lambda issue: issue.created)
     remade = {key: other for key, other in alike.items() if _OF_ROW.fullmatch(key) or _OF_ROW.fullmatch(other)}
     moved = {key: other for key, other in alike.items() if key not in remade}
     renamed = {**written, **remade}
