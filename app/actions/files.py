@@ -574,8 +574,7 @@ def _save(
         if part.weeks:
             before_change()
             # By their days alone no file of weeks is older: it may be there to mend some of them.
-            new = _unknown_weeks(backend, ref, part.weeks) if is_old else part.weeks
-            intake.warnings += _save_weeks(backend, ref, new)
+            intake.warnings += _save_weeks(backend, ref, _unknown_weeks(backend, ref, part, is_old))
         intake.add(part, merged)
         if len(intake.seen) <= _RECORDED_AT_MOST:
             intake.seen |= keys
@@ -662,9 +661,10 @@ def _same_weeks(count: int) -> list[str]:
     ]
 
 
-def _unknown_weeks(backend: PersistenceBackend, ref: QueryRef, weeks: Sequence[Week]) -> list[Week]:
-    known = {week.day for week in backend.list_weeks(ref)}
-    return [week for week in weeks if week.day not in known]
+def _unknown_weeks(backend: PersistenceBackend, ref: QueryRef, part: Imported, is_old: bool) -> Sequence[Week]:
+    """Of an old file those that no other one had."""
+    known = {week.day for week in backend.list_weeks(ref)} if is_old else set()
+    return [week for week in part.weeks if week.day not in known] if is_old else part.weeks
 
 
 def merged_weeks(present: Sequence[Week], new: Sequence[Week]) -> list[Week]:
