@@ -52,6 +52,8 @@ _STATUS_NAMES = frozenset(
 # Items have these; a list may hold the keys alone of some where it knows little of any.
 _USUAL = ("status", "created", "summary")
 
+# As old servers of Jira print a sprint: "com.atlassian.greenhopper.service.sprint.Sprint@1a[id=1,name=Sprint 7,…]".
+_OF_GREENHOPPER = re.compile(r"[\[,]name=(.*?)(?=,[a-zA-Z]+=|\])")
 _WITH_NUMBER = re.compile(r"([^\d,]*[^\W\d][^\d,]*?)\s*#?\d+")
 
 T = TypeVar("T")
@@ -733,6 +735,8 @@ def _run(places: Sequence[int]) -> tuple[int, int] | None:
 @lru_cache(maxsize=4096)
 def _sprints_in(cell: str) -> tuple[str, ...]:
     """A list as programs write one, or names between semicolons; commas and bars are parts of many names."""
+    if "greenhopper" in cell and (printed := tuple(_OF_GREENHOPPER.findall(cell))):
+        return printed
     if cell.startswith("[") and cell.endswith("]"):
         try:
             listed = parsed_json(cell)
