@@ -14,7 +14,7 @@ from app.errors import BadInput, UnreadableFile
 from app.imports.blanks import says_nothing
 from app.imports.column_names import ISSUE_NAMES, OTHER_EVENTS, PLAN_WORDS, WEEK_NAMES
 from app.imports.dates import DateReader, DayOrder, is_serial, names_no_day
-from app.imports.flags import FLAGS, PUT_AWAY
+from app.imports.flags import FLAGS, PUT_AWAY, YES
 from app.imports.months import Months
 from app.imports.numbers import amount, number
 from app.imports.plain_names import plain_name, without_prefix
@@ -36,7 +36,7 @@ ISSUE_DATES = ("created", "started", "resolved", "updated", "category_changed")
 WEEK_AMOUNTS = ("completed_items", "completed_points", "created_items", "created_points")
 # What a mapping says beside which column is which.
 _NOT_COLUMNS = ("date_order", "time_zone", "statuses", "kind", "months", "totals")
-_PROBED, _RECORDS = 200, 2_000
+_PROBED, _THERE = 200, ("active", "aktiv")
 _KEY, _LEAST_KEYS = re.compile(r"[A-Z][A-Z0-9_]+-\d+"), 3
 # What is called so and holds nothing but digits counts rows where keys of that form stand beside it.
 _COUNTERS = frozenset({"id", "#", "no", "nr", "number", "nummer"})
@@ -377,10 +377,14 @@ def _is_another_check(table: Table, places: Mapping[str, int], mapping: ColumnMa
 
 def _tells_the_record(table: Table, places: Mapping[str, int], mapping: ColumnMapping) -> bool:
     """Whether the status only says that a record is there or was put away, and yes and no beside it what is done."""
-    if not {"status", "is_done"} <= places.keys() or {"status", "archived"} & {*places, *mapping.columns} != {"status"}:
+    is_told = {"status", "archived"} & mapping.columns.keys() or "archived" in places
+    if is_told or not {"status", "is_done"} <= places.keys():
         return False
-    words = {cell.casefold() for cell in table.filled(places["status"], _RECORDS)}
-    return "status" not in mapping.columns and bool(words) and words <= {"active", "aktiv", *PUT_AWAY}
+    rows = [(row[places["status"]].strip().casefold(), row[places["is_done"]].strip()) for row in table.rows]
+    words = {status for status, _ in rows if status}
+    # What is done and active all the same is there, and not in progress.
+    are_both = any(status in _THERE and flag.casefold() in YES for status, flag in rows)
+    return are_both and words <= {*_THERE, *PUT_AWAY}
 
 
 def _says_enough(places: Mapping[str, int], tool: Tool | None) -> bool:

@@ -163,3 +163,9 @@ def test_words_for_how_far_work_is_are_no_days_of_finish_that_cannot_be_read(wor
     imported = read(file(("Done", words * 8)))
     assert [issue.category for issue in imported.issues] == [DONE, TODO] * 8
     assert imported.rejected == ()
+
+
+def test_active_work_is_in_progress_where_none_of_it_is_done() -> None:
+    text = "Key,Title,Status,Done?,Created\nA,a,Active,no,2026-02-02\nB,b,Active,no,2026-02-02\n"
+    imported = read_file(text.encode(), ColumnMapping(), ZoneInfo("UTC"), NOW)
+    assert {issue.status for issue in imported.issues} == {"Active"}
