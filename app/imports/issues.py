@@ -50,8 +50,10 @@ _STATUS_NAMES = frozenset(
     {"status", "state", "statut", "estado", "stato", "état", "статус", "ステータス", "状态", "상태", "stav"}
 )
 # Items have these; a list may hold the keys alone of some where it knows little of any.
-_USUAL = frozenset({"summary", "status", "created"})
+_USUAL = ("status", "created", "summary")
 
+# As old servers of Jira print a sprint: "com.atlassian.greenhopper.service.sprint.Sprint@1a[id=1,name=Sprint 7,…]".
+_OF_GREENHOPPER = re.compile(r"[\[,]name=(.*?)(?=,[a-zA-Z]+=|\])")
 _WITH_NUMBER = re.compile(r"([^\d,]*[^\W\d][^\d,]*?)\s*#?\d+")
 
 T = TypeVar("T")
@@ -198,8 +200,10 @@ class _Reading:
 
     def _silence_warnings(self, kept: Sequence[Issue]) -> list[str]:
         """Said where no column tells done work from open work, so that none of it is done."""
-        if not kept or _SAY_DONE & self._layout.single.keys():
+        if not kept:
             return []
+        if _SAY_DONE & self._layout.single.keys():
+            return self._blank_warnings(kept)
         sentence = Nn_(
             "Nothing in the file says what is done, so its 1 item counts as open. Add the status or the finish date.",
             "Nothing in the file says what is done, so all {count:,} items count as open. Add the status or the finish "
@@ -207,6 +211,24 @@ class _Reading:
             len(kept),
         )
         return [sentence]
+
+    def _blank_warnings(self, kept: Sequence[Issue]) -> list[str]:
+        """Said where nothing but the status tells what is done, and some items have none: a spreadsheet may show that
+        of the row above."""
+        if self._layout.tool is not None or self._layout.single.keys() & (_SAY_DONE - {"status"}):
+            return []
+        blank = sum(not issue.status and issue.category is Category.TODO for issue in kept)
+        if not 0 < blank < len(kept):
+            return []
+        return [
+            Nn_(
+                "1 item has nothing in {column}, so it counts as to do. If the cell above is meant, fill it in.",
+                "{count:,} items have nothing in {column}, so they count as to do. If the cells above are meant, fill "
+                "them in.",
+                blank,
+                column=self._column("status"),
+            )
+        ]
 
     def _archive_warnings(self, kept: Sequence[Issue]) -> list[str]:
         away = sum(not issue.in_query for issue in kept) if "archived" in self._layout.single else 0
@@ -330,9 +352,12 @@ class _Reading:
 
     def _reject_headers(self, dates: dict[str, Instants]) -> None:
         """The names of columns once more, as above each group of a board and each list of its sub-items."""
-        for place, status in enumerate(self._texts("status")):
-            if plain_name(status) in _STATUS_NAMES and not any(instants[place] for instants in dates.values()):
-                self._reject(place, self._column("status"), status, "names the columns once more")
+        statuses = self._texts("status")
+        # Thousands of rows say the same few of them.
+        names = {status for status in set(statuses) if plain_name(status) in _STATUS_NAMES}
+        for place in [place for place, status in enumerate(statuses) if status in names] if names else ():
+            if not any(instants[place] for instants in dates.values()):
+                self._reject(place, self._column("status"), statuses[place], "names the columns once more")
 
     def _reject_sums(self, keys: list[str], dates: dict[str, Instants]) -> None:
         """Lines below a table that add it up have no status and no day, and a word for it in the place of a key."""
@@ -353,7 +378,7 @@ class _Reading:
         bare = [place for place in unlike if self._is_alone(place) or self._says_no_more(place, dates)]
         if 2 * (len(unlike) - len(bare)) >= len(keys) - len(bare):
             bare = []
-        if len(_USUAL & self._layout.single.keys()) > 1:
+        if len(self._layout.single.keys() & _USUAL) > 1:
             bare += self._unfilled(keys)
         for place in bare:
             self._reject(place, self._column("key"), keys[place], "is a remark: nothing else is in its row")
@@ -361,8 +386,9 @@ class _Reading:
     def _unfilled(self, keys: Sequence[str]) -> list[int]:
         """Rows with nothing but a key unlike those of the others, or a number behind all rows that say more; and lines
         that are drawn."""
-        alone = {place for place in range(len(keys)) if self._is_alone(place)}
-        drawn = [place for place in range(len(keys)) if self._is_drawn(place)]
+        little = self._saying_little()
+        alone = {place for place in little if self._is_alone(place)}
+        drawn = [place for place in little if self._is_drawn(place)]
         if not alone:
             return drawn
         shapes = {_shape(key) for place, key in enumerate(keys) if place not in alone}
@@ -375,6 +401,18 @@ class _Reading:
         """Whether the row holds one cell, and that is its key."""
         row = self._table.rows[place]
         return bool(self._texts("key")[place]) and row.count("") >= len(row) - 1
+
+    def _saying_little(self) -> Sequence[int]:
+        """The rows with neither a letter nor a digit in a cell that stands beside the key: nearly all have one there,
+        and say more than a key."""
+        single = self._layout.single
+        own = single.get("key")
+        texts = next((self._texts(field) for field in _USUAL if single.get(field, own) != own), None)
+        if texts is None:
+            return range(len(self._table.rows))
+        # Thousands of rows say the same few statuses.
+        little = {text for text in set(texts) if not any(map(str.isalnum, text))}
+        return [place for place, text in enumerate(texts) if text in little] if little else []
 
     def _is_drawn(self, place: int) -> bool:
         row = self._table.rows[place]
@@ -697,6 +735,8 @@ def _run(places: Sequence[int]) -> tuple[int, int] | None:
 @lru_cache(maxsize=4096)
 def _sprints_in(cell: str) -> tuple[str, ...]:
     """A list as programs write one, or names between semicolons; commas and bars are parts of many names."""
+    if "greenhopper" in cell and (printed := tuple(_OF_GREENHOPPER.findall(cell))):
+        return printed
     if cell.startswith("[") and cell.endswith("]"):
         try:
             listed = parsed_json(cell)

@@ -48,6 +48,8 @@ def _is_filled(table: Table, places: Sequence[int]) -> Iterable[bool]:
 def _closed_requests(table: Table, layout: Layout, status: int, tells_merges: bool) -> list[int]:
     """The rows of closed requests: by their address, or where others of the list were merged and none is an issue."""
     url = layout.single.get("url")
+    if url is None and not tells_merges:
+        return []
     addresses = table.texts(url) if url is not None else [""] * len(table.rows)
     return [
         row

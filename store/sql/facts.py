@@ -116,12 +116,7 @@ def _issue_values(number: int, absent: float | None, issues: Sequence[Issue]) ->
     return tuple(chain.from_iterable(rows))
 
 
-def _as_it_is(text: Any, _: Any) -> Any:
-    """For who keeps nothing of the rows before."""
-    return text
-
-
-def _shared_texts() -> _Share:
+def shared_texts() -> _Share:
     """Gives each text once, however many rows say it: of 150,000 changes and what files say of 20,000 issues that is
     most of the memory. Asked with the text twice: so it is one call into C, be the text new or not."""
     return dict[Any, Any]().setdefault
@@ -134,7 +129,7 @@ def _shared(values: Mapping[str, Any], share: _Share) -> dict[str, Any]:
 _ThawedIssue = thawed(Issue)
 
 
-def issue_of(row: Row, share: _Share = _as_it_is) -> Issue:
+def issue_of(row: Row, share: _Share) -> Issue:
     """`share`: gives the texts of the rows before once more."""
     new = _ThawedIssue()
     (
@@ -200,7 +195,7 @@ class SQLFacts(Stored, Facts):
                 )
             )
             profile, query = require_both(profiles, queries)
-            share = _shared_texts()
+            share = shared_texts()
             return QueryFacts(
                 profile=profile,
                 query=query,
@@ -219,7 +214,8 @@ class SQLFacts(Stored, Facts):
     def list_issues(self, ref: QueryRef, keys: Collection[str] | None = None) -> list[Issue]:
         with self._sessions.reading() as session:
             groups = [None] if keys is None else _groups(keys)
-            return [issue_of(row) for group in groups for row in session.execute(*_issues(ref, group))]
+            share = shared_texts()
+            return [issue_of(row, share) for group in groups for row in session.execute(*_issues(ref, group))]
 
     def upsert_issues(self, ref: QueryRef, issues: Iterable[Issue], changes: Iterable[Change] | None = None) -> None:
         saved = {issue.key: issue for issue in issues}
@@ -241,7 +237,7 @@ class SQLFacts(Stored, Facts):
     def list_changes(self, ref: QueryRef, keys: Collection[str] | None = None) -> list[Change]:
         with self._sessions.reading() as session:
             groups = [None] if keys is None else _groups(sorted(set(keys)))
-            share = _shared_texts()
+            share = shared_texts()
             return [_change_of(row, share) for group in groups for row in session.execute(*_changes(ref, group))]
 
     # -- sprints and weeks --------------------------------------------------------------------------

@@ -28,6 +28,7 @@ _MOST_BYTES = 2_000_000
 _LOOKS, _BETWEEN_SECONDS = 4, 0.05
 # So many pages have a sum from the start, all over the file (all of 16 MB), and each that is moved into it.
 _MOST_SUMS = 4096
+_AT_ONCE = 64
 
 
 class Pages:
@@ -125,8 +126,19 @@ class Pages:
         self._page = 1 << 16 if page_bytes == 1 else page_bytes
         if self._page:
             pages = size // self._page
+            if pages <= _MOST_SUMS:
+                self._sum_up_all(stream, pages)
+                return
             for number in range(1, pages + 1, pages // _MOST_SUMS + 1):
                 self._sums[number] = self._sum(stream, number)
+
+    def _sum_up_all(self, stream: BinaryIO, pages: int) -> None:
+        """Many at a time: one by one takes four times as long, three times of each import."""
+        stream.seek(0)
+        for first in range(0, pages, _AT_ONCE):
+            block = memoryview(stream.read(min(_AT_ONCE, pages - first) * self._page))
+            for number in range(min(_AT_ONCE, pages - first)):
+                self._sums[first + number + 1] = zlib.crc32(block[number * self._page : (number + 1) * self._page])
 
     def _sum(self, stream: BinaryIO, number: int) -> int:
         stream.seek((number - 1) * self._page)
