@@ -189,7 +189,12 @@ def _never_moved(issue: Issue) -> Issue:
     if issue.category is Category.DONE and issue.resolved not in (None, issue.created):
         return issue
     resolved = issue.created if issue.category is Category.DONE else issue.resolved
-    return replace(issue, extras={**issue.extras, HISTORY_WHOLE: True}, resolved=resolved)
+    # One for all that have nothing else, which are most: nobody writes into it.
+    extras = {**issue.extras, HISTORY_WHOLE: True} if issue.extras else _WHOLE
+    return replace(issue, extras=extras, resolved=resolved)
+
+
+_WHOLE = {HISTORY_WHOLE: True}
 
 
 def _moves_status(changes: Sequence[Change]) -> bool:
