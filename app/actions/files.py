@@ -48,7 +48,7 @@ from app.imports.reading import require_records
 from app.imports.report import sentences
 from app.imports.request import Recall, Request, nothing_recalled
 from app.imports.results import Imported, RejectedRow
-from app.imports.same_items import mostly_unknown, with_known_keys
+from app.imports.same_items import mostly_unknown, other_items, with_known_keys
 from app.imports.source import Source, fingerprint, is_large
 from app.imports.successive import Merged, Successor
 from app.imports.whole_keys import is_number
@@ -574,7 +574,7 @@ def _save(
         if part.weeks:
             before_change()
             # By their days alone no file of weeks is older: it may be there to mend some of them.
-            _save_weeks(backend, ref, _unknown_weeks(backend, ref, part.weeks) if is_old else part.weeks)
+            intake.warnings += _save_weeks(backend, ref, _unknown_weeks(backend, ref, part, is_old))
         intake.add(part, merged)
         if len(intake.seen) <= _RECORDED_AT_MOST:
             intake.seen |= keys
@@ -599,11 +599,15 @@ def _with_present(
 ) -> tuple[Imported, list[Issue]]:
     """What is known of its items; and a small file itself with the keys by which they are known."""
     present = backend.list_issues(intake.ref, wanted)
-    if part.reaches is not None or not mostly_unknown({issue.key for issue in part.issues}, present):
+    if part.reaches is not None:
+        return part, present
+    # Where all are at hand, it costs nothing to look for each that is not known.
+    if wanted is not None and not mostly_unknown({issue.key for issue in part.issues}, present):
+        intake.warnings += other_items(part, present)
         return part, present
     present = backend.list_issues(intake.ref) if wanted else present
     same = with_known_keys(part, present)
-    intake.warnings += same.notes
+    intake.warnings += (*same.notes, *other_items(same.imported, present))
     return same.imported, present
 
 
@@ -628,10 +632,10 @@ def _save_issues(
         backend.save_sprints(ref, new)
 
 
-def _save_weeks(backend: PersistenceBackend, ref: QueryRef, new: Sequence[Week]) -> None:
-    """What was typed for one of these weeks stays, as a correction of what the file says."""
+def _save_weeks(backend: PersistenceBackend, ref: QueryRef, new: Sequence[Week]) -> list[str]:
+    """What was typed for one of these weeks stays, as a correction of what the file says. What is to be said of it."""
     # A file of issues has no use for what they bring along.
-    from app.domain.weeks import beside_a_file  # noqa: PLC0415
+    from app.domain.weeks import beside_a_file, without_same_weeks  # noqa: PLC0415
     from app.settings import calendar_of  # noqa: PLC0415
 
     profile = backend.get_profile(ref.profile_id)
@@ -640,12 +644,27 @@ def _save_weeks(backend: PersistenceBackend, ref: QueryRef, new: Sequence[Week])
     kept, corrections = beside_a_file(backend.list_weeks(ref), new, known, calendar)
     if corrections != tuple(known):
         backend.replace_corrections(ref, corrections)
-    backend.replace_weeks(ref, merged_weeks(kept, new))
+    others = without_same_weeks(kept, new, calendar)
+    backend.replace_weeks(ref, merged_weeks(others, new))
+    return _same_weeks(len(kept) - len(others))
 
 
-def _unknown_weeks(backend: PersistenceBackend, ref: QueryRef, weeks: Sequence[Week]) -> list[Week]:
-    known = {week.day for week in backend.list_weeks(ref)}
-    return [week for week in weeks if week.day not in known]
+def _same_weeks(count: int) -> list[str]:
+    if not count:
+        return []
+    return [
+        Nn_(
+            "1 week was known under another day of the same week; what this file says took its place.",
+            "{count} rows were known under other days of the same weeks; what this file says took their place.",
+            count,
+        )
+    ]
+
+
+def _unknown_weeks(backend: PersistenceBackend, ref: QueryRef, part: Imported, is_old: bool) -> Sequence[Week]:
+    """Of an old file those that no other one had."""
+    known = {week.day for week in backend.list_weeks(ref)} if is_old else set()
+    return [week for week in part.weeks if week.day not in known] if is_old else part.weeks
 
 
 def merged_weeks(present: Sequence[Week], new: Sequence[Week]) -> list[Week]:

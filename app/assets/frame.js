@@ -294,9 +294,49 @@ window.burndownWords = (function () {
     place.replaceChildren(field);
   }
 
+  var THUMB = 16;
+
   function showValue(place, slider, shown) {
     shown.textContent = slider.value + "\u202f" + place.dataset.unit;
     slider.setAttribute("aria-valuetext", shown.textContent);
+  }
+
+  /* The page is built anew while a hand is still at a field: what the hand did since is newer than what comes. By the
+     field's name, what it was brought to and whether that is in the address yet. */
+  var hands = new Map();
+
+  function handAt(name) {
+    var hand = hands.get(name);
+    if (!hand || hand.path !== location.pathname) {
+      hand = { path: location.pathname, value: null, timer: null, isFirst: true, isStep: false };
+      hands.set(name, hand);
+    }
+    return hand;
+  }
+
+  /* What a hand brought the field to, as long as the address says it or is about to; else what the page brings. */
+  function asLeft(data) {
+    var hand = hands.get(data.name);
+    if (!hand || hand.value === null || hand.path !== location.pathname) {
+      return data.value;
+    }
+    var written = new URLSearchParams(location.search).get(data.name) || data.default || "";
+    return hand.timer !== null || written === hand.value.trim() ? hand.value : data.value;
+  }
+
+  function writeSoon(data, value, wait, over) {
+    var hand = handAt(data.name);
+    hand.value = value;
+    hand.isStep = hand.isStep || hand.isFirst || !over;
+    hand.isFirst = false;
+    clearTimeout(hand.timer);
+    hand.timer = setTimeout(function () {
+      hand.timer = null;
+      if (hand.path === location.pathname) {
+        write(data.name, value.trim() === (data.default || "") ? "" : value.trim(), !hand.isStep);
+        hand.isStep = false;
+      }
+    }, wait);
   }
 
   /* A slider: what it is dragged over goes into the address while it is dragged, as one step for Back. */
@@ -306,19 +346,16 @@ window.burndownWords = (function () {
       var label = element("label", {});
       var shown = element("output", {});
       var slider = element("input", { type: "range", min: data.min, max: data.max, step: data.step });
-      var timer = null;
-      var isFirst = true;
       label.append(element("span", {}), shown, slider);
       slider.addEventListener("input", function () {
         showValue(place, slider, shown);
-        clearTimeout(timer);
-        timer = setTimeout(function () {
-          write(place.dataset.name, slider.value === place.dataset.default ? "" : slider.value, !isFirst);
-          isFirst = false;
-        }, 60);
+        writeSoon(place.dataset, slider.value, 60, true);
       });
       slider.addEventListener("change", function () {
-        isFirst = true;
+        /* One that is taken away says so too, with the hand still on. */
+        if (!slid) {
+          handAt(place.dataset.name).isFirst = true;
+        }
       });
       place.append(label);
     }
@@ -333,30 +370,51 @@ window.burndownWords = (function () {
     /* The label's own control is the output, which stands before the slider. */
     field.setAttribute("aria-label", data.label);
     field.max = data.max;
-    // What is being dragged must not jump back to where it was when the page was asked for.
-    if (document.activeElement !== field || data.value === data.default) {
-      field.value = data.value;
-      showValue(place, field, place.querySelector("output"));
-    }
+    field.value = asLeft(data);
+    showValue(place, field, place.querySelector("output"));
   }
+
+  /* The browser lets go of a slider that is built anew under the hand: the next one goes on where it was. */
+  var slid = null;
+
+  document.addEventListener("pointerdown", function (event) {
+    var place = event.target.matches && event.target.matches("input[type=range]") && event.target.closest(".range-field");
+    slid = place ? { slider: event.target, name: place.dataset.name } : null;
+  }, true);
+
+  document.addEventListener("pointermove", function (event) {
+    if (!slid || !event.buttons || slid.slider.isConnected) {
+      return;
+    }
+    var slider = document.querySelector('.range-field[data-name="' + slid.name + '"] input');
+    if (slider) {
+      var box = slider.getBoundingClientRect();
+      var share = (event.clientX - box.left - THUMB / 2) / (box.width - THUMB);
+      slider.value = Number(slider.min) + Math.max(0, Math.min(1, share)) * (slider.max - slider.min);
+      slider.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  }, true);
+
+  document.addEventListener("pointerup", function () {
+    if (slid) {
+      handAt(slid.name).isFirst = true;
+    }
+    slid = null;
+  }, true);
 
   function drawSearchField(place) {
     var data = place.dataset;
     var old = place.firstChild;
     if (old) {
       if (document.activeElement !== old) {
-        old.value = data.value;
+        old.value = asLeft(data);
       }
       return;
     }
-    var field = element("input", { type: "search", value: data.value, placeholder: data.label, className: "search-input" });
+    var field = element("input", { type: "search", value: asLeft(data), placeholder: data.label, className: "search-input" });
     field.setAttribute("aria-label", data.label);
-    var timer = null;
     field.addEventListener("input", function () {
-      clearTimeout(timer);
-      timer = setTimeout(function () {
-        write(data.name, field.value.trim());
-      }, 250);
+      writeSoon(place.dataset, field.value, 250, false);
     });
     place.append(field);
   }
@@ -734,6 +792,54 @@ window.burndownWords = (function () {
     document.querySelectorAll(".tabs").forEach(showTab);
   });
 
+  /* -- where the keyboard was, it goes on: a part that is built anew has lost it ------------------------------------ */
+
+  var FOCUSABLE = "a[href], button, summary, input, select, textarea";
+  var WRITTEN = "textarea, input:is([type=text], [type=search], [type=password], :not([type]))";
+  var focused = null;
+
+  document.addEventListener("focusin", function (event) {
+    focused = event.target.matches(FOCUSABLE) ? { part: event.target, path: location.pathname, caret: null } : null;
+  }, true);
+
+  document.addEventListener("input", function (event) {
+    if (focused && focused.part === event.target && event.target.matches(WRITTEN)) {
+      focused.caret = event.target.selectionStart;
+    }
+  }, true);
+
+  /* The name that a person is told of it, or its words; fields that have neither have an id. */
+  function isNamedAs(part) {
+    var label = part.getAttribute("aria-label");
+    return function (other) {
+      if (label || part.id) {
+        return label ? other.getAttribute("aria-label") === label : other.id === part.id;
+      }
+      return wordsOf(part) === wordsOf(other) && part.pathname === other.pathname && part.hash === other.hash;
+    };
+  }
+
+  function keepFocus() {
+    var was = focused;
+    if (!was || was.part.isConnected) {
+      return;
+    }
+    focused = null;
+    /* A list opens where its field comes into focus, and a keyboard on the screen. */
+    var isOpening = was.part.getAttribute("aria-haspopup") === "listbox" && !was.part.readOnly;
+    var isOnScreen = was.part.matches(WRITTEN) && window.matchMedia("(pointer: coarse)").matches;
+    if (document.activeElement !== document.body || was.path !== location.pathname || isOpening || isOnScreen) {
+      return;
+    }
+    var now = Array.from(document.querySelectorAll(was.part.localName)).find(isNamedAs(was.part));
+    if (now) {
+      now.focus({ preventScroll: true });
+      if (was.caret !== null && now.value) {
+        now.setSelectionRange(was.caret, was.caret);
+      }
+    }
+  }
+
   function look() {
     document.querySelectorAll(".mantine-Drawer-header, .mantine-Modal-header").forEach(headDialog);
     document.querySelectorAll("[data-report]").forEach(drawReportField);
@@ -744,6 +850,7 @@ window.burndownWords = (function () {
     document.querySelectorAll(".tabs").forEach(showTab);
     document.querySelectorAll("#undo-bar").forEach(readOffer);
     readAbout();
+    keepFocus();
   }
 
   var waiting = false;
@@ -922,7 +1029,7 @@ window.burndownWords = (function () {
   }
 
   function isSame(before, now) {
-    var isAlike = before.localName === now.localName && before.pathname === now.pathname;
+    var isAlike = before.localName === now.localName && before.pathname === now.pathname && before.hash === now.hash;
     return isAlike && (wordsOf(before) === wordsOf(now) || Boolean(before.search && before.search === now.search));
   }
 

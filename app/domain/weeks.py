@@ -36,6 +36,8 @@ class Number(NamedTuple):
 
 
 _UNSAID = Number()
+# So many rows of a file tell that it has one a week.
+_WEEKLY = 2
 
 
 class WeekRow(NamedTuple):
@@ -182,6 +184,22 @@ def beside_a_file(
     ]
     left = [row for row in present if row not in typed_over]
     return left, corrected(corrections, edits, counted.values(), calendar)
+
+
+def without_same_weeks(present: Sequence[Week], new: Sequence[Week], calendar: Calendar) -> list[Week]:
+    """The present rows less those of weeks for which a file with one row a week has another day, such as the last one
+    instead of the first: both would count."""
+    days = [week.day for week in new if week.day is not None]
+    starts = {calendar.week_of(day) for day in days}
+    if len(starts) < _WEEKLY or len(starts) != len(days) or len({day.weekday() for day in days}) > 1:
+        return list(present)
+    counted = {name for week in new for name in NUMBERS if getattr(week, name) is not None}
+
+    def stays(row: Week) -> bool:
+        further = any(getattr(row, name) is not None for name in NUMBERS if name not in counted)
+        return row.day is None or row.day in days or further or calendar.week_of(row.day) not in starts
+
+    return [row for row in present if stays(row)]
 
 
 def _rows(weeks: Iterable[Week], calendar: Calendar) -> list[WeekRow]:

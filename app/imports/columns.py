@@ -58,6 +58,7 @@ _LIKE_TIMES = re.compile(
     r"hour|stunde|\bh\b|\btime|zeit|minut|second|\btage|\bdays?\b|\bpt\b|remaining|\brest|spent|€|\$|cost|price"
 )
 _LARGEST_ESTIMATE = 1_000
+_PERCENT = re.compile(r"\d{1,3}(?:[.,]\d{1,2})?\s?%")
 _WEAK_TICKS = frozenset({"checked"})
 # So many cells that are dates make a column one of dates.
 _ALL_DATES = 20
@@ -341,6 +342,8 @@ def item_layout(table: Table, mapping: ColumnMapping, tool: Tool | None, is_part
         places["archived"] = places.pop("status")
     if "key" not in mapping.columns and (tool is None or "key" not in places):
         places.update(finder.keys_by_shape(places))
+    if tool is None and "status" not in mapping.columns and _is_all_percent(table, places):
+        places["percent"] = places.pop("status")
     guess = told_done(table, places, {place for every in several.values() for place in every}, mapping.columns)
     places.update(guess)
     points = finder.estimates(known["points"], places.get("points"))
@@ -348,11 +351,20 @@ def item_layout(table: Table, mapping: ColumnMapping, tool: Tool | None, is_part
     unused = finder.unused_dates(places, mapping, [place for each in further.values() for place in each])
     described = export_name(tool, table) if tool else f"{table.form} of items with created and finished dates"
     passed_over = finder.other_estimates(known["points"], points) if points or tool is None else ()
+    told_by = [] if "resolved" in places else [table.columns[place] for place in guess.values()]
     links = tuple(place for place, column in enumerate(table.columns) if names_blockers(column))
     return Layout(
         ISSUES, described, places, several, tool, points, unused=unused, passed_over=passed_over, blockers=links,
-        further=further, told_by=next((table.columns[place] for place in guess.values()), ""),
+        further=further, told_by="".join(told_by[:1]),
     )  # fmt: skip
+
+
+def _is_all_percent(table: Table, places: Mapping[str, int]) -> bool:
+    """Whether the status says how much of each item is done."""
+    if "status" not in places or "percent" in places:
+        return False
+    cells = table.filled(places["status"], _PROBED)
+    return bool(cells) and all(_PERCENT.fullmatch(cell) for cell in cells)
 
 
 def _is_another_check(table: Table, places: Mapping[str, int], mapping: ColumnMapping) -> bool:

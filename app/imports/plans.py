@@ -50,7 +50,8 @@ LIKE_A_PLAN = frozenset(
         "finish date", "finish time", "end", "end date", "end time", "ende", "enddatum", "date de fin", "fecha de fin",
         "fertig", "completion date", "complete date", "delivered", "released", "release date", "fertig am",
         "begindatum", "rozpoczęcie", "zahájení", "начало", "başlangıç", "einddatum", "zakończenie", "slut",
-        "dokončení", "окончание", "bitiş",
+        "dokončení", "окончание", "bitiş", "fecha fin", "終了日", "종료일", "bitiş tarihi", "data zakończenia",
+        "fecha de finalización", "finalización",
         *COLUMNS["planned_start"],
     }
 )  # fmt: skip

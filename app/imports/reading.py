@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import Any
 
-from app.errors import BadInput, OnlyPullRequests
+from app.errors import BadInput, OnlyPullRequests, UnreadableFile
 from app.imports.columns import ISSUES, ColumnMapping
 from app.imports.report import reported
 from app.imports.request import Recall, Request, nothing_recalled
@@ -50,6 +50,7 @@ def read(
 
 
 def _read_document(content: Document, request: Request, is_part: bool, seen: Counter[str] | None) -> Imported:
+    _require_items(content)
     if has_own_shape(content):
         request = request.about(document_names(content))
         return reported(_read_own_shape(content, request, is_part), request.mapping)
@@ -62,6 +63,19 @@ def _read_document(content: Document, request: Request, is_part: bool, seen: Cou
     request = request.about(export.columns)
     known = survey_prepared(export, request).read_prepared(export.table, seen)
     return replace(known, warnings=(*known.warnings, _left_out(export.left_out))) if export.left_out else known
+
+
+def _require_items(content: Document) -> None:
+    """Raises UnreadableFile for an answer about milestones, which have titles, states and days as their issues have."""
+    entries = entries_of(content.value)
+    if entries and all({"open_issues", "closed_issues"} <= entry.keys() or _is_milestone(entry) for entry in entries):
+        raise UnreadableFile(
+            N_("The file lists milestones, not the items in them. Export the items with their milestones.")
+        )
+
+
+def _is_milestone(entry: Mapping[str, Any]) -> bool:
+    return "/milestones/" in str(entry.get("web_url") or "") and "labels" not in entry
 
 
 def _left_out(count: int) -> str:

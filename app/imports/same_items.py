@@ -9,12 +9,13 @@ from datetime import timedelta
 
 from app.domain.extras import BLOCKED_BY
 from app.imports.results import Imported
-from app.words import Nn_
+from app.words import N_, Nn_
 from store.records import Issue
 
 _OF_ROW = re.compile(r"row-[0-9a-f]{10}(?:-\d+)?")
 # The share of a file's items that must be unknown before any of them is looked for under another key.
 _UNKNOWN = 0.5
+_LEAST_OTHERS = 3
 _ONE_DAY = timedelta(days=1)
 
 
@@ -43,11 +44,41 @@ def with_known_keys(imported: Imported, present: Sequence[Issue]) -> SameItems:
     matched = set(written.values())
     left = [issue for issue in left if issue.key not in matched]
     alike = _pairs(new, left, lambda issue: issue.summary.casefold() or None, _came_together)
+    bare = [issue for issue in left if not issue.summary and _OF_ROW.fullmatch(issue.key)]
+    alike |= _pairs([issue for issue in new if issue.key not in alike], bare, lambda issue: issue.created)
     remade = {key: other for key, other in alike.items() if _OF_ROW.fullmatch(key) or _OF_ROW.fullmatch(other)}
     moved = {key: other for key, other in alike.items() if key not in remade}
     renamed = {**written, **remade}
     notes = (*_same_note(renamed), *_twice_note(moved))
     return SameItems(_renamed(imported, renamed) if renamed else imported, notes)
+
+
+def other_items(imported: Imported, present: Iterable[Issue]) -> list[str]:
+    """Said where most keys are those of things with another title that came on another day: as when a list that counts
+    its rows from 1 goes to the work list of another one."""
+    known = {issue.key: issue for issue in present}
+    pairs = [(issue, known[issue.key]) for issue in imported.issues if issue.key in known]
+    others = [pair for pair in pairs if _are_others(*pair)]
+    if len(others) < _LEAST_OTHERS or 2 * len(others) < len(pairs):
+        return []
+    issue, other = others[0]
+    return [
+        N_(
+            "{count:,} items have another title and another day of creation than what was known under their keys "
+            "({key} was “{before}” and is now “{now}”). If this is another list, take this import back and import it "
+            "into a work list of its own.",
+            count=len(others),
+            key=issue.key,
+            before=other.summary,
+            now=issue.summary,
+        )
+    ]
+
+
+def _are_others(issue: Issue, other: Issue) -> bool:
+    if not (issue.summary and other.summary and issue.created and other.created):
+        return False
+    return issue.summary.casefold() != other.summary.casefold() and not _came_together(issue, other)
 
 
 def _plain_key(key: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import islice, pairwise
 
-from app.domain.statuses import given_up, guessed
+from app.domain.statuses import given_up, guessed, named
 from app.imports.column_names import PLAN_WORDS
 from app.imports.columns import ISSUE_DATES, ColumnMapping, Layout, without_date_words
 from app.imports.dates import DateReader, DayOrder, Writing, is_serial, names_no_day, writings
@@ -188,9 +188,12 @@ def _stages_of(
     names = tuple(_stage_name(table.columns[place]) for place in kept)
     stamps = tuple(table.columns[place] for place in happened if place not in kept)
     is_known = guessed(names[-1]) is Category.DONE or kept[-1] == layout.single.get("resolved")
-    if not is_known and is_no_end(names[-1]):
+    says_open = not is_known and named(names[-1]) in (Category.TODO, Category.IN_PROGRESS)
+    if says_open or (not is_known and is_no_end(names[-1])):
         return None
-    is_guess = not is_known and (bool(stamps) or is_filled_everywhere(table, kept[-1]))
+    is_guess = not is_known and (
+        bool(stamps) or guessed(names[-1]) is not None or is_filled_everywhere(table, kept[-1])
+    )
     return Stages(tuple(kept), names, _categories(names), writing, zone, stamps, is_guess)
 
 

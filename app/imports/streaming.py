@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 import json
 from collections import Counter
-from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import islice
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from app.errors import UnclearDates, UnreadableFile
 from app.imports.columns import ISSUES
@@ -21,6 +21,7 @@ from app.imports.json_pieces import Pieces, has_pieces
 from app.imports.reading import read
 from app.imports.request import Request
 from app.imports.results import Imported, RejectedRow
+from app.imports.shortened import shortened
 from app.imports.source import HEAD_BYTES, LARGEST, Source, decode, encoding_of, head_of, read_as, size_of
 from app.imports.survey import Survey, survey
 from app.imports.tables import CsvStart, Document, Records, Table, csv_start, even_rows, json_value, why_no_json
@@ -49,9 +50,11 @@ def parts_of(source: Source, request: Request, progress: Progress, chunk: int = 
     head = decode(head_of(source, HEAD_BYTES))
     if head.lstrip()[:1] in ("[", "{"):
         if _is_json_lines(head):
-            return _json_parts(source, request, progress, chunk)
+            parts = _json_parts(source, request, progress, chunk)
+            return _at_once_or(parts, lambda: _lines_as_pieces(source), request)
         if has_pieces(head):
-            return _document_parts(source, request, progress, chunk)
+            parts = _document_parts(source, request, progress, chunk)
+            return _at_once_or(parts, lambda: _document_as_pieces(source), request)
         _require_small(source)
         return None
     table = _CsvFile(source, csv_start(head), encoding_of(source), progress)
@@ -254,6 +257,32 @@ def _latest_days(days: Mapping[str, set[str]], known: Survey) -> Freshness:
     updated = last("updated") if "updated" in days else None
     dated = latest(last(name) for name in days if name.split()[0] in ("created", "started", "resolved"))
     return Freshness(updated and updated + end, dated and dated + end)
+
+
+# -- JSON of nobody in particular -----------------------------------------------------------------------
+
+
+def _at_once_or(parts: Iterator[Imported], pieces: Callable[[], Iterator[Any]], request: Request) -> Iterator[Imported]:
+    """The items of a list of nobody in particular in one part, without its long texts; all else, and what is too much
+    for that, in `parts`. What a column means there, and how its days are written, only all of it can tell: one part
+    alone may have none that are done, or no day beyond the twelfth."""
+    value = shortened(pieces())
+    if value is None:
+        yield from parts
+    else:
+        yield read(Document(value), request)
+
+
+def _lines_as_pieces(source: Source) -> Iterator[Any]:
+    with read_as(source, "utf-8-sig", "replace") as (lines, _, _):
+        for entries, _ in _lines_in_parts(lines, _LOOKED_AT):
+            yield entries
+
+
+def _document_as_pieces(source: Source) -> Iterator[Any]:
+    with read_as(source, *encoding_of(source)) as (text, _, _):
+        for piece in Pieces().of(text, _LOOKED_AT, _PART):
+            yield piece.value
 
 
 # -- JSON lines -----------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from app.domain.statuses import given_up, guessed, named
 from app.imports.blanks import says_nothing
 from app.imports.change_rows import of_changes
 from app.imports.column_names import ISSUE_NAMES
+from app.imports.dates import names_no_day
 from app.imports.flags import FLAGS
 from app.imports.numbers import number
 from app.imports.plain_names import FORMER, plain_name
@@ -59,7 +60,8 @@ def told_done(
     known, said (`chosen`: fields of a mapping) or nowhere. `elsewhere`: columns that something else is taken from.
 
     A table whose rows are changes tells of no item how far it is."""
-    if _SAY_DONE & {*places, *chosen}:
+    known = _SAY_DONE & {*places, *chosen}
+    if known and (known != {"resolved"} or "started" in places or "resolved" not in places):
         return {}
     used = {*places.values(), *elsewhere, *of_changes(table.columns)}
     candidates: list[tuple[int, str, int]] = []
@@ -69,7 +71,19 @@ def told_done(
             continue
         if field := told_by_cells(name, table.filled(place, _PROBED), len(table.rows)):
             candidates.append((-_rank(name, field), field, place))
+    if known:
+        # It adds what is under way to what the finishes say, and nothing else.
+        finishes = table.texts(places["resolved"])
+        candidates = [each for each in candidates if each[1] == "status" and _agrees(table.texts(each[2]), finishes)]
     return {candidates[0][1]: candidates[0][2]} if (candidates := sorted(candidates, key=_order)) else {}
+
+
+def _agrees(words: Sequence[str], finishes: Sequence[str]) -> bool:
+    """Whether all say done where there is a day of finish and open where there is none, and some that work goes on."""
+    categories = [None if given_up(word) else guessed(word) for word in words]
+    rows = zip(categories, finishes, strict=True)
+    known = [(category is Category.DONE) is not names_no_day(day) for category, day in rows if category is not None]
+    return Category.IN_PROGRESS in categories and all(known)
 
 
 def _order(candidate: tuple[int, str, int]) -> tuple[int, int]:

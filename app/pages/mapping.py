@@ -53,7 +53,7 @@ _MOST_QUESTIONS = 3
 
 
 def layout(visit: Visit) -> Any:
-    if visit.query is None or visit.profile is None or not visit.analysis.has_items:
+    if visit.query is None or visit.profile is None or not visit.present.has_items:
         reason = _("There are no issues here. Weekly numbers have no statuses, types or fields that could be mapped.")
         nothing = empty_state(_("Nothing to map"), reason, link_button(_("Add data"), "/data/sources"))
         return html.Div([page_title(_("Meaning")), card(nothing)], className="page narrow")
@@ -94,7 +94,7 @@ def _doctor(visit: Visit, mapped: Mapped) -> list[Any]:
 
 
 def _odd(visit: Visit, mapped: Mapped) -> Iterator[list[Any]]:
-    for placed in islice(visit.analysis.known.placed_statuses.values(), _MOST_PLACED):
+    for placed in islice(visit.present.known.placed_statuses.values(), _MOST_PLACED):
         words = _("“{status}” counts as “{category}”. {evidence}", status=placed.status,
                   category=_(dict(_CATEGORIES)[placed.category]), evidence=_(placed.evidence))  # fmt: skip
         there = dcc.Link(_("See its issues"), href=visit.href("/issues", show="doubt:status_without_a_meaning"))

@@ -16,6 +16,7 @@ from app.views.flow import (
     counted,
     cycle,
     days_text,
+    has_starts,
     notes,
     stood,
 )
@@ -29,6 +30,8 @@ _TODO = Switch(
     "todo",
     N_("Work not started"),
     (("without", N_("Without to do")), ("with", N_("With to do"))),
+    # Without any start its line is that of the finish, and what was created tells more.
+    usual=lambda scene: "without" if has_starts(scene) else "with",
     applies=lambda scene: not scene.by,
 )
 
@@ -43,7 +46,7 @@ def _cfd_sentence(scene: Scene, result: Flow) -> Sentence | str:
         "then": Number(scene.formats.number(first.in_progress), f"stood:in_progress:{first.day}"),
         "now": Number(scene.formats.number(last.in_progress), f"stood:in_progress:{last.day}"),
     }
-    if result.counts_from == "creation":
+    if not has_starts(scene):
         return Sentence("{finished} finished; nothing tells when work was started.", values)
     return Sentence("{finished} finished and {started} started; in progress went from {then} to {now}.", values)
 
@@ -90,7 +93,8 @@ def _cfd_notes(scene: Scene, result: Flow) -> list[str]:
     """Arrivals never fall, so what came back or left stands between the lines although nobody works on it."""
     so_far, now = result.cfd.arrivals[-1], result.cfd.state[-1]
     between = so_far.in_progress - so_far.done
-    if scene.chosen(_VIEWS) != "arrivals" or scene.by or between == now.in_progress:
+    explains = scene.chosen(_VIEWS) == "arrivals" and not scene.by and has_starts(scene)
+    if not explains or between == now.in_progress:
         return notes(scene)
     text = _(
         "The lines end {between} apart, with {count} in progress: arrivals keep what was reopened, or left, since.",

@@ -29,9 +29,14 @@ def flow_of(scene: Scene) -> Flow | NotEnoughData:
 FLOW = FromResult(flow_of)
 
 
-def notes(scene: Scene) -> list[str]:
+def has_starts(scene: Scene) -> bool:
+    """Whether it is known when work was started; else times count from creation."""
     result = flow_of(scene)
-    return [_NO_HISTORY] if isinstance(result, Flow) and result.counts_from == "creation" else []
+    return not isinstance(result, Flow) or result.counts_from == "start"
+
+
+def notes(scene: Scene) -> list[str]:
+    return [] if has_starts(scene) else [_NO_HISTORY]
 
 
 # What every view of the page says alike.

@@ -17,6 +17,7 @@ from app.views.flow import (
     SENT_BACK,
     counted,
     days_text,
+    has_starts,
     stood,
     wip,
 )
@@ -37,6 +38,7 @@ _LINES = Switch(
         ("blocked", N_("Blocked")),
         ("net", N_("Started and finished")),
     ),
+    usual=lambda scene: "wip" if has_starts(scene) else "cycle-85",
 )
 # What is drawn: the line of the result, what it counts, and what is behind its points.
 _SERIES = {
@@ -58,9 +60,9 @@ def _wip_sentence(scene: Scene, result: Flow) -> Sentence | str:
         "left": Number(scene.formats.number(left), "left"),
         "weeks": scene.formats.number(weeks),
     }
-    if not _is_known(scene, result):
+    if not _is_known(scene):
         return _("Nothing tells what was in progress then.")
-    if not weeks or result.counts_from == "creation":
+    if not weeks or not has_starts(scene):
         return Sentence("{count} in progress.", values)
     return Sentence(
         "{count} in progress. Over {weeks} week, {arrived} were started and {left} finished.",
@@ -70,9 +72,9 @@ def _wip_sentence(scene: Scene, result: Flow) -> Sentence | str:
     )
 
 
-def _is_known(scene: Scene, result: Flow) -> bool:
+def _is_known(scene: Scene) -> bool:
     """Without a history only the present statuses tell what is in progress."""
-    return result.counts_from == "start" or scene.analysis.known.is_now
+    return has_starts(scene) or scene.analysis.known.is_now
 
 
 def _points(result: Flow, name: str) -> tuple[Point, ...]:
@@ -91,7 +93,7 @@ def _has_limits(scene: Scene) -> bool:
 @FLOW.figure
 def _wip_figure(scene: Scene, result: Flow) -> dict[str, Any] | None:
     name = scene.chosen(_LINES)
-    if result.counts_from == "creation" and name != "cycle-85":
+    if not has_starts(scene) and name != "cycle-85":
         # Nothing but noughts, which would say that nobody ever worked on anything.
         return None
     if scene.by:
@@ -120,7 +122,7 @@ def _parted(scene: Scene, name: str) -> dict[str, Any]:
 
 @FLOW.facts
 def _wip_facts(scene: Scene, result: Flow) -> list[Fact]:
-    if not _is_known(scene, result):
+    if not _is_known(scene):
         return []
     facts = [Fact(_("In progress"), scene.formats.number(result.wip.count), "wip", *_against_limit(scene, result))]
     facts.append(Fact(_("Age of all together"), days_text(scene, result.wip.total_age), "wip"))

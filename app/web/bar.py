@@ -18,6 +18,7 @@ from app.settings import settings_of
 from app.views import trust
 from app.views.conditions import conditions_said, field_name, work_said
 from app.views.days import default_days
+from app.views.trust import TRUST
 from app.views.view import NOTHING_ESTIMATED
 from app.web.address import Choice
 from app.web.components import picker
@@ -119,7 +120,7 @@ def _selection_lines(visit: Visit) -> list[Any]:
 
 def _then(visit: Visit) -> list[list[Any]]:
     day = visit.choice.as_of
-    if day is None:
+    if day is None or is_of_today(visit.path):
         return []
     back = dcc.Link(_("Back to today"), href=visit.here(as_of=None))
     return [[_("You look at {day} as it was known then. ", day=visit.formats.short(day)), back]]
@@ -141,6 +142,8 @@ def _filtered(visit: Visit) -> list[list[Any]]:
     """How much of the work is seen, and whose pace its forecast has."""
     if visit.path == ALL_PROJECTS:
         return _of_one(visit)
+    if is_of_today(visit.path):
+        return _of_today(visit)
     if not visit.choice.where:
         return []
     known, write = visit.analysis.known, visit.formats.number
@@ -168,6 +171,18 @@ def _of_one(visit: Visit) -> list[list[Any]]:
         name=visit.query.name,
     )
     return [[words, dcc.Link(_("Reset"), href=visit.here(where=(), pace=None, window=None, sweeps=None))]]
+
+
+def is_of_today(path: str) -> bool:
+    """Whether it shows and changes what is kept, which a filter and a past day leave as it is."""
+    return path.startswith("/data/") and path != TRUST.path
+
+
+def _of_today(visit: Visit) -> list[list[Any]]:
+    if not (visit.choice.where or visit.choice.as_of):
+        return []
+    words = _("This page is of all work as it is today: neither a filter nor a past day changes it. ")
+    return [[words, dcc.Link(_("Reset"), href=visit.here(where=(), pace=None, as_of=None))]]
 
 
 def _is_open(item: Item) -> bool:

@@ -155,8 +155,12 @@ def term(label: str) -> Any:
     return html.Button(label, className="term", type="button", **{"data-meaning": meaning, "aria-expanded": "false"})
 
 
-def data_table(head: Sequence[Any], rows: Sequence[Sequence[Any]], numeric: Sequence[int] = (), name: str = "") -> Any:
+def data_table(
+    head: Sequence[Any], rows: Sequence[Sequence[Any]], numeric: Sequence[int] = (), name: str = "", about: str = ""
+) -> Any:
     """A table of text that our own script draws: a cell is text, or a pair of text and address.
+
+    `about` tells it from another one of the same columns, to whoever hears the page.
 
     A component per cell would cost the browser over a millisecond each; of these it draws thousands at once.
     """
@@ -164,7 +168,8 @@ def data_table(head: Sequence[Any], rows: Sequence[Sequence[Any]], numeric: Sequ
     meanings = [(meaning_of(column) if isinstance(column, str) else None) or "" for column in translated(head)]
     shown = {"head": translated(head), "rows": translated(rows), "numeric": list(numeric), "meanings": meanings}
     data = json.dumps(shown, ensure_ascii=False)
-    scrolls = {"tabIndex": 0, "role": "region", "aria-label": _("Table of {words}", words=words)}
+    label = ": ".join(filter(None, (about, _("Table of {words}", words=words))))
+    scrolls = {"tabIndex": 0, "role": "region", "aria-label": label}
     return html.Div(className=f"table data {name}".strip(), **{"data-table": data}, **scrolls)
 
 

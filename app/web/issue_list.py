@@ -19,14 +19,16 @@ _FIRST = 20
 _BESIDE = 4
 
 
-def table(visit: Visit, scene: Scene, rows: Sequence[Listed], columns: Sequence[Column], order: str = "") -> Any:
+def table(
+    visit: Visit, scene: Scene, rows: Sequence[Listed], columns: Sequence[Column], order: str = "", about: str = ""
+) -> Any:
     """The issues as a table; a key leads to the issue's page. `order` given: headings sort."""
     head = [_heading(visit, column, order) for column in columns]
     body = [[_cell(visit, scene, column, row) for column in columns] for row in rows]
     numeric = [at for at, column in enumerate(columns) if column.is_number]
     # A phone has room for days beside the status; a number that does not say of what, or half a name, says nothing.
     has_days = len(columns) > _BESIDE and bool(columns[_BESIDE].unit)
-    return data_table(head, body, numeric, name="issues" if has_days else "issues bare")
+    return data_table(head, body, numeric, name="issues" if has_days else "issues bare", about=about)
 
 
 def _heading(visit: Visit, column: Column, order: str) -> Any:
@@ -69,14 +71,15 @@ def first_of(visit: Visit, scene: Scene, show: str, extra: Sequence[str] = ()) -
     return shown(visit, scene, behind, show, extra)
 
 
-def shown(visit: Visit, scene: Scene, behind: Behind, show: str, extra: Sequence[str] = ()) -> Any:
+def shown(visit: Visit, scene: Scene, behind: Behind, show: str, extra: Sequence[str] = (), about: str = "") -> Any:
     first = listed(scene, behind, _FIRST)
     if not first:
         return html.P(_("No issues."), className="quiet")
     more = dcc.Link(_all_of(scene, len(behind.keys or ())), href=visit.href("/issues", show=show), className="more")
     below_it = html.Div([more, copy_button()], className="below-table")
     return html.Div(
-        [table(visit, scene, first, usual_columns(first, scene, extra)), below_it], className="first-issues"
+        [table(visit, scene, first, usual_columns(first, scene, extra), about=about), below_it],
+        className="first-issues",
     )
 
 

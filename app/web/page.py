@@ -104,6 +104,13 @@ class Visit:
             raise BadInput(_NAMELESS)
         return self.ctx.analysis(self.query.ref, self.choice.overrides)
 
+    @property
+    def present(self) -> Analysis:
+        """Of the whole query as it is today, whatever the bar says: of pages that show and change what is kept."""
+        if self.query is None:
+            raise BadInput(_NAMELESS)
+        return self.ctx.analysis(self.query.ref)
+
     def scene(self) -> Scene:
         """What the views are made of here."""
         first, last = drawn_days(self.choice.days or default_days(self.analysis), self.analysis)

@@ -24,7 +24,9 @@ def build(visit: Visit) -> tuple[bool, str, Any]:
     behind = visit.behind(scene, show)
     if behind is None:
         return True, _("Nothing by this name"), html.P(_("This address names a number that is not shown any more."))
-    issues = [html.H3(_heading(visit, behind)), issue_list.shown(visit, scene, behind, show)]
+    heading = _heading(visit, behind)
+    # The page below may have a list of the same columns.
+    issues = [html.H3(heading), issue_list.shown(visit, scene, behind, show, about=heading)]
     path, words = behind.there
     # A file is fetched by our own script, which asks for it with our key.
     is_file = path.startswith("/_")

@@ -218,6 +218,12 @@ def test_the_answer_is_seen_whole_on_a_desk(opened: Open) -> None:
     more = "const last = document.querySelector('.signals li:last-child'); last.after(last.cloneNode(true));"
     page.evaluate(f"() => {{ {more} }}")
     assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    # However long one of them is.
+    long = (
+        "document.querySelectorAll('.signals li span *').forEach((part) => { part.textContent += ' word'.repeat(99); })"
+    )
+    page.evaluate(f"() => {{ {long} }}")
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
     expect(page).to_have_title(re.compile(r"^\d+\s% by \d+ \w+ \d{4} · City theatre ticket shop · Burndown$"))
 
 
@@ -298,6 +304,77 @@ def test_a_click_on_what_is_built_anew_under_the_hand_leads_on(
     until(page, f"!document.querySelector('{part}').isOfBefore")
     page.mouse.up()
     expect(page).to_have_url(leads_to)
+
+
+class TestWhatIsBuiltAnewWhileAHandIsAtIt:
+    """Each answer of the program builds the page anew, fields and all."""
+
+    def test_a_search_is_typed_on_with_pauses(self, opened: Open) -> None:
+        page = opened("/issues")
+        field = page.get_by_role("searchbox", name="Search key or words")
+        field.click()
+        for letter in "invoice":
+            page.keyboard.type(letter)
+            page.wait_for_timeout(330)
+        expect(page).to_have_url(re.compile("q=invoice"))
+        expect(field).to_have_value("invoice")
+        expect(field).to_be_focused()
+
+    def test_a_slider_is_dragged_as_far_as_the_hand_goes(self, opened: Open) -> None:
+        page = opened("/plan/what-if")
+        slider = page.get_by_role("slider", name=re.compile("^Pace, %"))
+        box = slider.bounding_box()
+        assert box is not None
+        middle = box["y"] + box["height"] / 2
+        page.mouse.move(box["x"] + box["width"] * 0.3, middle)
+        page.mouse.down()
+        for step in range(10):
+            page.mouse.move(box["x"] + box["width"] * (0.3 + 0.05 * step), middle)
+            page.wait_for_timeout(100)
+        page.mouse.up()
+        # 75 in 100 of the way from 25 to 300, but for the width of the handle.
+        expect(page).to_have_url(re.compile(r"speed=2(30|35|40)"))
+        expect(page.locator("main .finding")).to_contain_text("What if (not saved)")
+        expect(slider).to_have_value(re.compile("2(30|35|40)"))
+        # All of it is one step back.
+        page.go_back()
+        expect(page).not_to_have_url(re.compile("speed="))
+        expect(slider).to_have_value("100")
+
+    def test_a_slider_goes_on_by_keys(self, opened: Open) -> None:
+        page = opened("/plan/what-if")
+        slider = page.get_by_role("slider", name=re.compile("^Pace, %"))
+        slider.focus()
+        for _each in range(6):
+            page.keyboard.press("ArrowLeft")
+            page.wait_for_timeout(200)
+        expect(page).to_have_url(re.compile("speed=70"))
+        expect(slider).to_be_focused()
+
+    def test_a_milestone_is_moved_on_by_keys(self, opened: Open) -> None:
+        page = opened("/plan/milestones")
+        for name in ("First", "Second"):
+            page.locator("#dated-name").fill(name)
+            page.locator("#dated-day").fill("2031-06-30")
+            page.locator("#add-dated").click()
+            expect(page.locator("[data-sortable] li", has_text=name)).to_be_visible()
+        lines = page.locator("[data-sortable] li")
+        last = lines.count() - 1
+        move = page.get_by_role("button", name="Up: Second")
+        move.focus()
+        for at in range(last, last - 2, -1):
+            expect(lines.nth(at)).to_contain_text("Second")
+            expect(move).to_be_focused()
+            page.keyboard.press("Enter")
+        expect(lines.nth(last - 2)).to_contain_text("Second")
+        # And by the hand that drags it.
+        lines.filter(has_text="Second").drag_to(
+            lines.nth(last), source_position={"x": 20, "y": 10}, target_position={"x": 20, "y": 25}
+        )
+        expect(lines.nth(last)).to_contain_text("Second")
+        for name in ("First", "Second"):
+            page.get_by_role("button", name=f"Remove: {name}").click()
+            expect(page.locator("[data-sortable] li", has_text=name)).to_have_count(0)
 
 
 def test_the_palette_is_gone_through_with_the_arrows(opened: Open) -> None:

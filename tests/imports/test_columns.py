@@ -852,3 +852,75 @@ def test_a_day_on_which_nothing_ends_is_no_finish_and_neither_is_the_start_befor
 
 def test_a_last_day_of_unknown_name_is_still_taken_for_the_finish_and_told() -> None:
     assert days(read(_touched("Handed over")).issues[0]) == ("2026-02-01", "2026-04-01", "2026-05-01")
+
+
+@pytest.mark.parametrize(
+    ("header", "rows"),
+    [
+        ("N°;Tâche;Statut;Date de création;Date de clôture", "Terminé En_cours À_faire"),
+        ("Código;Tarea;Situación;Fecha de alta;Fecha de finalización", "Hecho En_curso Pendiente"),
+        ("ID;Attività;Stato;Aperto il;Chiuso il", "Completata In_lavorazione Da_fare"),
+        ("Código;Tarefa;Situação;Aberto em;Fechado em", "Concluída Em_andamento A_fazer"),
+        ("Nr;Zadanie;Stan;Data zgłoszenia;Data zakończenia", "Zrobione W_toku Do_zrobienia"),
+        ("Č.;Úkol;Stav;Založeno;Dokončeno", "Hotovo Probíhá Nové"),
+        ("Nr;Opgave;Status;Oprettet;Afsluttet", "Færdig I_gang Ikke_startet"),
+        ("番号;タスク;状態;登録日;完了日", "完了 作業中 未着手"),
+        ("번호;작업;상태;생성일;완료일", "완료 진행_중 할_일"),
+        ("№;Задача;Статус;Создана;Завершена", "Готово В_работе Новая"),
+        ("No;Görev;Durum;Oluşturulma;Tamamlanma", "Tamamlandı Devam_ediyor Yapılacak"),
+        ("Mã;Công việc;Trạng thái;Ngày tạo;Ngày hoàn thành", "Hoàn_thành Đang_làm Chưa_bắt_đầu"),
+        ("Azonosító;Feladat;Állapot;Létrehozva;Befejezve", "Kész Folyamatban Teendő"),
+        ("№;Завдання;Статус;Створено;Завершено", "Готово В_роботі Нове"),
+    ],
+)
+def test_a_list_by_hand_is_read_in_its_language(header: str, rows: str) -> None:
+    done, doing, open_ = (word.replace("_", " ") for word in rows.split())
+    imported = read(
+        f"{header}\nT1;a;{done};03.11.2025;17.11.2025\nT2;b;{doing};14.11.2025;\nT3;c;{open_};05.11.2025;\n"
+    )
+    assert [(issue.key, issue.summary, issue.category) for issue in imported.issues] == [
+        ("T1", "a", DONE), ("T2", "b", DOING), ("T3", "c", TODO)
+    ]  # fmt: skip
+    assert days(imported.issues[0]) == ("2025-11-03", "", "2025-11-17")
+
+
+def test_a_column_of_words_that_the_finishes_agree_with_says_what_is_under_way() -> None:
+    rows = "1,Closed,2026-11-03,2026-11-17\n2,Doing,2026-11-04,\n3,Todo,2026-11-05,\n"
+    imported = read("Key,Where it stands,Created,Finished\n" + rows)
+    assert [issue.category for issue in imported.issues] == [DONE, DOING, TODO]
+    other = read("Key,Where it stands,Created,Finished\n" + rows.replace("1,Closed", "1,Doing"))
+    assert [issue.category for issue in other.issues] == [DONE, TODO, TODO]
+
+
+def test_a_status_in_per_cent_says_how_much_is_done() -> None:
+    imported = read("Task,Added,Status\na,2026-11-01,100%\nb,2026-11-02,50 %\nc,2026-11-03,0%\n")
+    assert [issue.category for issue in imported.issues] == [DONE, DOING, TODO]
+
+
+def test_items_without_a_status_in_a_list_of_such_are_told() -> None:
+    imported = read("Status,Task,Created\nDone,A,2026-11-01\n,B,2026-11-02\nOpen,C,2026-11-03\n,D,2026-11-04\n")
+    assert any("2 items have nothing in Status" in sentence for sentence in imported.warnings)
+    whole = read("Status,Task,Created\nDone,A,2026-11-01\nOpen,C,2026-11-03\n")
+    assert not any("nothing in Status" in sentence for sentence in whole.warnings)
+
+
+def test_a_last_stage_of_open_work_is_no_finish() -> None:
+    table = "ID,Backlog,Selected,In Progress\nA-1,2026-09-01,2026-09-03,2026-09-08\nA-2,2026-09-02,2026-09-05,\n"
+    with pytest.raises(UnreadableFile, match="not when they were created or finished"):
+        read(table)
+    guess = read(table.replace("In Progress", "Tests by the customer"))
+    assert guess.guesses.finishes == {"Tests by the customer": 1}
+
+
+@pytest.mark.parametrize(
+    ("text", "points"),
+    [("½", 0.5), ("1½", 1.5), ("1/2", 0.5), ("1 234,5", 1234.5), ("1'234", 1234), ("12 34", None), ("13/11", None)],
+)
+def test_amounts_are_read_as_people_write_them(text: str, points: float | None) -> None:
+    assert read(f"Key;Status;Created;Points\n1;Open;2026-11-01;{text}\n").issues[0].points == points
+
+
+def test_days_on_which_work_was_given_up_are_told_where_nothing_is_taken_from_them() -> None:
+    table = "Key,Created,Done,Cancelled on\nA-1,2026-11-03,2026-11-09,\nA-2,2026-11-05,,2026-11-10\nA-3,2026-11-05,,\n"
+    assert any("1 item has a day in Cancelled on and counts as open" in each for each in read(table).warnings)
+    assert not any("Cancelled on" in each for each in read(table.replace(",,2026-11-10", ",2026-11-10,")).warnings)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from app.domain.guesses import Guesses
+from app.errors import UnreadableFile
 from app.imports.columns import ColumnMapping
 from app.imports.reading import read_file
 from app.imports.report import sentences
@@ -166,6 +167,7 @@ def test_an_answer_that_says_that_more_would_follow_is_told_to_be_cut(answer: An
         [{"startAt": 0, "total": 2, "issues": PAGE[:1]}, {"startAt": 1, "total": 2, "issues": PAGE[1:]}],
         {"data": {"repository": {"issues": {"pageInfo": {"hasNextPage": False}, "totalCount": 1, "nodes": GH}}}},
         {"data": GID, "next_page": None},
+        {"next_cursor": "100:1:0", "next_page_results": False, "results": GH},
         PAGE,
     ],
 )
@@ -186,6 +188,19 @@ def test_as_many_entries_as_fit_into_one_answer_may_be_a_page_of_several(answer:
 )
 def test_another_number_of_entries_or_an_answer_that_says_that_it_is_whole_is_none(answer: Any) -> None:
     assert not any("further pages" in sentence for sentence in sentences_of(answer))
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"open_issues": 3, "closed_issues": 1, "node_id": "MI_1", "html_url": "https://github.com/a/b/milestone/1"},
+        {"iid": 1, "web_url": "https://gitlab.example.org/a/b/-/milestones/1"},
+    ],
+)
+def test_a_list_of_milestones_is_no_list_of_items(more: dict[str, Any]) -> None:
+    milestone = {"title": "v1", "state": "closed", "created_at": "2026-02-01T10:00:00Z", "closed_at": None, **more}
+    with pytest.raises(UnreadableFile, match="lists milestones"):
+        read([milestone])
 
 
 def test_the_number_of_a_cut_answer_is_named() -> None:

@@ -140,3 +140,48 @@ def test_a_row_in_which_the_file_breaks_off_changes_nothing() -> None:
     assert (result.rows, result.kept) == (5, 4)
     _, ragged = imported(HEADER + "A-1,Brick,To do,2026-09-01\n" * 4 + "A-2,Brick,To do")
     assert ragged.rejected[-1].reason != "breaks off: the file was cut there; fetch it whole"
+
+
+def test_items_that_were_known_by_the_days_of_their_rows_alone_are_found_again() -> None:
+    """As where no name of a key or a title was known."""
+    rows = "A-1,Roof,2026-09-01,2026-09-03,2026-09-20\nA-2,Wall,2026-09-02,2026-09-05,\n"
+    backend, result = imported("X1,X2,Backlog,Doing,Done\n" + rows, "Key,Title,Backlog,Doing,Done\n" + rows)
+    assert len(backend.list_issues(result.ref)) == 2
+
+
+def _weeks(backend: MemoryBackend, result: ImportResult) -> dict[str, int | None]:
+    return {f"{week.day:%m-%d}": week.completed_items for week in backend.list_weeks(result.ref)}
+
+
+MONDAYS = "Week,Completed\n2026-09-07,3\n2026-09-14,4\n2026-09-21,2\n"
+
+
+def test_weeks_named_by_another_of_their_days_count_once() -> None:
+    backend, result = imported(MONDAYS, "Week ending,Completed\n2026-09-20,5\n2026-09-27,2\n2026-10-04,7\n")
+    assert _weeks(backend, result) == {"09-07": 3, "09-20": 5, "09-27": 2, "10-04": 7}
+    assert (
+        "2 rows were known under other days of the same weeks; what this file says took their place." in result.warnings
+    )
+
+
+def test_days_and_other_numbers_take_no_weeks_place() -> None:
+    daily = "Date,Completed\n2026-09-08,1\n2026-09-09,1\n2026-09-15,1\n"
+    backend, result = imported(MONDAYS, daily)
+    assert len(_weeks(backend, result)) == 6
+    backend, result = imported(MONDAYS, "Week ending,Points done\n2026-09-20,5\n2026-09-27,2\n2026-10-04,7\n")
+    assert len(_weeks(backend, result)) == 6
+
+
+def test_one_key_that_is_written_otherwise_among_many_is_the_same() -> None:
+    rows = f"A-1,{ROOF}A-2,{WALL}A-3,Door,To do,2026-11-04,\n"
+    backend, result = imported(HEADER + rows, HEADER + rows.replace("A-2", "a-2"))
+    assert set(ends(backend, result)) == {"A-1", "A-2", "A-3"}
+
+
+def test_the_keys_of_another_list_are_told() -> None:
+    house = HEADER + f"1,{ROOF}2,{WALL}3,Door,To do,2026-09-03,\n"
+    shop = HEADER + "1,Login,Done,2026-10-01,2026-10-09\n2,Cart,To do,2026-10-02,\n3,Sale,To do,2026-10-03,\n"
+    _, result = imported(house, shop)
+    assert any(sentence.startswith("3 items have another title and another day") for sentence in result.warnings)
+    _, result = imported(house, house.replace("Roof", "New roof").replace("Wall", "Walls").replace("Door", "Doors"))
+    assert not any("another title" in sentence for sentence in result.warnings)

@@ -442,3 +442,31 @@ def test_parts_of_redmines_list_agree_although_only_some_hold_resolved_work() ->
         result = joined(parts_of("\n".join([header, *listed]).encode(), REQUEST, NoProgress(), 7))
         counts = Counter(str(issue.category) for issue in result.issues)
         assert counts == {"in_progress": 10, "done": 10, "todo": 10}
+
+
+# -- JSON of nobody in particular -----------------------------------------------------------------------
+
+
+def listed(days: str = "{:02}/02/2026", **last: str) -> list[dict[str, Any]]:
+    """A list whose last items alone say how it is meant."""
+    rows = [{"id": n, "title": f"T{n}", "created": days.format(n), "body": "x" * 900} for n in range(1, 9)]
+    return [*rows, *({"id": n, "title": f"T{n}", "created": days.format(n), **last} for n in range(13, 17))]
+
+
+@pytest.mark.parametrize("lines", [False, True])
+@pytest.mark.parametrize("last", [{}, {"closed": "20/02/2026"}, {"phase": "Done"}, {"Erledigt am": "20/02/2026"}])
+def test_what_a_large_list_means_is_told_by_all_of_it(last: dict[str, str], lines: bool) -> None:
+    entries = [{"Released": "01/03/2026", **entry} for entry in listed(**last)]
+    text = "\n".join(map(json.dumps, entries)) if lines else json.dumps(entries)
+    parts = parts_of(text.encode(), REQUEST, NoProgress(), 2)
+    assert parts is not None
+    at_once = read_file(text.encode(), REQUEST.mapping, UTC, NOW)
+    assert [issue for part in parts for issue in part.issues] == list(at_once.issues)
+
+
+def test_a_list_that_would_not_fit_is_read_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.imports.shortened._MOST_VALUES", 30)
+    entries = [{**entry, "created": "2026-02-01"} for entry in listed()]
+    parts = parts_of(json.dumps({"items": entries}).encode(), REQUEST, NoProgress(), 2)
+    assert parts is not None
+    assert [len(part.issues) for part in parts] == [2] * 6

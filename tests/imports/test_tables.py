@@ -325,3 +325,35 @@ def test_columns_are_the_same_whatever_was_asked_for_before(rows: list[tuple[str
 )  # fmt: skip
 def test_an_object_that_stands_for_an_instant_is_that(entry: dict[str, object], cell: str) -> None:
     assert read_table(json.dumps([{"key": "A-1", "created": entry}]).encode()).rows[0][1:] == ([cell] if cell else [""])
+
+
+_TASK = {"id": 1, "title": "Roof", "created": "2026-09-01"}
+
+
+def _read_keys(document: object) -> list[tuple[str, str]]:
+    table = read_table(json.dumps(document).encode())
+    where = "status" if "status" in table.columns else "parent"
+    at = table.columns.index(where) if where in table.columns else None
+    return [(row[0], "" if at is None else row[at]) for row in table.rows]
+
+
+def test_lists_of_items_beside_each_other_are_one_and_their_names_the_status() -> None:
+    lists = {"todo": [_TASK], "doing": [{**_TASK, "id": 2}], "done": [{**_TASK, "id": 3}, {**_TASK, "id": 4}]}
+    assert _read_keys(lists) == [("1", "todo"), ("2", "doing"), ("3", "done"), ("4", "done")]
+    assert _read_keys({"web": [_TASK], "app": [{**_TASK, "id": 2}]}) == [("1", ""), ("2", "")]
+    assert _read_keys({"todo": [{**_TASK, "status": "Open"}], "done": [{**_TASK, "id": 2, "status": "Shut"}]}) == [
+        ("1", "Open"),
+        ("2", "Shut"),
+    ]
+
+
+def test_lists_of_other_things_are_not_joined() -> None:
+    users = [{"id": 7, "name": "Ann", "mail": "a@b.c", "role": "x", "team": "y"}]
+    assert _read_keys({"tasks": [{**_TASK, "status": "Open"}], "users": users}) == [("1", "Open")]
+
+
+def test_items_within_an_item_are_items_with_that_one_as_parent() -> None:
+    inner = [{**_TASK, "id": 2, "children": [{**_TASK, "id": 3}]}, {**_TASK, "id": 4}]
+    assert _read_keys([{**_TASK, "children": inner}]) == [("1", ""), ("2", "1"), ("3", "2"), ("4", "1")]
+    comments = [{"id": 9, "text": "fine", "created": "2026-09-02"}]
+    assert _read_keys([{**_TASK, "comments": comments}]) == [("1", "")]

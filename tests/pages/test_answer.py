@@ -82,6 +82,14 @@ def test_a_query_without_data_says_what_to_do() -> None:
     assert "Add data" in text
 
 
+def test_where_only_points_are_lacking_items_are_offered() -> None:
+    ctx = sample_context()
+    ctx.backend.upsert_issues(REF, [replace(each, points=None) for each in ctx.backend.list_issues(REF)])
+    in_points = answer.layout(visit_of(ctx, "?profile=p&query=q&unit=points", FORMATS))
+    assert "/?profile=p&query=q&unit=items" in links(in_points)
+    assert "Add data" not in texts(in_points)
+
+
 def test_old_data_are_offered_as_they_were_at_their_last_finish() -> None:
     ctx = sample_context()
     later = Context(ctx.backend, ctx.jobs, ctx.profiles_dir, lambda: ctx.clock().replace(year=2027))

@@ -88,7 +88,14 @@ def test_what_was_in_progress_without_a_history_is_not_told_as_nothing() -> None
     assert WIP.sentence(past) == "Nothing tells what was in progress then."
     assert not WIP.facts(past)
     assert WIP.figure is not None
-    assert WIP.figure(past) is None
+    assert WIP.figure(replace(past, options={"line": "wip"})) is None
+    line = WIP.figure(past)
+    assert line is not None
+    assert [value for value in line["data"][0]["y"] if value is not None] == [5]
     flowed = view("cumulative-flow")
     assert str(flowed.sentence(past)).endswith("finished; nothing tells when work was started.")
     assert not flowed.facts(past)
+    # What came is drawn as well, and what stands between the lines is not explained by what nobody knows.
+    assert flowed.figure is not None
+    assert len(flowed.figure(past)["data"]) > len(flowed.figure(replace(past, options={"todo": "without"}))["data"])
+    assert not any("apart" in note for note in flowed.notes(today))

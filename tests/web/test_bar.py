@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from app.actions import sample
 from app.web import bar
 from app.web.page import Visit, visit_of
@@ -14,10 +16,10 @@ from tests.pages.sample import empty_context, sample_context
 FORMATS = formats_for(["en-GB"])
 
 
-def visit(search: str = "") -> Visit:
+def visit(search: str = "", path: str = "/flow/throughput") -> Visit:
     ctx = empty_context()
     sample.load_sample(ctx)
-    return visit_of(ctx, search, FORMATS, "/flow/throughput")
+    return visit_of(ctx, search, FORMATS, path)
 
 
 def text_of(part: Any) -> str:
@@ -48,6 +50,16 @@ def test_a_day_that_is_past_is_a_chip_with_the_way_back() -> None:
     shown = bar.build(visit("?as-of=2026-03-02"))
     assert "You look at 2 Mar 2026 as it was known then. Back to today" in text_of(shown)
     assert any("as-of" not in link for link in links(shown))
+
+
+@pytest.mark.parametrize("path", ["/data/sources", "/data/meaning", "/data/weeks", "/data/record"])
+def test_a_page_of_what_is_kept_says_that_a_filter_and_a_past_day_do_not_change_it(path: str) -> None:
+    text = text_of(bar.build(visit("?as-of=2026-03-02&where=type%3DBug", path)))
+    assert "This page is of all work as it is today" in text
+    assert "as it was known then" not in text
+    assert "Seen through" not in text
+    assert "This page is of all work" not in text_of(bar.build(visit("", path)))
+    assert "as it was known then" in text_of(bar.build(visit("?as-of=2026-03-02", "/data/trust")))
 
 
 def test_weeks_that_are_tried_out_are_a_chip_on_every_page_until_they_are_taken_away() -> None:

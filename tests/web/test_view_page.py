@@ -9,10 +9,10 @@ import pytest
 from app.context import Context
 from app.pages import answer
 from app.views import view
-from app.web import view_page
+from app.web import panel, view_page
 from app.web.page import visit_of
 from app.words.formats import formats_for
-from tests.pages.reading import links, properties, texts
+from tests.pages.reading import components, links, properties, texts
 from tests.pages.sample import REF, sample_context
 
 
@@ -64,3 +64,15 @@ def test_a_choice_that_has_nothing_to_show_leads_back_to_the_others(choice: str)
     visit = visit_of(sample_context(), search, formats_for(["en-GB"]), view("milestones").path)
     shown = links(view_page.layout(visit, view("milestones")))
     assert "/plan/milestones?profile=p&query=q&of=milestones" in shown
+
+
+def test_a_list_in_the_panel_is_named_apart_from_that_of_the_page() -> None:
+    visit = visit_of(sample_context(), "?profile=p&query=q&show=finished", formats_for(["en-GB"]), "/flow/throughput")
+    _is_open, _title, content = panel.build(visit)
+    (inside,), (below,) = (
+        [part for part in components(each) if "issues" in str(getattr(part, "className", "")).split()]
+        for each in (content, view_page.layout(visit, view("throughput")))
+    )
+    names = [getattr(part, "aria-label") for part in (inside, below)]
+    assert names[0].startswith("Issues (")
+    assert names[0] != names[1]

@@ -86,7 +86,7 @@ def _cells(entry: Json) -> Cells:
         "State": state,
         _OWN_STATUS: status,
         _STATUS_KIND: _KINDS.get(kind, ""),
-        "Resolution": status if kind == "canceled" else None,
+        "Resolution": status if kind == "canceled" else _without_result(entry),
         "Type": _gitlab_type(entry),
         "Created At": entry.get("created_at") or entry.get("createdAt"),
         "Updated At": entry.get("updated_at") or entry.get("updatedAt"),
@@ -105,6 +105,14 @@ def _cells(entry: Json) -> Cells:
         values["Merged At"] = entry[merged]
     # In one cell, as in GitLab's CSV.
     return row_of(values | {"Labels": ",".join(texts(entry.get("labels")))})
+
+
+def _without_result(entry: Json) -> str:
+    """Why nothing was done: the work goes on elsewhere, or is another issue's."""
+    links = object_in(entry.get("_links"))
+    if links.get("closed_as_duplicate_of") or entry.get("duplicatedTo") or entry.get("duplicated_to_id"):
+        return "Duplicate"
+    return "Moved" if entry.get("moved_to_id") or entry.get("movedTo") or entry.get("moved") is True else ""
 
 
 def _ended_at(entry: Json) -> object:

@@ -62,6 +62,7 @@ def _cells(entry: Json) -> Cells:
         "Started": entry.get("startedAt"),
         "Completed": entry.get("completedAt"),
         "Canceled": entry.get("canceledAt"),
+        "Archived": entry.get("archivedAt"),
         "Parent issue": object_in(entry.get("parent")).get("identifier"),
         "Link": entry.get("url"),
     }

@@ -37,7 +37,7 @@ Rules = Mapping[str, IssueRule]
 
 def delivery_card(visit: Visit, profile: Profile) -> Any:
     """For the page that says what the data mean."""
-    issues = visit.analysis.facts.issues
+    issues = visit.present.facts.issues
     offered = {
         "types": {issue.type for issue in issues},
         "projects": {issue.project for issue in issues},
@@ -70,13 +70,13 @@ def _fieldset(profile: Profile, kind: str, offered: Mapping[str, Iterable[str]])
 
 def _effect(visit: Visit, rules: Rules) -> list[Any]:
     """What is counted now beside what would be."""
-    now = _figures(visit, visit.analysis)
+    now = _figures(visit, visit.present)
     rows = [(label, old, new) for (label, old), (_label, new) in zip(now, _after(visit, rules), strict=True)]
     return compared(rows, _("Delivery"))
 
 
 def _after(visit: Visit, rules: Rules) -> list[tuple[str, str]]:
-    present = visit.analysis
+    present = visit.present
     proposed = Analysis(
         replace(present.facts, profile=with_rules(present.facts.profile, rules)), present.params, None, present.built
     )

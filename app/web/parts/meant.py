@@ -49,7 +49,7 @@ class _Piece:
 def _statuses(visit: Visit) -> list[str]:
     if visit.query is None:
         return []
-    known = visit.analysis.known
+    known = visit.present.known
     return known.status_order.of(sorted(known.status_categories, key=str.casefold), str)
 
 
@@ -58,7 +58,7 @@ def _most_used(visit: Visit) -> list[str]:
     names = _statuses(visit)
     if len(names) <= mapping.MOST_ROWS:
         return names
-    counts = Counter(issue.status for issue in visit.analysis.facts.issues)
+    counts = Counter(issue.status for issue in visit.present.facts.issues)
     first = {*heapq.nlargest(mapping.MOST_ROWS, names, key=counts.__getitem__)}
     return [name for name in names if name in first]
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from app.domain.by_day import FEWEST_DAYS
 from app.domain.calendar import ONE_WEEK
+from app.domain.items import Unit
 from app.domain.missing import NotEnoughData
 from app.domain.throughput import WeekCount
 from app.web.components import empty_state, link_button
@@ -18,6 +20,9 @@ _STRETCH = 12
 
 
 def state(visit: Visit, title: str, reason: str) -> Any:
+    if _is_told_in_items(visit):
+        # Nothing is lacking but estimates: what is counted is changed, and no data are added.
+        return empty_state(title, _(reason), link_button(_("Count in items"), visit.here(unit=Unit.ITEMS)))
     weeks = _weeks(visit)
     last = next((week for week in reversed(weeks) if week.done), None)
     # Of an old export the way on is the day of its end; it lacks nothing.
@@ -32,6 +37,14 @@ def state(visit: Visit, title: str, reason: str) -> Any:
     # At the beginning of the day after that week its last finish is known.
     then = link_button(_("Look at it as of then"), visit.here(as_of=told_week.start + ONE_WEEK))
     return empty_state(title, f"{_(reason)} {when}", then, add)
+
+
+def _is_told_in_items(visit: Visit) -> bool:
+    """Whether there is no forecast only because points are counted."""
+    if visit.analysis.params.unit is not Unit.POINTS or visit.query is None:
+        return False
+    overrides = replace(visit.choice.overrides, unit=Unit.ITEMS)
+    return not isinstance(visit.ctx.analysis(visit.query.ref, overrides).forecast, NotEnoughData)
 
 
 def _weeks(visit: Visit) -> Sequence[WeekCount]:

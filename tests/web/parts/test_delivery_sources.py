@@ -54,8 +54,8 @@ def save(ctx: Context, seen: meanwhile.Seen | None = None, **chosen: list[str]) 
     return delivery_sources.save(ctx, fields(**chosen), IDS, seen if seen is not None else seen_of(ctx), HERE)
 
 
-def preview_text(ctx: Context, **chosen: list[str]) -> str:
-    done = delivery_sources.preview(ctx, fields(**chosen), IDS, HERE)
+def preview_text(ctx: Context, bar: str = "", **chosen: list[str]) -> str:
+    done = delivery_sources.preview(ctx, fields(**chosen), IDS, HERE + bar)
     return " ".join(texts(done.put["delivery-preview"]["children"]))
 
 
@@ -69,6 +69,12 @@ def test_what_a_choice_would_count_is_told_and_nothing_is_saved() -> None:
     assert "such as" in text
     assert "a week (n " in text
     assert profile_of(ctx) == before
+
+
+def test_what_a_choice_would_count_is_of_today_whatever_the_bar_looks_at() -> None:
+    ctx = sample_context()
+    today = preview_text(ctx, deployments_types=["Story"])
+    assert preview_text(ctx, "&as-of=2026-01-12&where=status%3DDone", deployments_types=["Story"]) == today
 
 
 def test_saving_takes_all_that_is_chosen_at_once_and_undo_gives_it_back() -> None:
