@@ -92,6 +92,10 @@ def test_what_was_in_progress_without_a_history_is_not_told_as_nothing() -> None
     line = WIP.figure(past)
     assert line is not None
     assert [value for value in line["data"][0]["y"] if value is not None] == [5]
+    age = view("age")
+    assert age.sentence(past) == "Nothing tells what was in progress then."
+    assert not age.facts(past)
+    assert str(age.sentence(today)).startswith("1 started item")
     flowed = view("cumulative-flow")
     assert str(flowed.sentence(past)).endswith("finished; nothing tells when work was started.")
     assert not flowed.facts(past)
