@@ -352,7 +352,10 @@ window.burndownWords = (function () {
         writeSoon(place.dataset, slider.value, 60, true);
       });
       slider.addEventListener("change", function () {
-        handAt(place.dataset.name).isFirst = true;
+        /* One that is taken away says so too, with the hand still on. */
+        if (!slid) {
+          handAt(place.dataset.name).isFirst = true;
+        }
       });
       place.append(label);
     }
@@ -393,7 +396,7 @@ window.burndownWords = (function () {
   }, true);
 
   document.addEventListener("pointerup", function () {
-    if (slid && !slid.slider.isConnected) {
+    if (slid) {
       handAt(slid.name).isFirst = true;
     }
     slid = null;

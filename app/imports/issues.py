@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache, lru_cache
@@ -13,9 +13,9 @@ from typing import Any, TypeVar
 
 from app.domain.extras import BLOCKED_BY
 from app.domain.guesses import Guesses
-from app.domain.statuses import guessed, named
+from app.domain.statuses import given_up, guessed, named
 from app.imports.blanks import NEVER, is_error, says_nothing
-from app.imports.columns import ISSUE_DATES, ISSUES, SEVERAL, ColumnMapping, Layout
+from app.imports.columns import ISSUE_DATES, ISSUES, SEVERAL, ColumnMapping, Layout, without_date_words
 from app.imports.dates import DateReader, Writing, is_out_of_time, names_no_day, why_no_date
 from app.imports.flags import FLAGS, PUT_AWAY, YES
 from app.imports.months import Months
@@ -180,6 +180,7 @@ class _Reading:
             *_order_warnings(kept, self._zone),
             *undated,
             *self._unused_warnings(),
+            *self._ended_warnings(kept),
             *self._silence_warnings(kept),
             *self._archive_warnings(kept),
             *self._reopened_warnings(),
@@ -197,6 +198,27 @@ class _Reading:
                 names=", ".join(names),
             )
         ]
+
+    def _ended_warnings(self, kept: Sequence[Issue]) -> list[str]:
+        """Said where a column of days that nothing is taken from is called like the end of work that was given up."""
+        if self._layout.tool is not None:
+            return []
+        still_open = {issue.key for issue in kept if issue.in_query and issue.category is not Category.DONE}
+        names = [name for name in self._layout.unused if given_up(name) or given_up(without_date_words(name))]
+        return [sentence for name in names if (sentence := self._ended_by(name, still_open))]
+
+    def _ended_by(self, name: str, still_open: Collection[str]) -> str:
+        place, key = self._table.columns.index(name), self._layout.single.get("key")
+        rows = (row for row in self._table.rows if not names_no_day(row[place].strip()))
+        count = sum(key is None or row[key].strip() in still_open for row in rows)
+        if not count or not still_open:
+            return ""
+        return Nn_(
+            "1 item has a day in {column} and counts as open. If it was given up, say so in its status.",
+            "{count:,} items have a day in {column} and count as open. If they were given up, say so in their status.",
+            count,
+            column=name,
+        )
 
     def _silence_warnings(self, kept: Sequence[Issue]) -> list[str]:
         """Said where no column tells done work from open work, so that none of it is done."""

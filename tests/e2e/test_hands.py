@@ -218,6 +218,12 @@ def test_the_answer_is_seen_whole_on_a_desk(opened: Open) -> None:
     more = "const last = document.querySelector('.signals li:last-child'); last.after(last.cloneNode(true));"
     page.evaluate(f"() => {{ {more} }}")
     assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    # However long one of them is.
+    long = (
+        "document.querySelectorAll('.signals li span *').forEach((part) => { part.textContent += ' word'.repeat(99); })"
+    )
+    page.evaluate(f"() => {{ {long} }}")
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
     expect(page).to_have_title(re.compile(r"^\d+\s% by \d+ \w+ \d{4} · City theatre ticket shop · Burndown$"))
 
 

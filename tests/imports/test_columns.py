@@ -918,3 +918,9 @@ def test_a_last_stage_of_open_work_is_no_finish() -> None:
 )
 def test_amounts_are_read_as_people_write_them(text: str, points: float | None) -> None:
     assert read(f"Key;Status;Created;Points\n1;Open;2026-11-01;{text}\n").issues[0].points == points
+
+
+def test_days_on_which_work_was_given_up_are_told_where_nothing_is_taken_from_them() -> None:
+    table = "Key,Created,Done,Cancelled on\nA-1,2026-11-03,2026-11-09,\nA-2,2026-11-05,,2026-11-10\nA-3,2026-11-05,,\n"
+    assert any("1 item has a day in Cancelled on and counts as open" in each for each in read(table).warnings)
+    assert not any("Cancelled on" in each for each in read(table.replace(",,2026-11-10", ",2026-11-10,")).warnings)
