@@ -227,7 +227,7 @@ IN_PROGRESS = _names(
 
 TO_DO = _names(
     "tehtävä | uppgifter | nytt | to be scheduled | triaged | queue | queued | next | up next | inbox | wishlist",
-    "wish list | accepted for sprint | başlanmadı | chưa bắt đầu",
+    "needs action | wish list | accepted for sprint | başlanmadı | chưa bắt đầu",
     "todo | new | open | opened | reopened | backlog | ready | proposed | approved | selected | planned",
     "unstarted",
     "triage | draft | to do | selected for development | ready for development | no status | incomplete",

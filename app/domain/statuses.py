@@ -153,7 +153,9 @@ _EDGES = r"^(?:[^\w%]|\d+(?! ?%)(?=\W))+|[^\w'%]+$"
 @lru_cache(maxsize=4096)
 def _plain(name: str) -> str:
     """In lower case, with spaces for hyphens and without what stands around the words, such as numbers or signs."""
-    text = unicodedata.normalize("NFC", name).replace("_", " ").replace("-", " ").replace("’", "'")
+    # As programs write several words: "notStarted".
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", name)
+    text = unicodedata.normalize("NFC", apart).replace("_", " ").replace("-", " ").replace("’", "'")
     # A Turkish İ leaves its dot behind as a sign of its own.
     text = " ".join(text.casefold().replace("i\u0307", "i").split())
     return re.sub(_EDGES, "", text) or text

@@ -244,3 +244,8 @@ NOT_BEGUN = ("Niet begonnen", "Nog niet begonnen", "Pas commencé", "Sin empezar
 @pytest.mark.parametrize("status", NOT_BEGUN)
 def test_what_has_not_begun_is_to_do_in_every_language(status: str) -> None:
     assert guessed(status) is Category.TODO
+
+
+def test_words_that_programs_write_together_are_read_apart() -> None:
+    assert guessed("notStarted") is Category.TODO
+    assert guessed("waitingOnOthers") is Category.IN_PROGRESS

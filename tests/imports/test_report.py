@@ -167,6 +167,7 @@ def test_an_answer_that_says_that_more_would_follow_is_told_to_be_cut(answer: An
         [{"startAt": 0, "total": 2, "issues": PAGE[:1]}, {"startAt": 1, "total": 2, "issues": PAGE[1:]}],
         {"data": {"repository": {"issues": {"pageInfo": {"hasNextPage": False}, "totalCount": 1, "nodes": GH}}}},
         {"data": GID, "next_page": None},
+        {"next_cursor": "100:1:0", "next_page_results": False, "results": GH},
         PAGE,
     ],
 )

@@ -54,6 +54,7 @@ def _cells(entry: Json) -> Cells:
         "Date Created": entry.get("date_created"),
         "Date Updated": entry.get("date_updated"),
         "Date Done": entry.get("date_done") or entry.get("date_closed"),
+        "Archived": entry.get("archived") if isinstance(entry.get("archived"), bool) else None,
         "Parent ID": entry.get("parent"),
         "Priority": object_in(entry.get("priority")).get("priority"),
         "Sprint Points": entry.get("points"),

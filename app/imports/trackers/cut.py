@@ -11,10 +11,10 @@ from app.words import N_
 # How Jira, GitHub, Redmine, OpenProject, Shortcut and GraphQL call the number of everything that was found.
 _TOTALS = ("total", "total_count", "totalCount", "count", "total_size", "totalSize", "total_items", "totalItems",
            "total_results", "totalResults", "totalElements", "totalHits", "TotalResultCount", "issueCount")  # fmt: skip
-_MORE = ("has_more", "hasMore", "hasNextPage", "has_next_page")
+_MORE = ("has_more", "hasMore", "hasNextPage", "has_next_page", "next_page_results")
 _LAST = ("isLast", "last_page", "isLastPage")
 _NEXT = ("nextPageToken", "next_page", "next", "next_cursor", "nextLink", "@odata.nextLink", "continuationToken",
-         "after")  # fmt: skip
+         "offset", "after")  # fmt: skip
 # What trackers' interfaces and command lines give at once unless asked otherwise, and at most.
 _PAGE_SIZES = frozenset({20, 25, 30, 42, 50, 100, 200, 250, 500, 1000})
 # Answers wrap what they say of themselves in as many objects as GraphQL names levels.
@@ -86,6 +86,9 @@ def _totals(page: Json) -> Iterator[int]:
 
 
 def _says_more(page: Json) -> bool:
+    if any(part.get(name) is False for name in _MORE for part in _sayings(page)):
+        # A cursor may stand beside it all the same.
+        return False
     return any(
         any(part.get(name) is True for name in _MORE)
         or any(part.get(name) is False for name in _LAST)

@@ -59,7 +59,21 @@ def _issue(entry: Json) -> Cells | None:
         "Parent": issue_reference(text(object_in(entry.get("parent")).get("url"))),
         "Link": address,
     }
-    return row_of(_with_merge(values, entry), Labels=labels)
+    return row_of(_with_merge({**values, **_of_zenhub(entry)}, entry), Labels=labels)
+
+
+def _of_zenhub(entry: Json) -> dict[str, Any]:
+    """What ZenHub's interface adds to an issue of GitHub's: its pipeline, an estimate, and the last of its sprints."""
+    pipeline = text(object_in(entry.get("pipelineIssue")).get("pipeline"))
+    if not pipeline:
+        return {}
+    own = {
+        "Estimate": object_in(entry.get("estimate")).get("value"),
+        "Sprint": next(iter(reversed(texts(entry.get("sprints")))), None),
+    }
+    if _state(entry) != "Open":
+        return own
+    return own | {"Status": pipeline, "Status Category": _category("Open", pipeline)}
 
 
 def _with_merge(values: dict[str, Any], entry: Json) -> dict[str, Any]:

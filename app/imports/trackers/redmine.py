@@ -44,7 +44,9 @@ def _cells(entry: Json) -> Cells:
         for custom_field in entry.get("custom_fields") or ()
         if isinstance(custom_field, dict)
     }
-    return row_of({**custom, **values})
+    # A plug-in's own field of points goes before one that somebody made.
+    own = {name: value for name, value in values.items() if value is not None or name not in custom}
+    return row_of({**custom, **own})
 
 
 def _category(status: str, is_closed: Any) -> str:
