@@ -92,7 +92,8 @@ class _Lines:
         self.length = length
         # One more, for what happens after the last day.
         self.todo, self.in_progress, self.done = ([0] * (length + 1) for _ in range(3))
-        # By day: of many statuses most have few steps.
+        # How many were there before the first day ends; then by day: of many statuses most have few steps, or none.
+        self.begun: defaultdict[str, int] = defaultdict(int)
         self.statuses: defaultdict[str, defaultdict[int, int]] = defaultdict(lambda: defaultdict(int))
 
     def of(self, category: Category) -> list[int]:
@@ -117,7 +118,7 @@ class _Lines:
 
     def _parts(self, order: StatusOrder) -> dict[str, list[int]]:
         """The line of each status; of very many those that ever held the most, and the others together."""
-        names = [name for name in self.statuses if name]
+        names = [name for name in {**self.begun, **self.statuses} if name]
         alone = heapq.nsmallest(MOST_STATUSES, names, key=lambda name: (-self._peak(name), name))
         parts = {name: self._line(name) for name in order.of(sorted(alone), str)}
         if others := set(names) - parts.keys():
@@ -125,13 +126,14 @@ class _Lines:
         return parts
 
     def _peak(self, name: str) -> int:
-        steps = self.statuses[name]
-        return max(accumulate(steps[at] for at in sorted(steps)), default=0)
+        steps = self.statuses.get(name, {})
+        return max(accumulate((steps[at] for at in sorted(steps)), initial=self.begun.get(name, 0)))
 
     def _line(self, *names: str) -> list[int]:
         line = [0] * (self.length + 1)
         for name in names:
-            for at, step in self.statuses[name].items():
+            line[0] += self.begun.get(name, 0)
+            for at, step in self.statuses.get(name, {}).items():
                 line[at] += step
         return list(accumulate(line))
 
@@ -249,13 +251,13 @@ class _Count:
                 start = self.period.calendar.day_of(item.started).toordinal()
             self._note_category(0, category, start, 1)
         for status, count in statuses.items():
-            self.state.statuses[status][0] += count
+            self.state.begun[status] += count
 
     def close(self) -> None:
         """Put the settled items into the lines of their statuses."""
         for statuses, count in self.ways.items():
             for status in set(statuses):
-                self.arrived.statuses[status][0] += count
+                self.arrived.begun[status] += count
 
     def _add_places(self, item: Item, places: Sequence[Place]) -> None:
         statuses = self.state.statuses

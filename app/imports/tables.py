@@ -51,6 +51,14 @@ _HOW_FAR = frozenset({"status", "state", "completed", "closed", "done", "is_done
 # What says how far an item is; the share of names that two kinds of entries must have in common to be one; and how many
 # of them an item within another one has at least.
 _STATES, _ALIKE, _LEAST_OF_CHILD = ("status", "state", "stage", "column", "list"), 0.6, 3
+# Lists of other things that have titles and dates as well; lists within an item of what it is made of, and of others
+# that it only knows.
+_NO_ITEMS = re.compile(
+    r"milestone|sprint|version|label|\btags?\b|project|user|member|people|comment|release|iteration|board|attachment"
+    r"|event|activit|column|field|component|team|link|log|histor|change|note|archive|deleted|trash|epic"
+)
+_INNER = re.compile(r"child|sub|task|stor|item|issue|bug|feature|card|step|todo|teil|aufgabe")
+_BESIDE = re.compile(r"link|relat|block|depend|duplic|parent|similar|prev|next|mention|clone|changelog|histor|comment")
 _TITLES = ("name", "title", "summary", "subject")
 _MARKUP = re.compile(r"<(?:[?!]|html|rss|table|[a-z][\w-]*[ >])", re.IGNORECASE)
 
@@ -478,6 +486,8 @@ def _array(document: Any) -> list[Any]:
     joined = _lists_alike(document) if isinstance(document, dict) else []
     if joined:
         return joined
+    named = document.items() if isinstance(document, dict) else ()
+    others = {id(each) for name, each in named if _NO_ITEMS.search(name.casefold())}
     inside = document.values() if isinstance(document, dict) else [document]
     arrays = _arrays_of_objects(inside)
     for _ in range(_DEEPEST_ARRAY):
@@ -488,7 +498,7 @@ def _array(document: Any) -> list[Any]:
         arrays = arrays if len(arrays) == 1 and _has_titles(arrays[0]) else []
     if not arrays:
         raise UnreadableFile(N_("The JSON holds no array of objects. Needed is one object per item or week."))
-    return max(arrays, key=lambda entries: (_are_items(entries), len(entries)))
+    return max(arrays, key=lambda entries: (_are_items(entries), id(entries) not in others, len(entries)))
 
 
 def _are_items(entries: list[Any]) -> bool:
@@ -502,7 +512,11 @@ def _lists_alike(document: dict[str, Any]) -> list[Any]:
 
     What a list is called is the status of its items, where these have none and it is called like one.
     """
-    lists = {name: each for name, each in document.items() if isinstance(each, list) and each}
+    lists = {
+        name: each
+        for name, each in document.items()
+        if isinstance(each, list) and each and not _NO_ITEMS.search(name.casefold())
+    }
     entries = [entry for each in lists.values() for entry in each]
     if len(lists) < 2 or not all(isinstance(entry, dict) for entry in entries):
         return []
@@ -541,6 +555,8 @@ def _children(entry: dict[str, Any]) -> dict[str, list[Any]]:
         for name, value in entry.items()
         if isinstance(value, list)
         and value
+        and _INNER.search(name.casefold())
+        and not _BESIDE.search(name.casefold())
         and all(isinstance(each, dict) and _is_alike(each, entry) for each in value)
         and len(value[0]) >= _LEAST_OF_CHILD
     }

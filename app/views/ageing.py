@@ -15,7 +15,9 @@ from app.views.flow import (
     FLOW_VIEW,
     SENT_BACK,
     STALLED,
+    UNKNOWN_THEN,
     days_text,
+    is_wip_known,
     item,
     wip,
 )
@@ -37,6 +39,8 @@ def _started(scene: Scene, count: int) -> str:
 
 @FLOW.sentence
 def _age_sentence(scene: Scene, result: Flow) -> Sentence | str:
+    if not is_wip_known(scene):
+        return _(UNKNOWN_THEN)
     if not result.age:
         return _("No item whose start is known is in progress.")
     oldest, old = result.age[0], _old(result)
@@ -69,6 +73,8 @@ def _age_figure(scene: Scene, result: Flow) -> dict[str, Any] | None:
 
 @FLOW.facts
 def _age_facts(scene: Scene, result: Flow) -> list[Fact]:
+    if not is_wip_known(scene):
+        return []
     facts = [Fact(_("Age of all together"), days_text(scene, result.wip.total_age), "wip")]
     if isinstance(result.sle, ServiceLevel):
         late = [age for age in result.age if age.days > result.sle.days]

@@ -35,6 +35,14 @@ def has_starts(scene: Scene) -> bool:
     return not isinstance(result, Flow) or result.counts_from == "start"
 
 
+UNKNOWN_THEN = N_("Nothing tells what was in progress then.")
+
+
+def is_wip_known(scene: Scene) -> bool:
+    """Without a history only the present statuses tell what is in progress."""
+    return has_starts(scene) or scene.analysis.known.is_now
+
+
 def notes(scene: Scene) -> list[str]:
     return [] if has_starts(scene) else [_NO_HISTORY]
 

@@ -15,9 +15,11 @@ from app.views.flow import (
     FLOW,
     FLOW_VIEW,
     SENT_BACK,
+    UNKNOWN_THEN,
     counted,
     days_text,
     has_starts,
+    is_wip_known,
     stood,
     wip,
 )
@@ -60,8 +62,8 @@ def _wip_sentence(scene: Scene, result: Flow) -> Sentence | str:
         "left": Number(scene.formats.number(left), "left"),
         "weeks": scene.formats.number(weeks),
     }
-    if not _is_known(scene):
-        return _("Nothing tells what was in progress then.")
+    if not is_wip_known(scene):
+        return _(UNKNOWN_THEN)
     if not weeks or not has_starts(scene):
         return Sentence("{count} in progress.", values)
     return Sentence(
@@ -70,11 +72,6 @@ def _wip_sentence(scene: Scene, result: Flow) -> Sentence | str:
         "{count} in progress. Over {weeks} weeks, {arrived} were started and {left} finished.",
         weeks,
     )
-
-
-def _is_known(scene: Scene) -> bool:
-    """Without a history only the present statuses tell what is in progress."""
-    return has_starts(scene) or scene.analysis.known.is_now
 
 
 def _points(result: Flow, name: str) -> tuple[Point, ...]:
@@ -122,7 +119,7 @@ def _parted(scene: Scene, name: str) -> dict[str, Any]:
 
 @FLOW.facts
 def _wip_facts(scene: Scene, result: Flow) -> list[Fact]:
-    if not _is_known(scene):
+    if not is_wip_known(scene):
         return []
     facts = [Fact(_("In progress"), scene.formats.number(result.wip.count), "wip", *_against_limit(scene, result))]
     facts.append(Fact(_("Age of all together"), days_text(scene, result.wip.total_age), "wip"))

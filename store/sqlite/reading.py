@@ -22,6 +22,8 @@ from store.texts import N_
 SIDECARS = ("-wal", "-shm", "-journal")
 _MAGIC = b"SQLite format 3\x00"
 _HEADER_BYTES = 100
+# Logs of either order of bytes, and a journal.
+_COMPANIONS = (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83", b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7")
 _WAL_FORMAT = 2
 
 
@@ -240,6 +242,12 @@ def _look(source: Source) -> None:
         connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
 
 
+def _says_something(companion: Path) -> bool:
+    """Of what does not begin as SQLite begins it nothing is brought in, however large it is."""
+    with locks.looking(companion) as file:
+        return file.read(8).startswith(_COMPANIONS)
+
+
 def _copied(path: Path, companions: Sequence[str] = ("-wal", "-journal")) -> tuple[Source, Callable[[], None]]:
     # Who is killed cannot clean up: the next run removes what is marked and no longer in use.
     folder, mark = files.scratch()
@@ -250,7 +258,7 @@ def _copied(path: Path, companions: Sequence[str] = ("-wal", "-journal")) -> tup
 
     try:
         for file in (path, *(sidecar(path, suffix) for suffix in companions)):
-            if file.exists():
+            if file.exists() and (file == path or _says_something(file)):
                 with locks.looking(file) as old, files.new_file(folder / file.name) as new:
                     shutil.copyfileobj(old, new, 1 << 20)
     except BaseException:

@@ -357,3 +357,10 @@ def test_items_within_an_item_are_items_with_that_one_as_parent() -> None:
     assert _read_keys([{**_TASK, "children": inner}]) == [("1", ""), ("2", "1"), ("3", "2"), ("4", "1")]
     comments = [{"id": 9, "text": "fine", "created": "2026-09-02"}]
     assert _read_keys([{**_TASK, "comments": comments}]) == [("1", "")]
+
+
+def test_lists_of_milestones_and_of_items_that_one_only_knows_are_no_items() -> None:
+    tasks = [{**_TASK, "status": "Open", "linkedIssues": [{**_TASK, "id": 8, "status": "Open"}]}]
+    milestones = [{**_TASK, "id": 9, "status": "Open"}, {**_TASK, "id": 10, "status": "Open"}]
+    assert _read_keys({"tasks": tasks, "milestones": milestones}) == [("1", "Open")]
+    assert _read_keys(tasks) == [("1", "Open")]

@@ -92,10 +92,17 @@ def test_what_was_in_progress_without_a_history_is_not_told_as_nothing() -> None
     line = WIP.figure(past)
     assert line is not None
     assert [value for value in line["data"][0]["y"] if value is not None] == [5]
+    age = view("age")
+    assert age.sentence(past) == "Nothing tells what was in progress then."
+    assert not age.facts(past)
+    assert str(age.sentence(today)).startswith("1 started item")
     flowed = view("cumulative-flow")
     assert str(flowed.sentence(past)).endswith("finished; nothing tells when work was started.")
     assert not flowed.facts(past)
     # What came is drawn as well, and what stands between the lines is not explained by what nobody knows.
     assert flowed.figure is not None
-    assert len(flowed.figure(past)["data"]) > len(flowed.figure(replace(past, options={"todo": "without"}))["data"])
+    with_all, without = flowed.figure(past), flowed.figure(replace(past, options={"todo": "without"}))
+    assert with_all is not None
+    assert without is not None
+    assert len(with_all["data"]) > len(without["data"])
     assert not any("apart" in note for note in flowed.notes(today))

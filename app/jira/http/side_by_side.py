@@ -14,8 +14,9 @@ from typing import TypeVar
 from app.jira.errors import JiraError
 
 CONNECTIONS = 4
-# So many answers per connection may wait to be used: a faster server is asked later, and memory stays small.
-MOST = CONNECTIONS * 2
+# Beside those that are on their way two answers may wait to be used: a faster server is asked later, and memory stays
+# small.
+MOST = CONNECTIONS + 2
 _LOOK_SECONDS = 0.5
 
 _Question = TypeVar("_Question")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from app.jira.shape import objects, text, word
@@ -38,6 +39,7 @@ def blockers(links: Any) -> list[str]:
     return [key for key in keys if key]
 
 
+@lru_cache(maxsize=1024)
 def waits(phrase: str) -> bool:
     """Whether "this issue <phrase> that one" says that it has to wait."""
     return _WAITS.search(phrase.casefold()) is not None
@@ -58,8 +60,14 @@ def names_blockers(column: str) -> bool:
 
 def release_days(versions: Any) -> Mapping[str, str]:
     """The day of release of each version that has one, by its name; days as text."""
-    return {
-        word(each["name"]): text(each["releaseDate"])[:10]
-        for each in objects(versions)
-        if each.get("name") and each.get("releaseDate")
-    }
+    named = [each for each in objects(versions) if each.get("name") and each.get("releaseDate")]
+    return _days(tuple([(word(each["name"]), text(each["releaseDate"])[:10]) for each in named])) if named else _NONE
+
+
+_NONE: Mapping[str, str] = {}
+
+
+@lru_cache(maxsize=1024)
+def _days(days: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
+    """One for all issues of the same versions, which are hundreds: nobody writes into it."""
+    return dict(days)

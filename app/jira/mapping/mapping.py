@@ -180,7 +180,7 @@ def with_history(mapped: Mapped, history: Sequence[Json], mapping: FieldMapping,
         issue = replace(issue, extras={**issue.extras, HISTORY_CUT: True})
     elif not _moves_status(course.changes):
         issue = _never_moved(issue)
-    return mapped._replace(issue=issue, changes=course.changes, moves=course.moves)
+    return Mapped(issue, course.changes, mapped.sprints, course.moves, mapped.points_field, mapped.doubts)
 
 
 def _never_moved(issue: Issue) -> Issue:
@@ -188,8 +188,13 @@ def _never_moved(issue: Issue) -> Issue:
     to have been resolved later, its history has lost that."""
     if issue.category is Category.DONE and issue.resolved not in (None, issue.created):
         return issue
-    whole = replace(issue, extras={**issue.extras, HISTORY_WHOLE: True})
-    return replace(whole, resolved=issue.created) if issue.category is Category.DONE else whole
+    resolved = issue.created if issue.category is Category.DONE else issue.resolved
+    # One for all that have nothing else, which are most: nobody writes into it.
+    extras = {**issue.extras, HISTORY_WHOLE: True} if issue.extras else _WHOLE
+    return replace(issue, extras=extras, resolved=resolved)
+
+
+_WHOLE = {HISTORY_WHOLE: True}
 
 
 def _moves_status(changes: Sequence[Change]) -> bool:
@@ -201,7 +206,8 @@ def _category_told(status: Json) -> Category | None:
     category = status.get("statusCategory")
     if type(category) is not dict:
         return _CATEGORIES.get(category.casefold()) or named_status(category) if type(category) is str else None
-    by_key = _CATEGORIES.get(text(category.get("key")))
+    key = category.get("key")
+    by_key = _CATEGORIES.get(key) if type(key) is str else None
     if by_key is not None:
         return by_key
     return named_status(text(category.get("name"))) or _CATEGORY_IDS.get(text(category.get("id")))

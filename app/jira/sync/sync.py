@@ -317,7 +317,9 @@ def _guesses(issues: Iterable[Mapped]) -> Guesses:
     doubts: Counter[Doubt] = Counter()
     words: Counter[str] = Counter()
     for mapped in issues:
-        doubts.update(mapped.doubts)
+        # Most leave none, and to count nothing takes as long as to map an issue's links.
+        if mapped.doubts:
+            doubts.update(mapped.doubts)
         issue = mapped.issue
         if issue.category is Category.DONE and (word := given_up(issue.status, issue.resolution)):
             words[word] += 1

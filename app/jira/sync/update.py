@@ -130,7 +130,11 @@ class Update:
 
 def cut_texts(issues: Iterable[Issue]) -> list[str]:
     """A sentence where texts of some are longer than there is room for."""
-    count = sum(map(_has_cut_texts, issues))
+    issues = list(issues)
+    names = {name for name in _all_names(issues) if is_cut(name, NAME)}
+    if not names and not any(is_cut(issue.summary, SUMMARY) for issue in issues):
+        return []
+    count = sum(is_cut(issue.summary, SUMMARY) or not names.isdisjoint(_names_of(issue)) for issue in issues)
     if not count:
         return []
     text = Nn_(
@@ -143,10 +147,17 @@ def cut_texts(issues: Iterable[Issue]) -> list[str]:
     return [text]
 
 
-def _has_cut_texts(issue: Issue) -> bool:
-    names = (issue.status, issue.type, issue.priority, issue.resolution, issue.assignee, *issue.labels)
-    more = (*issue.components, *issue.fix_versions, *issue.sprints)
-    return is_cut(issue.summary, SUMMARY) or any(is_cut(name, NAME) for name in (*names, *more))
+def _all_names(issues: Iterable[Issue]) -> set[str]:
+    """Each once: many issues say the same."""
+    names: set[str] = set()
+    for issue in issues:
+        names.update(_names_of(issue))
+    return names
+
+
+def _names_of(issue: Issue) -> tuple[str, ...]:
+    names = (issue.status, issue.type, issue.priority, issue.resolution, issue.assignee)
+    return (*names, *issue.labels, *issue.components, *issue.fix_versions, *issue.sprints)
 
 
 def _warnings(cut: int) -> tuple[str, ...]:

@@ -59,3 +59,15 @@ def test_versions_have_a_day_of_release_where_they_say_one() -> None:
     versions = [{"name": "1.0", "releaseDate": "2026-02-01"}, {"name": "2.0"}, "3.0", {"releaseDate": "2026-02-01"}]
     assert release_days(versions) == {"1.0": "2026-02-01"}
     assert release_days(None) == {}
+
+
+def test_issues_of_the_same_versions_share_their_days_of_release() -> None:
+    """Thousands of issues name the same few versions."""
+    first, second = (
+        release_days([{"name": "1.0", "releaseDate": "2026-02-01"}, {"name": "1.1", "releaseDate": "2026-03-01"}])
+        for _ in range(2)
+    )
+    assert first is second
+    assert first == {"1.0": "2026-02-01", "1.1": "2026-03-01"}
+    odd = [{"name": {"of": 1}, "releaseDate": ["2026-02-01"]}, {"name": 7, "releaseDate": "2026-02-01T00:00:00"}]
+    assert release_days(odd) == {"": "", "7": "2026-02-01"}

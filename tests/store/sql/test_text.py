@@ -109,3 +109,10 @@ def test_half_a_character_among_the_extras_is_left_to_who_refuses_it() -> None:
 )
 def test_many_extras_are_written_as_each_is(values: list[dict[str, object]]) -> None:
     assert extras_texts(values) == [extras_text(value) for value in values]
+
+
+@given(st.dictionaries(st.text(), st.booleans() | st.text(), max_size=4))
+def test_what_is_or_is_not_is_written_as_by_pythons_own_json(value: dict[str, object]) -> None:
+    written = json.dumps(value, ensure_ascii=False, separators=(",", ":")) if value else None
+    assert extras_text(value) == written
+    assert extras_texts([value, {"flagged": True}]) == [written, '{"flagged":true}']

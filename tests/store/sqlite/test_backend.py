@@ -26,7 +26,7 @@ from store.sql import schema
 from store.sqlite import connections
 from store.sqlite.backend import SQLiteBackend, create_database
 from store.sqlite.connections import Connections, Journal, Source, choose_journal
-from store.sqlite.reading import sidecar
+from store.sqlite.reading import reading, sidecar, source_for_reading
 
 REPOSITORY = Path(__file__).parents[3]
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -541,6 +541,19 @@ def test_a_damaged_answer_of_the_tracker_is_told(backend: SQLiteBackend) -> None
         connection.execute("UPDATE jira_cache SET response = x'00112233'")
     with pytest.raises(Damaged, match="tracker"):
         backend.list_pages(REF)
+
+
+def test_what_is_no_log_is_not_copied_to_be_read(path: Path) -> None:
+    """It may be as large as the disk."""
+    with_one_query(path).close()
+    sidecar(path, "-wal").write_bytes(bytes(4096))
+    source, clean_up = source_for_reading(path)
+    try:
+        assert not sidecar(Path(source.name), "-wal").exists()
+    finally:
+        clean_up()
+    with reading(path) as connection:
+        assert connection.execute("SELECT count(*) FROM queries").fetchone() == (1,)
 
 
 # -- journals -------------------------------------------------------------------------------------------
