@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -15,6 +16,7 @@ from app.imports.plain_names import plain_name
 from app.imports.results import Imported, RejectedRow
 from app.imports.tables import Table
 from app.imports.totals import are_totals, differenced
+from app.words import Nn_
 from store.records import Week
 
 SOURCE = "csv_import"
@@ -43,10 +45,10 @@ def read_weeks(table: Table, layout: Layout, mapping: ColumnMapping, now: dateti
             weeks.append(week)
         else:
             rejected.append(RejectedRow(row_number, *week))
-    warnings: tuple[str, ...] = ()
+    warnings = _of_one_day(weeks)
     if are_totals(table, layout, [reader.day(text) for text in texts], mapping):
-        done, warnings = differenced(weeks)
-        weeks = list(done)
+        done, of_totals = differenced(weeks)
+        weeks, warnings = list(done), (*warnings, *of_totals)
     return Imported(
         kind=WEEKS,
         recognised_as=layout.recognised_as,
@@ -56,6 +58,23 @@ def read_weeks(table: Table, layout: Layout, mapping: ColumnMapping, now: dateti
         warnings=warnings,
         used=layout.used(table),
         columns=table.columns,
+    )
+
+
+def _of_one_day(weeks: Sequence[Week]) -> tuple[str, ...]:
+    """A word about rows of the same day: those of several teams add up, those that came twice should not."""
+    repeated = [day for day, count in Counter(week.day for week in weeks).items() if count > 1]
+    if not repeated:
+        return ()
+    return (
+        Nn_(
+            "1 day stands in several rows ({day}); their numbers are added up. Where one of them only repeats another, "
+            "take it out and import again.",
+            "{count} days stand in several rows (first {day}); their numbers are added up. Where one of them only "
+            "repeats another, take it out and import again.",
+            len(repeated),
+            day=min(repeated),
+        ),
     )
 
 

@@ -146,6 +146,13 @@ def test_an_answer_of_a_board_has_its_sprint_and_flag_by_name() -> None:
     assert (result.sprints, result.extras["flagged"]) == (("Sprint 2, the best",), True)
 
 
+@pytest.mark.parametrize("now", [{"id": 5, "name": "Fifth", "state": "active"}, None])
+def test_an_answer_of_a_board_names_the_sprints_before_apart(now: dict[str, Any] | None) -> None:
+    closed = [{"id": 3, "name": "Third", "state": "closed"}, {"id": 4, "name": "Fourth", "state": "closed"}]
+    (result,) = read(answer(issue(1, sprint=now, closedSprints=closed)))
+    assert result.sprints == ("Third", "Fourth", *(["Fifth"] if now else []))
+
+
 def test_what_one_part_of_a_large_file_tells_holds_for_the_next() -> None:
     lines = "\n".join(json.dumps(document) for document in (issue(1, customfield_1=3), issue(2, customfield_1=900)))
     request = Request(ColumnMapping(), UTC, NOW)

@@ -151,3 +151,10 @@ def test_numbers_beside_stages_that_fall_half_as_much_as_they_rise_are_asked_abo
         read(column("Completed", [2, 4, 3, 5, 4, 6, 5, 8, 6, 9, 7, 10], *stages))
     weeks = [5, 3, 6, 4, 7, 5, 6, 4, 8, 5, 6, 7]
     assert done(read(column("Completed", weeks, *stages))) == weeks
+
+
+def test_rows_of_one_day_add_up_and_that_is_told() -> None:
+    twice = read("Week,Completed\n2026-03-02,4\n2026-03-02,3\n2026-03-09,5\n2026-03-16,2\n")
+    assert done(twice) == [4, 3, 5, 2]
+    assert [str(each) for each in twice.warnings if "several rows" in str(each)]
+    assert not read("Week,Completed\n2026-03-02,4\n2026-03-09,5\n2026-03-16,2\n").warnings

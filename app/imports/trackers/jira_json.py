@@ -50,7 +50,7 @@ def extract(value: Any, mapping: ColumnMapping, zone: tzinfo, is_part: bool = Fa
     The mapping says which fields hold points, sprints, epic, flag and days where that is not found out. `is_part`: of
     a larger file, so that a field that is named may be in another part. Raises BadInput for a field that is not there.
     """
-    raw = entries_of(value)
+    raw = [_with_closed_sprints(entry) for entry in entries_of(value)]
     plan = _field_plan(raw, value, mapping, is_part)
     mapped, rejected, has_history = _mapped(raw, plan, DateReader(zone))
     doubts = Counter(
@@ -79,6 +79,16 @@ def extract(value: Any, mapping: ColumnMapping, zone: tzinfo, is_part: bool = Fa
         undated=undated,
         guesses=Guesses(categories=doubts[Doubt.CATEGORY], points=doubts[Doubt.POINTS]),
     )
+
+
+def _with_closed_sprints(entry: Json) -> Json:
+    """An issue of a board's answer names the sprint it is in, and apart from it those it was in before."""
+    fields = entry.get("fields")
+    closed = fields.get("closedSprints") if isinstance(fields, dict) else None
+    if not isinstance(fields, dict) or not isinstance(closed, list) or isinstance(fields.get("sprint"), list | str):
+        return entry
+    sprints = [*closed, fields.get("sprint")]
+    return {**entry, "fields": {**fields, "sprint": [sprint for sprint in sprints if isinstance(sprint, dict)]}}
 
 
 def _unread_points(raw: Sequence[Json], plan: _FieldPlan) -> list[str]:
