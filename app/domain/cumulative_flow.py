@@ -126,7 +126,7 @@ class _Lines:
         return parts
 
     def _peak(self, name: str) -> int:
-        steps = self.statuses.get(name, {})
+        steps: dict[int, int] = self.statuses.get(name, {})
         return max(accumulate((steps[at] for at in sorted(steps)), initial=self.begun.get(name, 0)))
 
     def _line(self, *names: str) -> list[int]:

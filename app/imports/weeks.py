@@ -73,7 +73,7 @@ def _of_one_day(weeks: Sequence[Week]) -> tuple[str, ...]:
             "{count} days stand in several rows (first {day}); their numbers are added up. Where one of them only "
             "repeats another, take it out and import again.",
             len(repeated),
-            day=min(repeated),
+            day=min(repeated, key=str),
         ),
     )
 
