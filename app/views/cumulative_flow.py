@@ -10,16 +10,7 @@ from app.charts.parted import cumulative_parts_figure
 from app.domain.cumulative_flow import started_keys
 from app.domain.flow import Flow
 from app.views import numbers
-from app.views.flow import (
-    FLOW,
-    FLOW_VIEW,
-    counted,
-    cycle,
-    days_text,
-    has_starts,
-    notes,
-    stood,
-)
+from app.views.flow import FLOW, FLOW_VIEW, counted, cycle, days_text, has_starts, notes, stood
 from app.views.from_result import Row
 from app.views.parted import parted_rows, pieces
 from app.views.view import Behind, Fact, Number, Place, Scene, Sentence, Switch, counted_issues, mid_sentence
