@@ -17,7 +17,7 @@ from app.imports.survey import survey, survey_prepared
 from app.imports.tables import Document, Table, read_content
 from app.imports.trackers import trello
 from app.imports.trackers.answers import entries_of
-from app.imports.trackers.cut import cut_warnings
+from app.imports.trackers.cut import cut_warnings, full_export
 from app.imports.trackers.known import extracted
 from app.imports.trackers.tool import pull_requests_left_out
 from app.words import N_
@@ -44,7 +44,8 @@ def read(
     """The records in a file's content, by the tracker that it was exported from where that can be told. `is_part`: of
     a larger document, and `seen` how often each made key came in its parts so far."""
     if isinstance(content, Table):
-        return survey(content, request).read(content)
+        known = survey(content, request).read(content)
+        return replace(known, warnings=(*known.warnings, *full_export(known.recognised_as, known.rows)))
     document = _read_document(content, request, is_part, seen)
     cut = () if is_part else cut_warnings(content.value)
     return replace(document, warnings=(*document.warnings, *cut)) if cut else document

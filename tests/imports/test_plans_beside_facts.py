@@ -72,6 +72,13 @@ def test_a_stage_that_is_called_planned_stays_one() -> None:
     assert imported.recognised_as == "CSV with a date for each stage"
 
 
+def test_a_stage_of_what_was_given_up_is_no_promise() -> None:
+    rows = "\n1;2026-03-02;2026-03-04;2026-03-20;\n2;2026-03-02;2026-03-04;;2026-03-21\n3;2026-03-02;;;2026-03-22\n"
+    imported = read(f"ID;To Do;In Progress;Done;Cancelled{rows}4;2026-03-02;2026-03-09;;2026-03-25\n5;2026-03-02;;;\n")
+    assert [item.category is Category.DONE for item in imported.issues] == [True, True, True, True, False]
+    assert imported.guesses.given_up == {"Cancelled": 3}
+
+
 def test_points_that_were_planned_are_points() -> None:
     imported = read("ID;Title;Status;Created;Story Points (planned)\n1;Alpha;Open;2026-03-02;5\n")
     assert imported.issues[0].points == 5

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.domain.statuses import guessed
+from app.imports.dates import names_no_day
 from app.imports.tables import Table
 from app.imports.trackers.answers import Cells, Json, entries_of, object_in, row_of, text, texts
 from app.imports.trackers.tool import Form, Tool, names_of, place_of, with_column, with_several
@@ -60,7 +61,7 @@ def _with_category(table: Table) -> Table:
     state, resolved = place_of(table, "state"), place_of(table, "resolved", "resolved date")
     if state is None or resolved is None or place_of(table, "status category") is not None:
         return table
-    is_over = [bool(row[resolved].strip()) for row in table.rows]
+    is_over = [not names_no_day(row[resolved].strip()) for row in table.rows]
     if not any(over and guessed(row[state]) is Category.TODO for over, row in zip(is_over, table.rows, strict=True)):
         return table
     return with_column(table, "Status Category", ["done" if over else "" for over in is_over])
