@@ -181,6 +181,15 @@ class JiraClient:
         request."""
         return self._transport.heard_by(wait)
 
+    def used_for(self, meanwhile: Callable[[], object]) -> AbstractContextManager[None]:
+        """Within it `meanwhile` is called while the server works on what this thread asks; what it raises ends the
+        request."""
+        return self._transport.used_for(meanwhile)
+
+    def answers_at_once(self) -> bool:
+        """Whether answers come so soon that this thread asks for everything itself."""
+        return self._transport.answers_at_once()
+
     # -- the server ---------------------------------------------------------------------------------
 
     def server(self) -> Server:
@@ -306,8 +315,9 @@ class JiraClient:
     ) -> Iterator[SearchPage]:
         """These issues with their histories, pages side by side and in any order; ids that are gone are left out.
 
-        `waited` is called now and then while none comes, and may raise to end it. When a question fails, the pages that
-        are on their way still come before it is raised.
+        `waited` is called now and then while none comes, and may raise to end it; what is asked in this thread, as long
+        as the server answers at once, is `heard_by` whoever listens. When a question fails, the pages that are on their
+        way still come before it is raised.
         """
         pages = [ids[start : start + page] for start in range(0, len(ids), page)]
         # On Cloud the histories of several pages come in one answer; with few pages each connection has some.
@@ -315,7 +325,13 @@ class JiraClient:
         groups = [pages[start : start + size] for start in range(0, len(pages), size)]
         ask = partial(self._gathered, fields=fields, history_fields=history_fields)
         for may_be_less in (True, False):
-            answers = side_by_side(partial(ask, may_be_less=may_be_less), groups, waited, self._transport.room)
+            answers = side_by_side(
+                partial(ask, may_be_less=may_be_less),
+                groups,
+                waited,
+                self._transport.room,
+                self.answers_at_once,
+            )
             groups = []
             for answer in answers:
                 yield from answer.pages

@@ -170,6 +170,23 @@ def test_a_cut_full_sync_goes_on_from_the_pages_it_has(flavour: str) -> None:
         assert load_cursor(here.backend, REF) is None
 
 
+@FLAVOURS
+@pytest.mark.parametrize("at_once", [0.0, 60.0])
+def test_what_a_server_brought_before_it_failed_is_kept_however_soon_it_answered(flavour: str, at_once: float) -> None:
+    limits = replace(QUICK, at_once_seconds=at_once)
+    with world(flavour, count=60) as here:
+        here.jira.faults.expires_at = here.jira.requests + 22
+        with pytest.raises(ExpiredToken):
+            here.sync(limits=limits)
+        kept = here.backend.list_pages(REF)
+        assert kept
+        here.jira.faults.expires_at = None
+        assert here.sync(limits=limits).fetched == 60
+        pages = here.backend.list_pages(REF)
+        assert all(page in pages for page in kept)
+        assert len(_keys(here)) == sum(len(json.loads(page.response)["issues"]) for page in pages) == 60
+
+
 def test_a_cut_sync_is_begun_anew_once_its_lifetime_is_over() -> None:
     with world(count=12) as here:
         with pytest.raises(Cancelled):
