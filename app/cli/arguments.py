@@ -6,7 +6,7 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, NoReturn
 
@@ -196,17 +196,17 @@ def _forecast_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--as-of", type=_day, metavar="DATE", help="what was known when that day began")
     command.add_argument("--unit", choices=["items", "points"])
     command.add_argument("--remaining", type=_amount, metavar="N", help="default: from the data")
-    command.add_argument("--window", type=_positive, metavar="WEEKS", help="full weeks to learn from")
+    command.add_argument("--window", type=_weeks_back, metavar="WEEKS", help="full weeks to learn from")
     command.add_argument("--method", choices=["calibrated", "plain"])
     command.add_argument("--growth", choices=["none", "past"])
     command.add_argument(
         "--sweeps", choices=["count", "leave-out"], help="days on which many times the usual were finished at once"
     )
     command.add_argument("--given-up", choices=["leaves", "done"], help="what work counts as that was given up")
-    command.add_argument("--trials", type=_positive, metavar="N")
+    command.add_argument("--trials", type=_trials, metavar="N")
     command.add_argument("--seed", type=int, metavar="N")
     command.add_argument("--by", type=_day, metavar="DATE", help="chance to be done by then")
-    command.add_argument("--weeks", type=_positive, metavar="K", help="how many in K weeks")
+    command.add_argument("--weeks", type=_weeks_ahead, metavar="K", help="how many in K weeks")
     _guess_options(command)
     command.add_argument("--keys", metavar="A-1,A-2", help="with --weeks: the chance of finishing all of these issues")
     _which_part(command)
@@ -226,7 +226,7 @@ def _how_it_is_told(command: argparse.ArgumentParser) -> None:
         "--group-by", metavar="FIELD", help="the field that the subject groups goes by (default: type)"
     )
     command.add_argument(
-        "--together", type=_positive, metavar="N", help="how many milestones or epics are worked on at the same time"
+        "--together", type=_at_once, metavar="N", help="how many milestones or epics are worked on at the same time"
     )
 
 
@@ -253,8 +253,11 @@ def _which_part(command: argparse.ArgumentParser) -> None:
 
 def _epic_size(text: str) -> str:
     # What is meant is said here, since nothing of the domain is imported before the command is known.
-    if not re.fullmatch(r"\s*(\d+(\.\d+)?\s*%?|estimate|)\s*", text, re.IGNORECASE):
-        raise argparse.ArgumentTypeError(f"{text!r} is no size; write 12, 70% (of finished epics) or estimate")
+    size = re.fullmatch(r"\s*(?:(\d+(?:\.\d+)?)\s*(%?)|estimate|)\s*", text, re.IGNORECASE)
+    if size is None or (size[1] and not 0 < float(size[1]) <= (100 if size[2] else 1e6)):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no size; write 12 (above 0, up to a million), 70% (of finished epics) or estimate"
+        )
     return text
 
 
@@ -304,8 +307,8 @@ def _guess_options(command: argparse.ArgumentParser) -> None:
 def _calibration_options(command: argparse.ArgumentParser) -> None:
     _which_query(command)
     command.add_argument("--method", choices=["calibrated", "plain"], default="calibrated")
-    command.add_argument("--every", type=_positive, default=2, metavar="WEEKS", help="default 2")
-    command.add_argument("--trials", type=_positive, default=1000, metavar="N", help="default 1000")
+    command.add_argument("--every", type=_weeks_back, default=2, metavar="WEEKS", help="default 2")
+    command.add_argument("--trials", type=_trials, default=1000, metavar="N", help="default 1000")
 
 
 def _day(text: str) -> date:
@@ -317,18 +320,29 @@ def _day(text: str) -> date:
         ) from None
 
 
-def _positive(text: str) -> int:
-    try:
-        number = int(text)
-    except ValueError:
-        number = 0
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
-    return number
+def _up_to(most: int) -> Callable[[str], int]:
+    """A whole number above 0. No more than anybody needs: more takes time and memory without an end, or leaves the
+    calendar."""
+
+    def positive(text: str) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            number = 0
+        if number < 1:
+            raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a whole number above 0, or too large")
+        if number > most:
+            raise argparse.ArgumentTypeError(f"{text[:40]!r} is too large; write at most {most:,}")
+        return number
+
+    return positive
+
+
+_weeks_back, _weeks_ahead, _trials, _at_once = _up_to(5_200), _up_to(1_000), _up_to(100_000), _up_to(1_000)
 
 
 def _weeks_or_all(text: str) -> int | str:
-    return ALL if text == ALL else _positive(text)
+    return ALL if text == ALL else _weeks_back(text)
 
 
 def _amount(text: str) -> float:

@@ -88,6 +88,11 @@ def _what_is_wrong(error: ValueError | RecursionError) -> str:
     return f"{what} {_A_MAPPING}"
 
 
+def _legible(file: Path) -> str:
+    """Its name, with a question mark for each byte that is no UTF-8: old sticks have those, and no store takes them."""
+    return file.name.encode(errors="replace").decode()
+
+
 def import_file(arguments: Namespace, folder: DataFolder) -> Answer:
     source = ordinary(arguments.file)
     mapping = _mapping(ordinary(arguments.mapping)) if arguments.mapping else None
@@ -100,7 +105,7 @@ def import_file(arguments: Namespace, folder: DataFolder) -> Answer:
         return _import_bundle(whole(data), arguments, folder)
     if arguments.conflict:
         raise BadInput(f"--conflict is for bundles, and {source} is none.")
-    wanted = _Wanted(source.name, arguments.profile, arguments.query, arguments.kind, mapping)
+    wanted = _Wanted(_legible(source), arguments.profile, arguments.query, arguments.kind, mapping)
     # A file that makes no sense must not leave a new data folder behind.
     understood = None if (folder.path / DATABASE).exists() else wanted.understood(data)
     # Of a team somebody else may look next.

@@ -128,11 +128,12 @@ class SQLiteSession(sqlite3.Connection):
 
 
 def file_uri(path: Path, **parameters: str) -> str:
-    """The path as SQLite wants it in a URI; `#`, `?`, `%`, blanks and umlauts are ordinary characters in it."""
+    """The path as SQLite wants it in a URI; `#`, `?`, `%`, blanks and umlauts are ordinary characters in it, and so are
+    bytes that are no UTF-8, as old sticks have them in names."""
     posix = path.absolute().as_posix()
     rooted = posix if posix.startswith("/") else "/" + posix
     options = "&".join(f"{name}={value}" for name, value in parameters.items())
-    return f"file://{quote(rooted)}?{options}"
+    return f"file://{quote(os.fsencode(rooted))}?{options}"
 
 
 class translated:  # noqa: N801 - used as a function, as if it were made of a generator

@@ -38,6 +38,14 @@ def test_a_forecast_takes_days_and_amounts() -> None:
     assert (arguments.remaining, arguments.weeks) == (40, 6)
 
 
+SIZES = ("9" * 400, "1000001", "0", "0%", "101 %", "nan")
+COUNTED = [
+    ["forecast", "--weeks"], ["forecast", "--trials"], ["forecast", "--window"], ["metrics", "--window"],
+    ["metrics", "--together"], ["data", "--window"], ["report", "--window"], ["calibration", "--trials"],
+    ["calibration", "--every"],
+]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("argv", "says"),
     [
@@ -49,6 +57,10 @@ def test_a_forecast_takes_days_and_amounts() -> None:
         (["metrics", "--as-of", "9999-12-31"], "not a date of the years 1900 to 2999"),
         (["serve", "--port", "70000"], "from 0 to 65535"),
         (["calibration", "--every", "x"], "whole number above 0"),
+        *((["metrics", "--epic-size", size], "is no size") for size in SIZES),
+        *(([*command, "9" * digits], "too large") for digits in (20, 400, 5000) for command in COUNTED),
+        *(([*command, "nan"], "whole number above 0") for command in COUNTED),
+        (["forecast", "--weeks", "1001"], "write at most 1,000"),
         (["migrate"], "FOLDER"),
         (["migrate", "old", "--merge", "--as-new-profile"], "not allowed with"),
         (["dance"], "invalid choice"),

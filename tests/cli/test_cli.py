@@ -84,6 +84,19 @@ def test_status_of_a_folder_that_does_not_exist_is_zeros_and_creates_nothing(bur
     assert not burndown.folder.exists()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="names are bytes only there")
+def test_names_that_are_no_utf_8_are_names_too(
+    capsys: pytest.CaptureFixture[str], weekly: Path, tmp_path: Path
+) -> None:
+    of_an_old_stick = os.fsdecode(b"m\xe4rz")
+    burndown = Burndown(tmp_path / of_an_old_stick, capsys)
+    file = weekly.rename(weekly.with_name(f"{of_an_old_stick}.csv"))
+    burndown("import", str(file), "--project", "P")
+    assert "m?rz" in str(burndown("undo")["can_be_undone"])
+    burndown("check")
+    burndown("forecast", "--work", "m?rz")
+
+
 def test_weekly_numbers_become_a_forecast(burndown: Burndown, weekly: Path) -> None:
     document = burndown("import", str(weekly), "--profile", "Team", "--query", "Everything")
     assert (document["kind"], document["rows"], document["kept"], document["rejected"]) == ("weeks", 26, 26, [])

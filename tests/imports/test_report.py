@@ -68,6 +68,18 @@ def test_given_up_work_is_counted_by_the_trackers_words() -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["Closed as", "Disposition", "Closure Code", "Grund", "Motivo"])
+def test_why_an_item_was_closed_is_read_whatever_the_column_is_called(name: str) -> None:
+    rows = "1,One,Closed,Duplicate,2026-05-04,2026-05-20\n2,Two,Closed,Fixed,2026-05-04,2026-05-20\n"
+    (sentence,) = sentences_of(f"key,title,status,{name},created,resolved\n{rows}")
+    assert sentence.startswith("1 item was given up (Duplicate 1).")
+
+
+def test_what_was_deleted_is_no_work_in_other_languages_too() -> None:
+    imported = read("key,title,status,created,Gelöscht\n1,One,Offen,2026-05-04,ja\n2,Two,Offen,2026-05-04,nein\n")
+    assert [item.in_query for item in imported.issues] == [False, True]
+
+
 def test_statuses_whose_names_say_nothing_are_named_until_somebody_says_what_they_mean() -> None:
     rows = "1,One,Parking lot,2026-05-04\n2,Two,Parking lot,2026-05-04\n3,Three,Open,2026-05-04\n"
     file = f"key,title,status,created\n{rows}"
@@ -76,6 +88,25 @@ def test_statuses_whose_names_say_nothing_are_named_until_somebody_says_what_the
         "2 items are in statuses whose names say nothing (Parking lot 2): they count as not done."
     )
     assert sentences_of(file, statuses={"Parking lot": "todo"}) == ()
+
+
+def test_a_status_that_may_name_a_step_is_told_where_nothing_else_says_that_it_is_done() -> None:
+    rows = "1,One,Contract done,2026-05-04,\n2,Two,Contract done,2026-05-04,\n3,Three,Open,2026-05-04,\n"
+    file = f"key,title,status,created,resolved\n{rows}4,Four,Done,2026-05-04,2026-05-20\n"
+    expected = "2 items count as done by their statuses alone, which may name one step of several (Contract done 2)."
+    assert [sentence for sentence in sentences_of(file) if sentence.startswith(expected)]
+    assert not [each for each in sentences_of(file, statuses={"Contract done": "done"}) if "one step" in each]
+    dated = file.replace("Contract done,2026-05-04,", "Contract done,2026-05-04,2026-05-19")
+    assert not [each for each in sentences_of(dated) if "one step" in each]
+
+
+def test_a_table_with_as_many_rows_as_jira_exports_at_once_may_be_cut() -> None:
+    rows = "".join(f"K-{n},One,Open,,2026-05-04,2026-05-20\n" for n in range(1, 1001))
+    expected = "The file holds exactly 1,000 items, as many as Jira exports at once"
+    assert any(each.startswith(expected) for each in sentences_of(f"{JIRA}\n{rows}"))
+    assert not any(
+        each.startswith(expected) for each in sentences_of(f"{JIRA}\n{rows}K-2000,One,Open,,2026-05-04,2026-05-20\n")
+    )
 
 
 def test_parts_of_a_large_file_are_counted_together() -> None:

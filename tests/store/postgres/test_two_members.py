@@ -413,8 +413,9 @@ def test_a_migration_whose_member_is_killed_is_made_by_the_next(
     with backend.sessions.reading() as view:
         # Who looks at the work lists keeps the table from being changed, so that the kill finds the step begun.
         view.execute("SELECT count(*) FROM queries")
-        victim = Member(server.address, schema, tmp_path / "victim", "newer")
+        # Open before there is somebody to wait for.
         with store(server.address, schema, tmp_path / "other") as other:
+            victim = Member(server.address, schema, tmp_path / "victim", "newer")
             until(lambda: _writes(other))
         victim.end()
     assert version(backend) == SCHEMA_VERSION
