@@ -184,8 +184,8 @@ def test_what_asks_for_a_name_leads_to_its_field() -> None:
     places = {what: shell.to_do(visit, what, "work").partition("#")[2] for what, _text in shell.DOING}
     assert places == {"new": "to-do", "rename": "to-do", "copy": "", "archive": "", "delete": ""}
     for what in ("new", "rename"):
-        asked = page.layout(visit_of(sample_context(), f"?profile=p&query=q&do={what}-work", FORMATS, "/projects"))
-        (part,) = (each for each in components(asked) if getattr(each, "id", "") == "to-do")
+        form = page.layout(visit_of(sample_context(), f"?profile=p&query=q&do={what}-work", FORMATS, "/projects"))
+        (part,) = (each for each in components(form) if getattr(each, "id", "") == "to-do")
         fields = [each.id for each in components(part) if isinstance(each, dmc.TextInput)]
         assert fields[0] in ("new-name", "project-name")
 
