@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -190,6 +191,17 @@ def test_the_end_of_a_sync_is_told_although_news_made_the_page_anew_just_then(jo
     running = ctx.jobs.running()
     assert feedback.put["watched"] == {"data": running.name if running else None}
     assert feedback.put["tick"] == {"disabled": running is None}
+
+
+def test_the_end_of_a_job_is_told_once_however_many_ticks_ask_for_it() -> None:
+    jobs = ImmediateJobs()
+    ctx = synced(jobs)
+    with create_app(ctx).server.test_request_context("/"):
+        first, second = (follow_jobs(ctx, "Jira sync", "/").once for _ in range(2))
+        jobs.states["Jira sync"] = replace(jobs.states["Jira sync"], at=NOW)
+        another_run = follow_jobs(ctx, "Jira sync", "/").once
+    assert first == second
+    assert another_run != first
 
 
 def test_a_page_that_was_begun_before_a_click_does_not_end_the_following_of_what_it_started() -> None:

@@ -32,6 +32,7 @@ class Guesses:
     `merged`: finished by a status of that name, though a ticket may have been merged into another one.
     `keyless`: known by their titles and creation dates alone.
     `told_done` and `told_open`: by a column whose name does not say that it tells what is done, by that column.
+    `steps`: done by a status with words beside the one for done that nobody knows, by that status.
     `other_ends`: that end otherwise by a second column, by the first, which was taken, and that one.
     """
 
@@ -48,6 +49,7 @@ class Guesses:
     keyless: int = 0
     told_done: Mapping[str, int] = field(default_factory=dict)
     told_open: Mapping[str, int] = field(default_factory=dict)
+    steps: Mapping[str, int] = field(default_factory=dict)
     other_ends: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
     def plus(self, other: Guesses) -> Guesses:
@@ -66,6 +68,7 @@ class Guesses:
             self.keyless + other.keyless,
             Counter(self.told_done) + Counter(other.told_done),
             Counter(self.told_open) + Counter(other.told_open),
+            Counter(self.steps) + Counter(other.steps),
             Counter(self.other_ends) + Counter(other.other_ends),
         )
 
@@ -83,6 +86,7 @@ class Guesses:
             _given_up(self.given_up),
             _finishes(self.finishes),
             _merged(self.merged),
+            _steps(self.steps),
             _keyless(self.keyless),
             _what_is_done(self.told_done, self.told_open),
         )
@@ -241,6 +245,19 @@ def _merged(statuses: Mapping[str, int]) -> str:
         "item, give it a resolution such as Duplicate, and import again.",
         "{count:,} items were merged ({statuses}): they count as finished, as merged code does. If they were merged "
         "into other items, give them a resolution such as Duplicate, and import again.",
+        sum(statuses.values()),
+        statuses=_listed(statuses),
+    )
+
+
+def _steps(statuses: Mapping[str, int]) -> str:
+    if not statuses:
+        return ""
+    return Nn_(
+        "1 item counts as done by its status alone, which may name one step of several ({statuses}). If it does, say "
+        "what the statuses mean where the columns are chosen.",
+        "{count:,} items count as done by their statuses alone, which may name one step of several ({statuses}). If "
+        "they do, say what the statuses mean where the columns are chosen.",
         sum(statuses.values()),
         statuses=_listed(statuses),
     )

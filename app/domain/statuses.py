@@ -11,10 +11,13 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from app.domain.status_parts import plain_words, says_a_part, says_more_than_done, signs_say_a_part, without_almost
 from app.domain.status_words import DONE, FAILED, GIVEN_UP, GIVEN_UP_REASONS, IN_PROGRESS, MERGED, TO_DO, UNRESOLVED
 from store.records import Category
 
 # Expressions are compiled when they are first asked: all of them together take a tenth of the start of a command.
+
+_DONE_INDEED = DONE - GIVEN_UP
 
 # -- telling words --------------------------------------------------------------------------------------
 
@@ -61,8 +64,10 @@ _DOING_SIGNS = r"\w(?:中(?![止断])|중)|正在|进行|進行|กำลัง|
 # Before a word of done: then the opposite of it holds.
 _NOT = (
     r"\b(?:not|isn'?t|never|non|un|nicht|kein|noch|pas|no|sin|não|nao|niet|nog|nie|не|нет|ne|není|inte|ikke|ei|nem|nincs"
-    r"|değil|chưa|belum|ej|inga|icke|to be done|à|a être|por|da|do|zu|te|zum|zur)\b"
+    r"|değil|chưa|belum|ej|inga|icke|to be done|à|a être|por|da|do|zu|te|zum(?! teil)|zur)\b"
 )
+# Behind a word for giving up.
+_ASKED_FOR = r"\W*(?:requested|request|pending|proposed|beantragt|vorgeschlagen|demandée?|solicitad[oa]|richiest[oa])\b"
 # Anywhere beside it: it is about to be.
 _NOT_YET = (
     r"\b(?:to be|to get|be|being|needs?|must|should|will|can be|could be|ready|almost|nearly|partial\w*|partly|half"
@@ -143,10 +148,13 @@ _DOING_WORD = (
     r"progress|review|\bready (?:for|to)\b|\btest|doing|develop|\bqa\b|block|\bactive|started|\bwip\b"
     r"|implement|verif|\bwait|\bawait|\bhold"
     r"|coding|working|building|analysis|design|in arbeit|deploy|merging|releasing|pending|\buat\b|valida|ongoing"
-    r"|staging|begonnen"
+    r"|staging|begonnen|\bwart(?:et|en) auf\b|\bzur (?:abnahme|prüfung|freigabe)\b|\ben recette\b|\bwacht op\b"
 )
 # A word for done does not help: it stands, or goes on to the next one.
-_STANDS = r"\b(?:blocked|in review|in prüfung|in test\w*|testattavaksi|testiin|tesztelésre|for sprint)\b"
+_STANDS = (
+    r"\b(?:accepted (?:in|into|for|to) (?:the )?(?:next )?(?:sprint|iteration|planning)|blocked|in review|in prüfung"
+    r"|in test\w*|testattavaksi|testiin|tesztelésre|for sprint)\b"
+)
 _EDGES = r"^(?:[^\w%]|\d+(?! ?%)(?=\W))+|[^\w'%]+$"
 
 
@@ -187,7 +195,7 @@ def guessed(status: str) -> Category | None:
     name = _plain(status)
     if _is_over_without_result(name):
         return Category.DONE
-    return _early(name) or _telling(name) or _by_signs(name)
+    return _early(name) or _in_part(name) or _telling(name) or _by_signs(name)
 
 
 @lru_cache(maxsize=4096)
@@ -212,6 +220,13 @@ def mentions_done(name: str) -> bool:
     """Whether a word for done is in it, whatever stands before that: "Dev done" and "Released on"."""
     plain = _plain(name)
     return re.search(rf"{_DONE_WORD}|{_DONE_SIGNS}", plain) is not None and not re.search(_ENDED_WORD, plain)
+
+
+def may_be_a_step(status: str) -> bool:
+    """Whether a word for done stands beside words that nobody knows, so that one step of several may be meant."""
+    if named(status) is not None or given_up(status) or guessed(status) is not Category.DONE:
+        return False
+    return says_more_than_done(plain_words(_plain(status)), rf"{_DONE_WORD}|{_DONE_SIGNS}")
 
 
 def is_merged(status: str) -> bool:
@@ -242,15 +257,25 @@ def _early(name: str) -> Category | None:
     done = re.search(_DONE_WORD, name)
     if ended is not None:
         before = name[: ended.start()]
-        return (
-            Category.TODO if re.search(_NOT, before) else Category.IN_PROGRESS if re.search(_NOT_YET, before) else None
-        )
+        if re.search(_NOT, before):
+            return Category.TODO
+        is_asked_for = re.match(_ASKED_FOR, name[ended.end() :]) is not None
+        return Category.IN_PROGRESS if is_asked_for or re.search(_NOT_YET, before) else None
     if done is None:
         return None
     if re.search(_NOT, name[: done.start()]):
         return Category.TODO
     waits = re.search(_NOT_YET, name) or re.search(_NOT, name[done.end() :])
     return Category.IN_PROGRESS if waits or re.search(_STEP_DONE, name) or re.search(_NOT_LIVE, name) else None
+
+
+def _in_part(name: str) -> Category | None:
+    """In progress where the words beside one for done say that only a part of the work is; else None."""
+    words = plain_words(name)
+    if says_a_part(words, _DONE_WORD) or signs_say_a_part(name, _DONE_SIGNS):
+        return Category.IN_PROGRESS
+    # As in "casi hecho": of words that are for done alone, and not in a longer name.
+    return Category.IN_PROGRESS if without_almost(words, _NOT_YET) in _DONE_INDEED else None
 
 
 def _telling(name: str) -> Category | None:

@@ -10,7 +10,7 @@ from operator import attrgetter, contains
 
 from app.domain.extras import HISTORY_CUT
 from app.domain.guesses import Advice, Guesses
-from app.domain.statuses import given_up, guessed, is_merged
+from app.domain.statuses import given_up, guessed, is_merged, may_be_a_step
 from app.imports.columns import ColumnMapping
 from app.imports.results import Imported
 from app.words import N_
@@ -61,6 +61,9 @@ _ANY = Advice(
     N_("Add a column with the day on which each was finished, and import again."),
 )
 
+# Where one of these is read, a status' name says nothing of what is done.
+_SAY_DONE = frozenset({"category", "is_done", "percent"})
+
 
 def reported(imported: Imported, mapping: ColumnMapping, finish: str = "", *, is_anybodys: bool = False) -> Imported:
     """With the guesses that its issues show; those that only the reader knew of stay. `finish`: the column that was
@@ -106,6 +109,7 @@ def _guesses(imported: Imported, mapping: ColumnMapping) -> Guesses:
         statuses=_silent_statuses(imported, mapping),
         cut_histories=sum(map(contains, map(attrgetter("extras"), imported.issues), repeat(HISTORY_CUT))),
         given_up=_given_up(done),
+        steps=_steps(done, imported, mapping),
     )
 
 
@@ -124,6 +128,20 @@ def _silent_statuses(imported: Imported, mapping: ColumnMapping) -> Counter[str]
             status: count
             for status, count in open_ones.items()
             if status.casefold() not in mapping.statuses and guessed(status) is None
+        }
+    )
+
+
+def _steps(done: Sequence[Issue], imported: Imported, mapping: ColumnMapping) -> Counter[str]:
+    """Of what is done by its status' name alone, where that may name one step of several."""
+    if not _SAY_DONE.isdisjoint(imported.used or {}):
+        return Counter()
+    statuses = Counter(issue.status for issue in done if issue.resolved is None)
+    return Counter(
+        {
+            status: count
+            for status, count in statuses.items()
+            if status.casefold() not in mapping.statuses and may_be_a_step(status)
         }
     )
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from functools import lru_cache
 from sys import intern
 from typing import Any
 
@@ -47,14 +46,22 @@ def is_cut(text: str, most: int) -> bool:
 def word(value: Any, most: int = NAME) -> str:
     """As `text`, of what many issues say alike: in memory once, and not once for each answer that says it; cut."""
     if type(value) is str and len(value) <= most:
-        return _same_word(value)
+        return _WORDS[value]
     return intern(cut(text(value), most))
 
 
-@lru_cache(maxsize=4096)
-def _same_word(value: str) -> str:
+class _Words(dict[str, str]):
     """A dozen words of each issue are looked at, and most of them thousands of times."""
-    return intern(text(value))
+
+    def __missing__(self, value: str) -> str:
+        if len(self) >= _MOST_WORDS:
+            self.clear()
+        self[value] = same = intern(text(value))
+        return same
+
+
+_MOST_WORDS = 4096
+_WORDS = _Words()
 
 
 def texts(value: Any) -> list[str]:

@@ -33,8 +33,9 @@ Put = Mapping[str, Mapping[str, Any]]
 class Effects:
     """Nothing happens by what is left out.
 
-    `toast`: a message, `is_problem` for one about what went wrong. `go`: the address to open. `look_at`: the work that
-    this page shows from now on. `changed`: data are other than before, so the page builds itself anew. `follow`: the
+    `toast`: a message, `is_problem` for one about what went wrong, `once` what it is about where several answers may
+    tell it, so that one of them shows it. `go`: the address to open. `look_at`: the work that this page shows from now
+    on. `changed`: data are other than before, so the page builds itself anew. `follow`: the
     job whose progress is shown. `undo`: takes back what was done, and may return the address to go to then; it is
     offered beside the message. `ask`: does what `toast` asks about, once it is agreed to. `settles`:
     a question that still stands is answered by what was entered since, and goes. `put`: properties of parts of
@@ -43,6 +44,7 @@ class Effects:
 
     toast: str = ""
     is_problem: bool = False
+    once: str = ""
     go: str = ""
     look_at: QueryRef | None = None
     changed: bool = False
@@ -89,7 +91,7 @@ class Effects:
         elif self.settles and ctx.asks:
             properties.append((UNDO, {"children": []}))
         if self.toast and self.ask is None and self.undo is None:
-            properties.append((TOASTS, {"sendNotifications": toast(self.toast, problem=self.is_problem)}))
+            properties.append((TOASTS, {"sendNotifications": toast(self.toast, self.is_problem, self.once)}))
         if self.follow:
             properties += [(TICK, {"disabled": False}), (WATCHED, {"data": self.follow})]
         if self.changed:
@@ -127,10 +129,10 @@ def _offer(ctx: Context, text: str, action: Callable[[], str | None], button: st
     return [message, html.Button(button, id="undo", className="text-button", n_clicks=0), close]
 
 
-def toast(text: str, problem: bool = False) -> list[dict[str, Any]]:
-    """A message in the corner; what went wrong stays until it is closed."""
+def toast(text: str, problem: bool = False, once: str = "") -> list[dict[str, Any]]:
+    """A message in the corner; what went wrong stays until it is closed. No second one `once` about the same."""
     kind = {"color": "orange", "autoClose": False, "title": _("That did not work")} if problem else {"color": "accent"}
-    return [{"action": "show", "message": text, "id": f"{datetime.now().timestamp()}"} | kind]  # noqa: DTZ005 an id
+    return [{"action": "show", "message": text, "id": once or f"{datetime.now().timestamp()}"} | kind]  # noqa: DTZ005 an id
 
 
 # One at a time: of the last entry that was refused. It goes with what is done next.

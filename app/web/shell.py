@@ -485,8 +485,13 @@ def _leads_to(ended: JobState | None, path: str) -> QueryRef | None:
 
 
 def _notice_of(ended: JobState | None) -> Effects:
+    """Where the machine is busy several ticks are answered before a page knows of the end: it is told once."""
     if ended is None or _is_quiet(ended):
         return Effects()
+    return replace(_end_notice(ended), once=f"{ended.name} {ended.at}")
+
+
+def _end_notice(ended: JobState) -> Effects:
     if isinstance(ended.problem, UnclearDates):
         return Effects(toast=_("The file leaves one question open. It stands on the Data page."))
     if ended.status == "failed":

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, tzinfo
 from functools import lru_cache
+from itertools import chain
 from typing import Any, TypeVar
 
 import orjson
@@ -55,6 +56,7 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _read_first = json.JSONDecoder().raw_decode
 # Of which JSON has one way to write them.
 _PLAIN = {str, bool}
+_TEXT_ALONE = {str}
 _UTC_ALONE: set[tzinfo | None] = {UTC}
 _UTC_SECONDS = orjson.OPT_UTC_Z | orjson.OPT_OMIT_MICROSECONDS
 _TWO_DIGITS = tuple(f"{number:02}" for number in range(60))
@@ -112,7 +114,7 @@ def extras_text(value: Mapping[str, Any]) -> str | None:
     tenth of the time."""
     if not value:
         return None
-    if {*map(type, value.values())} <= _PLAIN:
+    if _is_plain(value.values()):
         try:
             return orjson.dumps(value).decode()
         except TypeError:  # half a character: refused where the other columns' are
@@ -121,13 +123,25 @@ def extras_text(value: Mapping[str, Any]) -> str | None:
 
 
 def extras_texts(values: Sequence[Mapping[str, Any]]) -> list[str | None]:
-    """`extras_text` of each: where all are text alone, written one after the other and made text once."""
+    """`extras_text` of each: where all are so, written one after the other and made text once."""
     with suppress(TypeError):  # half a character, or what is no plain dictionary
-        if {type(value) for each in values for value in each.values()} <= _PLAIN:
+        if _is_plain([value for each in values for value in each.values()]):
             # Within JSON a line's end is written as two characters.
             lines = b"\n".join(map(orjson.dumps, values)).decode().split("\n")
             return [None if line == "{}" else line for line in lines][: len(values)]
     return list(map(extras_text, values))
+
+
+def _is_plain(values: Collection[Any]) -> bool:
+    """Whether all are of `_PLAIN`, or lists and objects of text alone."""
+    kinds = {*map(type, values)}
+    if kinds <= _PLAIN:
+        return True
+    if not kinds <= {*_PLAIN, dict, list}:
+        return False
+    within = {id(each): each for each in values if type(each) in (dict, list)}.values()
+    objects = (each.values() if type(each) is dict else each for each in within)
+    return {*map(type, chain.from_iterable(objects))} <= _TEXT_ALONE
 
 
 def extras(text: str | None) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.domain.statuses import given_up, guessed, named
+from app.domain.statuses import given_up, guessed, may_be_a_step, named
 from store.records import Category
 
 TODO, DOING, DONE = Category.TODO, Category.IN_PROGRESS, Category.DONE
@@ -249,3 +249,51 @@ def test_what_has_not_begun_is_to_do_in_every_language(status: str) -> None:
 def test_words_that_programs_write_together_are_read_apart() -> None:
     assert guessed("notStarted") is Category.TODO
     assert guessed("waitingOnOthers") is Category.IN_PROGRESS
+
+
+_PARTS = (
+    # A stage of the work, whatever stands between.
+    "Discovery complete | Requirements are complete | Prototype - done | Phase 2 completed | Estimates done"
+    " | Draft done"
+    " | Grobkonzept fertig | Konzept ist erledigt | Umsetzung (fertig) | Implementierung erfolgreich abgeschlossen"
+    " | Frontendentwicklung abgeschlossen | Cadrage terminé | Conception : terminée | Diseño finalizado | Fase 1 hecha"
+    " | Análise concluída | Analisi completata | Ontwerp afgerond | Analiza zakończona | Návrh dokončen"
+    " | Utveckling avslutad | Toteutus valmis | Tervezés kész | Analiză finalizată | Tasarım tamamlandı"
+    " | Дизайн готов | Аналіз завершено | Desain selesai | Thiết kế hoàn thành | 要件定義完了 | 需求完成 | 기획 완료"
+    # Where nobody works with it yet.
+    " | Deployed (test) | Deployed: UAT | Deployed – Staging | Released [beta] | Fixed (dev) | Merged (develop)"
+    " | UAT deployed | Rolled out in sandbox | Ausgerollt (Testumgebung) | Livré (préprod) | Desplegado - pruebas"
+    " | Выпущен (тест) | 测试环境已发布 | ステージング環境リリース完了"
+    # Almost, in part, soon.
+    " | Nahezu fertig | Bald erledigt | Zum Teil geschlossen | Bientôt fini | En partie résolu | Casi hecho"
+    " | Quasi fatto"
+    " | Em breve concluído | Vrijwel klaar | Niemal gotowe | Skoro uzavřeno | Snart klar | Lähes valmis | Részben kész"
+    " | Aproape gata | Kısmen tamamlandı | Скоро готово | Майже готово | Hampir selesai | Sắp xong"
+    " | 基本完成 | 一部完了 | 일부 완료 | เกือบเสร็จแล้ว"
+    # It is being done, or nobody looked at it.
+    " | Wird abgeschlossen | Wordt gesloten | Będzie zamknięte | Будет закрыто | Fertig (ungetestet) | Klaar - ongetest"
+    " | Done - please verify | Cancellation requested | Accepted into sprint"
+)
+
+
+@pytest.mark.parametrize("status", _PARTS.split(" | "))
+def test_a_part_that_is_done_is_no_work_that_is(status: str) -> None:
+    assert (guessed(status), given_up(status)) == (DOING, "")
+
+
+@pytest.mark.parametrize(
+    "status",
+    ["Released (production)", "Deployed to prod (from test)", "Done (verified)", "Done in phase 2", "Wurde geschlossen",
+     "Deployed & tested", "本番リリース完了", "正式环境已发布", "Closed/Resolved", "Design system released"],
+)  # fmt: skip
+def test_what_is_out_for_all_or_was_done_in_a_phase_is_done(status: str) -> None:
+    assert guessed(status) is DONE
+
+
+def test_words_that_nobody_knows_beside_one_for_done_may_name_a_step() -> None:
+    steps = ["Contract done", "Renewal done", "Drehbuch fertig", "仕入れ完了"]
+    assert [guessed(name) for name in steps] == [DONE] * len(steps)
+    assert [may_be_a_step(name) for name in steps] == [True] * len(steps)
+    plain = ["Done", "Closed by support", "Done in Q3", "Released v1.2", "Erfolgreich geschlossen",
+             "Closed (duplicate)", "Work completed", "Dev done", "Open", "100 % complete"]  # fmt: skip
+    assert [may_be_a_step(name) for name in plain] == [False] * len(plain)

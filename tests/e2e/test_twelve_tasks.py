@@ -259,7 +259,7 @@ def test_a_wrong_import_is_taken_back(desk: Desk) -> None:
     expect(page.get_by_text("File · wrong.csv")).to_be_visible()
     user.steps = 0
     user.go_to("Data")
-    user.click(page.get_by_text("Take this import back").first)
+    user.click(page.get_by_role("button", name="Take this import back").first)
     expect(page.get_by_text("File · wrong.csv")).to_have_count(0)
     expect(page.get_by_text("File · work.csv")).to_be_visible()
     user.may_take(3)

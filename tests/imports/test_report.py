@@ -78,6 +78,16 @@ def test_statuses_whose_names_say_nothing_are_named_until_somebody_says_what_the
     assert sentences_of(file, statuses={"Parking lot": "todo"}) == ()
 
 
+def test_a_status_that_may_name_a_step_is_told_where_nothing_else_says_that_it_is_done() -> None:
+    rows = "1,One,Contract done,2026-05-04,\n2,Two,Contract done,2026-05-04,\n3,Three,Open,2026-05-04,\n"
+    file = f"key,title,status,created,resolved\n{rows}4,Four,Done,2026-05-04,2026-05-20\n"
+    expected = "2 items count as done by their statuses alone, which may name one step of several (Contract done 2)."
+    assert [sentence for sentence in sentences_of(file) if sentence.startswith(expected)]
+    assert not [each for each in sentences_of(file, statuses={"Contract done": "done"}) if "one step" in each]
+    dated = file.replace("Contract done,2026-05-04,", "Contract done,2026-05-04,2026-05-19")
+    assert not [each for each in sentences_of(dated) if "one step" in each]
+
+
 def test_parts_of_a_large_file_are_counted_together() -> None:
     first = Guesses(undated=1, done_on_update=2, statuses={"A": 1}, given_up={"Canceled": 1})
     second = Guesses(undated=1, done_on_update=1, statuses={"A": 2, "B": 1}, given_up={"Canceled": 1})

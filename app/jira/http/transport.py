@@ -11,6 +11,7 @@ import math
 import ssl
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
@@ -56,6 +57,8 @@ _JSON = {"Content-Type": "application/json"}
 _CHUNK_BYTES = 256 * 1024
 # Of an answer for each of its parts: an honest one has 10 to 14, and is not looked through.
 _BYTES_A_PART = 20
+# So many answers tell how soon others come.
+_LAST_ANSWERS = 8
 # A year, in seconds: whoever asks for a longer pause asks for none.
 _LONGEST_PAUSE = 366 * 86_400.0
 _UNIX_BEGIN, _FARTHEST = 1970, 2999
@@ -76,7 +79,7 @@ class Limits:
     """Caps. Seconds for a connection, a silence and a whole answer, from the look-up of a name to its last byte; bytes
     of one answer; parts, each a value or a name, of one answer, of those that are kept together and of those that come
     side by side, where of long texts 20 bytes count as one; pages of one listing; how often a busy server is asked
-    again and how long is waited, once and in all.
+    again and how long is waited, once and in all; within which time an answer comes at once.
 
     What Jira gives out at once, 100 issues with 20 changes each, 5,000 fields or 10,000 changes, has 2, 1.5 and 9 MB,
     and 150,000, 145,000 and 670,000 parts. As many as may be kept together take less than 200 MB of memory, and with
@@ -95,6 +98,7 @@ class Limits:
     tries: int = 6
     wait_seconds: float = 120.0
     wait_in_all_seconds: float = 600.0
+    at_once_seconds: float = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +227,7 @@ class Transport:
         self._parsing = threading.Lock()
         self._gathered = threading.local()
         self._heaviest = 0
+        self._lasted = deque[float](maxlen=_LAST_ANSWERS)
         self._purpose = purpose
         self._waits = Waits(purpose.permit, ticks)
         self._session = _Session()
@@ -235,6 +240,11 @@ class Transport:
         """Within it `wait` is called about every second in which the server is silent; what it raises ends the
         request."""
         return self._waits.heard_by(wait)
+
+    def used_for(self, meanwhile: Callable[[], object]) -> AbstractContextManager[None]:
+        """Within it `meanwhile` is called while the server works on what this thread asks; what it raises ends the
+        request."""
+        return self._waits.used_for(meanwhile)
 
     @contextmanager
     def gathering(self) -> Iterator[None]:
@@ -260,6 +270,13 @@ class Transport:
     def room(self) -> int:
         """How many that are gathered as those so far were may lie in memory at the same time: two before any came."""
         return min(MOST, self.limits.side_by_side_parts // self._heaviest) if self._heaviest else 2
+
+    def answers_at_once(self) -> bool:
+        """Whether the last answers came so soon that nothing is gained by asking for several at a time, as from a
+        server on the same machine."""
+        lasted, most = sorted(self._lasted.copy()), self.limits.at_once_seconds
+        # Half of them: a busy computer makes one or the other late.
+        return len(lasted) == _LAST_ANSWERS and lasted[_LAST_ANSWERS // 2] <= most and lasted[-1] <= most * 10
 
     def close(self) -> None:
         self._session.close()
@@ -339,6 +356,7 @@ class Transport:
     def _once(self, method: str, url: str, content: dict[str, Any]) -> tuple[requests.Response, bytearray]:
         # A connection that is kept open is not opened anew.
         self._purpose.permit()
+        began = time.perf_counter() - self._waits.spent
         try:
             response, body = self._exchanged(method, url, content)
         except Interrupted as exc:
@@ -357,6 +375,7 @@ class Transport:
             raise odd_proxy(exc, url, self._session.proxies_used) or self._no_connection() from exc
         with self._counting:
             self.requests += 1
+            self._lasted.append(time.perf_counter() - self._waits.spent - began)
             self.dated = _instant(response.headers.get("Date", "")) or self.dated
         return response, body
 

@@ -171,14 +171,18 @@ class _Attended(_InOnePiece):
 
     def getresponse(self) -> HTTPResponse:  # type: ignore[override]  # as in urllib3 itself
         self.send(b"")
+        self.waits.spend()
         return super().getresponse()
 
 
 class _Own(threading.local):
-    """Of the request that a thread is at: when it has to be over, and what it belongs to."""
+    """Of the request that a thread is at: when it has to be over, and what it belongs to. What is to be done while the
+    server works, and how many seconds that took in all."""
 
     end = float("inf")
     turn = 0
+    meanwhile: Callable[[], object] | None = None
+    spent = 0.0
 
 
 class Waits:
@@ -217,6 +221,30 @@ class Waits:
         finally:
             own.end = float("inf")
 
+    @contextmanager
+    def used_for(self, meanwhile: Callable[[], object]) -> Iterator[None]:
+        """Within it `meanwhile` is called in this thread once each of its requests is sent, while the server works on
+        it; what it raises gives the request up."""
+        before, self._own.meanwhile = self._own.meanwhile, meanwhile
+        try:
+            yield
+        finally:
+            self._own.meanwhile = before
+
+    @property
+    def spent(self) -> float:
+        """Seconds that this thread did something else in while a server worked."""
+        return self._own.spent
+
+    def spend(self) -> None:
+        """A request is sent: its answer is not there yet."""
+        own = self._own
+        if own.meanwhile is None:
+            return
+        began = time.perf_counter()
+        _uninterrupted(own.meanwhile)
+        own.spent += time.perf_counter() - began
+
     def listen(self) -> None:
         """While an answer is on its way: whether there is time left and it is still wanted. Else raises Interrupted."""
         own = self._own
@@ -228,7 +256,8 @@ class Waits:
         now = time.monotonic()
         if now - self._heard >= _PATIENCE_SECONDS:
             self._heard = now
-            self._waited()
+            if self._wait is not None:
+                _uninterrupted(self._wait)
 
     def pools(self) -> dict[str, type[HTTPConnectionPool]]:
         """Classes by scheme, as urllib3's managers of pools take them."""
@@ -266,10 +295,11 @@ class Waits:
 
         return _Aside(within, undo)
 
-    def _waited(self) -> None:
-        try:
-            if self._wait is not None:
-                self._wait()
-        except BaseException as exc:
-            # As itself it might be taken for an error of the connection, and the request repeated.
-            raise Interrupted(exc) from exc
+
+def _uninterrupted(call: Callable[[], object]) -> None:
+    """Raises Interrupted for what it raises: as itself that might be taken for an error of the connection, and the
+    request repeated."""
+    try:
+        call()
+    except BaseException as exc:
+        raise Interrupted(exc) from exc

@@ -19,6 +19,9 @@ from app.words import N_
 from store.backend import PersistenceBackend
 from store.records import QueryRef
 
+# So many pages may wait until the server works on others: as many as come together.
+_MOST_WAITING = 5
+
 
 class Arrivals:
     """Pages are kept as they come.
@@ -40,6 +43,7 @@ class Arrivals:
     ) -> None:
         self._backend, self._ref, self._plan, self._base_url = backend, ref, plan, base_url
         self._progress, self._now, self._ticks = progress, now, ticks
+        self._waiting: deque[SearchPage] = deque()
         self._read: deque[_Read] = deque()
         self.cursor = plan.cursor
         self.mapped: dict[str, Mapped] = {}
@@ -64,12 +68,27 @@ class Arrivals:
                 self.mapped[issue_id], self.keys[issue_id] = mapped, mapped.issue.key
                 (self.incomplete.discard if raw.whole else self.incomplete.add)(issue_id)
 
+    def put_off(self, page: SearchPage) -> None:
+        """Keep it, in no order, when `work` is called: while the server works on the next one."""
+        self._waiting.append(page)
+        while len(self._waiting) > _MOST_WAITING:
+            self.work()
+
+    def work(self) -> bool:
+        """Keep the page that has waited longest; false where none waits."""
+        if not self._waiting:
+            return False
+        self.keep(self._waiting.popleft(), in_order=False)
+        return True
+
     def keep(self, page: SearchPage, in_order: bool = True) -> None:
         """Read the page into records, and keep it once its histories are there.
 
         `in_order`: a cut sync can go on from its last issue.
         """
         # At once, and not when the histories come: the answer is still at hand, and what is made of it is smaller.
+        if page.is_void:
+            self._read.clear()
         issues = self._whole(page.issues)
         if issues:
             self._read.append(self._reading(issues))

@@ -216,9 +216,19 @@ class _Sync:
     def _fetch_missing(self, refs: Mapping[str, str]) -> None:
         """What the sweep saw and neither the store nor this sync has: it slipped through, or came back."""
         missing = self._missing(refs)
-        plan = self.plan
-        for page in self.client.by_ids(missing, plan.fields, plan.history_fields, self.progress.wait, self.page):
-            self.arrivals.keep(page, in_order=False)
+        plan, arrivals = self.plan, self.arrivals
+        pages = self.client.by_ids(missing, plan.fields, plan.history_fields, self.progress.wait, self.page)
+        try:
+            with self.client.used_for(arrivals.work):
+                for page in pages:
+                    arrivals.put_off(page)
+                    # Asked by other threads the server works anyhow.
+                    while not self.client.answers_at_once() and arrivals.work():
+                        pass
+        finally:
+            # What was fetched is kept, whatever became of the rest.
+            while arrivals.work():
+                pass
 
     def _missing(self, refs: Mapping[str, str]) -> list[str]:
         came = self.arrivals.keys

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
+from operator import attrgetter
 
 from app.domain.extras import HISTORY_CUT
 from app.jira.mapping.mapping import Mapped
@@ -147,17 +149,18 @@ def cut_texts(issues: Iterable[Issue]) -> list[str]:
     return [text]
 
 
-def _all_names(issues: Iterable[Issue]) -> set[str]:
+def _all_names(issues: Sequence[Issue]) -> set[str]:
     """Each once: many issues say the same."""
-    names: set[str] = set()
-    for issue in issues:
-        names.update(_names_of(issue))
-    return names
+    lists = set(chain.from_iterable(map(_LISTS, issues)))
+    return set(chain.from_iterable(map(_NAMES, issues))).union(*lists)
 
 
 def _names_of(issue: Issue) -> tuple[str, ...]:
-    names = (issue.status, issue.type, issue.priority, issue.resolution, issue.assignee)
-    return (*names, *issue.labels, *issue.components, *issue.fix_versions, *issue.sprints)
+    return tuple(chain(_NAMES(issue), *_LISTS(issue)))
+
+
+_NAMES = attrgetter("status", "type", "priority", "resolution", "assignee")
+_LISTS = attrgetter("labels", "components", "fix_versions", "sprints")
 
 
 def _warnings(cut: int) -> tuple[str, ...]:

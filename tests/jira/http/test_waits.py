@@ -16,7 +16,7 @@ from app.jira.http.transport import Connection, Transport
 from app.jira.sync.staging import load_cursor
 from app.jira.sync.sync import sync
 from scripts.fake_jira import EMAIL, TOKEN, FakeJira
-from store.errors import NotWritable
+from store.errors import DiskFull, NotWritable
 from store.memory import MemoryBackend
 from store.records import CachedPage, QueryRef
 from tests.jira.world import QUICK, REF, TESTING, Steps, World, client, issues, transport, world
@@ -244,6 +244,30 @@ def test_a_disk_that_is_full_in_the_middle_is_told_and_the_next_sync_goes_on(fla
         disk.room = 100
         full.sync()
         assert len(disk.list_issues(REF)) == 30
+
+
+def test_once_a_request_is_sent_its_thread_does_what_else_there_is_to_do() -> None:
+    calls = list[str]()
+    with FakeJira("cloud", issues(3)) as jira, client(jira) as asking:
+        with asking.used_for(lambda: calls.append("done")):
+            asking.server()
+            asking.count("project = ABC")
+        assert calls == ["done", "done"]
+        asking.server()
+        assert calls == ["done", "done"]
+
+
+def test_what_goes_wrong_while_the_server_works_is_told_as_itself_and_nothing_is_asked_again() -> None:
+    def fails() -> None:
+        raise DiskFull("disk is full")
+
+    with FakeJira("cloud", issues(3)) as jira, client(jira) as asking:
+        asking.server()
+        count = asking.requests
+        with pytest.raises(DiskFull), asking.used_for(fails):
+            asking.count("project = ABC")
+        assert asking.requests == count
+        assert asking.count("project = ABC") == 3
 
 
 @pytest.mark.slow

@@ -111,8 +111,13 @@ def test_many_extras_are_written_as_each_is(values: list[dict[str, object]]) -> 
     assert extras_texts(values) == [extras_text(value) for value in values]
 
 
-@given(st.dictionaries(st.text(), st.booleans() | st.text(), max_size=4))
-def test_what_is_or_is_not_is_written_as_by_pythons_own_json(value: dict[str, object]) -> None:
+_LISTS_AND_OBJECTS = st.lists(st.text() | st.integers(), max_size=3) | st.dictionaries(
+    st.text(), st.text() | st.none() | st.floats(allow_nan=False), max_size=3
+)
+
+
+@given(st.dictionaries(st.text(), st.booleans() | st.text() | _LISTS_AND_OBJECTS, max_size=4))
+def test_what_is_or_is_not_and_lists_are_written_as_by_pythons_own_json(value: dict[str, object]) -> None:
     written = json.dumps(value, ensure_ascii=False, separators=(",", ":")) if value else None
     assert extras_text(value) == written
     assert extras_texts([value, {"flagged": True}]) == [written, '{"flagged":true}']
