@@ -71,7 +71,7 @@ _UNREADABLE = (
     OSError,
 )
 Record = TypeVar("Record")
-OfDay = TypeVar("OfDay", Week, Correction)
+OfDay = TypeVar("OfDay", bound=Week | Correction)
 _log = logging.getLogger(__name__)
 
 
@@ -546,13 +546,13 @@ def _and_only_here(brought: Sequence[OfDay], here: Sequence[OfDay]) -> list[OfDa
     return sorted((*brought, *rest), key=lambda each: (each.day is None, str(each.day)))
 
 
-def _is_weekly(rows: Sequence[OfDay]) -> bool:
+def _is_weekly(rows: Sequence[Week | Correction]) -> bool:
     """Whether none of their weeks has two days: then another day of the same week is that week once more."""
     days = {each.day for each in rows if each.day is not None}
     return len(days) == len({day.isocalendar()[:2] for day in days})
 
 
-def _week_of(row: OfDay) -> tuple[int, int] | None:
+def _week_of(row: Week | Correction) -> tuple[int, int] | None:
     return row.day.isocalendar()[:2] if row.day is not None else None
 
 
