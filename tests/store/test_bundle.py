@@ -115,6 +115,31 @@ def test_merging_keeps_what_only_the_store_has(tmp_path: Path) -> None:
     assert [each.name for each in target.list_milestones("p")] == ["Beta", "Launch"]
 
 
+def test_merging_keeps_the_weeks_of_which_the_bundle_says_nothing(tmp_path: Path) -> None:
+    source, target = filled(), filled()
+    days = [date(2026, 1, 5), date(2026, 1, 12), date(2026, 1, 19)]
+    source.replace_weeks(REF, [records.Week(day, completed_items=2) for day in days[:2]])
+    target.replace_weeks(REF, [records.Week(day, completed_items=7) for day in days[1:]])
+    target.replace_corrections(REF, [records.Correction(days[2], completed_items=8)])
+    bundle.read(target, written(source, tmp_path), Conflict.MERGE, NOW)
+    assert [(week.day, week.completed_items) for week in target.list_weeks(REF)] == [*zip(days, (2, 2, 7), strict=True)]
+    assert days[2] in {correction.day for correction in target.list_corrections(REF)}
+
+
+def test_merging_keeps_what_is_newer_here_and_tells_how_many(tmp_path: Path) -> None:
+    source, target = filled(), filled()
+    data = written(source, tmp_path)
+    (first, *_others) = target.list_issues(REF)
+    then = NOW + timedelta(days=1)
+    later = replace(first, status="Shipped", updated=then)
+    moved = records.Change(first.key, then, "status", first.status, "Shipped")
+    target.upsert_issues(REF, [later], [*target.list_changes(REF, {first.key}), moved])
+    result = bundle.read(target, data, Conflict.MERGE, NOW)
+    assert target.list_issues(REF, {first.key}) == [later]
+    assert moved in target.list_changes(REF, {first.key})
+    assert any("newer state" in note and note.endswith("1.") for note in result.notes)
+
+
 def test_merging_keeps_the_connection_that_is_here_and_says_so(tmp_path: Path) -> None:
     source, target = filled(), filled()
     profile = source.list_profiles()[0]
