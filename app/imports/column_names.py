@@ -16,6 +16,55 @@ PLAN_WORDS = (
     r"|vencim|\bvence\b|prazo|plazo|compromiso|compromisso|previst|objetivo|scaden|verval(?!len)|streefd|doeldatum"
     r"|förfall|forfald|oczekiwan|срок|期限|期日|截止|预计|기한|마감"
 )
+# Beside a word for a beginning or an end they say that the day is planned; alone, as in "Planned", they may be a stage.
+PLANNED = (
+    r"\b(?:plan|planned|baseline|forecast\w*|est|estimated|expected|projected|scheduled|anticipated|target|geplant\w*"
+    r"|soll|prognose|voraussichtlich\w*|prévue?s?|planifiée?s?|estimée?s?|planificad[oa]s?|previst[oaie]s?|estimad[oa]s?"
+    r"|planejad[oa]s?|planead[oa]s?|pianificat[oaie]|stimat[oaie]|gepland\w*|verwacht\w*|planowan\w*|przewidywan\w*"
+    r"|plánovan\w*|očekávan\w*|planera[dt]\w*|beräkna\w*|förvänta\w*|planlagt\w*|forvent\w*|suunnitel\w*|arvioitu"
+    r"|tervezett|várható|planlanan|tahmini|beklenen|планов\w*|планир\w*|запланирован\w*|план|ожидаем\w*|прогноз\w*)\b"
+)
+OF_AN_END = (
+    r"(?:\b(?:start\w*|begin\w*|end|finish\w*|completion|complete|completed|done|closed?|closing|closure|fix|fixed|delivery"
+    r"|release|resolution|go live|beginn|anfang|ende|abschluss|fertig\w*|erledigt|début|fin|livraison|clôture|inicio"
+    r"|início|término|termino|entrega|cierre|conclusão|finalización|inizio|fine|consegna|chiusura|begindatum|einddatum"
+    r"|einde|oplevering|rozpoczęci\w*|koniec|zakończeni\w*|ukończeni\w*|začátek|zahájení|konec|dokončení|slut\w*|klart?"
+    r"|färdig\w*|leverans\w*|ferdig\w*|færdig\w*|levering\w*|alku|alkaa|loppu|valmis\w*|kezdet\w*|kezdés|vége"
+    r"|befejezés|bitiş|başlangıç|başlama|tamamlanma|начал\w*|окончани\w*|завершени\w*|конец|старт|сдач\w*)\b"
+    r"|開始|終了|完了|完成|开始|结束|結束|시작|종료|완료)"
+)
+# A plan of work that is "complete" or "done" is a stage.
+_PLAN_DONE = r"(?!plan (?:is )?(?:complete|completed|done|closed|fixed|erledigt|fertig\w*)$)"
+SIGNS_PLANNED, _SIGNS_END = (
+    r"(?:計画|计划|計劃|预计|預計|予定|계획|예정|예상)",
+    r"(?:開始|終了|完了|完成|开始|结束|結束|시작|종료|완료)",
+)
+PLAN_WORDS += (
+    rf"|^{_PLAN_DONE}(?:.*{PLANNED}.*{OF_AN_END}|.*{OF_AN_END}.*{PLANNED})|\beta\b"
+    rf"|{SIGNS_PLANNED}.{{0,2}}{_SIGNS_END}|{_SIGNS_END}.{{0,2}}{SIGNS_PLANNED}"
+)
+# What happened, where a plan stands beside it.
+ACTUAL_STARTS = (
+    "actual begin", "actual started", "actual start time", "start actual", "istanfang", "ist anfang", "ist start",
+    "ist beginn", "start ist", "beginn ist", "tatsächlicher start", "tatsächlicher beginn", "tatsächlicher anfang",
+    "start tatsächlich", "beginn tatsächlich", "anfang tatsächlich", "début réel", "date de début réelle",
+    "inicio real", "comienzo real", "fecha inicio real", "fecha de inicio real", "início real", "data de início real",
+    "inizio effettivo", "inizio reale", "data di inizio effettiva", "werkelijke start", "werkelijke begindatum",
+    "werkelijk begin", "rzeczywisty start", "rzeczywiste rozpoczęcie", "rozpoczęcie rzeczywiste", "skutečný začátek",
+    "skutečné zahájení", "faktisk start", "verklig start", "faktisk begyndelse", "todellinen alku", "tényleges kezdés",
+    "tényleges kezdet", "gerçek başlangıç", "fiili başlangıç", "фактическое начало", "начало факт", "实际开始",
+    "实际开始时间", "實際開始", "実績開始日", "実際の開始日", "실제 시작일", "실제 시작 날짜",
+)  # fmt: skip
+ACTUAL_FINISHES = (
+    "actual completion", "actual completion date", "actual finish date", "finish actual", "end actual", "istende",
+    "ist ende", "ende ist", "tatsächliches ende", "ende tatsächlich", "tatsächliche fertigstellung", "fin réelle",
+    "date de fin réelle", "fin real", "fecha fin real", "fecha de fin real", "término real", "data de término real",
+    "fine effettiva", "fine reale", "data di fine effettiva", "werkelijk einde", "werkelijke einddatum",
+    "rzeczywisty koniec", "rzeczywiste zakończenie", "zakończenie rzeczywiste", "skutečný konec", "skutečné dokončení",
+    "faktiskt slut", "verkligt slut", "faktisk slut", "faktisk slutt", "todellinen loppu", "tényleges befejezés",
+    "gerçek bitiş", "fiili bitiş", "фактическое окончание", "фактическое завершение", "окончание факт", "实际完成",
+    "实际完成时间", "实际结束", "實際完成", "実績終了日", "実際の終了日", "실제 종료일", "실제 완료 날짜",
+)  # fmt: skip
 # Redmine's names that nothing else is called by.
 _REDMINE = ("summary", "status", "created", "updated", "parent", "priority", "assignee", "percent")
 # Our field -> the names it goes by, compared as `plain_name` makes them, the surest first.
@@ -286,7 +335,13 @@ def _later_last(names: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ..
     return {**names, "resolved": tuple(finishes)}
 
 
-ISSUE_NAMES: Mapping[str, tuple[str, ...]] = _later_last(_with_more_languages(_USUAL))
+def _with_facts(names: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """With the names of what happened beside a plan, which go first: they say so."""
+    starts, finishes = (*ACTUAL_STARTS, *names["started"]), (*ACTUAL_FINISHES, *names["resolved"])
+    return {**names, "started": starts, "resolved": finishes}
+
+
+ISSUE_NAMES: Mapping[str, tuple[str, ...]] = _with_facts(_later_last(_with_more_languages(_USUAL)))
 WEEK_NAMES: Mapping[str, tuple[str, ...]] = {
     "date": ("date", "week", "week start", "week starting", "week start date", "week beginning", "week commencing",
              "week of", "week ending", "week end", "week ending date", "day", "datum", "woche", "kw", "kalenderwoche",

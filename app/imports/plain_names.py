@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 
-from app.imports.column_names import ISSUE_NAMES, WEEK_NAMES
+from app.imports.column_names import ISSUE_NAMES, OF_AN_END, PLANNED, SIGNS_PLANNED, WEEK_NAMES
 from app.imports.redmine_names import COLUMNS
 
 # As Jira writes it in the languages of its exports, some with changing numbers and genders.
@@ -38,10 +38,16 @@ def plain_name(column: str) -> str:
     column = re.sub(r"^\s*custom fields?\s*[:.-]\s*(?=\S)", "", column, flags=re.IGNORECASE)
     custom = CUSTOM_FIELD.fullmatch(column)
     name = custom[1] if custom else re.sub(r"\s*\([^)]*\)\s*$", "", column)
-    if not custom and name != column and FORMER.search(column.casefold()):
+    if not custom and name != column and _says_what_kind(name.casefold(), column[len(name) :].casefold()):
         name = re.sub(r"[()]", " ", column)
     name = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
     return " ".join(re.sub(r"[_\-/.]+", " ", name).casefold().split())
+
+
+def _says_what_kind(name: str, brackets: str) -> bool:
+    """Whether brackets behind a name make it another thing: "Status (old)", or "Done (planned)", no day of finish."""
+    is_planned = re.search(rf"{PLANNED}|{SIGNS_PLANNED}", brackets) is not None
+    return FORMER.search(brackets) is not None or (is_planned and re.search(OF_AN_END, name) is not None)
 
 
 def names_utc(column: str) -> bool:

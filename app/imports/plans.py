@@ -55,7 +55,15 @@ LIKE_A_PLAN = frozenset(
         *COLUMNS["planned_start"],
     }
 )  # fmt: skip
-_PLANNED_START = re.compile(r"(?:plan|schedul|target|soll|prévu|previst)\w* (?:start|begin|début|inicio|inizio|início)")
+_PLANNED_START = re.compile(
+    r"(?:plan|schedul|target|soll|prévu|previst|estim|est|expect|forecast|baseline)\w* "
+    r"(?:start|begin|début|inicio|inizio|início)"
+)
+# "Start (actual)" stands beside the day that was planned.
+_FACT = re.compile(
+    r"\b(?:actual|ist|tatsächlich\w*|real|réell?e?s?|effettiv\w*|werkelijk\w*|rzeczywist\w*|skutečn\w*"
+    r"|faktisk\w*|verklig\w*|gerçek|fiili|факт\w*)\b|实际|實際|実績|실제"
+)
 # A column of durations may stand between the two days of a plan.
 _PAIR = 4
 # So many items to do without a start vouch for it that the column of starts tells what happened.
@@ -99,6 +107,8 @@ def _is_beside_plan(table: Table, layout: Layout) -> bool:
     Duration, End date" where another column tells the finish; not where the table names planned starts as well."""
     place = layout.single["started"]
     names = without_prefix(table.columns)
+    if _FACT.search(table.columns[place].casefold()):
+        return False
     if names[place] not in LIKE_A_PLAN or any(_PLANNED_START.search(name) for name in names):
         return False
     others = {*layout.single.values()}

@@ -17,8 +17,9 @@ from app.imports.survey import survey, survey_prepared
 from app.imports.tables import Document, Table, read_content
 from app.imports.trackers import trello
 from app.imports.trackers.answers import entries_of
-from app.imports.trackers.cut import cut_warnings
+from app.imports.trackers.cut import cut_warnings, full_export
 from app.imports.trackers.known import extracted
+from app.imports.trackers.tool import pull_requests_left_out
 from app.words import N_
 
 
@@ -43,7 +44,8 @@ def read(
     """The records in a file's content, by the tracker that it was exported from where that can be told. `is_part`: of
     a larger document, and `seen` how often each made key came in its parts so far."""
     if isinstance(content, Table):
-        return survey(content, request).read(content)
+        known = survey(content, request).read(content)
+        return replace(known, warnings=(*known.warnings, *full_export(known.recognised_as, known.rows)))
     document = _read_document(content, request, is_part, seen)
     cut = () if is_part else cut_warnings(content.value)
     return replace(document, warnings=(*document.warnings, *cut)) if cut else document
@@ -59,10 +61,13 @@ def _read_document(content: Document, request: Request, is_part: bool, seen: Cou
     except OnlyPullRequests as exc:
         if not is_part:
             raise
-        return Imported(ISSUES, "", 0, warnings=(_left_out(exc.count),))
+        return Imported(ISSUES, "", 0, warnings=(pull_requests_left_out(exc.count),))
     request = request.about(export.columns)
     known = survey_prepared(export, request).read_prepared(export.table, seen)
-    return replace(known, warnings=(*known.warnings, _left_out(export.left_out))) if export.left_out else known
+    if not export.left_out:
+        return known
+    says = export.tool.left_out if export.tool is not None else pull_requests_left_out
+    return replace(known, warnings=(*known.warnings, says(export.left_out)))
 
 
 def _require_items(content: Document) -> None:
@@ -76,10 +81,6 @@ def _require_items(content: Document) -> None:
 
 def _is_milestone(entry: Mapping[str, Any]) -> bool:
     return "/milestones/" in str(entry.get("web_url") or "") and "labels" not in entry
-
-
-def _left_out(count: int) -> str:
-    return N_("{count} pull requests were left out.", count=count) if count > 1 else N_("1 pull request was left out.")
 
 
 def _read_own_shape(document: Document, request: Request, is_part: bool) -> Imported:

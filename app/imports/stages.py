@@ -156,12 +156,14 @@ def _used(layout: Layout) -> set[int]:
 
 def _without_promises(table: Table, layout: Layout, run: Sequence[int]) -> list[int]:
     """The run without columns that are filled although an earlier one, which tells by its name when work began or
-    ended, is not: nobody comes into a stage so, but a day can be promised before."""
+    ended, is not: nobody comes into a stage so, but a day can be promised before. What was given up was never done."""
     events = [layout.single[name] for name in ("started", "resolved") if layout.single.get(name) in run]
     return [
         place
         for place in run
-        if place in events or not any(_is_promised(table, events, event, place) for event in events if event < place)
+        if place in events
+        or given_up(_stage_name(table.columns[place]))
+        or not any(_is_promised(table, events, event, place) for event in events if event < place)
     ]
 
 

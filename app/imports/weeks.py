@@ -16,7 +16,7 @@ from app.imports.plain_names import plain_name
 from app.imports.results import Imported, RejectedRow
 from app.imports.tables import Table
 from app.imports.totals import are_totals, differenced
-from app.words import Nn_
+from app.words import N_, Nn_
 from store.records import Week
 
 SOURCE = "csv_import"
@@ -25,6 +25,14 @@ _WEEK_FIRST = re.compile(rf"{_WORD}\.? ?(?P<week>\d{{1,2}}) ?[/,. -] ?(?P<year>2
 _WEEK_LAST = re.compile(rf"(?P<year>20\d\d) ?[/, -]? ?{_WORD}\.? ?(?P<week>\d{{1,2}})", re.IGNORECASE)
 _WEEKS = frozenset({"kw", "week", "woche", "kalenderwoche", "calendar week", "semaine", "semana", "settimana"})
 
+_BEGINS = re.compile(
+    r"start|begin|commenc|\bfrom\b|week of|\bab\b|\bvom\b|anfang|début|semaine du|inicio|início|semana del|semana de"
+    r"|inizio|settimana del|rozpoczęc|tydzień od|začátek|начал|開始|开始|시작"
+)
+_SATURDAY, _SUNDAY, _LEAST = 5, 6, 2
+# The running week may carry its last day.
+_RUNNING = timedelta(days=6)
+
 
 def read_weeks(table: Table, layout: Layout, mapping: ColumnMapping, now: datetime) -> Imported:
     """One `Week` for each row with a date and at least one number. Raises BadInput for undecidable day orders."""
@@ -32,6 +40,7 @@ def read_weeks(table: Table, layout: Layout, mapping: ColumnMapping, now: dateti
     column = table.columns[place]
     texts = [_written(row[place].strip(), column) for row in table.rows]
     reader = DateReader(ZoneInfo("UTC"), *_writing(column, texts, mapping, now))
+    late = _late_starts(column, [day for text in texts if (day := reader.day(text)) is not None])
     weeks: list[Week] = []
     rejected: list[RejectedRow] = []
     for row_number, row, text in zip(table.numbers, table.rows, texts, strict=True):
@@ -40,12 +49,12 @@ def read_weeks(table: Table, layout: Layout, mapping: ColumnMapping, now: dateti
             reason = why_no_date(text, Months.of((), mapping.months)) if text else "is empty"
             rejected.append(RejectedRow(row_number, column, row[place].strip(), reason))
             continue
-        week = _week(table, layout, row, day)
+        week = _week(table, layout, row, day + late)
         if isinstance(week, Week):
             weeks.append(week)
         else:
             rejected.append(RejectedRow(row_number, *week))
-    warnings = _of_one_day(weeks)
+    warnings = (*_of_one_day(weeks), *_of_late_starts(late))
     if are_totals(table, layout, [reader.day(text) for text in texts], mapping):
         done, of_totals = differenced(weeks)
         weeks, warnings = list(done), (*warnings, *of_totals)
@@ -55,10 +64,47 @@ def read_weeks(table: Table, layout: Layout, mapping: ColumnMapping, now: dateti
         rows=len(table.rows),
         weeks=tuple(weeks),
         rejected=tuple(rejected),
-        warnings=warnings,
+        warnings=(*warnings, *_ahead(weeks, now)),
         used=layout.used(table),
         columns=table.columns,
     )
+
+
+def _late_starts(column: str, days: Sequence[date]) -> timedelta:
+    """What to add to days on which weeks begin by their column's name, so that each is in the week that it begins:
+    where all are Sundays, or Saturdays, nearly all of that week lies behind them."""
+    weekdays = {day.weekday() for day in days}
+    if not _BEGINS.search(plain_name(column)) or len(weekdays) != 1 or len(days) < _LEAST:
+        return timedelta()
+    weekday = weekdays.pop()
+    return timedelta(days=7 - weekday) if weekday in (_SATURDAY, _SUNDAY) else timedelta()
+
+
+def _of_late_starts(late: timedelta) -> tuple[str, ...]:
+    if not late:
+        return ()
+    return (N_("The weeks of the file begin on a weekend: each counts as that from the Monday after on."),)
+
+
+def _ahead(weeks: Sequence[Week], now: datetime) -> tuple[str, ...]:
+    last = now.astimezone(UTC).date() + _RUNNING
+    days = [week.day for week in weeks if week.day is not None and week.day > last and _says_work(week)]
+    if not days:
+        return ()
+    return (
+        Nn_(
+            "1 row lies ahead ({day}): its numbers can only be planned, and count as done once that week is over. Take "
+            "it out and import again.",
+            "{count:,} rows lie ahead (first {day}): their numbers can only be planned, and count as done once those "
+            "weeks are over. Take them out and import again.",
+            len(days),
+            day=min(days),
+        ),
+    )
+
+
+def _says_work(week: Week) -> bool:
+    return bool(week.completed_items or week.completed_points or week.created_items or week.created_points)
 
 
 def _of_one_day(weeks: Sequence[Week]) -> tuple[str, ...]:

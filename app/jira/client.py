@@ -7,7 +7,7 @@ are checked against their stated number, because searches cut long ones without 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -123,19 +123,21 @@ class SearchPage:
     """Issues as Jira gave them, and histories by issue id, as `{"created", "items"}`, of those that have any.
 
     `histories`: None where they come with a later page, which then has those of all pages before it.
-    `incomplete`: ids of issues whose history Jira would not give in full. Who has read the issues may clear the list:
+    `incomplete`: ids of issues whose history Jira would not give in full. `is_void`: so are the pages before it whose
+    histories did not come; their issues are asked for again. Who has read the issues may clear the list:
     nobody else has them, and the next answer then takes their place in memory.
     """
 
     issues: list[dict[str, Any]]
     histories: Mapping[str, Sequence[Mapping[str, Any]]] | None = None
     incomplete: frozenset[str] = frozenset()
+    is_void: bool = False
 
 
 class _Gathered(NamedTuple):
     """What came of a group of issues, or, where that was too much, the smaller groups to ask for later."""
 
-    pages: list[SearchPage]
+    pages: Iterable[SearchPage]
     later: list[list[Sequence[str]]]
 
 
@@ -323,14 +325,15 @@ class JiraClient:
         # On Cloud the histories of several pages come in one answer; with few pages each connection has some.
         size = max(1, min(_PAGES_A_BULK, -(-len(pages) // CONNECTIONS))) if self._is_cloud() else 1
         groups = [pages[start : start + size] for start in range(0, len(pages), size)]
-        ask = partial(self._gathered, fields=fields, history_fields=history_fields)
+        how = {"fields": fields, "history_fields": history_fields}
         for may_be_less in (True, False):
             answers = side_by_side(
-                partial(ask, may_be_less=may_be_less),
+                partial(self._gathered, **how, may_be_less=may_be_less),
                 groups,
                 waited,
                 self._transport.room,
                 self.answers_at_once,
+                partial(self._as_they_come, **how, may_be_less=may_be_less),
             )
             groups = []
             for answer in answers:
@@ -354,9 +357,51 @@ class JiraClient:
         except TooMuch:
             if not may_be_less or len(ids) == 1:
                 raise
+        return _Gathered([], self._fewer_together(ids))
+
+    def _fewer_together(self, ids: Sequence[str]) -> list[list[Sequence[str]]]:
+        """The groups to ask for instead of these, which were too much; and from now on no larger ones."""
         shares = _shares(ids)
         self._most_together = min(self._most_together, len(shares[0][0]))
-        return _Gathered([], shares)
+        return shares
+
+    def _as_they_come(
+        self,
+        pages: Sequence[Sequence[str]],
+        fields: Sequence[str],
+        history_fields: Sequence[str],
+        may_be_less: bool,
+    ) -> _Gathered:
+        """As `_gathered`, but each page as soon as it is there, so that it is used while it is still at hand. What is
+        to be asked for later is known when they have come."""
+        ids, later = [each for page in pages for each in page], list[list[Sequence[str]]]()
+
+        def coming() -> Iterator[SearchPage]:
+            if may_be_less and len(ids) > self._most_together:
+                later.extend(_shares(ids))
+                return
+            try:
+                with self._transport.gathering():
+                    yield from self._in_turn(pages, fields, history_fields)
+            except TooMuch:
+                if not may_be_less or len(ids) == 1:
+                    raise
+                yield SearchPage([], is_void=True)
+                later.extend(self._fewer_together(ids))
+
+        return _Gathered(coming(), later)
+
+    def _in_turn(
+        self, pages: Sequence[Sequence[str]], fields: Sequence[str], history_fields: Sequence[str]
+    ) -> Iterator[SearchPage]:
+        """Pages, and on Cloud the histories of all of them after the last."""
+        present: list[str] = []
+        for ids in pages:
+            for page in self._present(ids, fields):
+                present += [issue["id"] for issue in page.issues]
+                yield page
+        if self._is_cloud():
+            yield SearchPage([], self._bulk_histories(present, history_fields))
 
     def _group(
         self, pages: Sequence[Sequence[str]], fields: Sequence[str], history_fields: Sequence[str]

@@ -88,6 +88,15 @@ def test_a_status_that_may_name_a_step_is_told_where_nothing_else_says_that_it_i
     assert not [each for each in sentences_of(dated) if "one step" in each]
 
 
+def test_a_table_with_as_many_rows_as_jira_exports_at_once_may_be_cut() -> None:
+    rows = "".join(f"K-{n},One,Open,,2026-05-04,2026-05-20\n" for n in range(1, 1001))
+    expected = "The file holds exactly 1,000 items, as many as Jira exports at once"
+    assert any(each.startswith(expected) for each in sentences_of(f"{JIRA}\n{rows}"))
+    assert not any(
+        each.startswith(expected) for each in sentences_of(f"{JIRA}\n{rows}K-2000,One,Open,,2026-05-04,2026-05-20\n")
+    )
+
+
 def test_parts_of_a_large_file_are_counted_together() -> None:
     first = Guesses(undated=1, done_on_update=2, statuses={"A": 1}, given_up={"Canceled": 1})
     second = Guesses(undated=1, done_on_update=1, statuses={"A": 2, "B": 1}, given_up={"Canceled": 1})

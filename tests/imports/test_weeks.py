@@ -46,6 +46,24 @@ def test_a_cumulative_flow_with_a_row_a_day_counts_each_finish_once() -> None:
     assert sum(count or 0 for count in done(imported)) == 9
 
 
+def test_weeks_that_begin_on_a_weekend_count_from_the_monday_after_on() -> None:
+    text = "Week of,Completed\n4/5/2026,6\n4/12/2026,3\n4/19/2026,0\n"
+    imported = read(text)
+    assert [str(week.day) for week in imported.weeks] == ["2026-04-06", "2026-04-13", "2026-04-20"]
+    assert imported.warnings[0].startswith("The weeks of the file begin on a weekend")
+    ending = read(text.replace("Week of", "Week ending"))
+    assert [str(week.day) for week in ending.weeks] == ["2026-04-05", "2026-04-12", "2026-04-19"]
+    assert ending.warnings == ()
+
+
+def test_weeks_that_lie_ahead_are_told_but_the_running_one_may_carry_its_last_day() -> None:
+    last, ahead = NOW.date() + timedelta(days=6), NOW.date() + timedelta(days=7)
+    imported = read(f"Week,Done\n{last - timedelta(days=7)},2\n{last},3\n{ahead},5\n")
+    assert done(imported) == [2, 3, 5]
+    assert imported.warnings[0].startswith(f"1 row lies ahead ({ahead}): its numbers can only be planned")
+    assert read(f"Week,Done\n{last - timedelta(days=7)},2\n{last},3\n").warnings == ()
+
+
 def test_what_was_there_before_the_first_row_is_no_weeks_work() -> None:
     assert done(read(column("Completed total", [140, 143, 145, 149]))) == [3, 2, 4]
 

@@ -20,7 +20,15 @@ from tests.memory_backend import MemoryBackend
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 REF = QueryRef("p_1", "q_1")
 TESTING = Network().asking("a test")
-QUICK = Limits(connect_seconds=20.0, silence_seconds=20.0, answer_seconds=20.0, answer_bytes=300_000, tries=3)
+# Of a server that never counts as one that answers at once: whether it does so depends on how busy the computer is.
+QUICK = Limits(
+    connect_seconds=20.0,
+    silence_seconds=20.0,
+    answer_seconds=20.0,
+    answer_bytes=300_000,
+    tries=3,
+    at_once_seconds=0.0,
+)
 
 
 class Clock:

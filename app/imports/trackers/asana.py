@@ -8,6 +8,7 @@ from app.domain.statuses import guessed
 from app.imports.tables import Table
 from app.imports.trackers.answers import Cells, Json, entries_of, first_of, object_in, row_of, text, texts
 from app.imports.trackers.tool import Form, Tool, changed, names_of, place_of, with_column
+from app.words import Nn_
 from store.records import Category
 
 
@@ -43,7 +44,10 @@ def _tells(entry: Json) -> bool:
     return "gid" in entry and ("completed" in entry or "completed_at" in entry)
 
 
-def _cells(entry: Json) -> Cells:
+def _cells(entry: Json) -> Cells | None:
+    # The head of a section is in lists of tasks as well.
+    if entry.get("resource_subtype") == "section" or entry.get("is_rendered_as_separator") is True:
+        return None
     membership = first_of(entry.get("memberships"))
     custom = {
         name: _asana_value(custom_field)
@@ -72,6 +76,14 @@ def _asana_value(custom: Json) -> Any:
     return custom.get("display_value") or object_in(custom.get("enum_value")).get("name") if number is None else number
 
 
+def _sections_left_out(count: int) -> str:
+    return Nn_(
+        "1 section among the tasks was left out: it is no work.",
+        "{count:,} sections among the tasks were left out: they are no work.",
+        count,
+    )
+
+
 ASANA = Tool(
     "Asana",
     (names_of("task id", "section column"), names_of("task id", "completed at", "last modified")),
@@ -88,4 +100,5 @@ ASANA = Tool(
     done_by_date=True,
     prepare=_prepare,
     forms=(Form(_tells, _cells),),
+    left_out=_sections_left_out,
 )

@@ -17,6 +17,8 @@ _NEXT = ("nextPageToken", "next_page", "next", "next_cursor", "nextLink", "@odat
          "offset", "after")  # fmt: skip
 # What trackers' interfaces and command lines give at once unless asked otherwise, and at most.
 _PAGE_SIZES = frozenset({20, 25, 30, 42, 50, 100, 200, 250, 500, 1000})
+# By the beginning of what a table was recognised as: as many items as the tracker exports at once.
+_EXPORTED_AT_ONCE = {"Jira": {1_000, 10_000}, "Redmine": {500}}
 # Answers wrap what they say of themselves in as many objects as GraphQL names levels.
 _DEEPEST = 9
 
@@ -35,6 +37,21 @@ def cut_warnings(value: Any) -> tuple[str, ...]:
         items = "1 item" if present == 1 else f"{present:,} items"
         return (f"The file holds {items} and says that more follow: further pages are missing. {_ADVICE}",)
     return () if len(pages) > 1 or _says_how_many(pages[0]) else _full_page(present)
+
+
+def full_export(recognised_as: str, rows: int) -> tuple[str, ...]:
+    """A sentence where a table has exactly as many rows as its tracker exports at once: it may be cut there."""
+    tool = recognised_as.partition(" ")[0]
+    if rows not in _EXPORTED_AT_ONCE.get(tool, ()):
+        return ()
+    return (
+        N_(
+            "The file holds exactly {count:,} items, as many as {name} exports at once: further ones may be missing. "
+            "If there are more, export them in several parts, such as by their keys, and import all of these.",
+            count=rows,
+            name=tool,
+        ),
+    )
 
 
 def _says_how_many(page: Json) -> bool:

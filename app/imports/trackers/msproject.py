@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.imports.column_names import ACTUAL_FINISHES, ACTUAL_STARTS
 from app.imports.tables import Table
 from app.imports.trackers.answers import Cells, Json, row_of
 from app.imports.trackers.tool import Form, Tool, changed, names_of, place_of, with_column
@@ -28,7 +29,10 @@ _PERCENT = (
     "達成率",
     "완료율",
 )
-_START, _FINISH = ("actual start", "istanfang", "ist-anfang"), ("actual finish", "istende", "ist-ende")
+_START = ("actual start", "ist-anfang", *ACTUAL_STARTS)
+_FINISH = ("actual finish", "ist-ende", *ACTUAL_FINISHES)
+# As it says in its languages that a day is not there.
+_NO_DAY = frozenset({"NA", "NV", "N/A", "-", "NB", "ND", "NOD", "N/D", "NC", "BD", "НД"})
 _PLANNED_START, _PLANNED_FINISH = (
     (
         "start",
@@ -69,7 +73,7 @@ _PLANNED_START, _PLANNED_FINISH = (
 def _prepare(table: Table) -> Table:
     """Actual days where the table has them; else those of the schedule, which are actual once work began or ended."""
     days = [place for name in (*_START, *_FINISH) if (place := place_of(table, name)) is not None]
-    table = changed(table, days, lambda cell: "" if cell.strip().upper() in ("NA", "NV", "N/A", "-") else cell)
+    table = changed(table, days, lambda cell: "" if cell.strip().upper() in _NO_DAY else cell)
     shares = [_share(row, place_of(table, *_PERCENT)) for row in table.rows]
     begun = _days(table, _START, _PLANNED_START, [share is not None and share > 0 for share in shares])
     ended = _days(table, _FINISH, _PLANNED_FINISH, [share is not None and share >= 100 for share in shares])

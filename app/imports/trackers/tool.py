@@ -52,6 +52,10 @@ class Extract:
     columns: tuple[str, ...] = ()
 
 
+def pull_requests_left_out(count: int) -> str:
+    return N_("{count} pull requests were left out.", count=count) if count > 1 else N_("1 pull request was left out.")
+
+
 @dataclass(frozen=True, slots=True)
 class Tool:
     """One tracker's export. Names are compared as `columns.plain_name` makes them.
@@ -63,6 +67,7 @@ class Tool:
     `plans`: our fields whose columns tell plans; of `resolved` the finish of what is done is taken all the same.
     `plans_note`: what the report says where the tracker plans and tells in the same columns.
     `forms`: its JSON. `tells`: by what the cells hold, where the names of the columns could be anybody's.
+    `left_out`: says how many entries of its answers were no items of work.
     """
 
     name: str
@@ -77,6 +82,7 @@ class Tool:
     plans_note: str = ""
     forms: tuple[Form, ...] = ()
     tells: Callable[[Table], bool] = lambda table: False
+    left_out: Callable[[int], str] = pull_requests_left_out
 
     def identify(self, content: Content) -> bool:
         """Whether the file is this tracker's export."""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.domain.statuses import guessed
+from app.imports.dates import names_no_day
 from app.imports.tables import Table
 from app.imports.trackers.answers import Cells, Json, entries_of, object_in, row_of, text, texts
-from app.imports.trackers.tool import Form, Tool, names_of, place_of, with_several
+from app.imports.trackers.tool import Form, Tool, names_of, place_of, with_column, with_several
+from store.records import Category
 
 
 def _tells(entry: Json) -> bool:
@@ -28,10 +31,16 @@ def _cells(entry: Json) -> Cells:
         "Updated": entry.get("updated"),
         "Resolved": entry.get("resolved"),
         "State": text(state),
-        "Status Category": "done" if state.get("isResolved") is True else "",
+        "Status Category": "done" if _is_over(entry, state) else "",
         "Parent": next(iter(texts(object_in(entry.get("parent")).get("issues"))), ""),
     }
     return row_of(values | {"Tags": ",".join(texts(entry.get("tags")))})
+
+
+def _is_over(entry: Json, state: Json) -> bool:
+    """As the state says; where it does not, what has a day of resolution is."""
+    says = state.get("isResolved")
+    return says is True or (says is None and bool(entry.get("resolved")))
 
 
 def _value_text(value: Any) -> str:
@@ -42,8 +51,20 @@ def _value_text(value: Any) -> str:
 
 
 def _prepare(table: Table) -> Table:
+    table = _with_category(table)
     sprints = place_of(table, "sprints")
     return table if sprints is None else with_several(table, [sprints], ", ")
+
+
+def _with_category(table: Table) -> Table:
+    """What has a day of resolution is over, also in the state "Incomplete", which is called like work to come."""
+    state, resolved = place_of(table, "state"), place_of(table, "resolved", "resolved date")
+    if state is None or resolved is None or place_of(table, "status category") is not None:
+        return table
+    is_over = [not names_no_day(row[resolved].strip()) for row in table.rows]
+    if not any(over and guessed(row[state]) is Category.TODO for over, row in zip(is_over, table.rows, strict=True)):
+        return table
+    return with_column(table, "Status Category", ["done" if over else "" for over in is_over])
 
 
 YOUTRACK = Tool(

@@ -31,10 +31,11 @@ def side_by_side(
     waited: Callable[[], None],
     room: Callable[[], int] = lambda: MOST,
     at_once: Callable[[], bool] = lambda: False,
+    ask_here: Callable[[_Question], _Answer] | None = None,
 ) -> Iterator[_Answer]:
     """The answers as they come, in any order. `ask` runs in several threads, and in this one as long as answers come
-    `at_once`. `room` says for how many answers there is memory: no more questions than that, but one, are open or
-    answered and not used yet.
+    `at_once`; there it is `ask_here`, where that is another one. `room` says for how many answers there is memory: no
+    more questions than that, but one, are open or answered and not used yet.
 
     `waited` is called every half second in which none comes from the threads, and may raise to end it all. When a
     question fails, no other is begun; the answers that are on their way are still given, and then the first JiraError
@@ -43,7 +44,7 @@ def side_by_side(
     open_questions = iter(questions)
     pool = ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="jira")
     try:
-        yield from _answers(pool, ask, open_questions, waited, room, at_once)
+        yield from _answers(pool, ask, open_questions, waited, room, at_once, ask_here or ask)
     finally:
         # Not waited for: a connection that is being opened answers to nobody for up to ten seconds.
         pool.shutdown(wait=False, cancel_futures=True)
@@ -56,12 +57,13 @@ def _answers(
     waited: Callable[[], None],
     room: Callable[[], int],
     at_once: Callable[[], bool],
+    ask_here: Callable[[_Question], _Answer],
 ) -> Iterator[_Answer]:
     answers: deque[Future[_Answer]] = deque()
     failed: JiraError | None = None
     while True:
         if failed is None and not answers:
-            yield from _in_turn(ask, questions, at_once)
+            yield from _in_turn(ask_here, questions, at_once)
         # Those that are open come first: none of them would be used while one is asked here.
         if failed is None and not (answers and at_once()):
             following = islice(questions, max(0, max(1, room()) - len(answers)))

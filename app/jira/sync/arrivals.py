@@ -87,6 +87,8 @@ class Arrivals:
         `in_order`: a cut sync can go on from its last issue.
         """
         # At once, and not when the histories come: the answer is still at hand, and what is made of it is smaller.
+        if page.is_void:
+            self._read.clear()
         issues = self._whole(page.issues)
         if issues:
             self._read.append(self._reading(issues))

@@ -9,6 +9,7 @@ import pytest
 
 from app.errors import Cancelled
 from app.jira.errors import BadAnswer, ExpiredToken, NothingFound, Unreachable, WrongToken
+from app.jira.http.transport import Limits, Transport
 from app.jira.mapping import remapping
 from app.jira.mapping.remapping import can_remap, change_mapping, mapping_of
 from app.jira.sync.staging import clean_up, load_cursor, load_synced
@@ -16,7 +17,7 @@ from app.jira.sync.sync import sync
 from app.settings import cache_lifetime, changed
 from scripts.fake_jira import FIELDS, POINTS, TOKEN, history_entry, log, sprint_json
 from store.errors import DiskFull, UnknownQuery
-from store.records import CachedChangelog, CachedPage, Category, Change, Query, QueryRef
+from store.records import CachedChangelog, CachedPage, Category, Change, Issue, Query, QueryRef
 from tests.jira.world import NOON, QUICK, REF, Steps, World, client, issues, world
 from tests.memory_backend import MemoryBackend
 
@@ -185,6 +186,33 @@ def test_what_a_server_brought_before_it_failed_is_kept_however_soon_it_answered
         pages = here.backend.list_pages(REF)
         assert all(page in pages for page in kept)
         assert len(_keys(here)) == sum(len(json.loads(page.response)["issues"]) for page in pages) == 60
+
+
+@FLAVOURS
+@pytest.mark.parametrize("at_once", [False, True])
+def test_what_is_too_much_together_is_fetched_whole_however_soon_the_server_answers(
+    flavour: str, at_once: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Transport, "answers_at_once", lambda _: at_once)
+
+    def synced(limits: Limits) -> tuple[list[Issue], list[Change], int]:
+        with world(flavour, count=45) as here:
+            here.clock.on(hours=1)
+            for number in range(10_001, 10_046):
+                here.jira.set_status(str(number), "In Progress")
+            assert here.sync(limits=limits).fetched == 45
+            # Their addresses have the server's, which is another each time.
+            asked_for = [json.loads(page.response)["issues"] for page in here.backend.list_pages(REF)]
+            assert sum(map(len, asked_for)) == 45
+            kept = sorted((replace(each, url="") for each in here.backend.list_issues(REF)), key=lambda each: each.key)
+            changes = sorted(here.backend.list_changes(REF), key=lambda each: (each.issue_key, each.at))
+            return kept, changes, here.jira.requests
+
+    whole = synced(QUICK)
+    narrow = synced(replace(QUICK, gathered_parts=1_000 if flavour == "cloud" else 400))
+    assert narrow[:2] == whole[:2]
+    assert len({change.issue_key for change in whole[1]}) == 45
+    assert narrow[2] > whole[2]
 
 
 def test_a_cut_sync_is_begun_anew_once_its_lifetime_is_over() -> None:
