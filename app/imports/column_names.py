@@ -244,6 +244,8 @@ _USUAL: Mapping[str, tuple[str, ...]] = {
     "resolution": ("resolution", "lösung", "résolution", "resolución", "state reason", "resolved reason",
                    "close reason", "closed reason", "closing reason", "closure reason", "schließungsgrund",
                    "motif de clôture", "motif de fermeture", "motivo de cierre", "motivo do fechamento", "reason",
+                   "closed as", "close code", "closure code", "closing code", "disposition", "abschlussgrund", "grund",
+                   "motif", "motivo",
                    "resolução", "rozwiązanie",
                    "risoluzione", "oplossing", "резолюция", "решение", "解決状況", "解决结果", "解决方案", "해결책",
                    "çözüm"),
@@ -265,7 +267,8 @@ _USUAL: Mapping[str, tuple[str, ...]] = {
     # Yes and no: put away before it was done.
     "archived": ("archived", "is archived", "deleted", "is deleted", "archived at", "archived on", "archived date",
                  "date archived", "trashed at", "archiviert", "archiviert am",
-                 "archivé", "archivado", "arquivado",
+                 "archivé", "archivado", "arquivado", "gelöscht", "gelöscht am", "supprimé", "eliminado", "eliminato",
+                 "verwijderd", "usunięte", "smazáno", "удалено", "削除済み", "已删除", "삭제됨",
                  "archiviato", "gearchiveerd", "zarchiwizowane", "アーカイブ", "已归档", "보관됨"),
     "percent": ("% complete", "% done", "percent complete", "percentage complete", "complete %", "% completed",
                 "done ratio", "% abgeschlossen", "% erledigt", "% achevé", "% completado", "% completata",

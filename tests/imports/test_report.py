@@ -68,6 +68,18 @@ def test_given_up_work_is_counted_by_the_trackers_words() -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["Closed as", "Disposition", "Closure Code", "Grund", "Motivo"])
+def test_why_an_item_was_closed_is_read_whatever_the_column_is_called(name: str) -> None:
+    rows = "1,One,Closed,Duplicate,2026-05-04,2026-05-20\n2,Two,Closed,Fixed,2026-05-04,2026-05-20\n"
+    (sentence,) = sentences_of(f"key,title,status,{name},created,resolved\n{rows}")
+    assert sentence.startswith("1 item was given up (Duplicate 1).")
+
+
+def test_what_was_deleted_is_no_work_in_other_languages_too() -> None:
+    imported = read("key,title,status,created,Gelöscht\n1,One,Offen,2026-05-04,ja\n2,Two,Offen,2026-05-04,nein\n")
+    assert [item.in_query for item in imported.issues] == [False, True]
+
+
 def test_statuses_whose_names_say_nothing_are_named_until_somebody_says_what_they_mean() -> None:
     rows = "1,One,Parking lot,2026-05-04\n2,Two,Parking lot,2026-05-04\n3,Three,Open,2026-05-04\n"
     file = f"key,title,status,created\n{rows}"
