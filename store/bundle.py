@@ -71,6 +71,7 @@ _UNREADABLE = (
     OSError,
 )
 Record = TypeVar("Record")
+OfDay = TypeVar("OfDay", bound=Week | Correction)
 _log = logging.getLogger(__name__)
 
 
@@ -521,10 +522,10 @@ def _take_query(
     backend.save_sprints(ref, _lines(entries, f"{at}sprints", Sprint))
     weeks = _lines(entries, f"{at}weeks", Week)
     if weeks:
-        backend.replace_weeks(ref, weeks)
+        backend.replace_weeks(ref, _and_only_here(weeks, backend.list_weeks(ref)))
     corrections = _lines(entries, f"{at}corrections", Correction)
     if corrections:
-        backend.replace_corrections(ref, corrections)
+        backend.replace_corrections(ref, _and_only_here(corrections, backend.list_corrections(ref)))
     for data in _lines(entries, f"{at}project_data", ProjectData):
         backend.save_project_data(ref, _data_in_clear(data))
     backend.save_snapshots(ref, _lines(entries, f"{at}snapshots", Snapshot))
@@ -533,6 +534,26 @@ def _take_query(
     backend.save_pages(ref, _each(entries, f"{at}pages", CachedPage))
     backend.save_changelogs(ref, _each(entries, f"{at}changelogs", CachedChangelog))
     return ref
+
+
+def _and_only_here(brought: Sequence[OfDay], here: Sequence[OfDay]) -> list[OfDay]:
+    """What a bundle brings for days, and after it came what is here for others."""
+    known = {_week_of(each) for each in brought if each.day} if _is_weekly(brought) and _is_weekly(here) else set()
+    days = {each.day for each in brought if each.day is not None}
+    rest = [each for each in here if each not in brought and each.day not in days and _week_of(each) not in known]
+    if not rest:
+        return list(brought)
+    return sorted((*brought, *rest), key=lambda each: (each.day is None, str(each.day)))
+
+
+def _is_weekly(rows: Sequence[Week | Correction]) -> bool:
+    """Whether none of their weeks has two days: then another day of the same week is that week once more."""
+    days = {each.day for each in rows if each.day is not None}
+    return len(days) == len({day.isocalendar()[:2] for day in days})
+
+
+def _week_of(row: Week | Correction) -> tuple[int, int] | None:
+    return row.day.isocalendar()[:2] if row.day is not None else None
 
 
 def _record_of(entries: Mapping[str, bytes], name: str, kind: type[Record]) -> Record:
