@@ -138,6 +138,20 @@ def test_merging_counts_no_week_twice_that_both_have_under_other_days(tmp_path: 
     assert [week.completed_items for week in target.list_weeks(REF)] == [3, 4]
 
 
+def test_merging_keeps_what_is_newer_here_and_tells_how_many(tmp_path: Path) -> None:
+    source, target = filled(), filled()
+    data = written(source, tmp_path)
+    (first, *_others) = target.list_issues(REF)
+    then = NOW + timedelta(days=1)
+    later = replace(first, status="Shipped", updated=then)
+    moved = records.Change(first.key, then, "status", first.status, "Shipped")
+    target.upsert_issues(REF, [later], [*target.list_changes(REF, {first.key}), moved])
+    result = bundle.read(target, data, Conflict.MERGE, NOW)
+    assert target.list_issues(REF, {first.key}) == [later]
+    assert moved in target.list_changes(REF, {first.key})
+    assert any("newer state" in note and note.endswith("1.") for note in result.notes)
+
+
 def test_merging_keeps_the_connection_that_is_here_and_says_so(tmp_path: Path) -> None:
     source, target = filled(), filled()
     profile = source.list_profiles()[0]
