@@ -130,7 +130,7 @@ def test_without_a_column_of_updates_an_older_file_is_known_by_its_latest_day() 
     assert changes(backend, result) == []
 
 
-@pytest.mark.parametrize("updated, status", [("2026-01-16", "Doing"), ("2026-01-09", "Open")])
+@pytest.mark.parametrize(("updated", "status"), [("2026-01-16", "Doing"), ("2026-01-09", "Open")])
 def test_where_only_the_next_file_has_updates_they_tell_how_far_it_reaches(updated: str, status: str) -> None:
     backend = MemoryBackend()
     imported(backend, "key,status,created,finished\nA,Open,2026-01-05,\nB,Done,2026-01-11,2026-01-12\n", FIRST_DAY)
