@@ -20,7 +20,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import IO, Any, TypeVar
@@ -71,6 +71,8 @@ _UNREADABLE = (
     OSError,
 )
 Record = TypeVar("Record")
+OfDay = TypeVar("OfDay", bound=Week | Correction)
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _log = logging.getLogger(__name__)
 
 
@@ -293,9 +295,9 @@ def read(
     """Put the bundle's profiles into the store: all of it or, with BadBundle, nothing. It can be taken back `until`
     then, query by query, and a profile that was replaced be put back; None: it cannot.
 
-    A profile whose id is there already is merged into (facts of the bundle win, its connection stays as it is here),
-    replaced, or put beside as a copy under a new id and name; without a `conflict` that is refused. Others are simply
-    added.
+    A profile whose id is there already is merged into, replaced, or put beside as a copy under a new id and name;
+    without a `conflict` that is refused. Others are simply added. Merging leaves of each issue the newer state, of each
+    week what the bundle says of it, what only one of both has, and the connection as it is here.
     """
     entries = _checked_entries(data)
     with _crafted():
@@ -465,7 +467,9 @@ def _take_profile(
     backend.replace_milestones(profile.id, [*brought, *here_only])
     prefix = f"{at}queries/"
     folders = sorted({name[len(prefix) :].split("/")[0] for name in entries if name.startswith(prefix)}, key=_number)
-    refs = [_take_query(backend, entries, f"{prefix}{folder}/", profile.id, times, new_part) for folder in folders]
+    refs = [
+        _take_query(backend, entries, f"{prefix}{folder}/", profile.id, times, new_part, notes) for folder in folders
+    ]
     notes += _without_rings(backend, profile.id, refs)
     return profile.name, refs
 
@@ -504,9 +508,15 @@ def _connected_as_here(brought: Profile, here: Profile) -> tuple[Profile, str]:
 
 
 def _take_query(
-    backend: PersistenceBackend, entries: Mapping[str, bytes], at: str, profile_id: str, times: _Times, new_part: str
+    backend: PersistenceBackend,
+    entries: Mapping[str, bytes],
+    at: str,
+    profile_id: str,
+    times: _Times,
+    new_part: str,
+    notes: list[str],
 ) -> QueryRef:
-    """`made`: what a query that is not here yet is made with, as `remember_import` wants it."""
+    """`new_part`: what a query that is not here yet is made with, as `remember_import` wants it."""
     query = replace(_query_in_clear(_record_of(entries, f"{at}query.json", Query)), profile_id=profile_id)
     names = [each.name for each in backend.list_queries(profile_id) if each.id != query.id]
     ref = query.ref
@@ -517,14 +527,17 @@ def _take_query(
     if not is_here:
         times.remember(backend, ref, new_part)
     issues = _issues_in_clear(_each(entries, f"{at}issues", Issue))
-    backend.upsert_issues(ref, issues, _lines(entries, f"{at}changes", Change))
+    changes = _lines(entries, f"{at}changes", Change)
+    if is_here:
+        issues, changes = _no_older(backend, ref, list(issues), changes, notes)
+    backend.upsert_issues(ref, issues, changes)
     backend.save_sprints(ref, _lines(entries, f"{at}sprints", Sprint))
     weeks = _lines(entries, f"{at}weeks", Week)
     if weeks:
-        backend.replace_weeks(ref, weeks)
+        backend.replace_weeks(ref, _and_only_here(weeks, backend.list_weeks(ref)))
     corrections = _lines(entries, f"{at}corrections", Correction)
     if corrections:
-        backend.replace_corrections(ref, corrections)
+        backend.replace_corrections(ref, _and_only_here(corrections, backend.list_corrections(ref)))
     for data in _lines(entries, f"{at}project_data", ProjectData):
         backend.save_project_data(ref, _data_in_clear(data))
     backend.save_snapshots(ref, _lines(entries, f"{at}snapshots", Snapshot))
@@ -533,6 +546,55 @@ def _take_query(
     backend.save_pages(ref, _each(entries, f"{at}pages", CachedPage))
     backend.save_changelogs(ref, _each(entries, f"{at}changelogs", CachedChangelog))
     return ref
+
+
+def _no_older(
+    backend: PersistenceBackend, ref: QueryRef, issues: list[Issue], changes: list[Change], notes: list[str]
+) -> tuple[Iterator[Issue], list[Change]]:
+    """Without the issues of which something newer is known here; how many they are is noted."""
+    known = _latest_days(backend.list_issues(ref), backend.list_changes(ref))
+    brought = _latest_days(issues, changes)
+    older = {key for key, at in known.items() if key in brought and brought[key] < at}
+    if older:
+        notes.append(
+            N_(
+                "Issues that are known here in a newer state than in the bundle, and were kept so: {count}.",
+                count=len(older),
+            )
+        )
+    kept = (issue for issue in issues if issue.key not in older)
+    return kept, [change for change in changes if change.issue_key not in older]
+
+
+def _latest_days(issues: Iterable[Issue], changes: Iterable[Change]) -> dict[str, datetime]:
+    """The last instant that is known of each, by key; one without any is older than every other."""
+    latest = {
+        issue.key: max(filter(None, (issue.created, issue.started, issue.resolved, issue.updated)), default=_NEVER)
+        for issue in issues
+    }
+    for change in changes:
+        latest[change.issue_key] = max(latest.get(change.issue_key, _NEVER), change.at)
+    return latest
+
+
+def _and_only_here(brought: Sequence[OfDay], here: Sequence[OfDay]) -> list[OfDay]:
+    """What a bundle brings for days, and after it came what is here for others."""
+    known = {_week_of(each) for each in brought if each.day} if _is_weekly(brought) and _is_weekly(here) else set()
+    days = {each.day for each in brought if each.day is not None}
+    rest = [each for each in here if each not in brought and each.day not in days and _week_of(each) not in known]
+    if not rest:
+        return list(brought)
+    return sorted((*brought, *rest), key=lambda each: (each.day is None, str(each.day)))
+
+
+def _is_weekly(rows: Sequence[Week | Correction]) -> bool:
+    """Whether none of their weeks has two days: then another day of the same week is that week once more."""
+    days = {each.day for each in rows if each.day is not None}
+    return len(days) == len({day.isocalendar()[:2] for day in days})
+
+
+def _week_of(row: Week | Correction) -> tuple[int, int] | None:
+    return row.day.isocalendar()[:2] if row.day is not None else None
 
 
 def _record_of(entries: Mapping[str, bytes], name: str, kind: type[Record]) -> Record:

@@ -29,10 +29,12 @@ class Freshness:
         return Freshness(later(self.updated, other.updated), later(self.dated, other.dated))
 
     def is_older_than(self, other: Freshness) -> bool:
-        """Compared like with like; a file without dates is as new as its import."""
+        """Compared like with like; a file without dates is as new as its import. Where only this one has updates, they
+        tell as well as any other day that it knows what was then."""
         if self.updated is not None and other.updated is not None:
             return self.updated < other.updated
-        return self.dated is not None and other.dated is not None and self.dated < other.dated
+        reached = later(self.updated, self.dated)
+        return reached is not None and other.dated is not None and reached < other.dated
 
 
 def latest(instants: Iterable[datetime | None]) -> datetime | None:

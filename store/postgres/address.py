@@ -120,5 +120,6 @@ def require_host(host: str) -> None:
         known = host.startswith("/") or host.isascii() or bool(host.encode("idna"))
     except UnicodeError:
         known = False
-    if not known or any(sign.isspace() or not sign.isprintable() for sign in host):
+    # libpq goes on to the next of several, which may be elsewhere though the first one is here.
+    if not known or "," in host or any(sign.isspace() or not sign.isprintable() for sign in host):
         raise BadAddress(N_("The host of the team's store cannot be the name of a computer. {shape}", shape=_SHAPE))

@@ -132,6 +132,9 @@ def _require_restorable(path: Path, connection: sqlite3.Connection) -> None:
         )
     if _version(connection) > schema.SCHEMA_VERSION:
         raise NewerDatabase(newer(path))
+    foreign = foreign_in(connection)
+    if foreign.changed:
+        raise Refused(told_damaged(path, misshapen(foreign)))
 
 
 def _version(connection: sqlite3.Connection) -> int:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import zipfile
-from contextlib import redirect_stdout
+from contextlib import closing, redirect_stdout
 from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
@@ -314,6 +315,14 @@ def test_a_backup_can_be_made_where_one_wants_it(burndown: Burndown, weekly: Pat
     assert (tmp_path / "copy.db").stat().st_size == document["bytes"] > 0
     inside = burndown("backup")
     assert Path(inside["file"]).parent == burndown.folder / "backups"
+
+
+def test_no_backup_is_made_that_could_not_be_put_back(burndown: Burndown, weekly: Path, tmp_path: Path) -> None:
+    burndown("import", str(weekly))
+    with closing(sqlite3.connect(burndown.folder / "burndown.db")) as connection:
+        connection.executescript("DROP TABLE app_state; CREATE VIEW app_state AS SELECT 1 AS key, 2 AS value")
+    assert "not as Burndown makes it: app_state" in burndown.refused("backup", "--to", str(tmp_path / "b.db"))
+    assert not (tmp_path / "b.db").exists()
 
 
 def test_check_finds_nothing_wrong_with_a_good_folder(burndown: Burndown, weekly: Path) -> None:

@@ -130,6 +130,14 @@ def test_without_a_column_of_updates_an_older_file_is_known_by_its_latest_day() 
     assert changes(backend, result) == []
 
 
+@pytest.mark.parametrize(("updated", "status"), [("2026-01-16", "Doing"), ("2026-01-09", "Open")])
+def test_where_only_the_next_file_has_updates_they_tell_how_far_it_reaches(updated: str, status: str) -> None:
+    backend = MemoryBackend()
+    imported(backend, "key,status,created,finished\nA,Open,2026-01-05,\nB,Done,2026-01-11,2026-01-12\n", FIRST_DAY)
+    result = imported(backend, f"key,status,created,updated\nA,Doing,2026-01-05,{updated}\n", SECOND_DAY)
+    assert {issue.key: issue.status for issue in backend.list_issues(result.ref)} == {"A": status, "B": "Done"}
+
+
 def test_a_file_that_another_one_followed_is_older_even_if_no_date_says_so() -> None:
     backend = MemoryBackend()
     first, second = ("key,status,created\nA,Open,2026-01-05\n", "key,status,created\nA,Doing,2026-01-05\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import random
+from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -174,3 +175,23 @@ def test_an_issue_of_an_odd_number_or_key_is_taken_as_far_as_it_can_be(odd: Any,
         with client(here.jira) as jira:
             connected = connect(jira, backend, Request(here.jira.url, "T", "A", "project = ABC", "", TOKEN), now=NOON)
             assert sync(jira, backend, connected.ref, now=here.clock).fetched == 1
+
+
+class _Echo(FakeJira):
+    """Says what it was asked with, as some proxies do in their errors."""
+
+    def answer(self, method: str, path: str, query: dict[str, str], body: Any) -> tuple[int, Any]:
+        if "/search" in path or "/jql" in path:
+            basic = b64encode(f"{EMAIL}:{TOKEN}".encode()).decode()
+            return 400, {"errorMessages": [f"bad Bearer {TOKEN} or Basic {basic}"], "errors": {}}
+        return super().answer(method, path, query, body)
+
+
+@pytest.mark.parametrize("flavour", ["cloud", "data-center"])
+def test_a_login_that_comes_back_in_an_answer_is_not_shown(flavour: str) -> None:
+    request = Request("", "Team", "All", "project = ABC", EMAIL if flavour == "cloud" else "", TOKEN)
+    with _Echo(flavour, issues(1), clock=lambda: NOON) as jira, client(jira) as server:
+        with pytest.raises(AppError, match=r"bad Bearer \*\*\*") as failure:
+            connect(server, MemoryBackend(), request, now=NOON)
+        assert TOKEN not in str(failure.value)
+        assert flavour != "cloud" or "Basic ***" in str(failure.value)

@@ -115,6 +115,43 @@ def test_merging_keeps_what_only_the_store_has(tmp_path: Path) -> None:
     assert [each.name for each in target.list_milestones("p")] == ["Beta", "Launch"]
 
 
+def test_merging_keeps_the_weeks_that_only_the_store_has(tmp_path: Path) -> None:
+    monday = date(2026, 1, 5)
+    source, target = filled(), filled()
+    dated = [records.Week(monday + timedelta(weeks=week), completed_items=week) for week in range(5)]
+    undated = records.Week(None, completed_items=9)
+    source.replace_weeks(REF, [*dated[:2], undated])
+    source.replace_corrections(REF, [records.Correction(monday, 7)])
+    target.replace_weeks(REF, [replace(week, completed_items=20) for week in dated])
+    target.replace_corrections(REF, [records.Correction(week.day, 1) for week in dated[:2] if week.day])
+    for _ in range(2):
+        bundle.read(target, written(source, tmp_path), Conflict.MERGE, NOW)
+        assert [week.completed_items for week in target.list_weeks(REF)] == [0, 1, 20, 20, 20, 9]
+        assert [each.completed_items for each in target.list_corrections(REF)] == [7, 1]
+
+
+def test_merging_counts_no_week_twice_that_both_have_under_other_days(tmp_path: Path) -> None:
+    source, target = filled(), filled()
+    source.replace_weeks(REF, [records.Week(date(2026, 1, 5), 3)])
+    target.replace_weeks(REF, [records.Week(date(2026, 1, 9), 3), records.Week(date(2026, 1, 16), 4)])
+    bundle.read(target, written(source, tmp_path), Conflict.MERGE, NOW)
+    assert [week.completed_items for week in target.list_weeks(REF)] == [3, 4]
+
+
+def test_merging_keeps_what_is_newer_here_and_tells_how_many(tmp_path: Path) -> None:
+    source, target = filled(), filled()
+    data = written(source, tmp_path)
+    (first, *_others) = target.list_issues(REF)
+    then = NOW + timedelta(days=1)
+    later = replace(first, status="Shipped", updated=then)
+    moved = records.Change(first.key, then, "status", first.status, "Shipped")
+    target.upsert_issues(REF, [later], [*target.list_changes(REF, {first.key}), moved])
+    result = bundle.read(target, data, Conflict.MERGE, NOW)
+    assert target.list_issues(REF, {first.key}) == [later]
+    assert moved in target.list_changes(REF, {first.key})
+    assert any("newer state" in note and note.endswith("1.") for note in result.notes)
+
+
 def test_merging_keeps_the_connection_that_is_here_and_says_so(tmp_path: Path) -> None:
     source, target = filled(), filled()
     profile = source.list_profiles()[0]

@@ -18,9 +18,14 @@ NAMES = [
     "hasło", "şifre",
     "passcode", "pin", "otp_seed", "webhook_url", "connectionString", "ssh_key", "encryption-key", "csrf", "dsn",
     "t0ken", "p4ssw0rd", "jira_t0k3n", "S3cret",
+    "userpass", "jirapass", "dbpw", "jira_pw2", "pswd", "haslo", "lozinka", "Zugangsdaten", "PHPSESSID", "app_key",
+    "AppKey", "hmac_key", "HMACKey", "Ocp-Apim-Subscription-Key", "master_key", "shared_key", "consumer_key", "MYPAT",
+    "deploy_key", "privkey", "rsa_key", "x-functions-key", "storageKey", "app_key_2",
     "auth", "basicAuth", "oauth", "authHeader", "cookie", "JSESSIONID", "sessionId", "Kennwort", "Passwort", "jwt",
 ]  # fmt: skip
 PLAIN_NAMES = [
+    "bypass", "compass", "issue_key", "projectKey", "sort_key", "primary_key", "last_cache_key", "clave", "Chave",
+    "authentication", "authentication_method", "monkey", "keyboard", "epicKey", "parent-key", "userKey", "group_key",
     "pinned", "spinner", "opinion", "key_file", "Schlüssel", "Clé", "signed_off", "license",
     "author", "authors", "path", "patch", "pattern", "points_field", "keys", "key", "passing", "compass", "base_url",
     "project", "status", "session", "email", "name", "customfield_10016",
@@ -72,6 +77,55 @@ def test_what_only_looks_like_it_stays() -> None:
 def test_a_name_that_only_looks_like_a_secrets_keeps_its_value(name: str) -> None:
     document = {name: "value", "needs_token": True, "token_in_legacy": False, "deep": [{name: 5}]}
     assert redaction.without_secrets(document) == document
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("clave", "PROJECT-12345"), ("jira_key", "PROJECT1-123"), ("user_key", "JIRAUSER10100"),
+        ("points_key", "customfield_10016"), ("authentication", "OAuth2.0"), ("some_key", "/home/ann/2026/key"),
+        ("cache_key", "0a975a7e5a68a7d76ea01d35911800c7"), ("sort_key", "created2026at"), ("week_key", "2026-W12"),
+    ],
+)  # fmt: skip
+def test_what_a_key_may_be_otherwise_stays(name: str, value: str) -> None:
+    assert redaction.without_secrets({name: value}) == {name: value}
+
+
+@pytest.mark.parametrize("name", ["account_key", "kube_key", "myKey", "clave", "Chave", "authentication", "pem"])
+@pytest.mark.parametrize("value", [PLANTED, "Winter2025!ab", "0123abcd4567"])
+def test_a_password_is_no_key_of_an_issue(name: str, value: str) -> None:
+    document = {"a": [{name: value, "kept": "value"}]}
+    assert redaction.without_secrets(document) == {"a": [{"kept": "value"}]}
+    assert list(redaction.secrets_in(document)) == [(name, value)]
+
+
+HOOKS = [
+    ("https://hooks.slack.com/", "services/T0/B0/plantedplanted"),
+    ("https://team.webhook.office.com/", "webhookb2/planted@planted/IncomingWebhook/planted"),
+    ("https://discord.com/api/webhooks/", "1234/planted"),
+    ("https://api.telegram.org/bot", "123456:AAplanted/sendMessage"),
+    ("https://chat.example.com/hooks/", "9xh5k3bqdpr7mbz5n8yq1e6c4w"),
+    ("https://flows.example.com/webhook/", "3f2504e0-4f89-11d3-9a0c-0305e82c3301"),
+    ("https://maker.ifttt.com/trigger/e/with/key/", "planted"),
+]
+
+
+@pytest.mark.parametrize(("place", "secret"), HOOKS)
+def test_an_address_that_whoever_knows_it_may_write_to_loses_what_tells_it_from_others(place: str, secret: str) -> None:
+    assert redaction.without_secrets({"notify": f"to {place}{secret} daily"}) == {"notify": f"to {place} daily"}
+    assert list(redaction.in_addresses(f"{place}{secret}")) == [secret]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://developer.example.com/platform/webhooks/registering-a-webhook-2",
+        "https://git.example.com/org/repo/blob/main/hooks/pre-commit.sh",
+        "https://example.com/key/value?key=ABC-12",
+    ],
+)
+def test_an_address_that_tells_of_such_stays(address: str) -> None:
+    assert redaction.without_secrets({"note": address}) == {"note": address}
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import math
 import ssl
 import threading
 import time
+from base64 import b64encode
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
@@ -61,6 +62,8 @@ _BYTES_A_PART = 20
 _LAST_ANSWERS = 8
 # A year, in seconds: whoever asks for a longer pause asks for none.
 _LONGEST_PAUSE = 366 * 86_400.0
+# A shorter one may stand anywhere by chance.
+_SHORTEST_SECRET, _HIDDEN = 8, b"***"
 _UNIX_BEGIN, _FARTHEST = 1970, 2999
 
 
@@ -216,6 +219,7 @@ class Transport:
         self.requests = 0
         # What the last answer's header said, which has no offset of the server's own.
         self.dated: datetime | None = None
+        self._login = _login_of(connection)
         self._origin = _asked_of(self.base_url)
         if not self._origin:
             raise wrong_address()
@@ -335,10 +339,12 @@ class Transport:
         for _ in range(self.limits.redirects + 1):
             response, body = self._once(method, url, content)
             if response.status_code not in _REDIRECTS:
-                return Answer(response.status_code, response.headers, self._document(response, body))
+                return Answer(
+                    response.status_code, response.headers, self._document(response, self._without_login(body))
+                )
             target = _target(url, response.headers.get("Location", ""))
             origin = _asked_of(target)
-            if not origin:
+            if not origin or any(secret.decode().casefold() in origin.casefold() for secret in self._login):
                 raise Redirected(N_("This address leads on to one that cannot be used. Nothing was sent there."))
             if origin != self._origin:
                 raise Redirected(
@@ -418,6 +424,14 @@ class Transport:
                 raise self._too_large()
         return body
 
+    def _without_login(self, body: bytearray) -> bytearray:
+        """Some servers, or what stands before them, say in an error what they were asked with; it would be kept and
+        shown."""
+        for secret in self._login:
+            if secret in body:
+                body = body.replace(secret, _HIDDEN)
+        return body
+
     def _document(self, response: requests.Response, body: bytearray) -> Any:
         if not body or "json" not in response.headers.get("Content-Type", ""):
             return None
@@ -485,6 +499,13 @@ def _auth(connection: Connection) -> AuthBase:
         # As bytes: requests encodes text as Latin-1, which not every name is.
         return HTTPBasicAuth(email.encode(), token.encode())
     return _Bearer(token) if token else _Nobody()
+
+
+def _login_of(connection: Connection) -> tuple[bytes, ...]:
+    """What of the login must not come back: as the header has it, and the token alone."""
+    email, token = clean_email(connection.email), clean_token(connection.token)
+    forms = (b64encode(f"{email}:{token}".encode()), token.encode()) if token else ()
+    return tuple(form for form in forms if len(form) >= _SHORTEST_SECRET)
 
 
 def _adapter(waits: Waits, ca_file: Path | None) -> HTTPAdapter:

@@ -2,9 +2,9 @@
 
 First what changed since the last sync is asked for, then the ids of everything that the query matches are listed: the
 list tells what was deleted or left the query, and what is not here yet. That is fetched by its ids, several pages side
-by side; a first sync fetches everything in this way. Pages are stored as they come, each in a transaction of its own,
-so that a cut sync goes on with those that are missing. Issues and histories change only at the end, all at once: until
-then the old data is served.
+by side, or one while the last is read where the server answers at once; a first sync fetches everything in this way.
+Pages are stored as they come, each in a transaction of its own, so that a cut sync goes on with those that are missing.
+Issues and histories change only at the end, all at once: until then the old data is served.
 """
 
 from __future__ import annotations

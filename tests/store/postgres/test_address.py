@@ -57,6 +57,8 @@ def test_a_password_in_the_address_is_refused_and_not_repeated(text: str) -> Non
         ("postgresql://u@\u202e:1/team", "cannot be the name of a computer"),
         (f"postgresql://{'ä' * 80}/team", "cannot be the name of a computer"),
         ("postgresql://a b/team", "cannot be the name of a computer"),
+        ("postgresql://ann@:5432/team?host=/run/none,db.example.com", "cannot be the name of a computer"),
+        ("postgresql://ann@localhost,db.example.com/team", "cannot be the name of a computer"),
         ("postgresql://db.example.com/team?options=-csearch_path%3Dother", "options, which is not known"),
         # The library would ask the second one.
         ("postgresql://db.example.com/team?host=other.example.com", "says host twice"),
