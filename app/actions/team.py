@@ -13,6 +13,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from app import logs
 from app.actions.recording import catch_up
 from app.context import Context, utc_now
 from app.errors import BadInput
@@ -90,7 +91,13 @@ def password_for(folder: DataFolder, address: Address, secrets: Secrets | None =
             _log.warning("the team's password could not be read", exc_info=True)
             return None
 
-    return password
+    def in_no_entry() -> str | None:
+        # Some servers say in an error what they were asked with.
+        secret = password()
+        logs.hide(secret)
+        return secret
+
+    return in_no_entry
 
 
 def _is_for(folder: DataFolder, address: Address) -> bool:

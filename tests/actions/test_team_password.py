@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import launcher
+from app import logs
 from app.actions.team import password_for
 from store import team
 from store.errors import Unreachable
@@ -102,6 +103,15 @@ def test_a_server_that_its_user_names_is_told_it(curious: Curious, tmp_path: Pat
 def password_of(folder: Path, address: Address, *, named: bool, password: str = PASSWORD) -> str | None:
     data = DataFolder(folder, "argument", True, store=address, is_store_named=named, password=password)
     return password_for(data, address)()
+
+
+def test_no_entry_of_the_log_shows_it_whoever_repeats_it(
+    curious: Curious, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hidden: list[str | None] = []
+    monkeypatch.setattr(logs, "hide", hidden.append)
+    password_of(tmp_path, address_of(curious), named=True)
+    assert hidden == [PASSWORD]
 
 
 def test_once_said_is_enough_for_this_password_and_this_address(curious: Curious, tmp_path: Path) -> None:
