@@ -64,6 +64,8 @@ Readers = dict[tuple[Writing, tzinfo], DateReader]
 _DECISIVE_DATES = ("created", "started", "resolved")
 # So long before it came no item was finished; a day or two a clock may be wrong.
 _LONG_BEFORE = timedelta(days=366)
+# So many columns of days that are called like statuses are stages.
+_STAGES = 2
 _NO, _LONGEST_WORD = (FLAGS - YES) | NEVER, 60
 
 
@@ -180,6 +182,7 @@ class _Reading:
             *_order_warnings(kept, self._zone),
             *undated,
             *self._unused_warnings(),
+            *self._stage_warnings(),
             *self._ended_warnings(kept),
             *self._silence_warnings(kept),
             *self._archive_warnings(kept),
@@ -195,6 +198,19 @@ class _Reading:
             N_(
                 "Nothing was taken from {names}, which holds dates. If that is when items were finished, say so where "
                 "the columns are chosen.",
+                names=", ".join(names),
+            )
+        ]
+
+    def _stage_warnings(self) -> list[str]:
+        """Said where a tracker's export has columns of days that are called like statuses: a day for each stage."""
+        names = [name for name in self._layout.unused if guessed(name) is not None]
+        if self._layout.tool is None or len(names) < _STAGES or {"created", "started"} <= self._layout.single.keys():
+            return []
+        return [
+            N_(
+                "Nothing was taken from {names}, which hold dates and are called like statuses. If items came into "
+                "these on those days, say where the columns are chosen which of them is creation, start and finish.",
                 names=", ".join(names),
             )
         ]

@@ -75,6 +75,14 @@ def test_why_an_item_was_closed_is_read_whatever_the_column_is_called(name: str)
     assert sentence.startswith("1 item was given up (Duplicate 1).")
 
 
+def test_days_of_stages_that_nothing_is_taken_from_are_told_in_a_trackers_export() -> None:
+    rows = "K-1,Story,One,Done,2026-05-04,2026-05-05,2026-05-06,2026-05-12\n"
+    warnings = sentences_of(f"Issue key,Issue Type,Summary,Status,To Do,In Progress,Review,Done\n{rows}")
+    assert any(
+        each.startswith("Nothing was taken from To Do, In Progress, Review, which hold dates") for each in warnings
+    )
+
+
 def test_what_was_deleted_is_no_work_in_other_languages_too() -> None:
     imported = read("key,title,status,created,Gelöscht\n1,One,Offen,2026-05-04,ja\n2,Two,Offen,2026-05-04,nein\n")
     assert [item.in_query for item in imported.issues] == [False, True]
