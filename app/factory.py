@@ -267,7 +267,7 @@ def build(ctx: Context, path: str, search: str | None) -> Built:
     """Everything that an address shows, but the panel."""
     visit = visit_of(ctx, search, browser_formats(), path)
     page = next((page for page in PAGES if page.path == path), None) or _page_beyond(path)
-    title, address = "Burndown", ""
+    title, address = f"{_('Not found')} · Burndown", ""
     # A job that ends while the page is built is not in it yet: it is followed, so that its end builds the page anew.
     before = shell.under_way(ctx, None)
     content: list[Any] = []

@@ -118,6 +118,14 @@ def test_every_page_has_a_title_of_its_own(with_deadline: Context) -> None:
     assert len(set(titles)) == len(titles), sorted(titles)
 
 
+@pytest.mark.parametrize(("path", "search"), [("/nonsense", ""), ("/", "?profile=gone&query=gone")])
+def test_what_is_not_here_has_a_title_of_its_own_too(path: str, search: str, with_deadline: Context) -> None:
+    (about,) = [
+        part for part in components(shown(with_deadline, path, search).page) if getattr(part, "id", "") == "about"
+    ]
+    assert getattr(about, "data-title") == "Not found · Burndown"
+
+
 def test_days_follow_the_browsers_language(with_deadline: Context) -> None:
     field = {"en-US,en;q=0.9": "Jun 30, 2026", "de": "30. Juni 2026", "nl": "30 Jun 2026"}
     for language, day in field.items():
