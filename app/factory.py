@@ -27,6 +27,7 @@ from app.host.wsgi import message_page
 from app.jobs import JobState, Progress
 from app.output.report_scripts import script_hashes
 from app.pages import PAGES, SECTIONS, WELCOME
+from app.views import VIEWS
 from app.web import bar, bundled, damage, fetched, former, panel, sent_along, share, shell, unknown
 from app.web.address import Choice, choice_of
 from app.web.awaited import MANY, derive_beside
@@ -309,8 +310,11 @@ def _page_beyond(path: str) -> Page | None:
 
 
 def _commands(visit: Visit) -> list[tuple[str, str]]:
-    """Where the palette leads: every page, and every other work list on the page that is open."""
-    pages = [(f"{_section(page)}{_(page.label)}", visit.href(page.path)) for page in PAGES if not page.under]
+    """Where the palette leads: every page, views that are no tab as well, and every other work list on the page that is
+    open."""
+    beyond = {each.path for each in VIEWS}
+    pages = [(f"{_section(page)}{_(page.label)}", visit.href(page.path)) for page in PAGES
+             if not page.under or page.path in beyond]  # fmt: skip
     backend = visit.ctx.backend
     lists = [
         (f"{profile.name} › {query.name}", visit.path + Choice(profile.id, query.id).search())

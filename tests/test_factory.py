@@ -84,6 +84,17 @@ def test_an_address_of_an_earlier_version_keeps_its_meaning(
     assert former.leads_to(path, search) == address_now
 
 
+def test_no_page_has_more_than_seven_tabs_and_what_is_none_is_reached_all_the_same(with_deadline: Context) -> None:
+    sections = [page.section for page in PAGES if page.path and not page.under]
+    assert max(map(sections.count, sections)) <= 7
+    for path in ("/plan/groups", "/plan/moved"):
+        (page,) = (page for page in PAGES if page.path == path)
+        above = shown(with_deadline, page.under).page
+        assert any(link.startswith(path) for link in properties(above, "href"))
+        (about,) = [part for part in components(above) if getattr(part, "id", "") == "about"]
+        assert path in getattr(about, "data-commands")
+
+
 def test_a_page_tells_its_whole_address_so_that_nothing_else_is_ever_changed_by_it() -> None:
     (about,) = [part for part in components(shown(sample_context(), "/").page) if getattr(part, "id", "") == "about"]
     assert getattr(about, "data-address") == "/?profile=p&query=q"

@@ -797,9 +797,49 @@ window.burndownWords = (function () {
   var FOCUSABLE = "a[href], button, summary, input, select, textarea";
   var WRITTEN = "textarea, input:is([type=text], [type=search], [type=password], :not([type]))";
   var focused = null;
+  /* Where one was before the offer to take back came to hand: who takes it, or closes it, goes on there. */
+  var beforeOffer = null;
 
   document.addEventListener("focusin", function (event) {
-    focused = event.target.matches(FOCUSABLE) ? { part: event.target, path: location.pathname, caret: null } : null;
+    var around = event.target.closest("#undo-bar, #page, header");
+    var place = around && (around.id || around.localName);
+    if (place === "undo-bar" && !(focused && focused.place === place)) {
+      beforeOffer = focused;
+    }
+    focused = event.target.matches(FOCUSABLE)
+      ? { part: event.target, path: location.pathname, caret: null, place: place }
+      : null;
+  }, true);
+
+  /* Who comes into a list that is searched types in place of the name that stands there, and not into it. */
+  var atHand = null;
+  document.addEventListener("pointerdown", function () {
+    atHand = document.activeElement;
+  }, true);
+
+  var SEARCHED = 'input[aria-haspopup="listbox"]:not([readonly])';
+
+  document.addEventListener("click", function (event) {
+    var field = event.target;
+    var isSearched = field.matches && field.matches(SEARCHED);
+    if (isSearched && field !== atHand && field.selectionStart === field.selectionEnd) {
+      field.select();
+    }
+  });
+
+  /* Enter takes the first of what was searched for, where the arrows chose none. */
+  document.addEventListener("keydown", function (event) {
+    var field = event.target;
+    if (event.key !== "Enter" || !field.matches(SEARCHED) || field.before === field.value) {
+      return;
+    }
+    var list = document.getElementById(field.getAttribute("aria-controls"));
+    var first = list && list.querySelector("[role=option]");
+    if (first && !list.querySelector("[data-combobox-selected]")) {
+      event.preventDefault();
+      event.stopPropagation();
+      first.click();
+    }
   }, true);
 
   document.addEventListener("input", function (event) {
@@ -819,24 +859,49 @@ window.burndownWords = (function () {
     };
   }
 
+  /* To the part, or to what stands there of its name now; false where there is none. */
+  function goOnAt(was) {
+    /* A list opens where its field comes into focus, and a keyboard on the screen. */
+    var isOpening = was.part.getAttribute("aria-haspopup") === "listbox" && !was.part.readOnly;
+    var isOnScreen = was.part.matches(WRITTEN) && window.matchMedia("(pointer: coarse)").matches;
+    if (isOpening || isOnScreen) {
+      return false;
+    }
+    var others = Array.from(document.querySelectorAll(was.part.localName));
+    var now = was.part.isConnected ? was.part : others.find(isNamedAs(was.part));
+    if (!now) {
+      return false;
+    }
+    now.focus({ preventScroll: true });
+    if (was.caret !== null && now.value) {
+      now.setSelectionRange(was.caret, was.caret);
+    }
+    return document.activeElement === now;
+  }
+
+  function goOnAtPage() {
+    document.getElementById("page").focus({ preventScroll: true });
+  }
+
+  function goOnAfterOffer() {
+    if (!beforeOffer || beforeOffer.path !== location.pathname || !goOnAt(beforeOffer)) {
+      goOnAtPage();
+    }
+  }
+
   function keepFocus() {
     var was = focused;
     if (!was || was.part.isConnected) {
       return;
     }
     focused = null;
-    /* A list opens where its field comes into focus, and a keyboard on the screen. */
-    var isOpening = was.part.getAttribute("aria-haspopup") === "listbox" && !was.part.readOnly;
-    var isOnScreen = was.part.matches(WRITTEN) && window.matchMedia("(pointer: coarse)").matches;
-    if (document.activeElement !== document.body || was.path !== location.pathname || isOpening || isOnScreen) {
+    if (document.activeElement !== document.body || was.path !== location.pathname || goOnAt(was)) {
       return;
     }
-    var now = Array.from(document.querySelectorAll(was.part.localName)).find(isNamedAs(was.part));
-    if (now) {
-      now.focus({ preventScroll: true });
-      if (was.caret !== null && now.value) {
-        now.setSelectionRange(was.caret, was.caret);
-      }
+    if (was.place === "undo-bar") {
+      goOnAfterOffer();
+    } else if (was.place) {
+      goOnAtPage();
     }
   }
 
@@ -989,6 +1054,7 @@ window.burndownWords = (function () {
     }
     if (event.target.closest("[data-close-offer]")) {
       closeOffer();
+      goOnAfterOffer();
     }
     var copied = event.target.closest("[data-copy-table]");
     if (copied) {

@@ -36,7 +36,7 @@ def layout(visit: Visit) -> Any:
     head, wanted = _answer(visit, scene), deadline_form.section(visit, scene)
     awaits = [name for name in (MOVED, SIGNALS) if is_awaited(analysis, name)]
     cards = [
-        chart_card(visit, scene, view("progress"), _("Plan")),
+        chart_card(visit, scene, view("progress"), _("Plan"), _lacking),
         html.Div(_soon(visit, _MOVED) if MOVED in awaits else _moved(visit, scene), id=_MOVED, className="part"),
         _milestones(visit, scene),
         html.Div(
@@ -105,11 +105,23 @@ def _moved(visit: Visit, scene: Scene) -> Any:
     review, there = visit.analysis.last_week, _record()
     reason = view("moved").needs(visit.analysis)
     if reason is not None or isinstance(review, NotEnoughData):
-        return linked_card(visit, "moved", _("What moved"), there, html.P(reason, className="quiet"))
+        return linked_card(visit, "moved", _("What moved"), there, _lacking(visit, reason))
     heading = _("Moved since {day}", day=visit.formats.short(review.since))
     rows = [html.Div([html.Dt(fact.label), html.Dd(value_of(visit, fact))]) for fact in changes(scene)]
-    why = html.P(review.why, className="why")
+    why = _lacking(visit, review.why) if _is_told_on_top(visit, review.why) else html.P(review.why, className="why")
     return linked_card(visit, "moved", heading, there, why, html.Dl(rows, className="changes"))
+
+
+def _is_told_on_top(visit: Visit, reason: str | None) -> bool:
+    """Whether it ends as the answer does, which says why there is none."""
+    result = visit.analysis.forecast
+    return isinstance(result, NotEnoughData) and _(reason or "").endswith(_(result.reason))
+
+
+def _lacking(visit: Visit, reason: str | None) -> Any:
+    """Why a card shows nothing: what the answer on top says is not said once more."""
+    words = _("No date yet, for the reason above.") if _is_told_on_top(visit, reason) else reason
+    return html.P(words, className="quiet")
 
 
 def _milestones(visit: Visit, scene: Scene) -> Any:

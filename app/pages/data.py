@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,7 @@ def layout(visit: Visit) -> Any:
         [
             *head,
             *_outcomes(visit),
-            *sources.section(visit),
+            *sources.section(visit, partial(_is_reported, visit)),
             *joins.section(visit),
             *(taking_back.deleted_card(visit) if first else []),
             *_ways(visit),
@@ -168,15 +169,27 @@ def _import_outcome(visit: Visit, state: JobState | None) -> list[Any]:
 def _imported(visit: Visit, result: ImportResult) -> list[Any]:
     """The report, with the way back; nothing once it was taken back, or another import followed it, nor in another
     project."""
-    if visit.profile is not None and visit.profile.id != result.ref.profile_id:
-        return []
-    last = imports_of(visit.ctx.backend.get_project_data(result.ref))[-1:]
-    counts = (result.rows, result.kept, result.new, result.changed, result.changes)
-    if [(entry.rows, entry.kept, entry.new, entry.changed, entry.changes) for entry in last] != [counts]:
+    if not _is_last(visit, result):
         return []
     offered = taking_back.last_import(visit.ctx, result.ref)
     back = taking_back.take_back_button(offered[0], _("Take it back"), "outcome") if offered is not None else None
     return [import_report(result, visit.formats, back)]
+
+
+def _is_last(visit: Visit, result: ImportResult) -> bool:
+    """Whether it is what came last into its work list, and that one of the project that is looked at."""
+    if visit.profile is not None and visit.profile.id != result.ref.profile_id:
+        return False
+    last = imports_of(visit.ctx.backend.get_project_data(result.ref))[-1:]
+    counts = (result.rows, result.kept, result.new, result.changed, result.changes)
+    return [(entry.rows, entry.kept, entry.new, entry.changed, entry.changes) for entry in last] == [counts]
+
+
+def _is_reported(visit: Visit, ref: QueryRef) -> bool:
+    """Whether the report of what came last into this work list stands on the page."""
+    state = job_news(visit.ctx, IMPORT_JOB, visit.profile)
+    result = None if state is None or state.status in ("waiting", "running") else state.result
+    return isinstance(result, ImportResult) and result.ref == ref and _is_last(visit, result)
 
 
 def _not_imported(visit: Visit, state: JobState) -> Any:

@@ -206,7 +206,8 @@ def _cut(value: str, most: int = 40) -> str:
 
 
 def _dates(mapping: ColumnMapping, zone: str) -> Any:
-    """Asked only where the file leaves it open; hidden otherwise, so that their values are always there."""
+    """Asked only where the file leaves it open, once that is known; hidden otherwise, so that their values are always
+    there."""
     orders = dmc.Select(
         id="file-order",
         label=_("Dates such as 03/04/2026"),
@@ -232,6 +233,7 @@ def _dates(mapping: ColumnMapping, zone: str) -> Any:
             title=_("Dates and times"),
         ),
         id="file-dates-box",
+        hidden=True,
     )
 
 
@@ -261,7 +263,8 @@ def _questions(mapping: ColumnMapping) -> Any:
         allowDeselect=False,
     )
     boxes = [html.Div(months, id="file-months-box"), html.Div(totals, id="file-totals-box")]
-    return html.Div(card(html.Div(boxes, className="fields"), title=_("How it is written")), id="file-questions-box")
+    asked_for = card(html.Div(boxes, className="fields"), title=_("How it is written"))
+    return html.Div(asked_for, id="file-questions-box", hidden=True)
 
 
 def _status_card(statuses: Sequence[FoundStatus], formats: Formats) -> list[Any]:

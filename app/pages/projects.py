@@ -100,15 +100,14 @@ def _this(visit: Visit) -> Any:
     what, _dash, kind = visit.choice.option("do").partition("-")
     form = _FORMS.get(what)
     if form is not None and kind in ("project", "work"):
-        return form(visit, visit.profile, visit.query, kind == "project")
+        return html.Div(form(visit, visit.profile, visit.query, kind == "project"), id="to-do")
     title = f"{visit.profile.name} › {visit.query.name}"
     return card(*(_doing(visit, subject) for subject in ("project", "work")), title=title)
 
 
 def _doing(visit: Visit, kind: str) -> Any:
     name = _("Project") if kind == "project" else _("Work list")
-    links = [dcc.Link(_(text), href=visit.href("/projects", do=f"{what}-{kind}"), className="more")
-             for what, text in shell.DOING]  # fmt: skip
+    links = [dcc.Link(_(text), href=shell.to_do(visit, what, kind), className="more") for what, text in shell.DOING]
     return html.P([html.Strong(f"{name}: "), *(part for link in links for part in (link, " "))])
 
 

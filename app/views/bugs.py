@@ -445,6 +445,15 @@ def _mix_figure(scene: Scene, result: Flow) -> dict[str, Any] | None:
     return None if not result.mix else mix_figure(result.mix, scene.text)
 
 
+@FLOW.notes
+def _mix_notes(scene: Scene, result: Flow) -> tuple[str, ...]:
+    """Whole percents of three thirds are one short of a hundred: who adds them up is told so."""
+    together = sum(int(f"{part.share * 100:.0f}") for part in result.mix)
+    if together in (0, 100):
+        return ()
+    return (_("Each share is rounded: together they come to {share}.", share=scene.formats.rate(together / 100)),)
+
+
 @FLOW.behind(N_("Class"))
 def _class(scene: Scene, part: str, result: Flow) -> Behind:
     mix_part = next((each for each in result.mix if each.class_ == part), None)
@@ -485,6 +494,7 @@ WORK_MIX = View(
     needs=needs("flow"),
     sentence=_mix_sentence,
     figure=_mix_figure,
+    notes=_mix_notes,
     numbers={"class": _class, "finished": numbers.finished},
     lists=((N_("Finished"), "finished"),),
     rows=_mix_rows,

@@ -117,6 +117,8 @@ def _is_under_way(item: Item) -> bool:
 
 GROUPS = View(
     at=Place("/plan/groups", N_("Groups")),
+    # Seven tabs are as many as a person looks through.
+    under="scope",
     help=N_(
         "The work by the values of a field: its type, version, epic, label, or any other that the source has. Columns "
         "of a file that mean nothing to the app are fields, too."

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
 from app.domain.burndown import Burndown
 from app.domain.calendar import ONE_DAY, written_day
 from app.domain.forecast import Forecast
+from app.domain.hierarchy import Level
 from app.domain.items import Item, Unit
 from app.domain.ledger import ADDED, RE_ESTIMATED, REMOVED, REOPENED, ScopeChange
 from app.domain.missing import NotEnoughData
@@ -40,7 +41,7 @@ def remaining(scene: Scene, part: str) -> Behind:
                 unestimated=scope.unestimated,
             )
         )
-    how.append(_left_out(scene))
+    how += [_left_out(scene), *_wholes_and_parts(scope.left_out)]
     inputs = (
         (_("In all"), scene.amount(scope.total)),
         (_("Done"), scene.amount(scope.done)),
@@ -69,6 +70,29 @@ def _left_out(scene: Scene) -> str:
         count,
         names=names,
     )
+
+
+def _wholes_and_parts(left_out: Mapping[Level, int]) -> list[str]:
+    """Issues that are counted by others of the list: who compares the number with that of the file misses them."""
+    epics, stories, sub_tasks = (left_out.get(level, 0) for level in (Level.EPIC, Level.STORY, Level.SUB_TASK))
+    texts = (
+        n_(
+            "{count} epic does not count: what it consists of does.",
+            "{count} epics do not count: what they consist of does.",
+            epics,
+        ),
+        n_(
+            "{count} story does not count: its sub-tasks do.",
+            "{count} stories do not count: their sub-tasks do.",
+            stories,
+        ),
+        n_(
+            "{count} sub-task does not count: its story does.",
+            "{count} sub-tasks do not count: their stories do.",
+            sub_tasks,
+        ),
+    )
+    return [text for count, text in zip((epics, stories, sub_tasks), texts, strict=True) if count]
 
 
 def on_day(title: str, how: str, counts: Callable[[Item, date], bool]) -> Opened:

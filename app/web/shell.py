@@ -74,6 +74,7 @@ DOING = (
     ("archive", N_("Archive")),
     ("delete", N_("Delete")),
 )
+_NAMED = ("new", "rename")
 
 _log = logging.getLogger(__name__)
 
@@ -258,11 +259,16 @@ def _picker(visit: Visit, name: str, value: str, options: list[tuple[str, str]])
     is_project = name == "profile"
     kind = "project" if is_project else "work"
     known = [{"value": visit.href(key) if key.startswith("/") else key, "label": text} for key, text in options]
-    doing = [{"value": visit.href("/projects", do=f"{what}-{kind}"), "label": _(text)} for what, text in DOING]
+    doing = [{"value": to_do(visit, what, kind), "label": _(text)} for what, text in DOING]
     groups = [{"group": "", "items": known}, {"group": _("This project") if is_project else _("This work list"),
                                               "items": doing}]  # fmt: skip
     return picker(name, value, [], _("Project") if is_project else _("Work list"), data=groups,
                   searchable=len(options) > 8)  # fmt: skip
+
+
+def to_do(visit: Visit, what: str, kind: str) -> str:
+    """Where that is done with a project or a work list; where a name is typed, at its field."""
+    return visit.href("/projects", do=f"{what}-{kind}") + ("#to-do" if what in _NAMED else "")
 
 
 def _is_offered(query: Query, present: Query) -> bool:

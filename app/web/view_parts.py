@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from dash import dcc, html
@@ -54,11 +54,9 @@ def linked_card(visit: Visit, name: str, heading: str, there: tuple[str, str], *
     return card(*children, title=heading, beside=more, name=name)
 
 
-def chart_card(visit: Visit, scene: Scene, view: View, page: str) -> Any:
-    """The view's chart on another page than its own, which is called `page`; or why there is none."""
-    figure = view.drawn(scene) if view.needs(visit.analysis) is None else None
-    if figure is None:
-        body = html.P(view.needs(visit.analysis), className="quiet")
-    else:
-        body = graph(visit, view, figure, str(view.sentence(scene)))
+def chart_card(visit: Visit, scene: Scene, view: View, page: str, lacking: Callable[[Visit, str | None], Any]) -> Any:
+    """The view's chart on another page than its own, which is called `page`; or, by `lacking`, why there is none."""
+    reason = view.needs(visit.analysis)
+    figure = view.drawn(scene) if reason is None else None
+    body = lacking(visit, reason) if figure is None else graph(visit, view, figure, str(view.sentence(scene)))
     return linked_card(visit, view.id, _(view.heading), (view.path, page), body)

@@ -181,6 +181,30 @@ class TestFocus:
         page.keyboard.press("Escape")
         expect(dialog).to_be_hidden()
 
+    def test_is_where_it_was_once_something_is_taken_back(self, opened: Open) -> None:
+        page = opened("/")
+        field = page.locator("#deadline-day")
+        for way_out in ("#undo", "[data-close-offer]"):
+            before = field.input_value()
+            field.fill("2033-05-02" if way_out == "#undo" else "")
+            field.press("Enter")
+            expect(page.locator("#undo")).to_be_visible()
+            page.locator(way_out).focus()
+            page.keyboard.press("Enter")
+            expect(page.locator("#undo")).to_be_hidden()
+            expect(field).to_have_value(before if way_out == "#undo" else "")
+            expect(field).to_be_focused()
+
+    def test_is_on_the_page_when_what_had_it_is_gone(self, opened: Open) -> None:
+        page = opened("/plan/milestones")
+        page.locator("#dated-name").fill("Soon gone")
+        page.locator("#dated-day").fill("2031-06-30")
+        page.locator("#add-dated").click()
+        page.get_by_role("button", name="Remove: Soon gone").focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("[data-sortable] li", has_text="Soon gone")).to_have_count(0)
+        expect(page.locator("#page")).to_be_focused()
+
 
 def test_what_takes_its_time_says_that_it_is_on_its_way(opened: Open) -> None:
     page = opened("/")
@@ -489,3 +513,25 @@ def test_a_long_list_of_values_breaks_its_line_in_a_table_of_issues(opened: Open
     long = page.locator(".table.issues td.long", has_text="Sprint 12, Sprint 14").first
     assert long.evaluate("cell => getComputedStyle(cell).whiteSpace") == "normal"
     assert page.locator(".table.issues").evaluate("table => table.scrollWidth <= table.clientWidth")
+
+
+def test_a_name_is_typed_over_the_one_in_the_picker_and_enter_takes_the_first(opened: Open) -> None:
+    # Few projects are looked through: the list is searched from nine on.
+    for at in range(8):
+        page = opened("/projects")
+        page.goto(f"{page.url}&do=new-project")
+        page.locator("#new-name").fill(f"Further {at}")
+        page.locator("#new-project").click()
+        expect(page).to_have_url(re.compile("/data/sources"))
+    page = opened("/")
+    picker = page.locator("#pickers").get_by_role("textbox", name="Project")
+    picker.click()
+    page.keyboard.type("ther 5")
+    expect(page.get_by_role("option")).to_have_text(["Further 5"])
+    page.keyboard.press("Enter")
+    expect(picker).to_have_value("Further 5")
+    expect(page.locator("#page")).to_be_focused()
+    picker.click()
+    page.keyboard.type("New")
+    page.keyboard.press("Enter")
+    expect(page.locator("#new-name")).to_be_focused()

@@ -82,6 +82,19 @@ def test_a_query_without_data_says_what_to_do() -> None:
     assert "Add data" in text
 
 
+def test_why_there_is_no_forecast_is_told_once() -> None:
+    ctx = sample_context()
+    later = Context(ctx.backend, ctx.jobs, ctx.profiles_dir, lambda: ctx.clock().replace(year=2027))
+    visit = visit_of(later, "", FORMATS)
+    result, review = visit.analysis.forecast, visit.analysis.last_week
+    assert isinstance(result, NotEnoughData)
+    assert not isinstance(review, NotEnoughData)
+    assert review.why.endswith(result.reason)
+    text = " ".join(texts(answer.layout(visit)))
+    assert text.count(result.reason) == 1
+    assert "No date yet, for the reason above." in text
+
+
 def test_where_only_points_are_lacking_items_are_offered() -> None:
     ctx = sample_context()
     ctx.backend.upsert_issues(REF, [replace(each, points=None) for each in ctx.backend.list_issues(REF)])

@@ -190,6 +190,14 @@ def test_date_order_and_time_zone_are_asked_only_where_the_file_leaves_them_open
     assert hidden(file.show_preview(ctx, *chosen(token, created="begun")), *BOXES) == (True, True, True)
 
 
+def test_nothing_is_asked_before_it_is_known_what_the_file_leaves_open() -> None:
+    ctx = empty_context()
+    ctx.pending.hold("team.csv", b"Key,Created,Finished\nA-1,2026-03-02,2026-03-10\n")
+    page = file.layout(visit_of(ctx, "", FORMATS, "/data/sources/file"))
+    boxes = [part for part in components(page) if getattr(part, "id", "") in ("file-dates-box", "file-questions-box")]
+    assert [box.hidden for box in boxes] == [True, True]
+
+
 def test_a_chosen_date_order_is_kept_on_show() -> None:
     ctx, token = held_context(b"nr;begun\nA-1;03/04/2025\n")
     effects = file.show_preview(ctx, *chosen(token, order="mdy", created="begun"))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import dash_mantine_components as dmc
 import pytest
 from flask import Flask
 
@@ -18,11 +19,11 @@ from app.factory import build, create_app
 from app.pages import PAGES
 from app.pages import projects as page
 from app.settings import Overrides
-from app.web import bar
+from app.web import bar, shell
 from app.web.effects import Effects
 from app.web.page import visit_of
 from app.words.formats import formats_for
-from tests.pages.reading import properties, texts
+from tests.pages.reading import components, properties, texts
 from tests.pages.sample import REF, sample_context
 
 FORMATS = formats_for(["en-GB"])
@@ -170,14 +171,23 @@ def test_a_filter_is_named_as_the_bar_names_it() -> None:
 
 
 def test_the_pickers_end_with_what_can_be_done() -> None:
-    from app.web import shell
-
     pickers = shell.pickers(visit_of(sample_context(), "?profile=p&query=q", FORMATS, "/"))
     groups = [group for data in properties(pickers, "data") for group in data]
     offered = [item["label"] for group in groups if group["group"] == "This work list" for item in group["items"]]
     assert offered == ["New …", "Rename", "Copy", "Archive", "Delete"]
     first = next(data for data in properties(pickers, "data"))[0]["items"][0]
     assert first["label"] == "All projects"
+
+
+def test_what_asks_for_a_name_leads_to_its_field() -> None:
+    visit = visit_of(sample_context(), "?profile=p&query=q", FORMATS, "/")
+    places = {what: shell.to_do(visit, what, "work").partition("#")[2] for what, _text in shell.DOING}
+    assert places == {"new": "to-do", "rename": "to-do", "copy": "", "archive": "", "delete": ""}
+    for what in ("new", "rename"):
+        form = page.layout(visit_of(sample_context(), f"?profile=p&query=q&do={what}-work", FORMATS, "/projects"))
+        (part,) = (each for each in components(form) if getattr(each, "id", "") == "to-do")
+        fields = [each.id for each in components(part) if isinstance(each, dmc.TextInput)]
+        assert fields[0] in ("new-name", "project-name")
 
 
 def test_an_archived_project_is_in_no_picker_and_can_be_taken_out_again() -> None:

@@ -67,6 +67,13 @@ def test_page_and_file_say_what_the_domain_says(scene: Scene) -> None:
     assert cells[7:9] == (payment.dates[50], payment.dates[85])
 
 
+def test_an_epic_that_its_children_stand_for_is_told_of_where_the_number_is(scene: Scene) -> None:
+    result = behind(scene, "remaining")
+    assert result is not None
+    assert "1 epic does not count: what it consists of does." in result.how
+    assert not [words for words in result.how if "stories" in words or "sub-task" in words]
+
+
 def test_any_field_is_a_column_that_can_be_put_in_order(scene: Scene) -> None:
     (colour,) = own_columns(scene)
     assert (colour.name, colour.label) == ("own:team_colour", "Team Colour")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -19,16 +20,18 @@ from app.web.parts import files, taking_back
 from app.web.parts.sync_line import OFFLINE
 from app.words import _, n_, recalled
 from store.documents import connection_of, imports_of, is_archived
-from store.records import ProjectData, Query
+from store.records import ProjectData, Query, QueryRef
 from store.settings import ImportEntry
 
 # A longer list of what was imported is on the page of the record.
 _MOST_IMPORTS = 12
 
 
-def section(visit: Visit) -> list[Any]:
-    """Of every work list of the project, the one that is looked at first; nothing where nothing came from outside."""
-    rows = _all_rows(visit)
+def section(visit: Visit, is_just_told: Callable[[QueryRef], bool] = lambda ref: False) -> list[Any]:
+    """Of every work list of the project, the one that is looked at first; nothing where nothing came from outside.
+
+    `is_just_told`: whether the page says of the last import of a work list already what is to be said of it."""
+    rows = _all_rows(visit, is_just_told)
     return [card(html.Ul(rows, className="rows sources"), title=_("Sources"), name="sources-card")] if rows else []
 
 
@@ -42,16 +45,16 @@ def _has_data(visit: Visit) -> bool:
     return bool(counts.issues or counts.statistics)
 
 
-def _all_rows(visit: Visit) -> list[Any]:
+def _all_rows(visit: Visit, is_just_told: Callable[[QueryRef], bool] = lambda ref: False) -> list[Any]:
     if visit.profile is None:
         return []
     queries = [each for each in visit.ctx.backend.list_queries(visit.profile.id) if not is_archived(each)]
     here = visit.query.id if visit.query is not None else ""
     queries.sort(key=lambda query: (query.id != here, query.name.casefold()))
-    return [row for query in queries for row in _rows(visit, query)]
+    return [row for query in queries for row in _rows(visit, query, is_just_told(query.ref))]
 
 
-def _rows(visit: Visit, query: Query) -> list[Any]:
+def _rows(visit: Visit, query: Query, is_told: bool) -> list[Any]:
     data = visit.ctx.backend.get_project_data(query.ref)
     if query.ref == sample.REF:
         return [_sample(visit, query)]
@@ -59,7 +62,7 @@ def _rows(visit: Visit, query: Query) -> list[Any]:
     if query.jql and jira.is_connected(visit.profile):
         rows.append(_jira(visit, query, data))
     if entries := imports_of(data):
-        rows.append(_file(visit, query, entries))
+        rows.append(_file(visit, query, entries, is_told))
     return rows
 
 
@@ -113,10 +116,10 @@ def _sync(visit: Visit, query: Query) -> Any:
                        disabled=busy, **{"aria-label": _("Sync {name}", name=query.name)})  # fmt: skip
 
 
-def _file(visit: Visit, query: Query, entries: tuple[ImportEntry, ...]) -> Any:
+def _file(visit: Visit, query: Query, entries: tuple[ImportEntry, ...], is_told: bool) -> Any:
     last, earlier = entries[-1], entries[-2::-1][:_MOST_IMPORTS]
     offered = taking_back.last_import(visit.ctx, query.ref)
-    more: list[Any] = [*_warnings(last)]
+    more: list[Any] = [] if is_told else _warnings(last)
     buttons = [_next_export(query)]
     if offered is not None:
         more.append(html.P(taking_back.what_it_takes(visit.ctx, *offered, visit.formats), className="quiet"))

@@ -14,6 +14,7 @@ from flask import Flask
 from app.actions import jira, sample
 from app.actions.files import import_file
 from app.context import Context
+from app.jobs import JobState
 from app.pages import data
 from app.web.page import visit_of
 from app.web.parts import files, sources
@@ -118,3 +119,15 @@ def test_the_made_up_data_have_their_row_and_the_way_to_be_rid_of_them() -> None
     assert "Sample" in texts(sources.section(visit))
     assert any("162 issues, made up on 30 Mar 2026" in text for text in texts(page))
     assert any("do=delete-project" in link for link in links(page))
+
+
+def test_what_is_to_be_said_of_an_import_stands_on_the_page_once() -> None:
+    ctx = empty_context()
+    result = import_file(ctx, b"Key,Status,Created\nA-1,Done,2026-03-02\nA-2,Open,2026-03-02\n", "team.csv")
+    (warning, *_others) = result.warnings
+    unreported = data.layout(visit_of(ctx, search(result.ref), FORMATS, "/data/sources"))
+    assert texts(unreported).count(str(warning)) == 1
+    ctx.jobs.states[data.IMPORT_JOB] = JobState(data.IMPORT_JOB, "done", 1.0, "", result)  # type: ignore[attr-defined]
+    reported = texts(data.layout(visit_of(ctx, search(result.ref), FORMATS, "/data/sources")))
+    assert "Imported" in reported
+    assert reported.count(str(warning)) == 1
