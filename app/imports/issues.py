@@ -205,7 +205,13 @@ class _Reading:
     def _stage_warnings(self) -> list[str]:
         """Said where a tracker's export has columns of days that are called like statuses: a day for each stage."""
         names = [name for name in self._layout.unused if guessed(name) is not None]
-        if self._layout.tool is None or len(names) < _STAGES or {"created", "started"} <= self._layout.single.keys():
+        # A tracker's own columns may tell ends that its reader knows of already.
+        before_the_end = sum(guessed(name) is not Category.DONE for name in names)
+        if (
+            self._layout.tool is None
+            or before_the_end < _STAGES
+            or {"created", "started"} <= self._layout.single.keys()
+        ):
             return []
         return [
             N_(

@@ -19,7 +19,7 @@ from app.errors import AppError, UnreadableFile
 from app.imports.columns import mapping_of
 from app.imports.reading import read_file
 from app.imports.results import Imported
-from app.imports.trackers.tool import issue_reference
+from app.imports.trackers.tool import issue_reference, kind_by_labels
 from store.records import Category, Issue
 from tests.examples import examples
 from tests.imports import exports
@@ -560,3 +560,11 @@ def test_a_work_item_of_gitlab_has_its_labels_and_weight() -> None:
 def test_several_sprints_in_one_cell_are_several_and_a_name_stays_whole(cell: str, sprints: tuple[str, ...]) -> None:
     imported = parsed(f"Key,Status,Created,Sprint\nA-1,Done,2026-02-03,{cell}\nA-2,Open,2026-02-03,\n")
     assert [issue.sprints for issue in imported.issues] == [sprints, ()]
+
+
+@pytest.mark.parametrize(
+    ("label", "expected"),
+    [("type::bug", "Bug"), ("Kind/Bug", "Bug"), ("type: bug", "Bug"), ("bug", "Bug"), ("area/bug", ""), ("type", "")],
+)
+def test_a_scoped_label_names_the_type_as_a_plain_one_does(label: str, expected: str) -> None:
+    assert kind_by_labels(["urgent", label]) == expected

@@ -81,6 +81,8 @@ def test_days_of_stages_that_nothing_is_taken_from_are_told_in_a_trackers_export
     assert any(
         each.startswith("Nothing was taken from To Do, In Progress, Review, which hold dates") for each in warnings
     )
+    ends = sentences_of("Issue key,Issue Type,Summary,Status,Created,Done,Closed At,Merged At\n" + rows)
+    assert not any(each.startswith("Nothing was taken from Closed At") for each in ends)
 
 
 def test_what_was_deleted_is_no_work_in_other_languages_too() -> None:

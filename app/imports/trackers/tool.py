@@ -159,9 +159,17 @@ def with_reference(table: Table) -> Table:
     return with_column(table, REFERENCE, [issue_reference(row[place]) for row in table.rows])
 
 
+_SCOPE = re.compile(r"^(?:type|kind|issue[ -]?type|typ|t)\s*(?:::|[/:])\s*")
+
+
 def kind_by_labels(labels: Sequence[str]) -> str:
     """The work type that a label names where the tracker has no types; "" when none does."""
-    return next((kind for label in labels if (kind := _KINDS_BY_LABEL.get(label.strip().casefold(), ""))), "")
+    return next((kind for label in labels if (kind := _KINDS_BY_LABEL.get(_without_scope(label), ""))), "")
+
+
+def _without_scope(label: str) -> str:
+    """A label's own word: "bug" of GitLab's "type::bug", Gitea's "Kind/Bug" and the like."""
+    return _SCOPE.sub("", label.strip().casefold())
 
 
 def with_kind_by_labels(table: Table) -> Table:
