@@ -248,7 +248,9 @@ def test_the_answer_is_seen_whole_on_a_desk(opened: Open) -> None:
     )
     page.evaluate(f"() => {{ {long} }}")
     assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
-    expect(page).to_have_title(re.compile(r"^\d+\s% by \d+ \w+ \d{4} · City theatre ticket shop · Burndown$"))
+    # With the work that keeps coming in, 85 % may lie beyond what is looked at, by the day of the week.
+    title = r"^(?:\d+\s% by \d+ \w+ \d{4}|Answer) · City theatre ticket shop · Burndown$"
+    expect(page).to_have_title(re.compile(title))
 
 
 def test_what_was_refused_last_stands_alone_and_goes_with_what_is_done_next(opened: Open) -> None:
