@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
-from app.actions import sample
+from app.actions import sample, scenarios
 from app.domain.analysis import Analysis
 from app.domain.forecast import Forecast
+from app.domain.what_if import WhatIf
 from app.errors import Usage
 from app.output.answer_text import answer_text
 from app.output.html import css_string, json_text, tag
@@ -175,6 +176,17 @@ def test_it_says_the_numbers_that_the_views_say(whole: str, demo: Analysis) -> N
         if view.id != "answer" and view.needs(scene.analysis) is None:
             assert str(view.sentence(scene)) in texts[view.id]
             assert all(fact.label + fact.value in texts[view.id] for fact in view.facts(scene))
+
+
+def test_scenarios_that_were_kept_stand_beside_how_it_is() -> None:
+    ctx = sample_context(method="plain")
+    for name, what in (("Twice as fast", WhatIf(pace=2.0)), ("Two <weeks> away", WhatIf(away=2))):
+        scenarios.keep(ctx, REF, name, what)
+    text = report([Work("Team", "All", Scene(ctx.analysis(REF), FORMATS))], Contents(("what-if",)))
+    shown = read(text).texts["what-if"]
+    assert "Weeks movedTwice as fastTwo <weeks> away" in shown
+    # Ten left at two a week are done on 4 May, at four a week on 20 April, after two weeks off on 18 May.
+    assert "854 May 20264 May 2026020 Apr 202618 May 2026" in shown
 
 
 def test_it_begins_with_the_answer_as_text(hostile: Work) -> None:

@@ -22,6 +22,7 @@ from app.settings import Overrides
 from app.web import bar, shell
 from app.web.effects import Effects
 from app.web.page import visit_of
+from app.web.parts import taking_back
 from app.words.formats import formats_for
 from tests.pages.reading import components, properties, texts
 from tests.pages.sample import REF, sample_context
@@ -177,6 +178,22 @@ def test_the_pickers_end_with_what_can_be_done() -> None:
     assert offered == ["New …", "Rename", "Copy", "Archive", "Delete"]
     first = next(data for data in properties(pickers, "data"))[0]["items"][0]
     assert first["label"] == "All projects"
+
+
+def test_the_picker_leads_to_what_was_deleted_and_puts_it_back() -> None:
+    ctx = sample_context()
+    other = projects.new_work(ctx, "p", "Old")
+    deleted.delete_work(ctx, other)
+    pickers = shell.pickers(visit_of(ctx, "?profile=p&query=q", FORMATS, "/"))
+    there = properties(pickers, "data")[0][0]["items"][0]["value"]
+    path, _, search = there.partition("?")
+    assert path == page.PAGE.path
+    shown_there = page.layout(visit_of(ctx, f"?{search}", FORMATS, path))
+    (card,) = [part for part in components(shown_there) if "deleted" in str(getattr(part, "className", "")).split()]
+    (button,) = [part for part in components(card) if texts(part) == ["Put back"] and hasattr(part, "n_clicks")]
+    taking_back.put_back(ctx, button.id)
+    assert ctx.backend.get_query(other) is not None
+    assert "Put back" not in texts(shown(ctx))
 
 
 def test_what_asks_for_a_name_leads_to_its_field() -> None:

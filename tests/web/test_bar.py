@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from app.web import bar
 from app.web.page import Visit, visit_of
 from app.words.formats import formats_for
 from tests.pages.reading import links, texts
-from tests.pages.sample import empty_context, sample_context
+from tests.pages.sample import REF, empty_context, sample_context
 
 FORMATS = formats_for(["en-GB"])
 
@@ -88,6 +89,15 @@ def test_every_field_with_a_value_can_be_filtered_by() -> None:
     assert {"Bug", "Story", "Task"} <= set(result["type"])
     assert "component" not in result or result["component"]
     assert sum(result["type"].values()) == len(visit().analysis.items)
+
+
+def test_assignees_can_be_filtered_by_only_where_their_names_are_kept() -> None:
+    ctx = sample_context()
+    assert "assignee" not in {field["name"] for field in bar.fields(visit_of(ctx, "", FORMATS))}
+    issues = ctx.backend.list_issues(REF)
+    ctx.backend.upsert_issues(REF, [replace(issue, assignee="Ada") for issue in issues[:3]])
+    (field,) = [field for field in bar.fields(visit_of(ctx, "", FORMATS)) if field["name"] == "assignee"]
+    assert (field["label"], field["values"]) == ("Assignee", [("Ada", 3)])
 
 
 def test_the_bar_says_from_when_the_data_are() -> None:
