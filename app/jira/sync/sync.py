@@ -298,7 +298,14 @@ class _Sync:
             saved = update.apply(mapped, arrivals.incomplete, refs)
             if not plan.mapping.authors and update.forget_authors():
                 forget_authors(self.backend, self.ref)
-            synced = replace(synced, skipped=tuple(sorted(arrivals.skipped & refs.keys())), statuses=order)
+            synced = replace(
+                synced,
+                skipped=tuple(sorted(arrivals.skipped & refs.keys())),
+                statuses=order,
+                new=saved.new,
+                changed=saved.changed - saved.new,
+                removed=saved.removed,
+            )
             save_synced(self.backend, self.ref, synced, len(refs), now)
             save_cursor(self.backend, self.ref, None)
         if previous is not None and plan.cursor.mode != DELTA:
