@@ -12,6 +12,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import TypeVar
 
 from app.domain.calendar import ONE_WEEK, Calendar
@@ -76,17 +77,23 @@ class WorkAhead:
         """Of what is known after 0, 1, 2 … weeks of work, what it is after as many weeks of the calendar."""
         if self.is_ordinary:
             return tuple(by_work)
-        return tuple(by_work[self.worked(week)] for week in range(len(by_work)))
+        return tuple(map(by_work.__getitem__, _worked(self, len(by_work))))
 
     def until_worked(self, by_work: Sequence[_T]) -> tuple[_T, ...]:
         """As `by_week`, as far as the last of them instead of as many weeks."""
         if self.is_ordinary:
             return tuple(by_work)
-        return tuple(by_work[self.worked(week)] for week in range(self.week_of(len(by_work) - 1) + 1))
+        return tuple(map(by_work.__getitem__, _worked(self, self.week_of(len(by_work) - 1) + 1)))
 
     def weeks_until(self, end: date) -> float:
         """Weeks of work before that day begins, and parts of them."""
         return (end - self.since) / ONE_WEEK - self.days_off_before(end) / self.off.per_week
+
+
+# A thousand epics ask for the same weeks, each for its own dates.
+@lru_cache(maxsize=16)
+def _worked(ahead: WorkAhead, weeks: int) -> tuple[int, ...]:
+    return tuple(map(ahead.worked, range(weeks)))
 
 
 EVERY_WEEK = WorkAhead()
