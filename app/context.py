@@ -235,6 +235,16 @@ class Context:
             self._latest[name] = sources, result
         return cast("Result", result)
 
+    def latest_known(self, name: str, sources: object, derive: Callable[[], Result | None]) -> Result | None:
+        """The same, where `derive` may put it off: None is not kept."""
+        known, result = self._latest.get(name, (None, None))
+        if known == sources:
+            return cast("Result", result)
+        made = derive()
+        if made is not None:
+            self._latest[name] = sources, made
+        return made
+
     def forget_analyses(self) -> None:
         """For when another database is in place, whose revisions may be numbered like those of before."""
         with self._lock:
