@@ -246,6 +246,27 @@ window.burndownWords = (function () {
     }
   });
 
+  /* A line over several rows stands at the head of a body of its own, for whoever hears the table. */
+  function lineOver(content, width) {
+    var made = cell("th", content, false);
+    made.className = "";
+    made.colSpan = width;
+    made.scope = "rowgroup";
+    return element("tr", { className: "over" }, [made]);
+  }
+
+  function bodies(data) {
+    var all = [element("tbody", {})];
+    data.rows.forEach(function (cells, at) {
+      var isLine = data.lines && data.lines.indexOf(at) >= 0;
+      if (isLine && at) {
+        all.push(element("tbody", {}));
+      }
+      all[all.length - 1].append(isLine ? lineOver(cells[0], data.head.length) : row("td", cells, data.numeric));
+    });
+    return all;
+  }
+
   function drawTable(place) {
     var text = place.dataset.table;
     if (place.drawn === text) {
@@ -254,10 +275,7 @@ window.burndownWords = (function () {
     place.drawn = text;
     var data = JSON.parse(text);
     var head = data.head.some(Boolean) ? [element("thead", {}, [row("th", data.head, data.numeric, data.meanings)])] : [];
-    var body = element("tbody", {}, data.rows.map(function (cells) {
-      return row("td", cells, data.numeric);
-    }));
-    place.replaceChildren(element("table", {}, head.concat(body)));
+    place.replaceChildren(element("table", {}, head.concat(bodies(data))));
   }
 
   /* -- fields whose value goes into the address ------------------------------------------------------------ */

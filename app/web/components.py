@@ -156,9 +156,15 @@ def term(label: str) -> Any:
 
 
 def data_table(
-    head: Sequence[Any], rows: Sequence[Sequence[Any]], numeric: Sequence[int] = (), name: str = "", about: str = ""
+    head: Sequence[Any],
+    rows: Sequence[Sequence[Any]],
+    numeric: Sequence[int] = (),
+    name: str = "",
+    about: str = "",
+    lines: Sequence[int] = (),
 ) -> Any:
-    """A table of text that our own script draws: a cell is text, or a pair of text and address.
+    """A table of text that our own script draws: a cell is text, or a pair of text and address. `lines`: which rows are
+    of one cell, and stand over those that follow.
 
     `about` tells it from another one of the same columns, to whoever hears the page.
 
@@ -167,6 +173,8 @@ def data_table(
     words = ", ".join(filter(None, (_(column if isinstance(column, str) else column[0]) for column in head)))
     meanings = [(meaning_of(column) if isinstance(column, str) else None) or "" for column in translated(head)]
     shown = {"head": translated(head), "rows": translated(rows), "numeric": list(numeric), "meanings": meanings}
+    if lines:
+        shown["lines"] = list(lines)
     data = json.dumps(shown, ensure_ascii=False)
     label = ": ".join(filter(None, (about, _("Table of {words}", words=words))))
     scrolls = {"tabIndex": 0, "role": "region", "aria-label": label}

@@ -317,3 +317,34 @@ def test_offline_nothing_is_asked_until_it_is_switched_back(opened: Open) -> Non
         assert jira.requests > 0
         page = opened("/settings/system")
         expect(page.locator("#system-network")).to_contain_text("127.0.0.1")
+
+
+# -- the one list ---------------------------------------------------------------------------------------
+
+
+def chosen_in(page: Page, menu: str, entry: str) -> None:
+    """What is chosen in a menu above the list."""
+    page.locator("main .menu > summary", has_text=menu).click()
+    page.locator("main .menu[open] a", has_text=entry).click()
+
+
+def test_the_list_is_grouped_and_each_line_says_what_its_issues_come_to(opened: Open) -> None:
+    page = opened("/issues?list=scope&sort=key")
+    chosen_in(page, "Group", "Type")
+    lines = page.locator("main .table.issues tr.over")
+    expect(lines.first).to_be_visible()
+    assert "group=type" in page.url
+    bodies = page.locator("main .table.issues tbody")
+    sums = []
+    for at in range(bodies.count()):
+        words = bodies.nth(at).locator("tr.over").inner_text()
+        keys = bodies.nth(at).locator("tr:not(.over) td:first-child").all_inner_texts()
+        sums.append((int(re.findall(r"· ([\d,]+) issues?", words)[0].replace(",", "")), len(keys)))
+        assert keys == sorted(keys)
+    assert len(sums) > 1
+    assert all(count == listed for count, listed in sums)
+    page.get_by_role("link", name="Summary").click()
+    expect(lines.first).to_be_visible()
+    assert {"group=type", "sort=summary"} <= set(page.url.partition("?")[2].split("&"))
+    chosen_in(page, "By Type", "Not grouped")
+    expect(lines).to_have_count(0)

@@ -90,7 +90,7 @@ def test_the_pause_before_another_try_says_why_and_which() -> None:
             raise BrokenOff("damaged")
 
     transport = Broken(Connection("https://jira.example"), TESTING, wait=Pausing(Noting(), sleep=lambda seconds: None))
-    transport.requests = 1
+    transport.answered = 1
     with pytest.raises(BrokenOff):
         transport.get("/x")
     assert list(dict.fromkeys(texts)) == [f"The connection broke; trying again, {number} of 4" for number in (2, 3, 4)]

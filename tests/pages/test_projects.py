@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 
 from app.actions import deleted, projects
+from app.actions.files import import_file
 from app.context import Context
 from app.domain.missing import NotEnoughData
 from app.errors import BadInput
@@ -248,3 +249,12 @@ def test_of_hundreds_of_work_lists_the_page_comes_at_once_and_their_lines_by_and
     # What is known is there at once the next time.
     assert all("…" not in row for row in lines(ctx))
     assert not any("worked out so far" in text for text in texts(shown(ctx)))
+
+
+def test_the_first_file_of_a_new_project_takes_the_place_of_its_empty_list() -> None:
+    ctx = sample_context()
+    ref = projects.new_project(ctx, "Team")
+    data = b"Key,Created,Finished\nA-1,2026-03-02,2026-03-10\n"
+    came = import_file(ctx, data, "team.csv", profile_id=ref.profile_id).ref
+    assert came == ref
+    assert [query.name for query in ctx.backend.list_queries(ref.profile_id)] == ["team"]

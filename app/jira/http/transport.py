@@ -218,7 +218,8 @@ class Transport:
         self.base_url = plain_base_url(connection.base_url)
         self.places = places(connection.base_url)
         self.limits = limits or Limits()
-        self.requests = 0
+        # Those that went out, as the page that lists them counts, and those of them that were answered.
+        self.sent = self.answered = 0
         # What the last answer's header said, which has no offset of the server's own.
         self.dated: datetime | None = None
         self._login = _login_of(connection)
@@ -310,7 +311,7 @@ class Transport:
                     answer = self._follow(method, self.base_url + path, content)
             except Unreachable as exc:
                 tries = self._tries(exc)
-                if attempt >= tries or not self.requests:
+                if attempt >= tries or not self.answered:
                     raise
                 self.say(N_("The connection broke; trying again, {count} of {tries}", count=attempt + 1, tries=tries))
                 self._pause(2.0 ** (attempt - 1), pauses, self.doing)
@@ -397,7 +398,7 @@ class Transport:
                 raise TimedOut(TIMED_OUT) from exc
             raise odd_proxy(exc, url, self._session.proxies_used) or self._no_connection() from exc
         with self._counting:
-            self.requests += 1
+            self.answered += 1
             self._lasted.append(time.perf_counter() - self._waits.spent - began)
             self.dated = _instant(response.headers.get("Date", "")) or self.dated
         return response, body
@@ -428,6 +429,8 @@ class Transport:
         finally:
             came = response.raw.tell() if response is not None else 0
             if outcome:
+                with self._counting:
+                    self.sent += 1
                 self._purpose.note(_shown(url), f"{method} {path}", (out, came), outcome)
 
     def _read(self, response: requests.Response) -> bytearray:
