@@ -99,8 +99,8 @@ def connect(arguments: Namespace, folder: DataFolder) -> Answer:
             ca_file=ctx.profiles_dir / saved_as if saved_as else None,
             ca_saved_as=saved_as,
         )
-        waits = interruptible(told := progress.of(arguments))
-        purpose, heard = ctx.network.asking("connect"), Attentive(told)
+        waits = interruptible(telling := progress.of(arguments))
+        purpose, heard = ctx.network.asking("connect"), Attentive(telling)
         heard.step(0, 1, "Asking Jira")
         with open_client(request.connection, purpose, wait=waits) as client, client.heard_by(heard.wait):
             connected = connect_profile(client, ctx.backend, request, now=ctx.clock(), zone_name=local_zone_name())
@@ -171,22 +171,22 @@ def _wanted(ctx: Context, arguments: Namespace) -> list[Query]:
 
 
 def _synced(
-    ctx: Context, query: Query, full: bool, environment: _Environment, kept: Secrets, told: Progress
+    ctx: Context, query: Query, full: bool, environment: _Environment, kept: Secrets, telling: Progress
 ) -> SyncResult:
     profile = ctx.backend.get_profile(query.profile_id)
     if profile is None:
         raise BadInput(f"The profile of {query.name} no longer exists.")
-    with _client(ctx, profile, environment, kept, told) as client:
+    with _client(ctx, profile, environment, kept, telling) as client:
         lifetime, authors = cache_lifetime(profile), keeps_authors(profile)
         result = sync_query(
-            client, ctx.backend, query.ref, full=full, progress=told, lifetime=lifetime, authors=authors
+            client, ctx.backend, query.ref, full=full, progress=telling, lifetime=lifetime, authors=authors
         )
-    told.step(99, 100, "Computing the forecast")
+    telling.step(99, 100, "Computing the forecast")
     warning = ctx.record(query.ref)
     return replace(result, warnings=(*result.warnings, warning)) if warning else result
 
 
-def _client(ctx: Context, profile: Profile, environment: _Environment, kept: Secrets, told: Progress) -> JiraClient:
+def _client(ctx: Context, profile: Profile, environment: _Environment, kept: Secrets, telling: Progress) -> JiraClient:
     if environment.token:
         # Gone or changed it is said to be so, before anybody is asked whether it is right.
         kept_authorities(ctx.profiles_dir, connection_of(profile).ca_file)
@@ -197,7 +197,7 @@ def _client(ctx: Context, profile: Profile, environment: _Environment, kept: Sec
     purpose = ctx.network.asking("sync")
     try:
         why_not = why_elsewhere(ctx, profile, kept)
-        return client_for(profile, token, ctx.profiles_dir, purpose, why_not=why_not, wait=interruptible(told))
+        return client_for(profile, token, ctx.profiles_dir, purpose, why_not=why_not, wait=interruptible(telling))
     except MissingLogin as exc:
         raise BadInput(
             f"{exc} Here: set BURNDOWN_JIRA_TOKEN, or BURNDOWN_PASSPHRASE where the token is sealed."

@@ -76,14 +76,14 @@ def test_a_long_text_stays_on_its_line() -> None:
 
 def test_a_file_gets_nothing_of_it() -> None:
     stream = io.StringIO()
-    with standard_error(stream), progress.shown() as told:
-        assert isinstance(told, NoProgress)
+    with standard_error(stream), progress.shown() as steps:
+        assert isinstance(steps, NoProgress)
         assert sys.stderr is stream
 
 
 def test_a_terminal_has_its_own_stream_back_at_the_end() -> None:
     terminal = Terminal()
     with standard_error(terminal):
-        with progress.shown() as told:
-            assert isinstance(told, Line)
+        with progress.shown() as steps:
+            assert isinstance(steps, Line)
         assert isinstance(sys.stderr, Terminal)

@@ -22,14 +22,14 @@ class _Pages(Transport):
     def __init__(self, page: Any) -> None:
         super().__init__(Connection("https://jira.example"), TESTING, QUICK, lambda seconds: None)
         self._page, self._numbers = page, itertools.count(1)
-        self.told: list[str] = []
+        self.texts: list[str] = []
 
     def get(self, path: str, **parameters: Any) -> Answer:
         return Answer(200, {}, {"version": "1001", "deploymentType": "Cloud"})
 
     def post(self, path: str, document: Any) -> Answer:
         number = next(self._numbers)
-        self.told.append(self.doing)
+        self.texts.append(self.doing)
         return Answer(200, {}, {"issues": self._page(number), "nextPageToken": f"t{number}"})
 
 
@@ -50,13 +50,13 @@ def _listed(page: Any) -> _Pages:
     ids=["empty pages", "an issue a page", "the same issues again and again"],
 )
 def test_a_list_of_pages_that_bring_nothing_ends_soon_and_is_not_begun_anew(page: Any) -> None:
-    assert len(_listed(page).told) <= 201
+    assert len(_listed(page).texts) <= 201
 
 
 def test_it_is_told_that_no_end_is_in_sight_while_they_come() -> None:
-    told = _listed(lambda number: []).told
-    assert told[:20] == [""] * 20
-    assert told[120] == "Page 120 of Jira's list with 0 entries so far, and no end in sight"
+    texts = _listed(lambda number: []).texts
+    assert texts[:20] == [""] * 20
+    assert texts[120] == "Page 120 of Jira's list with 0 entries so far, and no end in sight"
 
 
 def test_pages_that_are_short_now_and_then_are_no_endless_list() -> None:
