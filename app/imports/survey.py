@@ -14,6 +14,7 @@ from app.imports.day_numbers import may_count_from_1904
 from app.imports.issues import Readers, former_keys, read_issues
 from app.imports.merged import noting_merged_tickets, with_merged_given_up
 from app.imports.other_ends import other_ends
+from app.imports.outlines import find_outline
 from app.imports.own_fields import own_fields
 from app.imports.plans import (
     board_beside,
@@ -138,7 +139,9 @@ def survey_prepared(extract: Extract, request: Request, is_part: bool = False) -
     if table.form == "CSV" and not is_part:
         # The first rows of a long table may all be old.
         notes = (*notes, *may_count_from_1904(table, layout.dates.values(), latest_day(request)))
-    layout = replace(layout, plans=plans, fields=own_fields(table, layout, ()))
+    layout = replace(
+        layout, plans=plans, fields=own_fields(table, layout, ()), outline=find_outline(table, layout.single)
+    )
     if ends is None:
         return Survey(request, tool, layout, None, known, notes)
     finish = ends.columns.get("resolved", "")
@@ -172,7 +175,8 @@ def _with_stages(table: Table, tool: Tool | None, request: Request) -> Survey | 
     if stages is None:
         return None
     # Made columns hold cells of the stages, which decide together how they are written.
-    layout = replace(layout, fields=own_fields(table, layout, stages.places))
+    outline = find_outline(table, layout.single)
+    layout = replace(layout, fields=own_fields(table, layout, stages.places), outline=outline)
     staged, completed = with_stages(table, layout, stages)
     finish = stages.names[-1] if stages.is_guess else ""
     known = _known(staged, completed, request)

@@ -175,8 +175,8 @@ class JiraClient:
 
     @property
     def requests(self) -> int:
-        """How many requests were answered."""
-        return self._transport.requests
+        """How many requests went out, answered or not."""
+        return self._transport.sent
 
     def heard_by(self, wait: Callable[[], None]) -> AbstractContextManager[None]:
         """Within it `wait` is called about every second in which the server is silent; what it raises ends the

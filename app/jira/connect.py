@@ -36,6 +36,7 @@ from store.documents import (
     with_meaning,
     with_settings,
 )
+from store.placeholder import placeholder
 from store.records import Profile, Query, QueryRef
 from store.settings import JiraConnection
 
@@ -230,8 +231,13 @@ def _profile(backend: PersistenceBackend, name: str, now: datetime, zone_name: s
 
 
 def _query(backend: PersistenceBackend, profile_id: str, name: str, now: datetime) -> Query:
+    """That of this name, else the empty one that a new project begins with, else a new one."""
     same = (each for each in backend.list_queries(profile_id) if each.name.casefold() == name.casefold())
-    return next(same, Query(profile_id, f"q_{token_hex(6)}", name, created_at=now, last_used=now))
+    if (query := next(same, None)) is not None:
+        return query
+    empty = placeholder(backend, profile_id)
+    new = Query(profile_id, f"q_{token_hex(6)}", name, created_at=now, last_used=now)
+    return replace(empty, name=name) if empty is not None else new
 
 
 def _connected(profile: Profile, request: Request, tested: Tested) -> Profile:

@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 
 from app.actions import deleted, projects
+from app.actions.files import import_file
 from app.context import Context
 from app.domain.missing import NotEnoughData
 from app.errors import BadInput
@@ -230,3 +231,12 @@ def test_pages_of_a_list_that_an_edited_file_says_to_be_in_itself_are_shown(extr
         with app.server.test_request_context(path, headers={"Accept-Language": "en-GB"}):
             built = build(ctx, path, "?profile=p&query=q")
         assert texts(built.page), path
+
+
+def test_the_first_file_of_a_new_project_takes_the_place_of_its_empty_list() -> None:
+    ctx = sample_context()
+    ref = projects.new_project(ctx, "Team")
+    data = b"Key,Created,Finished\nA-1,2026-03-02,2026-03-10\n"
+    came = import_file(ctx, data, "team.csv", profile_id=ref.profile_id).ref
+    assert came == ref
+    assert [query.name for query in ctx.backend.list_queries(ref.profile_id)] == ["team"]

@@ -216,7 +216,8 @@ class Transport:
         self.base_url = plain_base_url(connection.base_url)
         self.places = places(connection.base_url)
         self.limits = limits or Limits()
-        self.requests = 0
+        # Those that went out, as the page that lists them counts, and those of them that were answered.
+        self.sent = self.answered = 0
         # What the last answer's header said, which has no offset of the server's own.
         self.dated: datetime | None = None
         self._login = _login_of(connection)
@@ -305,7 +306,7 @@ class Transport:
                 with self._waits.within(self.limits.answer_seconds):
                     answer = self._follow(method, self.base_url + path, content)
             except Unreachable:
-                if last or not self.requests:
+                if last or not self.answered:
                     raise
                 self._pause(2.0 ** (attempt - 1), pauses)
                 continue
@@ -380,7 +381,7 @@ class Transport:
                 raise TimedOut(TIMED_OUT) from exc
             raise odd_proxy(exc, url, self._session.proxies_used) or self._no_connection() from exc
         with self._counting:
-            self.requests += 1
+            self.answered += 1
             self._lasted.append(time.perf_counter() - self._waits.spent - began)
             self.dated = _instant(response.headers.get("Date", "")) or self.dated
         return response, body
@@ -411,6 +412,8 @@ class Transport:
         finally:
             came = response.raw.tell() if response is not None else 0
             if outcome:
+                with self._counting:
+                    self.sent += 1
                 self._purpose.note(_shown(url), f"{method} {path}", (out, came), outcome)
 
     def _read(self, response: requests.Response) -> bytearray:

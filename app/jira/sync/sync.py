@@ -62,7 +62,8 @@ def _utc_now() -> datetime:
 @dataclass(frozen=True, slots=True)
 class SyncResult:
     """What one sync did. `fetched`: issues that came; `changed`: those new or different; `removed`: deleted or
-    out of the query; `issue_changes`: field changes learned. `warnings`: sentences for the user."""
+    out of the query; `issue_changes`: field changes learned; `requests`: everything that its client sent, also before
+    it. `warnings`: sentences for the user."""
 
     ref: QueryRef
     query: str
@@ -99,7 +100,7 @@ def sync(
 
     Whatever it raises, the stored issues are as they were, and the pages fetched so far are kept.
     """
-    start, requests, heard = ticks(), client.requests, Attentive(progress or NoProgress())
+    start, heard = ticks(), Attentive(progress or NoProgress())
     planner = Planner(client, backend, ref, now)
     heard.step(0, 1, N_("Asking Jira what is there"))
     # A server may fall silent at any request, and a Stop is heard at each of them.
@@ -122,7 +123,7 @@ def sync(
         changed=saved.changed,
         removed=saved.removed,
         issue_changes=saved.issue_changes,
-        requests=client.requests - requests,
+        requests=client.requests,
         seconds=round(ticks() - start, 3),
         warnings=saved.warnings,
     )
