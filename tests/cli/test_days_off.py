@@ -33,7 +33,7 @@ def take_off(folder: Path, first: date, days: int) -> None:
         ctx.backend.save_profile(changed(profile, {"holidays": off}))
 
 
-def asked(burndown: Burndown, method: str, weeks: int) -> dict[str, Any]:
+def answer_of(burndown: Burndown, method: str, weeks: int) -> dict[str, Any]:
     by = AS_OF + timedelta(weeks=weeks)
     terms = ("--as-of", str(AS_OF), "--remaining", "20", "--method", method)
     return burndown("forecast", *terms, "--by", str(by), "--weeks", str(weeks))
@@ -41,10 +41,10 @@ def asked(burndown: Burndown, method: str, weeks: int) -> dict[str, Any]:
 
 @pytest.mark.parametrize("method", ["plain", "calibrated"])
 def test_two_weeks_off_are_two_weeks_in_every_answer(burndown: Burndown, tmp_path: Path, method: str) -> None:
-    before = asked(burndown, method, 6)
+    before = answer_of(burndown, method, 6)
     assert "days_off_ahead" not in before
     take_off(tmp_path, AS_OF + timedelta(weeks=1), 14)
-    after = asked(burndown, method, 8)
+    after = answer_of(burndown, method, 8)
     assert {level: each["weeks"] for level, each in after["percentiles"].items()} == {
         level: each["weeks"] + 2 for level, each in before["percentiles"].items()
     }
@@ -59,6 +59,6 @@ def test_two_weeks_off_are_two_weeks_in_every_answer(burndown: Burndown, tmp_pat
 def test_days_off_that_are_over_before_the_weeks_learned_from_change_nothing(
     burndown: Burndown, tmp_path: Path
 ) -> None:
-    before = asked(burndown, "plain", 6)
+    before = answer_of(burndown, "plain", 6)
     take_off(tmp_path, MONDAY - timedelta(weeks=4), 14)
-    assert asked(burndown, "plain", 6) == before
+    assert answer_of(burndown, "plain", 6) == before
