@@ -16,6 +16,7 @@ from app.imports.column_names import ISSUE_NAMES, OTHER_EVENTS, PLAN_WORDS, WEEK
 from app.imports.dates import DateReader, DayOrder, is_serial, names_no_day
 from app.imports.flags import FLAGS, PUT_AWAY, YES
 from app.imports.months import Months
+from app.imports.number_signs import Signs
 from app.imports.numbers import amount, number
 from app.imports.outlines import Outline, are_flags
 from app.imports.plain_names import plain_name, without_prefix
@@ -176,6 +177,7 @@ class Layout:
     `other_ends`: columns that tell it as well, and how they do.
     `merges_tickets`: a status of "merged" tells that a ticket went into another one.
     `without_titles`: keys that are made are made of days alone, as when the titles were not known.
+    `signs`: what points and commas in its estimates mean.
     `outline`: how its rows lie in each other, and which of them are no work.
     """
 
@@ -196,6 +198,7 @@ class Layout:
     other_ends: Mapping[int, str] = field(default_factory=dict)
     without_titles: bool = False
     outline: Outline | None = None
+    signs: Signs | None = None
 
     @property
     def is_dated(self) -> bool:

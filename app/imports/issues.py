@@ -20,7 +20,8 @@ from app.imports.columns import ISSUE_DATES, ISSUES, SEVERAL, ColumnMapping, Lay
 from app.imports.dates import DateReader, Writing, is_out_of_time, names_no_day, why_no_date
 from app.imports.flags import FLAGS, PUT_AWAY, YES
 from app.imports.months import Months
-from app.imports.numbers import amount, amount_problem, number
+from app.imports.number_signs import Signs
+from app.imports.numbers import amount_problem, number
 from app.imports.other_ends import differing
 from app.imports.own_fields import alone
 from app.imports.own_fields import values as values_of
@@ -650,11 +651,11 @@ class _Reading:
 
     def _points(self) -> list[float | None]:
         texts = self._estimates()
-        decimal_comma = self._table.delimiter != ","
+        signs = self._layout.signs or Signs(decimal_comma=self._table.delimiter != ",")
 
         @cache
         def points(text: str) -> float | None:
-            value = amount(text, decimal_comma)
+            value = signs.amount(text)
             return None if amount_problem(value, whole=False) else value
 
         amounts = [points(text) if text else None for text in texts]

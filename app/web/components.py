@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -33,13 +33,15 @@ def card(*children: Any, title: str = "", beside: Any = None, name: str = "") ->
     )
 
 
-def chart(figure: dict[str, Any], label: str, name: str = "", **more: Any) -> Any:
-    """A figure; `label` says what it shows to those who cannot see it."""
+def chart(
+    figure: dict[str, Any], label: str, name: str = "", attributes: Mapping[str, str] | None = None, **more: Any
+) -> Any:
+    """A figure; `label` says what it shows to those who cannot see it, `attributes` our script what it is."""
     graph = dcc.Graph(
         figure=figure, config={"displayModeBar": False, "responsive": True, "locale": reader().language}, **more
     )
     body = html.Div(graph, className="graph", role="img", **{"aria-label": label})
-    return html.Figure([_legend(figure), body], className=f"chart {name}".strip())
+    return html.Figure([_legend(figure), body], className=f"chart {name}".strip(), **(attributes or {}))
 
 
 def _legend(figure: dict[str, Any]) -> Any:
