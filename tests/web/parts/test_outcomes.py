@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -76,7 +77,7 @@ def test_other_weeks_say_the_pace_and_what_makes_no_difference_says_so() -> None
 def test_what_is_told_beforehand_is_what_comes_of_it(name: str) -> None:
     ctx, ref = work()
     for outcome in outcomes(ctx, ref, name)[1:]:
-        ctx.change_profile(ref, lambda profile, value=outcome.value: with_value(profile, name, value), name)
+        ctx.change_profile(ref, partial(with_value, name=name, value=outcome.value), name)
         then = ctx.analysis(ref)
         assert (then.scope.remaining if isinstance(then.scope, Scope) else None) == outcome.left
         assert (then.forecast.dates.get(85) if isinstance(then.forecast, Forecast) else None) == outcome.sure
