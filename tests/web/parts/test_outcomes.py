@@ -47,29 +47,29 @@ def work() -> tuple[Context, QueryRef]:
     return ctx, import_file(ctx, "\n".join(rows).encode(), "work.csv").ref
 
 
-def told(ctx: Context, ref: QueryRef, name: str) -> list[str]:
+def sentences(ctx: Context, ref: QueryRef, name: str) -> list[str]:
     return [" ".join(texts(line)) for line in beside.lines(name, outcomes(ctx, ref, name), FORMATS)]
 
 
 def test_counting_epics_says_beside_its_setting_how_many_they_are_and_what_is_left_then() -> None:
     ctx, ref = work()
-    everything, *_others = told(ctx, ref, "counting")
+    everything, *_others = sentences(ctx, ref, "counting")
     assert "Everything" in everything
     assert "counts 2 epics more: 6 items left instead of 4" in everything
 
 
 def test_what_was_given_up_says_how_many_would_count_as_finished() -> None:
     ctx, ref = work()
-    (line,) = told(ctx, ref, "given_up")
+    (line,) = sentences(ctx, ref, "given_up")
     assert "38 finished instead of 36" in line
 
 
 def test_other_weeks_say_the_pace_and_what_makes_no_difference_says_so() -> None:
     ctx, ref = work()
-    six, half, *_more = told(ctx, ref, "window")
+    six, half, *_more = sentences(ctx, ref, "window")
     assert "6 weeks" in six
     assert "a week instead of 3" in half
-    (sweeps,) = told(ctx, ref, "sweeps")
+    (sweeps,) = sentences(ctx, ref, "sweeps")
     assert sweeps.endswith("changes nothing as things are")
 
 
