@@ -177,6 +177,7 @@ class Layout:
     `other_ends`: columns that tell it as well, and how they do.
     `merges_tickets`: a status of "merged" tells that a ticket went into another one.
     `without_titles`: keys that are made are made of days alone, as when the titles were not known.
+    `ticks`: columns of yes and no for each stage.
     `signs`: what points and commas in its estimates mean.
     `outline`: how its rows lie in each other, and which of them are no work.
     """
@@ -199,6 +200,7 @@ class Layout:
     without_titles: bool = False
     outline: Outline | None = None
     signs: Signs | None = None
+    ticks: tuple[int, ...] = ()
 
     @property
     def is_dated(self) -> bool:

@@ -196,8 +196,8 @@ def _of_first_total(totals: Amounts, steps: Amounts) -> tuple[str, ...]:
         return (N_("The first total, {total:g}, was there before the file begins: it counts in no week.", total=total),)
     return (
         N_(
-            "The first total, {total:g}, counts in its own week. If it was there before, take it off every row and import "
-            "again.",
+            "The first total, {total:g}, counts in its own week. If it was there before, take it off every row and "
+            "import again.",
             total=total,
         ),
     )
