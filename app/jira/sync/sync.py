@@ -39,7 +39,7 @@ from app.jira.sync.staging import (
     save_cursor,
     save_synced,
 )
-from app.jira.sync.sweep import Listed, short_warning, skipped_warning, sweep
+from app.jira.sync.sweep import Listed, require_room, short_warning, skipped_warning, sweep
 from app.jira.sync.update import Saved, Update, by_id, cut_texts
 from app.jobs import NoProgress, Progress
 from app.turns import syncing
@@ -100,7 +100,7 @@ def sync(
 
     Whatever it raises, the stored issues are as they were, and the pages fetched so far are kept.
     """
-    start, heard = ticks(), Attentive(progress or NoProgress())
+    start, heard = ticks(), Attentive(progress or NoProgress(), lambda: client.doing)
     planner = Planner(client, backend, ref, now)
     heard.step(0, 1, N_("Asking Jira what is there"))
     # A server may fall silent at any request, and a Stop is heard at each of them.
@@ -182,7 +182,10 @@ class _Sync:
         )
 
     def _search(self, jql: str) -> None:
+        came = 0
         for page in self.client.search(jql, self.plan.fields, self.plan.history_fields):
+            came += len(page.issues)
+            require_room(came)
             self.arrivals.keep(page)
 
     def _believed(self, listed: Listed) -> dict[str, str]:
