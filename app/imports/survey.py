@@ -31,6 +31,7 @@ from app.imports.stages import Ends, Stages, find_ends, find_stages, histories, 
 from app.imports.tables import Table
 from app.imports.trackers.known import content_of, tool_of
 from app.imports.trackers.tool import Extract, Tool
+from app.imports.unheard import unheard
 from app.imports.unmerged import with_unmerged_given_up
 from app.imports.weeks import read_weeks
 from app.imports.whole_keys import with_whole_keys
@@ -138,7 +139,7 @@ def survey_prepared(extract: Extract, request: Request, is_part: bool = False) -
     if table.form == "CSV" and not is_part:
         # The first rows of a long table may all be old.
         notes = (*notes, *may_count_from_1904(table, layout.dates.values(), latest_day(request)))
-    layout = replace(layout, plans=plans, fields=own_fields(table, layout, ()))
+    layout = replace(layout, plans=plans, fields=own_fields(table, layout, ()), unheard=unheard(table, layout))
     if ends is None:
         return Survey(request, tool, layout, None, known, notes)
     finish = ends.columns.get("resolved", "")
@@ -172,7 +173,8 @@ def _with_stages(table: Table, tool: Tool | None, request: Request) -> Survey | 
     if stages is None:
         return None
     # Made columns hold cells of the stages, which decide together how they are written.
-    layout = replace(layout, fields=own_fields(table, layout, stages.places))
+    fields, rest = own_fields(table, layout, stages.places), unheard(table, layout, stages.places)
+    layout = replace(layout, fields=fields, unheard=rest)
     staged, completed = with_stages(table, layout, stages)
     finish = stages.names[-1] if stages.is_guess else ""
     known = _known(staged, completed, request)
