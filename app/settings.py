@@ -212,7 +212,11 @@ SETTINGS = (
         N_("Days on which the team usually works. The ideal line stays flat on the others."),
     ),
     Setting(
-        "holidays", N_("Days off"), _days, N_("dates such as 2026-12-25"), N_("Single days on which nobody works.")
+        "holidays",
+        N_("Days off"),
+        _days,
+        N_("dates such as 2026-12-25"),
+        N_("Single days on which nobody works. Those ahead move the dates of the forecast."),
     ),
     Setting(
         "counting",

@@ -477,7 +477,13 @@ def sync_note_of(data: ProjectData | None) -> SyncNote | None:
     except (KeyError, TypeError, ValueError):
         return None
     jql, base_url = (str(synced.get(key) or "") for key in ("jql", "base_url"))
-    return SyncNote(at, jql, issues if isinstance(issues, int) else 0, base_url)
+    return SyncNote(at, jql, issues if isinstance(issues, int) else 0, base_url, _brought(synced))
+
+
+def _brought(synced: Mapping[str, Any]) -> tuple[int, int, int] | None:
+    counts = [synced.get(name) for name in ("new", "changed", "removed")]
+    new, changed, removed = (count if type(count) is int and count >= 0 else None for count in counts)
+    return None if new is None or changed is None or removed is None else (new, changed, removed)
 
 
 def came_from(base_url: str, now: datetime) -> ProjectData:

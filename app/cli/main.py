@@ -12,6 +12,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Sequence
 
+from app.cli import progress
 from app.cli.answer import Answer
 from app.cli.arguments import parse
 from app.errors import AppError, Usage
@@ -26,7 +27,8 @@ def main(argv: Sequence[str], folder: DataFolder) -> int:
     """Run one command and print its answer; returns the exit code. Exits with 2 on wrong usage."""
     arguments = parse(argv)
     try:
-        answer = _run(arguments, folder)
+        with progress.shown() as arguments.progress:
+            answer = _run(arguments, folder)
     except Usage as exc:
         answer = refusal(str(exc), 2)
     except BadAddress as exc:

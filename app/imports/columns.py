@@ -17,7 +17,9 @@ from app.imports.column_names import ISSUE_NAMES, OTHER_EVENTS, OUTCOMES, PLAN_W
 from app.imports.dates import DateReader, DayOrder, is_serial, names_no_day
 from app.imports.flags import FLAGS, PUT_AWAY, YES
 from app.imports.months import Months
+from app.imports.number_signs import Signs
 from app.imports.numbers import amount, number
+from app.imports.outlines import Outline, are_flags
 from app.imports.plain_names import plain_name, without_prefix
 from app.imports.tables import Table
 from app.imports.told_done import told_done
@@ -180,6 +182,8 @@ class Layout:
     `ended`: columns of yes and no that say that an item was given up.
     `merges_tickets`: a status of "merged" tells that a ticket went into another one.
     `without_titles`: keys that are made are made of days alone, as when the titles were not known.
+    `signs`: what points and commas in its estimates mean.
+    `outline`: how its rows lie in each other, and which of them are no work.
     """
 
     kind: str
@@ -200,6 +204,8 @@ class Layout:
     unheard: Mapping[int, str] = field(default_factory=dict)
     without_titles: bool = False
     ended: tuple[int, ...] = ()
+    outline: Outline | None = None
+    signs: Signs | None = None
 
     @property
     def is_dated(self) -> bool:
@@ -400,7 +406,9 @@ def _says_enough(places: Mapping[str, int], tool: Tool | None) -> bool:
     """Dates; or, in a known tracker's export, a status at least: what changes until the next export then counts."""
     if any(name in places for name in ("created", "resolved", "started")):
         return True
-    return tool is not None and "status" in places and ("key" in places or "summary" in places)
+    return (
+        tool is not None and bool({"status", "category"} & places.keys()) and ("key" in places or "summary" in places)
+    )
 
 
 def _fits(name: str, mapping: ColumnMapping) -> Callable[[Sequence[str]], bool]:
@@ -418,7 +426,7 @@ def _fits(name: str, mapping: ColumnMapping) -> Callable[[Sequence[str]], bool]:
     if name == "summary":
         # A stage of that name, such as "To do", holds the days on which items came there.
         is_date = _fits("created", mapping)
-        return lambda cells: not all(is_date([cell]) for cell in cells)
+        return lambda cells: not all(is_date([cell]) for cell in cells) and not are_flags(cells)
     if name == "points":
         return lambda cells: any(amount(cell) is not None for cell in cells)
     return lambda cells: True
@@ -520,7 +528,9 @@ class _Finder:
         """Every column of the first name that is there."""
         if wanted in self._mapping.columns:
             return tuple(self._mapped(wanted))
-        return next((tuple(self.names[name]) for name in names if name in self.names), ())
+        named = (tuple(self.names[name]) for name in names if name in self.names)
+        # "Milestone" with yes and no says which rows are.
+        return next((each for each in named if wanted != "fix_versions" or not self._are_flags(each)), ())
 
     def estimates(self, names: Sequence[str], first: int | None) -> tuple[int, ...]:
         """The columns of points that complete each other, such as those that two kinds of Jira's projects fill."""
@@ -673,6 +683,10 @@ class _Finder:
 
     def _filled(self, place: int) -> list[str]:
         return self._table.filled(place, _PROBED)
+
+    def _are_flags(self, places: Iterable[int]) -> bool:
+        cells = [cell for place in places for cell in self._filled(place)]
+        return are_flags(cells) and not any(map(str.isdigit, cells))
 
     def _mapped(self, wanted: str) -> list[int]:
         name = self._mapping.columns[wanted]

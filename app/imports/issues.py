@@ -12,14 +12,16 @@ from hashlib import blake2b
 from typing import Any, TypeVar
 
 from app.domain.extras import BLOCKED_BY
-from app.domain.guesses import Guesses
+from app.domain.guesses import MILESTONES, SUMMARIES, Guesses
+from app.domain.hierarchy import SUMMARY_TASK
 from app.domain.statuses import given_up, guessed, named
 from app.imports.blanks import NEVER, is_error, says_nothing
 from app.imports.columns import ISSUE_DATES, ISSUES, SEVERAL, ColumnMapping, Layout, reason_in, without_date_words
 from app.imports.dates import DateReader, Writing, is_out_of_time, names_no_day, why_no_date
 from app.imports.flags import FLAGS, PUT_AWAY, YES
 from app.imports.months import Months
-from app.imports.numbers import amount, amount_problem, number
+from app.imports.number_signs import Signs
+from app.imports.numbers import amount_problem, number
 from app.imports.other_ends import differing
 from app.imports.own_fields import alone
 from app.imports.own_fields import values as values_of
@@ -121,6 +123,9 @@ class _Reading:
         self._differing = 0
         self._completed: Counter[str] = Counter()
         self._keyless = 0
+        # Rows that are no work, each with the name of what it is, and those that sum up others.
+        self._no_work: dict[int, str] = {}
+        self._wholes = 0
 
     def result(self) -> Imported:
         dates = self._dates()
@@ -133,7 +138,7 @@ class _Reading:
         return Imported(
             kind=ISSUES,
             recognised_as=self._layout.recognised_as,
-            rows=len(issues),
+            rows=len(issues) - len(self._no_work),
             issues=tuple(kept),
             sprints=_sprints(kept),
             rejected=tuple(rejected),
@@ -161,13 +166,15 @@ class _Reading:
 
     def _guesses(self, kept: Sequence[Issue]) -> Guesses:
         column = self._layout.told_by
+        sure = Guesses(keyless=self._keyless, no_work=Counter(self._no_work.values()), wholes=self._wholes)
         if not column:
-            return Guesses(keyless=self._keyless)
+            return sure
         done = sum(issue.category is Category.DONE for issue in kept)
-        return Guesses(keyless=self._keyless, told_done={column: done}, told_open={column: len(kept) - done})
+        return sure.plus(Guesses(told_done={column: done}, told_open={column: len(kept) - done}))
 
     def _not_rejected(self, rows: Sequence[T]) -> Sequence[T]:
-        return [row for place, row in enumerate(rows) if place not in self._rejected] if self._rejected else rows
+        out = self._rejected.keys() | self._no_work.keys()
+        return [row for place, row in enumerate(rows) if place not in out] if out else rows
 
     def _undated(self, keys: Sequence[str]) -> dict[str, int]:
         """Where the file has no dates at all, only a comparison with earlier exports can tell when anything was."""
@@ -176,7 +183,7 @@ class _Reading:
         return {
             key: number
             for place, (key, number) in enumerate(zip(keys, self._table.numbers, strict=True))
-            if place not in self._rejected
+            if place not in self._rejected and place not in self._no_work
         }
 
     def _warnings(self, kept: Sequence[Issue]) -> tuple[str, ...]:
@@ -543,10 +550,11 @@ class _Reading:
                 done or (at if category is Category.DONE else None)
                 for done, at, category in zip(resolved, moved, categories, strict=True)
             ]
+        parents = self._parents(keys)
         columns = (
-            keys, self._texts("summary"), self._texts("type"), statuses, categories, created, updated, started,
+            keys, self._texts("summary"), self._types(keys, parents), statuses, categories, created, updated, started,
             resolved, self._points(), self._texts("source_id"), self._texts("project"), self._texts("priority"),
-            self._texts("resolution"), self._parents(keys), self._texts("assignee"),
+            self._texts("resolution"), parents, self._texts("assignee"),
             *(self._lists(field) for field in SEVERAL), self._texts("url"),
             values_of(self._table, self._layout.fields, self._cells),
         )  # fmt: skip
@@ -672,11 +680,11 @@ class _Reading:
 
     def _points(self) -> list[float | None]:
         texts = self._estimates()
-        decimal_comma = self._table.delimiter != ","
+        signs = self._layout.signs or Signs(decimal_comma=self._table.delimiter != ",")
 
         @cache
         def points(text: str) -> float | None:
-            value = amount(text, decimal_comma)
+            value = signs.amount(text)
             return None if amount_problem(value, whole=False) else value
 
         amounts = [points(text) if text else None for text in texts]
@@ -694,8 +702,30 @@ class _Reading:
         self._differing = sum(len(set(cells)) > 1 for cells in filled)
         return [cells[0] if cells else "" for cells in filled]
 
+    def _types(self, keys: Sequence[str], parents: Sequence[str]) -> Sequence[str]:
+        """With a type of their own for the rows of an outline that sum up others. What is no work in it is noted."""
+        types, outline = self._texts("type"), self._layout.outline
+        if outline is None:
+            return types
+        above = {*parents} if outline.is_nested else set()
+        sums_up = outline.summaries(self._table)
+        wholes = {place for place, key in enumerate(keys) if key in above or (outline.is_nested and sums_up[place])}
+        milestones = outline.milestones(self._table)
+        for place in range(len(keys)):
+            if sums_up[place] and not outline.is_nested:
+                self._no_work[place] = SUMMARIES
+            elif milestones[place] and place not in wholes and place not in self._rejected:
+                self._no_work[place] = MILESTONES
+        if len(self._no_work) == len(keys):
+            self._no_work.clear()
+        self._wholes = len(wholes)
+        own = self._layout.tool is None or self._layout.tool.has_types
+        return [SUMMARY_TASK if place in wholes and not (own and kind) else kind for place, kind in enumerate(types)]
+
     def _parents(self, keys: list[str]) -> list[str]:
-        """The parent's key: named, found by its id among the rows, else the epic's."""
+        """The parent's key: named, found by its id among the rows, else the epic's; or as an outline has it."""
+        if self._layout.outline is not None and self._layout.outline.is_nested:
+            return self._layout.outline.parents(self._table, keys)
         parents, ids, epics = map(self._texts, ("parent", "parent_id", "epic"))
         if not any(ids) and self._names_ids(parents, keys):
             # Jira has a column "Parent" of numbers beside its keys.

@@ -11,7 +11,7 @@ from itertools import pairwise
 from app.domain.statuses import guessed
 from app.errors import UnreadableFile
 from app.imports.columns import WEEK_AMOUNTS, ColumnMapping, Layout
-from app.imports.numbers import number
+from app.imports.number_signs import Signs, signs_of
 from app.imports.plain_names import plain_name
 from app.imports.tables import Table
 from app.words import N_
@@ -27,6 +27,7 @@ _FALLS, _DOUBTFUL_FALLS, _FALLS_OF_TOTALS = 0.05, 0.25, 0.6
 _MANY, _DOUBTFUL_FALLS_OF_MANY = 20, 0.4
 # A first total more than so many times the largest step is what was there before, and no week's work.
 _OUTSIZED = 3
+_LARGEST_WEEK = 1e6
 _TOTAL = re.compile(r"total|cumul|kumul|running|so far|to date|acumul|cumulé")
 _SCOPE = re.compile(r"scope|total|backlog|to ?do|in progress|progress|remaining|planned|umfang|offen|open")
 Amounts = Sequence[float | None]
@@ -39,7 +40,8 @@ def are_totals(table: Table, layout: Layout, days: Sequence[date | None], mappin
         return mapping.totals
     field = next(name for name in ("completed_items", "completed_points") if name in layout.single)
     place = layout.single[field]
-    values = [amount for amount in _by_day(days, _amounts(table, place)) if amount is not None]
+    signs = week_signs(table, layout)
+    values = [amount for amount in _by_day(days, _amounts(table, place, signs)) if amount is not None]
     if len(values) < _FEWEST or not _climbs(values, _FALLS_OF_TOTALS):
         return False
     if _TOTAL.search(plain_name(table.columns[place])) or _has_stages(table, layout, days):
@@ -90,11 +92,13 @@ def _climbs(values: Sequence[float], falls: float) -> bool:
 def _has_stages(table: Table, layout: Layout, days: Sequence[date | None]) -> bool:
     """Whether it is a cumulative flow: columns of other stages are there, or the amount of which it is a part."""
     field = next(name for name in ("completed_items", "completed_points") if name in layout.single)
-    done = _amounts(table, layout.single[field])
+    signs = week_signs(table, layout)
+    done = _amounts(table, layout.single[field], signs)
     others = [(place, name) for place, name in enumerate(table.columns) if place not in layout.single.values()]
-    stages = [place for place, name in others if name and guessed(name) and _are_numbers(_amounts(table, place))]
+    stages = [place for place, name in others if name and guessed(name) and _are_numbers(_amounts(table, place, signs))]
     return len(stages) > 1 or any(
-        _SCOPE.search(plain_name(name)) and _is_never_smaller(_amounts(table, place), done) for place, name in others
+        _SCOPE.search(plain_name(name)) and _is_never_smaller(_amounts(table, place, signs), done)
+        for place, name in others
     )
 
 
@@ -111,9 +115,14 @@ def _is_never_smaller(whole: Amounts, part: Amounts) -> bool:
     return len(pairs) >= _FEWEST and all(larger >= smaller for larger, smaller in pairs)
 
 
-def _amounts(table: Table, place: int) -> Amounts:
-    texts = (row[place].strip() for row in table.rows)
-    return [number(text, decimal_comma=table.delimiter != ",") if text else None for text in texts]
+def week_signs(table: Table, layout: Layout) -> Signs:
+    """What points and commas in weekly numbers mean."""
+    places = [layout.single[name] for name in WEEK_AMOUNTS if name in layout.single]
+    return signs_of(table, places, _LARGEST_WEEK)
+
+
+def _amounts(table: Table, place: int, signs: Signs) -> Amounts:
+    return [signs.number(text) if text else None for text in table.texts(place)]
 
 
 def _by_day(days: Sequence[date | None], values: Amounts) -> Amounts:

@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 from app.imports.columns import WEEK_AMOUNTS, WEEKS, ColumnMapping, Layout
 from app.imports.dates import DateReader, DayOrder, why_no_date, writings
 from app.imports.months import Months
-from app.imports.numbers import amount_problem, number
+from app.imports.number_signs import Signs
+from app.imports.numbers import amount_problem
 from app.imports.plain_names import plain_name
 from app.imports.results import Imported, RejectedRow
 from app.imports.tables import Table
-from app.imports.totals import are_totals, differenced
+from app.imports.totals import are_totals, differenced, week_signs
 from app.words import N_, Nn_
 from store.records import Week
 
@@ -41,6 +42,7 @@ def read_weeks(table: Table, layout: Layout, mapping: ColumnMapping, now: dateti
     texts = [_written(row[place].strip(), column) for row in table.rows]
     reader = DateReader(ZoneInfo("UTC"), *_writing(column, texts, mapping, now))
     late = _late_starts(column, [day for text in texts if (day := reader.day(text)) is not None])
+    signs = week_signs(table, layout)
     weeks: list[Week] = []
     rejected: list[RejectedRow] = []
     for row_number, row, text in zip(table.numbers, table.rows, texts, strict=True):
@@ -49,12 +51,13 @@ def read_weeks(table: Table, layout: Layout, mapping: ColumnMapping, now: dateti
             reason = why_no_date(text, Months.of((), mapping.months)) if text else "is empty"
             rejected.append(RejectedRow(row_number, column, row[place].strip(), reason))
             continue
-        week = _week(table, layout, row, day + late)
+        week = _week(table, layout, row, day + late, signs)
         if isinstance(week, Week):
             weeks.append(week)
         else:
             rejected.append(RejectedRow(row_number, *week))
-    warnings = (*_of_one_day(weeks), *_of_late_starts(late))
+    amounts = next((table.columns[layout.single[name]] for name in WEEK_AMOUNTS if name in layout.single), "")
+    warnings = (*_of_one_day(weeks), *_of_late_starts(late), *signs.notes(amounts))
     if are_totals(table, layout, [reader.day(text) for text in texts], mapping):
         done, of_totals = differenced(weeks)
         weeks, warnings = list(done), (*warnings, *of_totals)
@@ -138,7 +141,7 @@ def _writing(column: str, texts: Sequence[str], mapping: ColumnMapping, now: dat
     return writing.order, writing.months
 
 
-def _week(table: Table, layout: Layout, row: list[str], day: date) -> Week | tuple[str, str, str]:
+def _week(table: Table, layout: Layout, row: list[str], day: date, signs: Signs) -> Week | tuple[str, str, str]:
     """The row's week, or (column, value, reason) of its first problem."""
     amounts: dict[str, float] = {}
     for field in WEEK_AMOUNTS:
@@ -146,7 +149,7 @@ def _week(table: Table, layout: Layout, row: list[str], day: date) -> Week | tup
         text = "" if place is None else row[place].strip()
         if place is None or not text:
             continue
-        value = number(text, decimal_comma=table.delimiter != ",")
+        value = signs.number(text)
         problem = amount_problem(value, whole=field.endswith("items"))
         if value is None or problem:
             return table.columns[place], text, problem

@@ -18,6 +18,7 @@ from app.actions.track_record import JOB_PREFIX
 from app.context import Context
 from app.errors import AppError, BadInput, UnclearDates
 from app.jobs import JobState
+from app.web.bar import data_of
 from app.web.components import notice, picker
 from app.web.effects import CHANGED, PAGE, READY, TICK, TOASTS, UNDO, URL, WATCHED, Effects, changed_token, refusal
 from app.web.page import LANGUAGE_STATE, Page, Visit, browser_formats, chosen_language, revision, today
@@ -290,6 +291,7 @@ def about(visit: Visit, title: str, address: str, commands: Sequence[tuple[str, 
         "data-commands": json.dumps(commands),
         "data-form": str(visit.path in _FORMS),
         "data-paper": _paper(visit),
+        "data-source": _source(visit),
     }
     return html.Div(id="about", hidden=True, **data, **more)
 
@@ -304,6 +306,14 @@ def _paper(visit: Visit) -> str:
         work=visit.query.name,
         day=visit.formats.short(visit.analysis.as_of),
     )
+
+
+def _source(visit: Visit) -> str:
+    """What stands on a picture that is saved: the same, and from when its data are. It may be looked at on any day."""
+    at = data_of(visit)
+    if at is None:
+        return _paper(visit)
+    return _("{paper} · Data of {day}", paper=_paper(visit), day=visit.formats.short(at.astimezone().date()))
 
 
 def notices(ctx: Context, path: str, visit: Visit) -> list[Any]:

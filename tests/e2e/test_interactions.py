@@ -55,6 +55,12 @@ def share(page: Page) -> Locator:
     return page.locator(".menu[open] > .menu-body")
 
 
+def chart_in_menu(page: Page) -> Locator:
+    """The ways out of the page's only chart; the menu closes after each."""
+    expect(page.locator(".menu[open]")).to_have_count(0)
+    return share(page).get_by_role("group", name="This chart")
+
+
 def today() -> date:
     return datetime.now(UTC).date()
 
@@ -77,6 +83,35 @@ def test_a_chart_is_taken_along_as_a_picture_and_as_numbers(opened: Open, path: 
     rows = numbers(page)
     assert len(rows) > 2
     assert len({len(row) for row in rows}) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [("/", "progress"), ("/plan/milestones", "milestones"), ("/flow/age", "ageing"), ("/quality/bugs", "bugs")],
+)
+def test_the_chart_of_a_page_is_passed_on_by_the_menu_and_tells_its_work_and_days(
+    opened: Open, path: str, name: str
+) -> None:
+    page = opened(path)
+    expect(page.locator("main figure .main-svg").first).to_be_visible()
+    page.emulate_media(color_scheme="dark")
+    assert fetched(page, chart_in_menu(page).get_by_role("button", name="PNG")).startswith(b"\x89PNG\r\n\x1a\n")
+    with page.expect_download() as download:
+        chart_in_menu(page).get_by_role("button", name="SVG").click()
+    assert download.value.suggested_filename == f"{name}.svg"
+    drawing = content(download.value).decode()
+    assert "rgb(255, 255, 255)" in drawing
+    words = " ".join(ElementTree.fromstring(drawing).itertext())
+    day = f"{today().day} {today():%b %Y}"
+    assert f"{_PROJECT} › {_SAMPLE} · As of {day} · Data of {day}" in words.replace("Sept", "Sep")
+    assert len(fetched(page, chart_in_menu(page).get_by_role("link", name="CSV")).splitlines()) > 1
+    page.emulate_media(color_scheme="light")
+
+
+def test_a_page_without_a_chart_has_none_to_pass_on(opened: Open) -> None:
+    menu = share(opened("/issues"))
+    expect(menu.get_by_role("button", name="Print or PDF")).to_be_visible()
+    expect(menu.get_by_role("group")).to_have_count(0)
 
 
 def numbers(page: Page) -> list[list[str]]:
@@ -317,3 +352,34 @@ def test_offline_nothing_is_asked_until_it_is_switched_back(opened: Open) -> Non
         assert jira.requests > 0
         page = opened("/settings/system")
         expect(page.locator("#system-network")).to_contain_text("127.0.0.1")
+
+
+# -- the one list ---------------------------------------------------------------------------------------
+
+
+def chosen_in(page: Page, menu: str, entry: str) -> None:
+    """What is chosen in a menu above the list."""
+    page.locator("main .menu > summary", has_text=menu).click()
+    page.locator("main .menu[open] a", has_text=entry).click()
+
+
+def test_the_list_is_grouped_and_each_line_says_what_its_issues_come_to(opened: Open) -> None:
+    page = opened("/issues?list=scope&sort=key")
+    chosen_in(page, "Group", "Type")
+    lines = page.locator("main .table.issues tr.over")
+    expect(lines.first).to_be_visible()
+    assert "group=type" in page.url
+    bodies = page.locator("main .table.issues tbody")
+    sums = []
+    for at in range(bodies.count()):
+        words = bodies.nth(at).locator("tr.over").inner_text()
+        keys = bodies.nth(at).locator("tr:not(.over) td:first-child").all_inner_texts()
+        sums.append((int(re.findall(r"· ([\d,]+) issues?", words)[0].replace(",", "")), len(keys)))
+        assert keys == sorted(keys)
+    assert len(sums) > 1
+    assert all(count == listed for count, listed in sums)
+    page.get_by_role("link", name="Summary").click()
+    expect(lines.first).to_be_visible()
+    assert {"group=type", "sort=summary"} <= set(page.url.partition("?")[2].split("&"))
+    chosen_in(page, "By Type", "Not grouped")
+    expect(lines).to_have_count(0)

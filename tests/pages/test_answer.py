@@ -27,7 +27,7 @@ from app.words.formats import formats_for
 from store.records import Profile, Query
 from tests.charts.made import forecast
 from tests.pages.reading import components, links, put, texts
-from tests.pages.sample import REF, empty_context, sample_context
+from tests.pages.sample import NOW, REF, empty_context, sample_context
 
 FORMATS = formats_for(["en-GB"])
 SEARCH = "?profile=p&query=q"
@@ -232,3 +232,22 @@ def test_undo_beside_the_deadline_brings_back_what_was(settings: dict[str, str])
         assert ctx.analysis(REF).params.deadline == date(2026, 9, 1)
         done.undo()
     assert ctx.analysis(REF).params.deadline == was
+
+
+def test_weeks_off_ahead_are_told_beside_the_date_with_a_link_to_where_they_are_set() -> None:
+    off = [str(NOW.date() + timedelta(days=at)) for at in range(7, 28)]
+    page = answer.layout(visit_of(sample_context(holidays=off), "", FORMATS))
+    assert "weeks off ahead are in this date." in " ".join(texts(page))
+    assert any(link.startswith("/settings/project") for link in links(page))
+    assert "Working days that are off" in [name for name, _ in inputs_of("days-off", holidays=off)]
+
+
+def test_without_days_off_ahead_nothing_is_said_of_them() -> None:
+    page = answer.layout(visit_of(sample_context(), "", FORMATS))
+    assert "off ahead" not in " ".join(texts(page))
+
+
+def inputs_of(show: str, **settings: Any) -> tuple[tuple[str, str], ...]:
+    explanation = behind(Scene(analysis_of(**settings), FORMATS), show)
+    assert explanation is not None
+    return explanation.inputs

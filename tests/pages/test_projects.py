@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 
 from app.actions import deleted, projects
+from app.actions.files import import_file
 from app.context import Context
 from app.domain.missing import NotEnoughData
 from app.errors import BadInput
@@ -230,3 +231,30 @@ def test_pages_of_a_list_that_an_edited_file_says_to_be_in_itself_are_shown(extr
         with app.server.test_request_context(path, headers={"Accept-Language": "en-GB"}):
             built = build(ctx, path, "?profile=p&query=q")
         assert texts(built.page), path
+
+
+def test_of_hundreds_of_work_lists_the_page_comes_at_once_and_their_lines_by_and_by(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ctx = sample_context(deadline="2026-04-20")
+    for _ in range(3):
+        projects.copy_work(ctx, REF)
+    monkeypatch.setattr(page, "_AT_ONCE_SECONDS", 0.0)
+    assert [row[4:] for row in lines(ctx)] == [["…"] * 4] * 4
+    assert "0 of 4 work lists are worked out so far. The others follow." in texts(shown(ctx))
+    monkeypatch.setattr(page, "_A_TURN_SECONDS", 60.0)
+    with Flask(__name__).test_request_context():
+        answer = page.work_out_more(ctx, 1, "?profile=p&query=q")
+    assert answer.put["more-lines"] == {"disabled": True}
+    # What is known is there at once the next time.
+    assert all("…" not in row for row in lines(ctx))
+    assert not any("worked out so far" in text for text in texts(shown(ctx)))
+
+
+def test_the_first_file_of_a_new_project_takes_the_place_of_its_empty_list() -> None:
+    ctx = sample_context()
+    ref = projects.new_project(ctx, "Team")
+    data = b"Key,Created,Finished\nA-1,2026-03-02,2026-03-10\n"
+    came = import_file(ctx, data, "team.csv", profile_id=ref.profile_id).ref
+    assert came == ref
+    assert [query.name for query in ctx.backend.list_queries(ref.profile_id)] == ["team"]

@@ -69,7 +69,7 @@ class Tool:
     `plans`: our fields whose columns tell plans; of `resolved` the finish of what is done is taken all the same.
     `plans_note`: what the report says where the tracker plans and tells in the same columns.
     `forms`: its JSON. `tells`: by what the cells hold, where the names of the columns could be anybody's.
-    `left_out`: says how many entries of its answers were no items of work.
+    `left_out`: says how many entries of its answers were no items of work. `has_types`: its "Type" is one of work.
     """
 
     name: str
@@ -85,6 +85,7 @@ class Tool:
     forms: tuple[Form, ...] = ()
     tells: Callable[[Table], bool] = lambda table: False
     left_out: Callable[[int], str] = pull_requests_left_out
+    has_types: bool = True
 
     def identify(self, content: Content) -> bool:
         """Whether the file is this tracker's export."""

@@ -31,6 +31,7 @@ from requests.auth import AuthBase, HTTPBasicAuth
 from app.errors import Offline
 from app.jira.errors import (
     BadAnswer,
+    BrokenOff,
     JiraDown,
     NotTrusted,
     RateLimited,
@@ -46,7 +47,7 @@ from app.jira.http.login import clean_email, clean_token
 from app.jira.http.proxies import odd_proxy, refused_by_proxy
 from app.jira.http.side_by_side import CONNECTIONS, MOST
 from app.jira.http.text import dump, parse, parts_of, short_of_texts, without_long_texts
-from app.jira.http.waits import TIMED_OUT, Interrupted, Waits
+from app.jira.http.waits import TIMED_OUT, Interrupted, Pausing, Waits
 from app.network import Purpose
 from app.words import N_
 from store.origins import origin_of
@@ -60,6 +61,7 @@ _CHUNK_BYTES = 256 * 1024
 _BYTES_A_PART = 20
 # So many answers tell how soon others come.
 _LAST_ANSWERS = 8
+_TRIES_BROKEN = 4
 # A year, in seconds: whoever asks for a longer pause asks for none.
 _LONGEST_PAUSE = 366 * 86_400.0
 # A shorter one may stand anywhere by chance.
@@ -216,7 +218,8 @@ class Transport:
         self.base_url = plain_base_url(connection.base_url)
         self.places = places(connection.base_url)
         self.limits = limits or Limits()
-        self.requests = 0
+        # Those that went out, as the page that lists them counts, and those of them that were answered.
+        self.sent = self.answered = 0
         # What the last answer's header said, which has no offset of the server's own.
         self.dated: datetime | None = None
         self._login = _login_of(connection)
@@ -224,6 +227,8 @@ class Transport:
         if not self._origin:
             raise wrong_address()
         self._wait, self._now = wait, now
+        # What is out of the ordinary at present, for whoever waits; else empty.
+        self.doing = ""
         self._waited = 0.0
         self._pauses = 0
         self._pausing = threading.Lock()
@@ -304,18 +309,28 @@ class Transport:
             try:
                 with self._waits.within(self.limits.answer_seconds):
                     answer = self._follow(method, self.base_url + path, content)
-            except Unreachable:
-                if last or not self.requests:
+            except Unreachable as exc:
+                tries = self._tries(exc)
+                if attempt >= tries or not self.answered:
                     raise
-                self._pause(2.0 ** (attempt - 1), pauses)
+                self.say(N_("The connection broke; trying again, {count} of {tries}", count=attempt + 1, tries=tries))
+                self._pause(2.0 ** (attempt - 1), pauses, self.doing)
                 continue
+            self.say("")
             if answer.status not in _BUSY:
                 return answer
             if last:
                 raise _still_busy(answer.status)
             self._pause(_asked_wait(answer.headers, self._now()) or 2.0 ** (attempt - 1), pauses)
 
-    def _pause(self, seconds: float, pauses: int) -> None:
+    def _tries(self, error: Unreachable) -> int:
+        """A server that answers and never in one piece is not asked as often as one that a network loses."""
+        return min(self.limits.tries, _TRIES_BROKEN) if isinstance(error, BrokenOff) else self.limits.tries
+
+    def say(self, text: str) -> None:
+        self.doing = text
+
+    def _pause(self, seconds: float, pauses: int, why: str = "") -> None:
         """One pause for all threads: whoever asks next waits for its end, and those that were told to at the same time
         (after as many `pauses`) have waited then."""
         with self._pausing:
@@ -331,7 +346,10 @@ class Transport:
                         minutes=minutes,
                     )
                 )
-            self._wait(seconds)
+            if isinstance(self._wait, Pausing):
+                self._wait(seconds, why)
+            else:
+                self._wait(seconds)
             self._pauses += 1
 
     def _follow(self, method: str, url: str, content: dict[str, Any]) -> Answer:
@@ -380,7 +398,7 @@ class Transport:
                 raise TimedOut(TIMED_OUT) from exc
             raise odd_proxy(exc, url, self._session.proxies_used) or self._no_connection() from exc
         with self._counting:
-            self.requests += 1
+            self.answered += 1
             self._lasted.append(time.perf_counter() - self._waits.spent - began)
             self.dated = _instant(response.headers.get("Date", "")) or self.dated
         return response, body
@@ -411,18 +429,32 @@ class Transport:
         finally:
             came = response.raw.tell() if response is not None else 0
             if outcome:
+                with self._counting:
+                    self.sent += 1
                 self._purpose.note(_shown(url), f"{method} {path}", (out, came), outcome)
 
     def _read(self, response: requests.Response) -> bytearray:
         """The body, unless it is too large; `Waits` ends one that drips in for ever."""
         body = bytearray()
         # What there is at a time: waiting for a full chunk would let a server that drips hold us for days.
-        while part := response.raw.read1(_CHUNK_BYTES, decode_content=True):
+        while part := self._part(response):
             body += part
             self._waits.listen()
             if len(body) > self.limits.answer_bytes:
                 raise self._too_large()
         return body
+
+    def _part(self, response: requests.Response) -> bytes:
+        try:
+            return response.raw.read1(_CHUNK_BYTES, decode_content=True)
+        except (urllib3.exceptions.DecodeError, urllib3.exceptions.ProtocolError) as exc:
+            raise BrokenOff(
+                N_(
+                    "{base_url} answers, but its answers break off or are damaged. Something between here and there, "
+                    "such as a proxy, may change them. Try again later; what was fetched so far is kept.",
+                    base_url=_shown(self.base_url),
+                )
+            ) from exc
 
     def _without_login(self, body: bytearray) -> bytearray:
         """Some servers, or what stands before them, say in an error what they were asked with; it would be kept and
