@@ -87,7 +87,7 @@ def test_a_chart_is_taken_along_as_a_picture_and_as_numbers(opened: Open, path: 
 
 @pytest.mark.parametrize(
     ("path", "name"),
-    [("/", "progress"), ("/plan/milestones", "milestones"), ("/flow/age", "ageing"), ("/quality/bugs", "bugs")],
+    [("/", "progress"), ("/plan/milestones", "milestones"), ("/flow/age", "age"), ("/quality/bugs", "bugs")],
 )
 def test_the_chart_of_a_page_is_passed_on_by_the_menu_and_tells_its_work_and_days(
     opened: Open, path: str, name: str
@@ -383,3 +383,14 @@ def test_the_list_is_grouped_and_each_line_says_what_its_issues_come_to(opened: 
     assert {"group=type", "sort=summary"} <= set(page.url.partition("?")[2].split("&"))
     chosen_in(page, "By Type", "Not grouped")
     expect(lines).to_have_count(0)
+
+
+@pytest.mark.parametrize("picker", ["Project", "Work list"])
+def test_what_was_deleted_is_reached_from_either_picker(opened: Open, picker: str) -> None:
+    page = opened("/")
+    page.locator(".pickers").get_by_role("combobox", name=picker).or_(
+        page.locator(".pickers").get_by_role("textbox", name=picker)
+    ).click()
+    page.get_by_role("option", name="Deleted (30 days)").click()
+    expect(page.locator("#to-do").get_by_text("Nothing was deleted in the last 30 days.")).to_be_visible()
+    assert "do=deleted" in page.url
