@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from heapq import nsmallest
 from itertools import repeat
 from operator import attrgetter, contains
 
@@ -127,8 +128,9 @@ def _strays(imported: Imported) -> dict[str, date]:
     counted = [issue for issue in imported.issues if issue.in_query]
     strays: dict[str, date] = {}
     for field in ("resolved", "created"):
-        days = sorted((at, issue.key) for issue in counted if (at := getattr(issue, field)) is not None)
+        days = [(at, issue.key) for issue in counted if (at := getattr(issue, field)) is not None]
         few = min(len(days) - _LEAST_OTHERS, max(_FEW, len(days) // 200))
+        days = nsmallest(few + 1, days)
         gap = next((place for place in range(few, 0, -1) if days[place][0] - days[place - 1][0] > _YEARS_AWAY), 0)
         strays |= {key: at.date() for at, key in days[:gap]}
     return strays

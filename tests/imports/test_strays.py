@@ -41,9 +41,9 @@ def test_the_day_that_lies_years_away_from_all_others_is_told(odd: tuple[str, st
     [
         USUAL,
         # Few days say nothing, and a list that goes back for years has no stray ones.
-        USUAL[:2] + (("2006-04-02", "2006-04-20"),),
+        (*USUAL[:2], ("2006-04-02", "2006-04-20")),
         tuple((f"{year}-04-01", f"{year}-05-01") for year in range(2000, 2026, 3)),
-        USUAL + tuple((f"2006-04-{n:02}", f"2006-05-{n:02}") for n in range(1, 6)),
+        (*USUAL, *((f"2006-04-{n:02}", f"2006-05-{n:02}") for n in range(1, 6))),
     ],
 )
 def test_days_that_are_not_alone_are_not_told(days: tuple[tuple[str, str], ...]) -> None:
