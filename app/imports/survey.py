@@ -33,6 +33,7 @@ from app.imports.stages import Ends, Stages, find_ends, find_stages, histories, 
 from app.imports.tables import Table
 from app.imports.trackers.known import content_of, tool_of
 from app.imports.trackers.tool import Extract, Tool
+from app.imports.unheard import unheard
 from app.imports.unmerged import with_unmerged_given_up
 from app.imports.weeks import read_weeks
 from app.imports.whole_keys import with_whole_keys
@@ -187,10 +188,12 @@ def _with_stages(table: Table, tool: Tool | None, request: Request) -> Survey | 
 
 
 def _with_a_look_at_cells(table: Table, layout: Layout, elsewhere: Collection[int]) -> Layout:
-    """With the columns that are kept by their own names, how rows lie in each other and how numbers are written."""
+    """With the columns that are kept by their own names and those that nothing is taken from, how rows lie in each
+    other and how numbers are written."""
     return replace(
         layout,
         fields=own_fields(table, layout, elsewhere),
+        unheard=unheard(table, layout, elsewhere),
         outline=find_outline(table, layout.single),
         signs=signs_of(table, _estimates(layout), _LIKELY_ESTIMATE),
     )
