@@ -11,7 +11,7 @@ from operator import attrgetter, contains
 from app.domain.extras import HISTORY_CUT
 from app.domain.guesses import EPICS, IN_A_WHOLE, OTHERS, PARTS, Advice, Guesses
 from app.domain.hierarchy import Level, level_named
-from app.domain.statuses import given_up, guessed, is_merged, may_be_a_step
+from app.domain.statuses import given_up, guessed, is_merged, may_be_a_step, mentions_done, named
 from app.imports.columns import ColumnMapping
 from app.imports.results import Imported
 from app.words import N_
@@ -113,6 +113,7 @@ def _guesses(imported: Imported, mapping: ColumnMapping) -> Guesses:
         cut_histories=sum(map(contains, map(attrgetter("extras"), imported.issues), repeat(HISTORY_CUT))),
         given_up=_given_up(done),
         steps=_steps(done, imported, mapping),
+        last_steps=_last_steps(imported, mapping),
         levels=_levels(imported),
     )
 
@@ -163,6 +164,26 @@ def _steps(done: Sequence[Issue], imported: Imported, mapping: ColumnMapping) ->
             status: count
             for status, count in statuses.items()
             if status.casefold() not in mapping.statuses and may_be_a_step(status)
+        }
+    )
+
+
+def _last_steps(imported: Imported, mapping: ColumnMapping) -> Counter[str]:
+    """Of what is open by a status that says done of a step, where no item is in a status that says so of the whole."""
+    if not _SAY_DONE.isdisjoint(imported.used or {}):
+        return Counter()
+    statuses = Counter(issue.status for issue in imported.issues if issue.status)
+    if any(named(status) is Category.DONE and not given_up(status) for status in statuses):
+        return Counter()
+    still_open = Counter(issue.status for issue in imported.issues if issue.category is Category.IN_PROGRESS)
+    return Counter(
+        {
+            status: count
+            for status, count in still_open.items()
+            if status.casefold() not in mapping.statuses
+            and guessed(status) is Category.IN_PROGRESS
+            and mentions_done(status)
+            and named(status) is None
         }
     )
 
