@@ -651,8 +651,8 @@ def _save_weeks(backend: PersistenceBackend, ref: QueryRef, new: Sequence[Week],
 
 
 def _without_former_days(present: Sequence[Week], new: Sequence[Week], late: timedelta) -> list[Week]:
-    """Without the rows that an earlier version kept under the days that the file names: that of the first week stands in
-    another week than the same row of this file, and would count beside it."""
+    """Without the rows that an earlier version kept under the days of the file: that of the first week is in another
+    week than the same row of this file, and would count beside it."""
     former = {day: replace(week, day=day) for week in new if week.day is not None and (day := week.day - late)}
     return [week for week in present if week.day is None or former.get(week.day) != week]
 
