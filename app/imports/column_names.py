@@ -361,6 +361,10 @@ def _with_facts(names: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ..
     return {**names, "started": starts, "resolved": finishes}
 
 
+# The day of a row that is one sprint.
+SPRINT_ENDS = ("sprint end", "sprint end date", "sprint ends", "sprint ended", "iteration end", "iteration end date",
+               "end date", "enddatum", "sprintende", "sprint ende", "end of sprint", "fin du sprint", "fin de sprint",
+               "fin del sprint", "fim da sprint", "fine sprint")  # fmt: skip
 # Of yes and no; days in columns of these names are those of finishes in some languages of trackers.
 _SOLVED = (
     "solved", "gelöst", "behoben", "résolu", "résolue", "resuelto", "resuelta", "resolvido", "resolvida", "risolto",
@@ -377,7 +381,7 @@ WEEK_NAMES: Mapping[str, tuple[str, ...]] = {
     "date": ("date", "week", "week start", "week starting", "week start date", "week beginning", "week commencing",
              "week of", "week ending", "week end", "week ending date", "day", "datum", "woche", "kw", "kalenderwoche",
              "calendar week", "period",
-             "fecha", "data", "semaine", "semana", "settimana", "tydzień", "дата"),
+             "fecha", "data", "semaine", "semana", "settimana", "tydzień", "дата", *SPRINT_ENDS),
     "completed_items": ("completed items", "items completed", "no items", "items done", "done items",
                         "closed items", "items closed", "finished items", "items finished", "completed", "done",
                         "throughput", "closed", "finished", "resolved", "items", "erledigt",

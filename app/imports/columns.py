@@ -183,6 +183,7 @@ class Layout:
     `ended`: columns of yes and no that say that an item was given up.
     `merges_tickets`: a status of "merged" tells that a ticket went into another one.
     `without_titles`: keys that are made are made of days alone, as when the titles were not known.
+    `ticks`: columns of yes and no for each stage.
     `signs`: what points and commas in its estimates mean.
     `outline`: how its rows lie in each other, and which of them are no work.
     """
@@ -207,6 +208,7 @@ class Layout:
     ended: tuple[int, ...] = ()
     outline: Outline | None = None
     signs: Signs | None = None
+    ticks: tuple[int, ...] = ()
 
     @property
     def is_dated(self) -> bool:
