@@ -291,7 +291,7 @@ class JiraClient:
         document = self._object(self._transport.post("/rest/api/3/jql/parse?validation=strict", {"queries": [jql]}))
         for query in objects(document.get("queries")):
             if query.get("errors"):
-                raise _bad_jql(texts(query["errors"]))
+                raise _bad_jql([self._transport.spoken(each) for each in texts(query["errors"])])
 
     def count(self, jql: str) -> int:
         """How many issues it matches, on Cloud approximately."""

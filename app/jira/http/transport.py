@@ -8,6 +8,7 @@ Everything we ask of Jira only reads, so that every request may be repeated.
 from __future__ import annotations
 
 import math
+import re
 import ssl
 import threading
 import time
@@ -18,6 +19,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -50,6 +52,7 @@ from app.jira.http.text import dump, parse, parts_of, short_of_texts, without_lo
 from app.jira.http.waits import TIMED_OUT, Interrupted, Pausing, Waits
 from app.network import Purpose
 from app.words import N_
+from store import echoes
 from store.origins import origin_of
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -65,7 +68,10 @@ _TRIES_BROKEN = 4
 # A year, in seconds: whoever asks for a longer pause asks for none.
 _LONGEST_PAUSE = 366 * 86_400.0
 # A shorter one may stand anywhere by chance.
-_SHORTEST_SECRET, _HIDDEN = 8, b"***"
+_SHORTEST_SECRET, _HIDDEN = echoes.SHORTEST, echoes.HIDDEN.encode()
+# Bytes of an answer that is no page of issues.
+_LOOKED_THROUGH = 64 * 1024
+_ESCAPED = re.compile(rb"\\u00([2-7][0-9a-fA-F])")
 _UNIX_BEGIN, _FARTHEST = 1970, 2999
 
 
@@ -223,6 +229,7 @@ class Transport:
         # What the last answer's header said, which has no offset of the server's own.
         self.dated: datetime | None = None
         self._login = _login_of(connection)
+        self._token = clean_token(connection.token)
         self._origin = _asked_of(self.base_url)
         if not self._origin:
             raise wrong_address()
@@ -357,12 +364,11 @@ class Transport:
         for _ in range(self.limits.redirects + 1):
             response, body = self._once(method, url, content)
             if response.status_code not in _REDIRECTS:
-                return Answer(
-                    response.status_code, response.headers, self._document(response, self._without_login(body))
-                )
+                document = self._document(response, self._without_login(body))
+                return Answer(response.status_code, response.headers, self._clean(response.status_code, body, document))
             target = _target(url, response.headers.get("Location", ""))
             origin = _asked_of(target)
-            if not origin or any(secret.decode().casefold() in origin.casefold() for secret in self._login):
+            if not origin or self._repeats_token(origin):
                 raise Redirected(N_("This address leads on to one that cannot be used. Nothing was sent there."))
             if origin != self._origin:
                 raise Redirected(
@@ -463,6 +469,28 @@ class Transport:
             if secret in body:
                 body = body.replace(secret, _HIDDEN)
         return body
+
+    def _clean(self, status: int, body: bytearray, document: Any) -> Any:
+        """What is told of an error, and whatever is short, is looked through for every way of writing the token. Pages
+        of issues, of which that would take longer than to read them, are where letters of it are escaped. Parts of it
+        are none in what is no error: they could be somebody's words."""
+        if not self._token or (status < 300 and len(body) > _LOOKED_THROUGH and not self._is_escaped_in(body)):
+            return document
+        clean = echoes.without_whole if status < 300 else echoes.without
+        return echoes.in_document(document, partial(clean, secret=self._token))
+
+    def spoken(self, text: str) -> str:
+        """The server's own words, wherever they stand."""
+        return echoes.without(text, self._token) if self._token else text
+
+    def _is_escaped_in(self, body: bytearray) -> bool:
+        if len(self._token) < _SHORTEST_SECRET or b"\\u00" not in body:
+            return False
+        return self._token.encode() in _ESCAPED.sub(lambda escape: bytes((int(escape[1], 16),)), body)
+
+    def _repeats_token(self, origin: str) -> bool:
+        token, plain = self._token.casefold(), origin.casefold()
+        return bool(token) and echoes.without(plain, token) != plain
 
     def _document(self, response: requests.Response, body: bytearray) -> Any:
         if not body or "json" not in response.headers.get("Content-Type", ""):
