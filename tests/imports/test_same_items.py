@@ -175,7 +175,6 @@ def test_rows_kept_under_the_sundays_of_a_file_do_not_count_beside_the_weeks_tha
     assert _weeks(backend, result) == {"09-07": 6, "09-14": 3, "09-21": 4}
 
 
-
 def test_days_and_other_numbers_take_no_weeks_place() -> None:
     daily = "Date,Completed\n2026-09-08,1\n2026-09-09,1\n2026-09-15,1\n"
     backend, result = imported(MONDAYS, daily)
