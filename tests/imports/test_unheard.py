@@ -87,7 +87,7 @@ def test_yes_under_an_unknown_name_is_said() -> None:
 
 
 def test_a_tick_for_work_in_progress_is_said_of_what_is_to_do() -> None:
-    text = "ID;Title;Created;Doing;Done\n1;A;2026-04-01;x;x\n2;B;2026-04-02;x;\n3;C;2026-04-03;;\n"
+    text = listed("Doing", "x", "x", "x", "x")
     assert "Nothing was taken from Doing 1 (column and items with yes)." in report(text)
 
 
