@@ -235,6 +235,16 @@ class Context:
             self._latest[name] = sources, result
         return cast("Result", result)
 
+    def latest_known(self, name: str, sources: object, derive: Callable[[], Result | None]) -> Result | None:
+        """The same, where `derive` may put it off: None is not kept."""
+        known, before = self._latest.get(name, (None, None))
+        if known == sources:
+            return cast("Result", before)
+        result = derive()
+        if result is not None:
+            self._latest[name] = sources, result
+        return result
+
     def forget_analyses(self) -> None:
         """For when another database is in place, whose revisions may be numbered like those of before."""
         with self._lock:
@@ -242,7 +252,7 @@ class Context:
             self._latest.clear()
 
     def record(self, ref: QueryRef, facts: QueryFacts | None = None, at: datetime | None = None) -> str:
-        """Store this week's snapshot and the forecast made. Called after every change of data; the rest as above.
+        """Store this week's snapshot and the forecast result. Called after every change of data; the rest as above.
 
         The change is saved by then: that this cannot be stored is no failure of it, but a sentence, else nothing.
         """

@@ -167,12 +167,16 @@ class TypedTotals:
 
 @dataclass(frozen=True, slots=True)
 class SyncNote:
-    """The last complete sync: when it was, what it asked of whom, and how many issues matched."""
+    """The last complete sync: when it was, what it asked of whom, and how many issues matched.
+
+    `brought`: how many issues were new, changed and removed; None where an earlier version kept no count.
+    """
 
     at: datetime
     jql: str
     issues: int
     base_url: str = ""
+    brought: tuple[int, int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

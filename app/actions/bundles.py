@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 import zipfile
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -10,10 +12,15 @@ from pathlib import Path
 from app.actions.deleted import KEPT
 from app.actions.token_places import brought_key, server_key, server_of
 from app.context import Context
+from app.errors import Cancelled
+from app.jobs import NoProgress, Progress
 from app.words import N_, Nn_
 from store import bundle
 from store.bundle import BundleRead, Conflict
 from store.records import Query
+
+# A bundle may bring hundreds of work lists, and each takes a good part of a second.
+_RECORDING_SECONDS = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +53,16 @@ def _start(data: bytes | Path) -> bytes:
         return file.read(64)
 
 
-def import_bundle(ctx: Context, data: bytes, conflict: Conflict | None) -> ImportedBundle:
+def import_bundle(
+    ctx: Context,
+    data: bytes,
+    conflict: Conflict | None,
+    progress: Progress | None = None,
+    ticks: Callable[[], float] = time.monotonic,
+) -> ImportedBundle:
     """All of it or, with BadBundle, nothing; `conflict` as in `store.bundle.read`."""
+    progress = progress or NoProgress()
+    progress.step(0, 100, N_("Reading the bundle"))
     with ctx.backend.transaction():
         now = ctx.clock()
         read = bundle.read(ctx.backend, data, conflict, now, now + KEPT)
@@ -59,5 +74,25 @@ def import_bundle(ctx: Context, data: bytes, conflict: Conflict | None) -> Impor
                 ctx.backend.set_state(brought_key(owner.id), server)
         if queries:
             ctx.backend.switch_query(queries[0].ref, ctx.clock())
-    warnings = dict.fromkeys(warning for query in queries if (warning := ctx.record(query.ref)))
+    warnings = _recorded(ctx, queries, progress, ticks)
     return ImportedBundle(read, queries[0] if queries else None, (*read.notes, *warnings))
+
+
+def _recorded(
+    ctx: Context, queries: Sequence[Query], progress: Progress, ticks: Callable[[], float]
+) -> dict[str, None]:
+    """Record what came for the forecast, as far as there is time; the rest is recorded when it is opened. What went
+    wrong with it, each sentence once."""
+    warnings: dict[str, None] = {}
+    until = ticks() + _RECORDING_SECONDS
+    for number, query in enumerate(queries):
+        if ticks() >= until:
+            break
+        try:
+            progress.step(number, len(queries), N_("Computing the forecast of {name}", name=query.name))
+        except Cancelled:
+            # What came is saved by now.
+            break
+        if warning := ctx.record(query.ref):
+            warnings[warning] = None
+    return warnings

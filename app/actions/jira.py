@@ -59,11 +59,15 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True)
 class LastSync:
-    """When the query was last brought up to date, how many issues it matched, and whether its JQL is still that."""
+    """When the query was last brought up to date, how many issues it matched, and whether its JQL is still that.
+
+    `brought`: issues new, changed and removed; None where nobody counted.
+    """
 
     at: datetime
     issues: int
     is_current: bool
+    brought: tuple[int, int, int] | None = None
 
 
 def is_connected(profile: Profile | None) -> bool:
@@ -73,7 +77,7 @@ def is_connected(profile: Profile | None) -> bool:
 def last_sync(data: ProjectData | None, query: Query) -> LastSync | None:
     """From the query's facts; None when it never came from Jira."""
     note = sync_note_of(data)
-    return LastSync(note.at, note.issues, note.jql == query.jql) if note is not None else None
+    return LastSync(note.at, note.issues, note.jql == query.jql, note.brought) if note is not None else None
 
 
 # -- trying and connecting ------------------------------------------------------------------------------

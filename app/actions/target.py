@@ -7,7 +7,7 @@ unless somebody wants it, and neither do two lists that have hardly anything in 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePath
 from secrets import token_hex
@@ -22,6 +22,7 @@ from app.imports.results import Imported
 from app.words import N_
 from store.backend import PersistenceBackend
 from store.documents import imports_of, joined_into, part_of, settings_of, with_settings
+from store.placeholder import placeholder
 from store.records import Issue, Profile, Query, QueryRef
 
 FIRST_PROFILE = N_("My project")
@@ -69,7 +70,8 @@ def zone_name_of(profile: Profile) -> str:
 
 
 def target(backend: PersistenceBackend, profile: Profile, query_name: str, now: datetime) -> QueryRef:
-    """The query of that name in the profile; both are saved where they are new."""
+    """The query of that name in the profile; both are saved where they are new. What a project begins with, an empty
+    one, is it from then on."""
     query_name = checked_name(query_name, "query")
     if backend.get_profile(profile.id) is None:
         backend.save_profile(profile)
@@ -84,7 +86,9 @@ def target(backend: PersistenceBackend, profile: Profile, query_name: str, now: 
         )
     if there is not None:
         return there.ref
-    query = Query(profile.id, f"q_{token_hex(6)}", query_name, created_at=now, last_used=now)
+    empty = placeholder(backend, profile.id)
+    new = Query(profile.id, f"q_{token_hex(6)}", query_name, created_at=now, last_used=now)
+    query = replace(empty, name=query_name) if empty is not None else new
     backend.save_query(query)
     return query.ref
 

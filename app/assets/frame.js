@@ -174,6 +174,7 @@ window.burndownWords = (function () {
   /* -- tables ------------------------------------------------------------------------------------------ */
 
   var LONG = 28;
+  var LONG_ON_SMALL = 14;
 
   function cell(tag, content, isNumber) {
     var made = element(tag, { className: isNumber ? "num" : "" });
@@ -183,6 +184,7 @@ window.burndownWords = (function () {
       made.textContent = content;
       /* Several versions or labels of an issue break their line, before the columns beside them leave the screen. */
       made.classList.toggle("long", String(content).length > LONG);
+      made.classList.toggle("wraps", String(content).length > LONG_ON_SMALL);
     }
     return made;
   }
@@ -246,6 +248,27 @@ window.burndownWords = (function () {
     }
   });
 
+  /* A line over several rows stands at the head of a body of its own, for whoever hears the table. */
+  function lineOver(content, width) {
+    var made = cell("th", content, false);
+    made.className = "";
+    made.colSpan = width;
+    made.scope = "rowgroup";
+    return element("tr", { className: "over" }, [made]);
+  }
+
+  function bodies(data) {
+    var all = [element("tbody", {})];
+    data.rows.forEach(function (cells, at) {
+      var isLine = data.lines && data.lines.indexOf(at) >= 0;
+      if (isLine && at) {
+        all.push(element("tbody", {}));
+      }
+      all[all.length - 1].append(isLine ? lineOver(cells[0], data.head.length) : row("td", cells, data.numeric));
+    });
+    return all;
+  }
+
   function drawTable(place) {
     var text = place.dataset.table;
     if (place.drawn === text) {
@@ -254,10 +277,7 @@ window.burndownWords = (function () {
     place.drawn = text;
     var data = JSON.parse(text);
     var head = data.head.some(Boolean) ? [element("thead", {}, [row("th", data.head, data.numeric, data.meanings)])] : [];
-    var body = element("tbody", {}, data.rows.map(function (cells) {
-      return row("td", cells, data.numeric);
-    }));
-    place.replaceChildren(element("table", {}, head.concat(body)));
+    place.replaceChildren(element("table", {}, head.concat(bodies(data))));
   }
 
   /* -- fields whose value goes into the address ------------------------------------------------------------ */
@@ -940,17 +960,33 @@ window.burndownWords = (function () {
     return event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
   }
 
+  /* Plotly reads some markup in its texts; a name is text alone. */
+  function asText(words) {
+    return words.replace(/&/g, "&amp;").replace(/</g, "&lt;");
+  }
+
+  /* Whoever is handed a picture sees of which work it is, and as of when. */
+  function titleOf() {
+    var told = about();
+    var source = told && told.dataset.source ? told.dataset.source : "";
+    return { text: asText(document.title), subtitle: { text: asText(source), font: { size: 14, color: "#555" } } };
+  }
+
+  function graphOf(button) {
+    var place = button.figure || button.closest("section");
+    return place && place.querySelector(".js-plotly-plot");
+  }
+
   function picture(button) {
-    var card = button.closest("section");
-    var graph = card && card.querySelector(".js-plotly-plot");
+    var graph = graphOf(button);
     if (!graph) {
       return;
     }
     var light = { paper_bgcolor: "#fff", plot_bgcolor: "#fff", width: 1200, height: 630, showlegend: true };
     var layout = Object.assign({}, graph.layout, light);
     layout.font = Object.assign({}, layout.font, { color: "#333" });
-    layout.margin = { l: 60, r: 40, t: 60, b: 60 };
-    layout.title = { text: document.title.replace(/</g, "&lt;") };
+    layout.margin = { l: 60, r: 40, t: 84, b: 60 };
+    layout.title = titleOf();
     Promise.resolve(window.Plotly)
       .then(function (plotly) {
         return plotly.toImage({ data: graph.data, layout: layout }, { format: "svg", width: 1200, height: 630 });
@@ -959,6 +995,45 @@ window.burndownWords = (function () {
         save(svg, button.dataset.picture, button.dataset.name);
       });
   }
+
+  /* -- the page's charts in the menu to pass on: its own buttons and these make the same pictures -------------- */
+
+  function pictureButton(figure, kind) {
+    var made = element("button", { type: "button", className: "text-button", textContent: kind.toUpperCase(), figure: figure });
+    made.dataset.picture = kind;
+    made.dataset.name = figure.dataset.chart;
+    return made;
+  }
+
+  function waysOut(figure, isOnly) {
+    var name = isOnly ? burndownWords("This chart") : figure.dataset.heading;
+    var ways = ["png", "svg"].map(pictureButton.bind(null, figure));
+    if (figure.dataset.csv) {
+      ways.push(element("a", { href: figure.dataset.csv, textContent: "CSV", download: "" }));
+    }
+    var line = element("div", { className: "share-chart" }, [element("span", { textContent: name + ":" })].concat(ways));
+    line.setAttribute("role", "group");
+    line.setAttribute("aria-label", name);
+    return line;
+  }
+
+  function offerCharts(menu) {
+    var figures = Array.prototype.filter.call(document.querySelectorAll("main figure[data-chart]"), function (figure) {
+      return figure.offsetParent;
+    });
+    menu.querySelector(".share-charts").replaceChildren.apply(
+      menu.querySelector(".share-charts"),
+      figures.map(function (figure) {
+        return waysOut(figure, figures.length === 1);
+      })
+    );
+  }
+
+  document.addEventListener("toggle", function (event) {
+    if (event.target.open && event.target.querySelector && event.target.querySelector(":scope > .menu-body > .share-charts")) {
+      offerCharts(event.target);
+    }
+  }, true);
 
   function save(svg, kind, name) {
     if (kind === "svg") {

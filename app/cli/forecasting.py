@@ -95,6 +95,9 @@ def forecast(arguments: Namespace, folder: DataFolder) -> Answer:
         return Answer({"not_enough_data": answer.reason}, answer.reason)
     document = document_of(answer, as_they_are)
     lines = _forecast_text(answer)
+    if isinstance(analysis.forecast, Forecast) and analysis.forecast.days_off:
+        document["days_off_ahead"] = {"days": analysis.forecast.days_off, "weeks": analysis.forecast.weeks_off}
+        lines.append(_days_off_text(analysis.forecast))
     if analysis.known.selection:
         where, pace = texts(analysis.known.selection), analysis.pace
         document |= {"where": list(where), "pace": document_of(pace)}
@@ -247,6 +250,14 @@ def _forecast_text(answer: ForecastAnswer) -> list[str]:
         lines += [f"{level} % sure: at least {amounts[level]:g} in {amounts['weeks']} weeks" for level in LEVELS]
     more = (*_without_sweeps_text(answer.without_sweeps), *_second_opinion_text(answer.second_opinion))
     return [*lines, *answer.warnings, *more]
+
+
+def _days_off_text(result: Forecast) -> str:
+    days, weeks = result.days_off, result.weeks_off
+    off = "1 working day is" if days == 1 else f"{days} working days are"
+    if not weeks:
+        return f"Until then {off} off, which moves no date by a week."
+    return f"Until then {off} off: {weeks} {'week' if weeks == 1 else 'weeks'} off ahead are in these dates."
 
 
 def _second_opinion_text(opinion: SecondOpinion | NotEnoughData) -> list[str]:

@@ -12,10 +12,12 @@ import sys
 from argparse import Namespace
 from collections.abc import Sequence
 
+from app.cli import progress
 from app.cli.answer import Answer
 from app.cli.arguments import parse
 from app.errors import AppError, Usage
 from app.host.process import in_json, on_screen, written
+from store import echoes
 from store.errors import BadAddress, StoreError, is_full
 from store.paths import DataFolder
 
@@ -26,7 +28,8 @@ def main(argv: Sequence[str], folder: DataFolder) -> int:
     """Run one command and print its answer; returns the exit code. Exits with 2 on wrong usage."""
     arguments = parse(argv)
     try:
-        answer = _run(arguments, folder)
+        with progress.shown() as arguments.progress:
+            answer = _run(arguments, folder)
     except Usage as exc:
         answer = refusal(str(exc), 2)
     except BadAddress as exc:
@@ -55,6 +58,7 @@ def _damage(folder: DataFolder) -> str:
 
 def refusal(problem: str, code: int = 3) -> Answer:
     """Nothing but what went wrong: one JSON document as ever, and nothing for people but the message."""
+    problem = echoes.in_whole(problem)
     outcomes = {2: "wrong usage", 3: "refused"}
     return Answer({"error": problem, "outcome": outcomes.get(code, "failed")}, "", code, problem)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.actions import files
+from app.cli import progress
 from app.cli.answer import Answer
 from app.cli.folder import writing
 from app.cli.named_file import ordinary
@@ -121,6 +122,7 @@ def import_file(arguments: Namespace, folder: DataFolder) -> Answer:
             mapping=wanted.mapping,
             understood=understood,
             record_later=is_recorded_later,
+            progress=progress.of(arguments),
         )
     document = result.to_json()
     lines = [f"{document['kept']} of {document['rows']} rows kept ({document['recognised_as']})."]
@@ -164,7 +166,8 @@ def _import_bundle(data: bytes, arguments: Namespace, folder: DataFolder) -> Ans
         raise BadInput(f"A bundle says itself what goes where. Leave out {', '.join(options)}.")
     check(data)
     with writing(folder) as ctx:
-        result = bundles.import_bundle(ctx, data, Conflict(arguments.conflict) if arguments.conflict else None)
+        conflict = Conflict(arguments.conflict) if arguments.conflict else None
+        result = bundles.import_bundle(ctx, data, conflict, progress.of(arguments))
     document = {
         "kind": "bundle",
         "recognised_as": "bundle",

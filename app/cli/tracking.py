@@ -31,6 +31,7 @@ from app.actions.token_places import (
     server_with,
     why_elsewhere,
 )
+from app.cli import progress
 from app.cli.answer import Answer
 from app.cli.folder import chosen_query, writing
 from app.cli.named_file import ordinary
@@ -38,13 +39,15 @@ from app.context import Context
 from app.errors import BadInput, Busy
 from app.host.process import PASSPHRASE_VARIABLE, TOKEN_VARIABLE, secret_variable
 from app.jira.client import JiraClient
-from app.jira.connect import Request, client_for, open_client
+from app.jira.connect import Request, client_for, interruptible, open_client
 from app.jira.connect import connect as connect_profile
 from app.jira.errors import BadJql, NothingFound
 from app.jira.form import MissingLogin
 from app.jira.http.authorities import kept_authorities
+from app.jira.http.waits import Attentive
 from app.jira.sync.sync import SyncResult
 from app.jira.sync.sync import sync as sync_query
+from app.jobs import Progress
 from app.settings import cache_lifetime, keeps_authors
 from store.documents import connection_of, joined_into
 from store.errors import NotWritable
@@ -96,7 +99,10 @@ def connect(arguments: Namespace, folder: DataFolder) -> Answer:
             ca_file=ctx.profiles_dir / saved_as if saved_as else None,
             ca_saved_as=saved_as,
         )
-        with open_client(request.connection, ctx.network.asking("connect")) as client:
+        waits = interruptible(telling := progress.of(arguments))
+        purpose, heard = ctx.network.asking("connect"), Attentive(telling)
+        heard.step(0, 1, "Asking Jira")
+        with open_client(request.connection, purpose, wait=waits) as client, client.heard_by(heard.wait):
             connected = connect_profile(client, ctx.backend, request, now=ctx.clock(), zone_name=local_zone_name())
         server = server_with(ctx, connected.tested.base_url, saved_as)
         note_server(ctx, connected.ref.profile_id, server, environment.token)
@@ -128,7 +134,7 @@ def sync(arguments: Namespace, folder: DataFolder) -> Answer:
             kept.unlock(environment.passphrase)
         for query in wanted:
             try:
-                results.append(_synced(ctx, query, arguments.full, environment, kept))
+                results.append(_synced(ctx, query, arguments.full, environment, kept, progress.of(arguments)))
             except (BadJql, NothingFound, NotWritable, OtherServer, Busy) as exc:
                 # One query that Jira refuses says nothing about the others; a full disk does not undo those before.
                 if len(wanted) == 1:
@@ -164,18 +170,23 @@ def _wanted(ctx: Context, arguments: Namespace) -> list[Query]:
     return queries
 
 
-def _synced(ctx: Context, query: Query, full: bool, environment: _Environment, kept: Secrets) -> SyncResult:
+def _synced(
+    ctx: Context, query: Query, full: bool, environment: _Environment, kept: Secrets, telling: Progress
+) -> SyncResult:
     profile = ctx.backend.get_profile(query.profile_id)
     if profile is None:
         raise BadInput(f"The profile of {query.name} no longer exists.")
-    with _client(ctx, profile, environment, kept) as client:
+    with _client(ctx, profile, environment, kept, telling) as client:
         lifetime, authors = cache_lifetime(profile), keeps_authors(profile)
-        result = sync_query(client, ctx.backend, query.ref, full=full, lifetime=lifetime, authors=authors)
+        result = sync_query(
+            client, ctx.backend, query.ref, full=full, progress=telling, lifetime=lifetime, authors=authors
+        )
+    telling.step(99, 100, "Computing the forecast")
     warning = ctx.record(query.ref)
     return replace(result, warnings=(*result.warnings, warning)) if warning else result
 
 
-def _client(ctx: Context, profile: Profile, environment: _Environment, kept: Secrets) -> JiraClient:
+def _client(ctx: Context, profile: Profile, environment: _Environment, kept: Secrets, telling: Progress) -> JiraClient:
     if environment.token:
         # Gone or changed it is said to be so, before anybody is asked whether it is right.
         kept_authorities(ctx.profiles_dir, connection_of(profile).ca_file)
@@ -185,7 +196,8 @@ def _client(ctx: Context, profile: Profile, environment: _Environment, kept: Sec
     logs.hide(token)
     purpose = ctx.network.asking("sync")
     try:
-        return client_for(profile, token, ctx.profiles_dir, purpose, why_not=why_elsewhere(ctx, profile, kept))
+        why_not = why_elsewhere(ctx, profile, kept)
+        return client_for(profile, token, ctx.profiles_dir, purpose, why_not=why_not, wait=interruptible(telling))
     except MissingLogin as exc:
         raise BadInput(
             f"{exc} Here: set BURNDOWN_JIRA_TOKEN, or BURNDOWN_PASSPHRASE where the token is sealed."

@@ -14,7 +14,7 @@ import math
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import accumulate
 from math import fsum
 from random import Random
@@ -123,12 +123,12 @@ def replay(
     every: int = 2,
     trials: int = 1000,
     seed: int = 0,
-    first_week: date | None = None,
+    starts: Sequence[date] = (),
     step: Callable[[int, int], None] | None = None,
     sizes: Sequence[int] = SIZES_IN_WEEKS,
 ) -> Calibration | NotEnoughData:
-    """Replay the past by the protocol in the documentation. `done_per_week`: all full weeks, oldest first; `sizes`: of
-    the work that is asked about, in weeks at the pace.
+    """Replay the past by the protocol in the documentation. `done_per_week`: all full weeks, oldest first; `starts`:
+    their first days; `sizes`: of the work that is asked about, in weeks at the pace.
 
     `step(done, total)` is called between origins so that a caller can show progress or stop by raising.
     Raises ValueError when `every` or `trials` is below 1.
@@ -141,7 +141,7 @@ def replay(
     for number, origin in enumerate(origins):
         if step is not None:
             step(number, len(origins))
-        as_of = None if first_week is None else first_week + timedelta(weeks=origin)
+        as_of = starts[origin] if starts else None
         replayed += past.forecasts(origin, as_of, sizes)
     if step is not None:
         step(len(origins), len(origins))

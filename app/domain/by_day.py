@@ -8,12 +8,12 @@ the forecast itself. More work is never done earlier, and a pace without doubt l
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from random import Random
 
 from app.domain import futures
-from app.domain.calendar import ONE_WEEK, Calendar
+from app.domain.calendar import ONE_DAY, ONE_WEEK, Calendar
 from app.domain.forecast import (
     LEVELS,
     SHARE_ROUNDING,
@@ -23,7 +23,7 @@ from app.domain.forecast import (
     learned_drift,
     urns_of,
 )
-from app.domain.known import Growth, Keep, Known, Method, Rows, derived_anew
+from app.domain.known import Growth, Keep, Known, Method, derived_anew
 from app.domain.missing import NotEnoughData
 from app.domain.throughput import Throughput
 
@@ -50,29 +50,36 @@ def by_day(
     sure = forecast.distribution.reached(85)
     if sure is None or sure > WEEKS:
         return {}
-    weeks_of = {level: week for level in LEVELS if (week := forecast.distribution.reached(level)) and week <= WEEKS}
-    days = {level: _days(forecast.as_of, week, calendar) for level, week in weeks_of.items()}
-    counts = [len(each) for each in days.values()]
+    weeks_of = {
+        level: settings.ahead.worked(week)
+        for level in LEVELS
+        if (week := forecast.distribution.reached(level)) and week <= WEEKS
+    }
+    # Where no weekday is worked the forecast knows nothing of days: any will do.
+    count = len(calendar.working_days) or 7
     rows = keep(
         "days",
-        (forecast.remaining, weeks.pairs, weeks.history, settings, tuple(weeks_of.items()), counts),
-        lambda: _places(weeks_of, counts, _shares(forecast.remaining, weeks, settings)),
-        lambda rows: len(rows) == 1 and _are_places(rows[0], counts),
+        (forecast.remaining, weeks.pairs, weeks.history, settings.of_work, tuple(weeks_of.items()), count),
+        lambda: (_places(weeks_of, count, _shares(forecast.remaining, weeks, settings)),),
+        lambda rows: len(rows) == 1 and _are_places(rows[0], count, len(weeks_of)),
     )
-    return {level: days[level][int(place)] for level, place in zip(days, rows[0], strict=True)}
+    return {
+        level: _day(forecast.as_of, (week - 1) * count + int(place) + 1, calendar)
+        for (level, week), place in zip(weeks_of.items(), rows[0], strict=True)
+    }
 
 
-def _days(as_of: date, week: int, calendar: Calendar) -> Sequence[date]:
-    """The working days of that week, 1 the first."""
-    first = as_of + (week - 1) * ONE_WEEK
-    all_days = [first + timedelta(days=ahead) for ahead in range(7)]
-    # Of a week without a working day the forecast knows nothing: any of its days will do.
-    return [day for day in all_days if calendar.is_working(day)] or all_days
+def _day(as_of: date, number: int, calendar: Calendar) -> date:
+    """The so-manieth working day, 1 the first; days off are none."""
+    day = as_of
+    while (number := number - (calendar.is_working(day) or not calendar.working_days)) > 0:
+        day += ONE_DAY
+    return day
 
 
-def _places(weeks_of: Mapping[int, int], counts: Sequence[int], shares: _Shares) -> Rows:
-    """For each level, which of the days of its week it is."""
-    return (tuple(_place(*each, count, shares) for each, count in zip(weeks_of.items(), counts, strict=True)),)
+def _places(weeks_of: Mapping[int, int], count: int, shares: _Shares) -> tuple[int, ...]:
+    """For each level, which of the days of its week of work it is."""
+    return tuple(_place(level, week, count, shares) for level, week in weeks_of.items())
 
 
 def _place(level: int, week: int, count: int, shares: _Shares) -> int:
@@ -80,8 +87,8 @@ def _place(level: int, week: int, count: int, shares: _Shares) -> int:
     return next((at for at in range(count) if shares(week, (at + 1) / count) >= wanted), count - 1)
 
 
-def _are_places(row: Sequence[float], counts: Sequence[int]) -> bool:
-    return len(row) == len(counts) and all(place in range(count) for place, count in zip(row, counts, strict=True))
+def _are_places(row: Sequence[float], count: int, levels: int) -> bool:
+    return len(row) == levels and all(place in range(count) for place in row)
 
 
 def _shares(left: float, weeks: Throughput, settings: ForecastSettings) -> _Shares:

@@ -15,7 +15,7 @@ from datetime import date
 from app.domain.calendar import ONE_WEEK
 from app.domain.futures import NOTHING
 from app.domain.missing import NotEnoughData
-from app.domain.what_if import Drawn, sure_amount
+from app.domain.what_if import Drawn, sure_within
 from app.words import N_
 
 EVEN, SURE = 50, 85
@@ -62,9 +62,9 @@ def decisions(futures: Drawn | NotEnoughData, deadline: date | None) -> Decision
 
 
 def _checkpoints(futures: Drawn, weeks: int) -> tuple[Checkpoint, ...]:
-    checkpoints = []
+    checkpoints, worked = [], futures.ahead.worked
     for week in _spread(weeks):
-        needed = futures.left - _in(futures, weeks - week, EVEN)
+        needed = futures.left - sure_within(futures, worked(weeks) - worked(week), EVEN)
         if needed > NOTHING:
             checkpoints.append(Checkpoint(futures.as_of + week * ONE_WEEK, float(math.ceil(needed - NOTHING))))
     return tuple(checkpoints)
@@ -85,10 +85,7 @@ def _waiting(futures: Drawn, weeks: int) -> tuple[Waiting, ...]:
 
 
 def _to_drop(futures: Drawn, weeks: int, wait: int) -> float:
-    done = _in(futures, wait, SURE) + _in(futures, weeks - wait, SURE)
+    before = futures.ahead.worked(wait)
+    after = futures.ahead.worked(weeks) - before
+    done = sure_within(futures, before, SURE) + sure_within(futures, after, SURE)
     return float(math.ceil(max(0.0, futures.left - done) - NOTHING))
-
-
-def _in(futures: Drawn, weeks: int, level: int) -> float:
-    """So much is finished in that many weeks, with that confidence."""
-    return sure_amount(futures, futures.as_of + weeks * ONE_WEEK, level)

@@ -33,6 +33,7 @@ from app.domain.known import Growth, Keep, Known, Method, Rows, derived_anew
 from app.domain.missing import NotEnoughData
 from app.domain.scope import Scope
 from app.domain.throughput import Throughput
+from app.domain.work_ahead import EVERY_WEEK, WorkAhead, work_ahead
 from app.words import N_, Nn_
 
 LEVELS = (50, 70, 85, 95)
@@ -49,13 +50,22 @@ SHARE_ROUNDING = 1e-12
 
 @dataclass(frozen=True, slots=True)
 class ForecastSettings:
-    """How to forecast. `seed` None: derived with a stable hash by whoever knows profile, query and day."""
+    """How to forecast. `seed` None: derived with a stable hash by whoever knows profile, query and day. `ahead`: how
+    much of the weeks to come is worked."""
 
     method: Method = Method.CALIBRATED
     growth: Growth = Growth.NONE
     trials: int = 10_000
     seed: int = 0
     horizon: int = HORIZON_WEEKS
+    ahead: WorkAhead = EVERY_WEEK
+
+    DOCUMENT: ClassVar[Mapping[str, str]] = {name: name for name in ("method", "growth", "trials", "seed", "horizon")}
+
+    @property
+    def of_work(self) -> ForecastSettings:
+        """What the futures depend on: they know weeks of work, and no calendar."""
+        return replace(self, ahead=EVERY_WEEK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +117,8 @@ class FanWeek:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """A result of t weeks is the date `as_of` + 7 t days. `weeks` and `dates` are None beyond the horizon.
+    """A result of t weeks is the date `as_of` + 7 t days; of the calendar, days off are in them (`WorkAhead`). `weeks`
+    and `dates` are None beyond the horizon.
 
     `samples`: what was done in each week of the window. `earlier_weeks` before it are drawn from too, and
     `earlier_share` of all draws is theirs. `drift`: the expected standard deviation of the log of the pace's
@@ -136,6 +147,21 @@ class Forecast:
     def chance_by(self, day: date) -> float:
         """Share of futures finished on or before `day`."""
         return self.distribution.chance((day - self.as_of).days / 7)
+
+    @property
+    def until(self) -> date:
+        """The day of the latest promise; the end of the horizon where none can be given."""
+        return self.dates.get(PROMISED) or self.dates.get(50) or self.as_of + self.settings.horizon * ONE_WEEK
+
+    @property
+    def days_off(self) -> int:
+        """How many working days until then nobody works."""
+        return self.settings.ahead.days_off_before(self.until)
+
+    @property
+    def weeks_off(self) -> int:
+        """How many weeks later the date is by them."""
+        return self.settings.ahead.off.weeks(self.days_off)
 
     def recorded(self, known: Known) -> dict[str, dict[str, Any]]:
         deadline = known.params.deadline
@@ -206,7 +232,8 @@ def settings(known: Known) -> ForecastSettings:
             *(ref.profile_id, ref.query_id, known.as_of, params.unit, params.window, params.method, params.growth),
             params.trials,
         )
-    return ForecastSettings(params.method, params.growth, params.trials, seed)
+    ahead = work_ahead(known.calendar, known.as_of)
+    return ForecastSettings(params.method, params.growth, params.trials, seed, ahead=ahead)
 
 
 def forecast_of(
@@ -287,7 +314,8 @@ def required_pace(known: Known, remaining: float | NotEnoughData) -> float | Non
     deadline = known.params.deadline
     if deadline is None or deadline <= known.as_of or isinstance(remaining, NotEnoughData):
         return None
-    return max(0.0, remaining) / ((deadline - known.as_of) / ONE_WEEK)
+    weeks = work_ahead(known.calendar, known.as_of).weeks_until(deadline) if known.calendar.holidays else 0.0
+    return max(0.0, remaining) / (weeks if weeks > 0 else (deadline - known.as_of) / ONE_WEEK)
 
 
 def forecast(
@@ -316,7 +344,7 @@ def forecast(
     crowds = crowds_of(urns_of(window, history, settings.growth, drift), drift, settings.trials)
     rows = keep(
         "futures",
-        (remaining, tuple(window), tuple(history), settings),
+        (remaining, tuple(window), tuple(history), settings.of_work),
         lambda: _rows(_futures(remaining, crowds, settings, drift)),
         partial(_is_futures, settings.horizon),
     )
@@ -359,9 +387,10 @@ def amounts(
     if missing is not None:
         return missing
     samples = [done for done, _ in window]
-    known = futures.exact_sums(samples, weeks) if settings.method is Method.PLAIN else None
+    worked = settings.ahead.worked(weeks)
+    known = futures.exact_sums(samples, worked) if settings.method is Method.PLAIN else None
     if known is None:
-        known = _drawn_sums(weeks, window, history, settings)
+        known = _drawn_sums(worked, window, history, settings)
     return Amounts(weeks, known, futures.grid_of(samples) == 1, settings.method is Method.CALIBRATED)
 
 
@@ -504,7 +533,7 @@ def _result(
     settings: ForecastSettings,
     futures: Futures,
 ) -> Forecast:
-    distribution = Distribution(futures.cdf, settings.method is Method.CALIBRATED)
+    distribution = Distribution(settings.ahead.by_week(futures.cdf), settings.method is Method.CALIBRATED)
     weeks = {level: distribution.weeks(level) for level in LEVELS}
     return Forecast(
         as_of=as_of,
@@ -514,7 +543,10 @@ def _result(
         distribution=distribution,
         weeks=weeks,
         dates={level: None if count is None else as_of + timedelta(weeks=count) for level, count in weeks.items()},
-        fan=tuple(FanWeek(as_of + timedelta(weeks=week), *band) for week, band in enumerate(futures.bands)),
+        fan=tuple(
+            FanWeek(as_of + timedelta(weeks=week), *band)
+            for week, band in enumerate(settings.ahead.until_worked(futures.bands))
+        ),
         drift=None,
         net_per_week=_net_per_week(window),
         warnings=_warnings(window, settings, distribution, weeks),

@@ -9,6 +9,13 @@ from dataclasses import dataclass, field
 from app.words import N_, Nn_
 
 _SHOWN = 5
+# What a column that nothing is taken from may hold.
+DAYS, WORDS, TICKS, POINTS = "days", "words", "yes and no", "points"
+# What is in files beside work, by its name in `Guesses.no_work`.
+MILESTONES, SUMMARIES = "milestones", "summaries"
+TEMPLATES, SEPARATORS, MIRRORS = "templates", "separators", "mirrors"
+# What is counted in `Guesses.levels`.
+EPICS, PARTS, OTHERS, IN_A_WHOLE = "epics", "sub-tasks", "others", "in a whole"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +40,11 @@ class Guesses:
     `keyless`: known by their titles and creation dates alone.
     `told_done` and `told_open`: by a column whose name does not say that it tells what is done, by that column.
     `steps`: done by a status with words beside the one for done that nobody knows, by that status.
+    `no_work`: entries that were left out, by what they are. `wholes`: rows of a plan that sum up others.
+    `levels`: epics, sub-tasks, others, and those that name what they are part of.
     `other_ends`: that end otherwise by a second column, by the first, which was taken, and that one.
+    `last_steps`: in progress by a status that says done of a step, where none says so of an item, by that status.
+    `unheard`: that could be otherwise by a column that nothing is taken from, by what it holds and that column.
     """
 
     undated: int = 0
@@ -51,6 +62,11 @@ class Guesses:
     told_open: Mapping[str, int] = field(default_factory=dict)
     steps: Mapping[str, int] = field(default_factory=dict)
     other_ends: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    unheard: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    last_steps: Mapping[str, int] = field(default_factory=dict)
+    no_work: Mapping[str, int] = field(default_factory=dict)
+    wholes: int = 0
+    levels: Mapping[str, int] = field(default_factory=dict)
 
     def plus(self, other: Guesses) -> Guesses:
         """Those of two parts together."""
@@ -70,6 +86,11 @@ class Guesses:
             Counter(self.told_open) + Counter(other.told_open),
             Counter(self.steps) + Counter(other.steps),
             Counter(self.other_ends) + Counter(other.other_ends),
+            Counter(self.unheard) + Counter(other.unheard),
+            Counter(self.last_steps) + Counter(other.last_steps),
+            Counter(self.no_work) + Counter(other.no_work),
+            self.wholes + other.wholes,
+            Counter(self.levels) + Counter(other.levels),
         )
 
     def sentences(self, advice: Advice | None = None) -> tuple[str, ...]:
@@ -87,11 +108,15 @@ class Guesses:
             _finishes(self.finishes),
             _merged(self.merged),
             _steps(self.steps),
+            _last_steps(self.last_steps),
             _keyless(self.keyless),
             _what_is_done(self.told_done, self.told_open),
+            _wholes(self.wholes),
+            _all_levels(self.levels),
+            *(_NO_WORK[name](count) for name, count in self.no_work.items()),
         )
         ends = (_other_end(*names, count) for names, count in self.other_ends.items())
-        return (*(sentence for sentence in candidates if sentence), *ends)
+        return (*(sentence for sentence in candidates if sentence), *ends, *_unheard(self.unheard))
 
 
 def _undated(count: int, advice: Advice) -> str:
@@ -237,6 +262,124 @@ def _other_end(first: str, other: str, count: int) -> str:
     )
 
 
+def _unheard(numbers: Mapping[tuple[str, str], int]) -> list[str]:
+    """One sentence for each kind of columns that nothing was taken from."""
+    of_kind: dict[str, dict[str, int]] = {}
+    for (kind, column), count in numbers.items():
+        of_kind.setdefault(kind, {})[column] = count
+    return [_UNHEARD[kind](columns) for kind, columns in of_kind.items()]
+
+
+def _unheard_days(columns: Mapping[str, int]) -> str:
+    return N_(
+        "Nothing was taken from {columns} (column and items), which hold days. If items were created, started or "
+        "finished on these, say so where the columns are chosen, or with --mapping FILE.",
+        columns=_listed(columns),
+    )
+
+
+def _unheard_words(columns: Mapping[str, int]) -> str:
+    return N_(
+        "Nothing was taken from {columns} (column and items), whose words tell otherwise how far these items are, or "
+        "that they were given up. If so, choose the column as the status where the columns are chosen, or call it "
+        "Resolution and import again.",
+        columns=_listed(columns),
+    )
+
+
+def _unheard_ticks(columns: Mapping[str, int]) -> str:
+    return N_(
+        "Nothing was taken from {columns} (column and items with yes). If yes says there that an item is done or was "
+        "given up, call the column Done or Cancelled and import again, or say so with --mapping FILE.",
+        columns=_listed(columns),
+    )
+
+
+def _unheard_points(columns: Mapping[str, int]) -> str:
+    return N_(
+        "No points were taken: {columns} (column and items) may hold them. If so, say it where the columns are chosen, "
+        "or with --mapping FILE.",
+        columns=_listed(columns),
+    )
+
+
+_UNHEARD = {DAYS: _unheard_days, WORDS: _unheard_words, TICKS: _unheard_ticks, POINTS: _unheard_points}
+
+
+def _wholes(count: int) -> str:
+    if not count:
+        return ""
+    return Nn_(
+        "1 row sums up the rows below it: it is taken for the whole of them, and counts by its parts.",
+        "{count:,} rows sum up the rows below them: they are taken for the wholes of these, and count by their parts.",
+        count,
+    )
+
+
+def _all_levels(levels: Mapping[str, int]) -> str:
+    """Said where nothing tells what epics and sub-tasks are part of, so that each counts beside the others."""
+    epics, parts, others = (levels.get(name, 0) for name in (EPICS, PARTS, OTHERS))
+    if levels.get(IN_A_WHOLE) or not epics + parts or not (others or (epics and parts)):
+        return ""
+    return N_(
+        "Nothing says which items are parts of which, so that epics ({epics:,}) and sub-tasks ({parts:,}) count beside "
+        "the others ({others:,}). Export the parent too: then the setting “Epics, stories and sub-tasks” says what "
+        "counts.",
+        epics=epics,
+        parts=parts,
+        others=others,
+    )
+
+
+def _milestones(count: int) -> str:
+    return Nn_(
+        "1 milestone was left out: it is a day in the plan, and no work.",
+        "{count:,} milestones were left out: they are days in the plan, and no work.",
+        count,
+    )
+
+
+def _summaries(count: int) -> str:
+    return Nn_(
+        "1 row that sums up others was left out: the work is in those.",
+        "{count:,} rows that sum up others were left out: the work is in those.",
+        count,
+    )
+
+
+def _templates(count: int) -> str:
+    return Nn_(
+        "1 template card was left out: it is no work.",
+        "{count:,} template cards were left out: they are no work.",
+        count,
+    )
+
+
+def _separators(count: int) -> str:
+    return Nn_(
+        "1 separator among the cards was left out: it is no work.",
+        "{count:,} separators among the cards were left out: they are no work.",
+        count,
+    )
+
+
+def _mirrors(count: int) -> str:
+    return Nn_(
+        "1 mirror card was left out: the work is in the card that it shows.",
+        "{count:,} mirror cards were left out: the work is in the cards that they show.",
+        count,
+    )
+
+
+_NO_WORK = {
+    MILESTONES: _milestones,
+    SUMMARIES: _summaries,
+    TEMPLATES: _templates,
+    SEPARATORS: _separators,
+    MIRRORS: _mirrors,
+}
+
+
 def _merged(statuses: Mapping[str, int]) -> str:
     if not statuses:
         return ""
@@ -258,6 +401,19 @@ def _steps(statuses: Mapping[str, int]) -> str:
         "what the statuses mean where the columns are chosen.",
         "{count:,} items count as done by their statuses alone, which may name one step of several ({statuses}). If "
         "they do, say what the statuses mean where the columns are chosen.",
+        sum(statuses.values()),
+        statuses=_listed(statuses),
+    )
+
+
+def _last_steps(statuses: Mapping[str, int]) -> str:
+    if not statuses:
+        return ""
+    return Nn_(
+        "1 item counts as in progress: its status says done of one step ({statuses}), and none simply done. If that "
+        "step is the last, say what the statuses mean where the columns are chosen.",
+        "{count:,} items count as in progress: their statuses say done of one step ({statuses}), and none simply done. "
+        "If that step is the last, say what the statuses mean where the columns are chosen.",
         sum(statuses.values()),
         statuses=_listed(statuses),
     )

@@ -43,9 +43,15 @@ _COUNTED = {
     Counting.WHOLES: frozenset({Level.STORY}),
 }
 
-_EPICS = ("epic", "epik", "epos", "épopée", "epopee", "épica", "epica", "initiative", "theme", "saga", "capability")
+# The type of a row in a plan that sums up those below it.
+SUMMARY_TASK = "Summary task"
+_EPICS = (SUMMARY_TASK.casefold(), "epic", "epik", "epos", "épopée", "epopee", "épica", "epica", "initiative", "theme",
+          "saga", "capability", "эпик", "эпос", "epopeja", "épico", "eepos", "エピック", "史诗", "長篇故事",
+          "에픽")  # fmt: skip
 _SUB_TASKS = ("sub-task", "subtask", "sub task", "unteraufgabe", "sous-tâche", "subtarea", "subtarefa",
-              "sottoattività", "subtaak")  # fmt: skip
+              "sottoattività", "subtaak", "podzadanie", "подзадача", "サブタスク", "子任务", "子任務", "하위 작업",
+              "underuppgift", "deluppgift", "underoppgave", "deloppgave", "underopgave", "delopgave", "alitehtävä",
+              "dílčí úkol", "podúkol", "čiastková úloha", "alt görev", "підзавдання", "подзадание")  # fmt: skip
 _STORIES = ("story", "user story", "product backlog item", "requirement")
 # Deeper than any tracker's; a circle of parents ends here too.
 _DEEPEST = 8
@@ -80,6 +86,13 @@ class EpicSize:
         if not 0 < value <= (100 if is_percentile else 1e6):
             raise ValueError(f"{text!r} is no size of an epic")
         return cls(SizeFrom.PERCENTILE if is_percentile else SizeFrom.FIXED, value)
+
+
+def level_named(kind: str) -> Level | None:
+    """What the name of a type says by itself."""
+    name = kind.casefold()
+    epic, part = (any(word in name for word in words) for words in (_EPICS, _SUB_TASKS))
+    return Level.EPIC if epic else Level.SUB_TASK if part else None
 
 
 class Hierarchy:
@@ -125,9 +138,7 @@ class Hierarchy:
     def _named(self, kind: str) -> Level | None:
         """What a type's name says, looked up once a name."""
         if kind not in self._levels:
-            name = kind.casefold()
-            epic, part = (any(word in name for word in words) for words in (_EPICS, _SUB_TASKS))
-            self._levels[kind] = Level.EPIC if epic else Level.SUB_TASK if part else None
+            self._levels[kind] = level_named(kind)
         return self._levels[kind]
 
     def level_of_parent(self, issue: Issue) -> Level:

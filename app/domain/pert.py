@@ -54,7 +54,8 @@ class ThreePoints:
 
 @dataclass(frozen=True, slots=True)
 class SecondOpinion:
-    """`rates`: a week's work in the best, the usual and the worst tenth of the window; `weeks` and `dates` by level."""
+    """`rates`: a week's work in the best, the usual and the worst tenth of the window; `weeks` (of
+    work) and `dates` by level."""
 
     rates: ThreePoints
     estimate: ThreePoints
@@ -77,7 +78,10 @@ def second_opinion(forecast: Forecast | NotEnoughData) -> SecondOpinion | NotEno
         )
     estimate = ThreePoints(forecast.remaining / best, forecast.remaining / usual, forecast.remaining / worst)
     weeks = {level: estimate.quantile(level / 100) for level in LEVELS}
-    dates = {level: forecast.as_of + timedelta(weeks=math.ceil(count - _EXACT)) for level, count in weeks.items()}
+    week_of = forecast.settings.ahead.week_of
+    dates = {
+        level: forecast.as_of + timedelta(weeks=week_of(math.ceil(count - _EXACT))) for level, count in weeks.items()
+    }
     return SecondOpinion(ThreePoints(best, usual, worst), estimate, estimate.mean, estimate.deviation, weeks, dates)
 
 

@@ -21,7 +21,8 @@ class Dates:
         self.as_of, self._horizon, self._forecast = forecast.as_of, settings.horizon, forecast
         most = max(most, forecast.remaining)
         drawn = cache(lambda: _drawn(most, weeks, settings))
-        self._reached = cache(_counted(most, weeks, settings, drawn) or drawn())
+        of_work, by_week = _counted(most, weeks, settings, drawn) or drawn(), settings.ahead.by_week
+        self._reached = cache(lambda amount: by_week(of_work(amount)))
 
     def dates(self, amount: float) -> dict[int, date | None]:
         """By level; None beyond the horizon."""

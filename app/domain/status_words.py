@@ -10,7 +10,7 @@ def _names(*lines: str) -> frozenset[str]:
 
 # Work that ended without being done: as statuses, and as Jira, Azure, GitHub, Linear and YouTrack give resolutions.
 GIVEN_UP = _names(
-    "cancelled | canceled | cancel | rejected | declined | abandoned | duplicate | duplicated | removed",
+    "cancelled | canceled | cancel | rejected | declined | abandoned | duplicate | duplicated | duplication | removed",
     "discarded",
     "won't do | wont do | will not do | won't fix | wont fix | will not fix | wontfix | wontdo | not planned",
     "obsolete",

@@ -216,6 +216,11 @@ def given_up(status: str, resolution: str = "") -> str:
     return status.strip() if ended else ""
 
 
+def is_reason_to_give_up(word: str) -> bool:
+    """Whether it says, beside a status, that work ended without being done; "failed" alone may be a test."""
+    return bool(given_up("", word)) and not (given_up(word) and guessed(word) is None)
+
+
 def mentions_done(name: str) -> bool:
     """Whether a word for done is in it, whatever stands before that: "Dev done" and "Released on"."""
     plain = _plain(name)

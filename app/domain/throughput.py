@@ -15,6 +15,7 @@ from app.domain.known import Known, Sweeps
 from app.domain.missing import NotEnoughData
 from app.domain.process_limits import Limits, limits
 from app.domain.stability import Stability, stability
+from app.domain.work_ahead import NO_DAYS_OFF, DaysOff, days_off_of
 from app.words import N_, Nn_, Several
 from store.records import Correction, Week
 
@@ -58,7 +59,8 @@ class Throughput:
 
     `running` is the week under way, never a sample. `pace` is the window's mean per week. `warnings` are plain
     sentences on what the weeks cannot tell. `baseline`: first and last day of the weeks that the
-    limits are of, None: the window.
+    limits are of, None: the window. With days `off` among them a forecast learns from the weeks of work
+    (`weeks_of_work`), and the paces are of these.
     """
 
     weeks: tuple[WeekCount, ...]
@@ -69,6 +71,7 @@ class Throughput:
     sweeps: tuple[Sweep, ...] = ()
     warnings: tuple[str, ...] = ()
     baseline: tuple[date, date] | None = None
+    off: DaysOff = NO_DAYS_OFF
 
     DOCUMENT: ClassVar[Mapping[str, str]] = {
         "weeks": "window_and_running",
@@ -113,13 +116,13 @@ class Throughput:
 
     @property
     def active_weeks(self) -> tuple[WeekCount, ...]:
-        """`weeks` up to the last one in which anything was created or done.
+        """The weeks of work up to the last one in which anything was created or done.
 
         Weeks after it say "nothing is known" as likely as "nothing was done" (a file read long after it was
         written, a project that ended): a track record must not count them against a forecast.
         """
         last = max((number for number, week in enumerate(self.weeks) if week.done or week.created), default=-1)
-        return self.weeks[: last + 1]
+        return weeks_of_work(self.weeks[: last + 1], self.off)
 
     @property
     def samples(self) -> tuple[float, ...]:
@@ -128,8 +131,8 @@ class Throughput:
 
     @property
     def pairs(self) -> tuple[tuple[float, float], ...]:
-        """(done, created) of each week of the window, oldest first."""
-        return tuple((week.done, week.created) for week in self.window)
+        """(done, created) of each week of work of the window, oldest first; of as many before it where all were off."""
+        return _pairs(weeks_of_work(self.window, self.off)) or self.history[-len(self.window) :]
 
     def recorded(self, known: Known) -> dict[str, dict[str, Any]]:
         running = self.running
@@ -146,9 +149,34 @@ class Throughput:
         }
 
     @property
+    def leaves_weeks_out(self) -> bool:
+        """Whether the weeks of the window are fewer weeks of work, for days off among them."""
+        return len(self.pairs) < len(self.window)
+
+    @property
     def history(self) -> tuple[tuple[float, float], ...]:
-        """(done, created) of every full week, oldest first; ends with `pairs`."""
-        return tuple((week.done, week.created) for week in self.weeks)
+        """(done, created) of every full week of work, oldest first; ends with `pairs`."""
+        return _pairs(weeks_of_work(self.weeks, self.off))
+
+
+def _pairs(weeks: Iterable[WeekCount]) -> tuple[tuple[float, float], ...]:
+    return tuple((week.done, week.created) for week in weeks)
+
+
+def weeks_of_work(weeks: tuple[WeekCount, ...], off: DaysOff) -> tuple[WeekCount, ...]:
+    """Weeks with days off put together into weeks of work, to the nearest, the last one first: of a week that was off
+    nothing is learned, and what was finished in it all the same counts to the one before."""
+    if not weeks or not off.between(weeks[0].start, weeks[-1].start + ONE_WEEK):
+        return weeks
+    chosen: list[WeekCount] = []
+    done = created = 0.0
+    end = weeks[-1].start + ONE_WEEK
+    for week in reversed(weeks):
+        done, created = done + week.done, created + week.created
+        if (end - week.start).days // 7 - off.weeks(off.between(week.start, end)) > len(chosen):
+            chosen.append(replace(week, done=done, created=created))
+            done = created = 0.0
+    return tuple(reversed(chosen))
 
 
 @dataclass(slots=True)
@@ -228,7 +256,8 @@ def throughput_of_items(
     settled = {week.start for week in chosen if week.counted_done is not None}
     sweeps = _sweeps(items, calendar, chosen[0].start, running_start, settled)
     warnings = _sweep_warnings(items, sweeps, chosen, unit, without_sweeps)
-    return Throughput(weeks, chosen, running, *_paces(chosen), sweeps=sweeps, warnings=warnings)
+    off = days_off_of(calendar)
+    return Throughput(weeks, chosen, running, *_paces(chosen, off), sweeps=sweeps, warnings=warnings, off=off)
 
 
 def _last(weeks: tuple[WeekCount, ...], window: int | None) -> tuple[WeekCount, ...]:
@@ -279,10 +308,11 @@ def _every_week(tallies: Mapping[date, _Tally], first: date, end: date) -> tuple
     return tuple(tallies[start].week(start) if start in tallies else WeekCount(start, 0.0, 0.0) for start in starts)
 
 
-def _paces(window: Sequence[WeekCount]) -> tuple[float, float]:
+def _paces(window: tuple[WeekCount, ...], off: DaysOff) -> tuple[float, float]:
+    weeks = weeks_of_work(window, off) or window
     return (
-        sum(week.done for week in window) / len(window),
-        sum(week.created for week in window) / len(window),
+        sum(week.done for week in weeks) / len(weeks),
+        sum(week.created for week in weeks) / len(weeks),
     )
 
 
@@ -399,7 +429,8 @@ def throughput_of_weeks(
     full = _every_week(tallies, min(tallies), last + ONE_WEEK)
     running = tallies[running_start].week(running_start) if today_included and running_start in tallies else None
     chosen = _last(full, window)
-    return Throughput(full, chosen, running, *_paces(chosen), warnings=_outdated(last, running_start))
+    off = days_off_of(calendar)
+    return Throughput(full, chosen, running, *_paces(chosen, off), warnings=_outdated(last, running_start), off=off)
 
 
 def _tally_rows(weeks: Sequence[Week], calendar: Calendar, unit: Unit) -> defaultdict[date, _Tally]:

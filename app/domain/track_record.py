@@ -111,9 +111,9 @@ def replayed(
     step: Callable[[int, int], None] | None = None,
 ) -> Calibration | NotEnoughData:
     """The past of a query replayed; the same numbers wherever they are asked for."""
-    done, first = _past(throughput)
+    done, starts = _past(throughput)
     # Seeded by the history itself: the same data gives the same record in every folder it is imported into.
-    return replay(done, method, every, trials, stable_seed(*done), first, step)
+    return replay(done, method, every, trials, stable_seed(*done), starts, step)
 
 
 def replayed_amounts(
@@ -124,9 +124,10 @@ def replayed_amounts(
     return replay_amounts(done, method, seed=stable_seed(*done), step=step)
 
 
-def _past(throughput: Throughput) -> tuple[list[float], date | None]:
+def _past(throughput: Throughput) -> tuple[list[float], list[date]]:
+    """What was done in each week of work, and when it began: days off cost neither a date nor what came of it time."""
     weeks = throughput.active_weeks
-    return [week.done for week in weeks], weeks[0].start if weeks else None
+    return [week.done for week in weeks], [week.start for week in weeks]
 
 
 def record_of(

@@ -202,7 +202,8 @@ def _dates_waiting(
         return forecast.dates
     cdf = forecast.distribution.cdf
     took = chain_cdf([item.days for item in flow.cycle_time.items], len(chain), len(cdf) - 1, forecast.settings.seed)
-    together = Distribution(tuple(map(mul, cdf, took)), forecast.distribution.to_nearest)
+    took_ahead = forecast.settings.ahead.by_week(took)
+    together = Distribution(tuple(map(mul, cdf, took_ahead)), forecast.distribution.to_nearest)
     weeks = {level: together.weeks(level) for level in LEVELS}
     return {level: None if count is None else forecast.as_of + timedelta(weeks=count) for level, count in weeks.items()}
 

@@ -30,6 +30,7 @@ from app.domain.futures import FAN_LEVELS, NOTHING, Urn
 from app.domain.known import Growth, Method
 from app.domain.missing import NotEnoughData
 from app.domain.throughput import Throughput
+from app.domain.work_ahead import EVERY_WEEK, WorkAhead
 
 # Enough for dates that stand still while something is tried out, and few enough to answer while dragging.
 TRIALS = 2_000
@@ -60,10 +61,11 @@ class WhatIf:
     def changes_nothing(self) -> bool:
         return replace(self, deadline=None) == WhatIf()
 
-    def standstill(self, as_of: date) -> int:
-        """Full weeks before the first one that is worked in; one that has begun counts."""
+    def standstill(self, as_of: date, ahead: WorkAhead = EVERY_WEEK) -> int:
+        """Full weeks of work before the first one that is worked in; one that has begun counts. Days off before the
+        start cost nothing more; who is away is so for as many weeks that would have been worked."""
         later = 0 if self.start is None else max(0, -((as_of - self.start) // ONE_WEEK))
-        return later + self.away
+        return ahead.worked(later) + self.away
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +82,15 @@ class _Path:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """The futures of one forecast. `left` and `new_work` are those of the forecast itself."""
+    """The futures of one forecast, in weeks of work; `ahead` makes weeks of the calendar of them. `left` and `new_work`
+    are those of the forecast itself."""
 
     as_of: date
     left: float
     new_work: float
     horizon: int
     paths: tuple[_Path, ...]
+    ahead: WorkAhead = EVERY_WEEK
 
     @property
     def trials(self) -> int:
@@ -124,7 +128,7 @@ def drawn(forecast: Forecast, weeks: Throughput, settings: ForecastSettings) -> 
             created = array("d", accumulate((urn.weeks[at][1] for at in chosen), initial=0.0))
             paths.append(_Path(done, created, tuple(crowd.factors[first::sequences])))
     new_work = 1.0 if settings.growth is Growth.PAST else 0.0
-    return Drawn(forecast.as_of, forecast.remaining, new_work, settings.horizon, tuple(paths))
+    return Drawn(forecast.as_of, forecast.remaining, new_work, settings.horizon, tuple(paths), settings.ahead)
 
 
 def _weeks(urn: Urn, count: int, rng: Random) -> list[int]:
@@ -182,6 +186,11 @@ def weeks_until(futures: Drawn, left: float, level: int) -> float | None:
 def sure_amount(futures: Drawn, day: date, level: int) -> float:
     """The most work that so many per cent of the futures have done by that day."""
     weeks = min((day - futures.as_of).days // 7, futures.horizon)
+    return sure_within(futures, futures.ahead.worked(weeks), level)
+
+
+def sure_within(futures: Drawn, weeks: int, level: int) -> float:
+    """As `sure_amount`, within so many weeks of work."""
     if weeks < 1:
         return 0.0
     amounts = sorted(
@@ -242,14 +251,14 @@ def _new_work(futures: Drawn, what: WhatIf) -> float:
 def _cdf(futures: Drawn, what: WhatIf, left: float) -> tuple[float, ...]:
     """The share of futures that are done within 0, 1, 2 … weeks."""
     counts = [0] * (futures.horizon + 1)
-    stands, growth = what.standstill(futures.as_of), _new_work(futures, what)
+    stands, growth = what.standstill(futures.as_of, futures.ahead), _new_work(futures, what)
     for path in futures.paths:
         for factor in path.factors:
             week = _finish(path, factor * what.pace, left, stands, growth, futures.horizon)
             if week is not None:
                 counts[week] += 1
     trials = futures.trials
-    return tuple(count / trials for count in accumulate(counts))
+    return futures.ahead.by_week([count / trials for count in accumulate(counts)])
 
 
 def _finish(path: _Path, pace: float, left: float, stands: int, growth: float, horizon: int) -> int | None:
@@ -269,13 +278,13 @@ def _finish(path: _Path, pace: float, left: float, stands: int, growth: float, h
 
 def _fan(futures: Drawn, what: WhatIf, left: float, then: Distribution) -> tuple[FanWeek, ...]:
     """What is left after each week in the best 15 %, the middle and the worst 15 % of some of the futures."""
-    stands, growth = what.standstill(futures.as_of), _new_work(futures, what)
+    stands, growth = what.standstill(futures.as_of, futures.ahead), _new_work(futures, what)
     every = max(1, len(futures.paths) * _SHARING // _FAN_FUTURES)
     some = [(path, factor * what.pace) for path in futures.paths[::every] for factor in path.factors]
     last = then.reached(85)
-    weeks = [FanWeek(futures.as_of, left, left, left)]
+    bands = [(left, left, left)]
     ended = [False] * len(some)
-    for week in range(1, (futures.horizon if last is None else last) + 1):
+    for week in range(1, futures.ahead.worked(futures.horizon if last is None else last) + 1):
         amounts = []
         for at, (path, pace) in enumerate(some):
             open_work = left + growth * path.created[week] - pace * path.done[max(0, week - stands)]
@@ -283,8 +292,9 @@ def _fan(futures: Drawn, what: WhatIf, left: float, then: Distribution) -> tuple
             amounts.append(0.0 if ended[at] else open_work)
         amounts.sort()
         low, middle, high = (amounts[min(len(amounts) - 1, int(level * len(amounts)))] for level in FAN_LEVELS)
-        weeks.append(FanWeek(futures.as_of + timedelta(weeks=week), low, middle, high))
-    return tuple(weeks)
+        bands.append((low, middle, high))
+    by_week = futures.ahead.until_worked(bands)
+    return tuple(FanWeek(futures.as_of + timedelta(weeks=week), *band) for week, band in enumerate(by_week))
 
 
 def what_of(

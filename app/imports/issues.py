@@ -12,14 +12,16 @@ from hashlib import blake2b
 from typing import Any, TypeVar
 
 from app.domain.extras import BLOCKED_BY
-from app.domain.guesses import Guesses
+from app.domain.guesses import MILESTONES, SUMMARIES, Guesses
+from app.domain.hierarchy import SUMMARY_TASK
 from app.domain.statuses import given_up, guessed, named
 from app.imports.blanks import NEVER, is_error, says_nothing
-from app.imports.columns import ISSUE_DATES, ISSUES, SEVERAL, ColumnMapping, Layout, without_date_words
+from app.imports.columns import ISSUE_DATES, ISSUES, SEVERAL, ColumnMapping, Layout, reason_in, without_date_words
 from app.imports.dates import DateReader, Writing, is_out_of_time, names_no_day, why_no_date
 from app.imports.flags import FLAGS, PUT_AWAY, YES
 from app.imports.months import Months
-from app.imports.numbers import amount, amount_problem, number
+from app.imports.number_signs import Signs
+from app.imports.numbers import amount_problem, number
 from app.imports.other_ends import differing
 from app.imports.own_fields import alone
 from app.imports.own_fields import values as values_of
@@ -28,6 +30,7 @@ from app.imports.plans import LIKE_A_PLAN
 from app.imports.results import Imported, RejectedRow, unread_cells
 from app.imports.statuses import category_of
 from app.imports.tables import Table
+from app.imports.unheard import Hearing
 from app.words import N_, Nn_
 from store.codec import parsed_json
 from store.records import Category, Issue, Sprint, thawed
@@ -120,6 +123,9 @@ class _Reading:
         self._differing = 0
         self._completed: Counter[str] = Counter()
         self._keyless = 0
+        # Rows that are no work, each with the name of what it is, and those that sum up others.
+        self._no_work: dict[int, str] = {}
+        self._wholes = 0
 
     def result(self) -> Imported:
         dates = self._dates()
@@ -127,19 +133,21 @@ class _Reading:
         issues = self._issues(dates, keys)
         kept = self._not_rejected(issues)
         rejected = [self._rejected[place] for place in sorted(self._rejected)]
+        warnings = self._warnings(kept)
+        doubts = Guesses(other_ends=self._other_ends(issues), unheard=self._unheard(issues, warnings))
         return Imported(
             kind=ISSUES,
             recognised_as=self._layout.recognised_as,
-            rows=len(issues),
+            rows=len(issues) - len(self._no_work),
             issues=tuple(kept),
             sprints=_sprints(kept),
             rejected=tuple(rejected),
-            warnings=self._warnings(kept),
+            warnings=warnings,
             used=self._layout.used(self._table),
             columns=self._table.columns,
             fields=tuple(self._layout.fields),
             undated=self._undated(keys),
-            guesses=self._guesses(kept).plus(Guesses(other_ends=self._other_ends(issues))),
+            guesses=self._guesses(kept).plus(doubts),
             numbers=self._not_rejected(self._table.numbers),
         )
 
@@ -148,15 +156,25 @@ class _Reading:
         reader = self._readers.get((writing, self._zone_of("resolved"))) if writing is not None else None
         return differing(self._table, self._layout, issues, reader, self._zone)
 
+    def _unheard(self, issues: Sequence[Issue], warnings: Sequence[str]) -> Counter[tuple[str, str]]:
+        if not self._layout.unheard:
+            return Counter()
+        writing = next(iter(self._known.values()), Writing())
+        reader = DateReader(self._zone, writing.order, writing.months)
+        today = self._day(self._now) + timedelta(days=1)
+        return Hearing(self._table, self._layout, issues, reader, self._zone, today).counts(warnings)
+
     def _guesses(self, kept: Sequence[Issue]) -> Guesses:
         column = self._layout.told_by
+        sure = Guesses(keyless=self._keyless, no_work=Counter(self._no_work.values()), wholes=self._wholes)
         if not column:
-            return Guesses(keyless=self._keyless)
+            return sure
         done = sum(issue.category is Category.DONE for issue in kept)
-        return Guesses(keyless=self._keyless, told_done={column: done}, told_open={column: len(kept) - done})
+        return sure.plus(Guesses(told_done={column: done}, told_open={column: len(kept) - done}))
 
     def _not_rejected(self, rows: Sequence[T]) -> Sequence[T]:
-        return [row for place, row in enumerate(rows) if place not in self._rejected] if self._rejected else rows
+        out = self._rejected.keys() | self._no_work.keys()
+        return [row for place, row in enumerate(rows) if place not in out] if out else rows
 
     def _undated(self, keys: Sequence[str]) -> dict[str, int]:
         """Where the file has no dates at all, only a comparison with earlier exports can tell when anything was."""
@@ -165,7 +183,7 @@ class _Reading:
         return {
             key: number
             for place, (key, number) in enumerate(zip(keys, self._table.numbers, strict=True))
-            if place not in self._rejected
+            if place not in self._rejected and place not in self._no_work
         }
 
     def _warnings(self, kept: Sequence[Issue]) -> tuple[str, ...]:
@@ -348,11 +366,17 @@ class _Reading:
         open by its status."""
         words = zip(self._texts("status"), self._texts("category"), strict=True)
         filled = [
-            more if at is None and more is not None and not (field == "resolved" and self._is_open(*word)) else at
+            more if at is None and more is not None and not self._denies(field, *word) else at
             for at, more, word in zip(first, further, words, strict=True)
         ]
         self._completed[field] += _lost(filled, first)
         return filled
+
+    def _denies(self, field: str, status: str, category: str) -> bool:
+        """Whether the status says of an item that it has not come so far."""
+        if field == "started":
+            return (named(category) or (guessed(status) if status else None)) is Category.TODO
+        return field == "resolved" and self._is_open(status, category)
 
     def _is_open(self, status: str, category: str) -> bool:
         known = (
@@ -526,10 +550,11 @@ class _Reading:
                 done or (at if category is Category.DONE else None)
                 for done, at, category in zip(resolved, moved, categories, strict=True)
             ]
+        parents = self._parents(keys)
         columns = (
-            keys, self._texts("summary"), self._texts("type"), statuses, categories, created, updated, started,
+            keys, self._texts("summary"), self._types(keys, parents), statuses, categories, created, updated, started,
             resolved, self._points(), self._texts("source_id"), self._texts("project"), self._texts("priority"),
-            self._texts("resolution"), self._parents(keys), self._texts("assignee"),
+            self._texts("resolution"), parents, self._texts("assignee"),
             *(self._lists(field) for field in SEVERAL), self._texts("url"),
             values_of(self._table, self._layout.fields, self._cells),
         )  # fmt: skip
@@ -540,9 +565,21 @@ class _Reading:
                 for issue, flag in zip(issues, self._texts("flagged"), strict=True)
             ]
         issues = self._linked(issues)
-        issues = self._without_archived(issues)
+        issues = self._without_archived(self._given_up(issues))
         gone = self._layout.tool.gone if self._layout.tool else None
         return [_left(issue) if issue.status.casefold() in gone else issue for issue in issues] if gone else issues
+
+    def _given_up(self, issues: list[Issue]) -> list[Issue]:
+        """With the reason for the end of each where a column of yes and no tells it."""
+        for place in self._layout.ended:
+            reason = reason_in(self._table.columns[place])
+            issues = [
+                replace(issue, category=Category.DONE, resolution=reason)
+                if row[place].strip().casefold() in YES and not _is_given_up(issue)
+                else issue
+                for issue, row in zip(issues, self._table.rows, strict=True)
+            ]
+        return issues
 
     def _without_archived(self, issues: list[Issue]) -> list[Issue]:
         """What was put away before it was done is no work any more."""
@@ -643,11 +680,11 @@ class _Reading:
 
     def _points(self) -> list[float | None]:
         texts = self._estimates()
-        decimal_comma = self._table.delimiter != ","
+        signs = self._layout.signs or Signs(decimal_comma=self._table.delimiter != ",")
 
         @cache
         def points(text: str) -> float | None:
-            value = amount(text, decimal_comma)
+            value = signs.amount(text)
             return None if amount_problem(value, whole=False) else value
 
         amounts = [points(text) if text else None for text in texts]
@@ -665,8 +702,30 @@ class _Reading:
         self._differing = sum(len(set(cells)) > 1 for cells in filled)
         return [cells[0] if cells else "" for cells in filled]
 
+    def _types(self, keys: Sequence[str], parents: Sequence[str]) -> Sequence[str]:
+        """With a type of their own for the rows of an outline that sum up others. What is no work in it is noted."""
+        types, outline = self._texts("type"), self._layout.outline
+        if outline is None:
+            return types
+        above = {*parents} if outline.is_nested else set()
+        sums_up = outline.summaries(self._table)
+        wholes = {place for place, key in enumerate(keys) if key in above or (outline.is_nested and sums_up[place])}
+        milestones = outline.milestones(self._table)
+        for place in range(len(keys)):
+            if sums_up[place] and not outline.is_nested:
+                self._no_work[place] = SUMMARIES
+            elif milestones[place] and place not in wholes and place not in self._rejected:
+                self._no_work[place] = MILESTONES
+        if len(self._no_work) == len(keys):
+            self._no_work.clear()
+        self._wholes = len(wholes)
+        own = self._layout.tool is None or self._layout.tool.has_types
+        return [SUMMARY_TASK if place in wholes and not (own and kind) else kind for place, kind in enumerate(types)]
+
     def _parents(self, keys: list[str]) -> list[str]:
-        """The parent's key: named, found by its id among the rows, else the epic's."""
+        """The parent's key: named, found by its id among the rows, else the epic's; or as an outline has it."""
+        if self._layout.outline is not None and self._layout.outline.is_nested:
+            return self._layout.outline.parents(self._table, keys)
         parents, ids, epics = map(self._texts, ("parent", "parent_id", "epic"))
         if not any(ids) and self._names_ids(parents, keys):
             # Jira has a column "Parent" of numbers beside its keys.
@@ -758,6 +817,10 @@ def _issue(values: tuple[Any, ...]) -> Issue:
     new.__class__ = Issue
     issue: Issue = new
     return issue
+
+
+def _is_given_up(issue: Issue) -> bool:
+    return issue.category is Category.DONE and bool(given_up(issue.status, issue.resolution))
 
 
 def _left(issue: Issue) -> Issue:

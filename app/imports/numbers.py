@@ -7,6 +7,7 @@ import re
 
 from app.words import N_
 
+_POINTED = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 # With blanks or apostrophes between thousands, and fractions in one sign or written out.
 _SPACED = re.compile(r"[+-]?\d{1,3}(?:[ '\u2019\u00a0\u202f]\d{3})+(?:[.,]\d+)?")
@@ -19,9 +20,12 @@ _WITH_UNIT = re.compile(
 )
 
 
-def number(text: str, decimal_comma: bool = False) -> float | None:
-    """The amount in `text`, None when it is none. `decimal_comma`: "1,234" is a little more than one."""
+def number(text: str, decimal_comma: bool = False, point_groups: bool = False) -> float | None:
+    """The amount in `text`, None when it is none. `decimal_comma`: "1,234" is a little more than one.
+    `point_groups`: "1.234" is more than a thousand."""
     text = text.strip()
+    if point_groups and _POINTED.fullmatch(text):
+        text = text.replace(".", "")
     if _SPACED.fullmatch(text):
         text = re.sub(r"[^\d.,+-]", "", text)
     text = text.replace("\u00a0", "").replace("\u202f", "")
@@ -43,13 +47,13 @@ def _with_point(text: str, decimal_comma: bool) -> str:
     return text.replace(",", ".")
 
 
-def amount(text: str, decimal_comma: bool = False) -> float | None:
+def amount(text: str, decimal_comma: bool = False, point_groups: bool = False) -> float | None:
     """As `number`, also with "points" in some form behind it; None when it is none."""
-    value = number(text, decimal_comma)
+    value = number(text, decimal_comma, point_groups)
     if value is None and len(text) < _LONGEST and (match := _FRACTION.fullmatch(text.strip())):
         return _fraction(match)
     if value is None and (match := _WITH_UNIT.fullmatch(text.strip())):
-        return number(match[1], decimal_comma)
+        return number(match[1], decimal_comma, point_groups)
     return value
 
 

@@ -9,8 +9,9 @@ from itertools import repeat
 from operator import attrgetter, contains
 
 from app.domain.extras import HISTORY_CUT
-from app.domain.guesses import Advice, Guesses
-from app.domain.statuses import given_up, guessed, is_merged, may_be_a_step
+from app.domain.guesses import EPICS, IN_A_WHOLE, OTHERS, PARTS, Advice, Guesses
+from app.domain.hierarchy import Level, level_named
+from app.domain.statuses import given_up, guessed, is_merged, may_be_a_step, mentions_done, named
 from app.imports.columns import ColumnMapping
 from app.imports.results import Imported
 from app.words import N_
@@ -61,6 +62,8 @@ _ANY = Advice(
     N_("Add a column with the day on which each was finished, and import again."),
 )
 
+_LEVELS = {Level.EPIC: EPICS, Level.SUB_TASK: PARTS, Level.STORY: OTHERS}
+_OF_AZURE = {"feature": Level.EPIC, "task": Level.SUB_TASK}
 # Where one of these is read, a status' name says nothing of what is done.
 _SAY_DONE = frozenset({"category", "is_done", "percent"})
 
@@ -110,7 +113,26 @@ def _guesses(imported: Imported, mapping: ColumnMapping) -> Guesses:
         cut_histories=sum(map(contains, map(attrgetter("extras"), imported.issues), repeat(HISTORY_CUT))),
         given_up=_given_up(done),
         steps=_steps(done, imported, mapping),
+        last_steps=_last_steps(imported, mapping),
+        levels=_levels(imported),
     )
+
+
+def _levels(imported: Imported) -> Counter[str]:
+    """How many items are epics and sub-tasks by their types' names, and how many name what they are part of."""
+    levels: Counter[str] = Counter()
+    # Of few types among many issues.
+    for kind, count in Counter(map(attrgetter("type"), imported.issues)).items():
+        level = _level_named(kind, imported.recognised_as)
+        levels[OTHERS if level is None else _LEVELS[level]] += count
+    levels[IN_A_WHOLE] = sum(map(bool, map(attrgetter("parent"), imported.issues)))
+    return levels
+
+
+def _level_named(kind: str, recognised_as: str) -> Level | None:
+    """A feature and a task lie above and below stories in Azure DevOps, elsewhere beside them."""
+    own = _OF_AZURE.get(kind.casefold()) if recognised_as.startswith("Azure DevOps") else None
+    return own or level_named(kind)
 
 
 def _silent_statuses(imported: Imported, mapping: ColumnMapping) -> Counter[str]:
@@ -142,6 +164,26 @@ def _steps(done: Sequence[Issue], imported: Imported, mapping: ColumnMapping) ->
             status: count
             for status, count in statuses.items()
             if status.casefold() not in mapping.statuses and may_be_a_step(status)
+        }
+    )
+
+
+def _last_steps(imported: Imported, mapping: ColumnMapping) -> Counter[str]:
+    """Of what is open by a status that says done of a step, where no item is in a status that says so of the whole."""
+    if not _SAY_DONE.isdisjoint(imported.used or {}):
+        return Counter()
+    statuses = Counter(issue.status for issue in imported.issues if issue.status)
+    if any(named(status) is Category.DONE and not given_up(status) for status in statuses):
+        return Counter()
+    still_open = Counter(issue.status for issue in imported.issues if issue.category is Category.IN_PROGRESS)
+    return Counter(
+        {
+            status: count
+            for status, count in still_open.items()
+            if status.casefold() not in mapping.statuses
+            and guessed(status) is Category.IN_PROGRESS
+            and mentions_done(status)
+            and named(status) is None
         }
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, timedelta
 from operator import attrgetter
@@ -13,7 +13,9 @@ from app.imports.dates import Writing, writings
 from app.imports.day_numbers import may_count_from_1904
 from app.imports.issues import Readers, former_keys, read_issues
 from app.imports.merged import noting_merged_tickets, with_merged_given_up
+from app.imports.number_signs import signs_of
 from app.imports.other_ends import other_ends
+from app.imports.outlines import find_outline
 from app.imports.own_fields import own_fields
 from app.imports.plans import (
     board_beside,
@@ -29,12 +31,17 @@ from app.imports.request import Request
 from app.imports.results import Imported, RejectedRow
 from app.imports.stages import Ends, Stages, find_ends, find_stages, histories, with_stages
 from app.imports.tables import Table
+from app.imports.ticks import tick_columns, with_status_by_ticks
 from app.imports.trackers.known import content_of, tool_of
 from app.imports.trackers.tool import Extract, Tool
+from app.imports.unheard import unheard
 from app.imports.unmerged import with_unmerged_given_up
 from app.imports.weeks import read_weeks
 from app.imports.whole_keys import with_whole_keys
 from app.words import N_
+
+# More points are no estimate of one item.
+_LIKELY_ESTIMATE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +110,7 @@ class Survey:
         layout = self.layout
         if self.stages is not None:
             table, layout = with_stages(table, layout, self.stages)
+        table, layout = with_status_by_ticks(table, layout)
         whole = with_category_by_flag(*with_category_by_percent(*with_status_by_board(table, layout)))
         return with_merged_given_up(*whole)
 
@@ -131,6 +139,7 @@ def survey_prepared(extract: Extract, request: Request, is_part: bool = False) -
     if "status" not in request.mapping.columns:
         layout = board_beside(table, layout)
     layout = noting_merged_tickets(table, layout)
+    layout = replace(layout, ticks=tick_columns(table, layout, request.mapping))
     layout = replace(layout, other_ends=other_ends(table, layout, request.mapping))
     known = _known(table, layout, request)
     plans = planned_columns(*with_status_by_board(table, layout), request.mapping, known, request.zone, request.now)
@@ -138,7 +147,8 @@ def survey_prepared(extract: Extract, request: Request, is_part: bool = False) -
     if table.form == "CSV" and not is_part:
         # The first rows of a long table may all be old.
         notes = (*notes, *may_count_from_1904(table, layout.dates.values(), latest_day(request)))
-    layout = replace(layout, plans=plans, fields=own_fields(table, layout, ()))
+    layout = _with_a_look_at_cells(table, replace(layout, plans=plans), layout.ticks)
+    notes = (*notes, *_of_signs(layout, table))
     if ends is None:
         return Survey(request, tool, layout, None, known, notes)
     finish = ends.columns.get("resolved", "")
@@ -172,11 +182,33 @@ def _with_stages(table: Table, tool: Tool | None, request: Request) -> Survey | 
     if stages is None:
         return None
     # Made columns hold cells of the stages, which decide together how they are written.
-    layout = replace(layout, fields=own_fields(table, layout, stages.places))
+    layout = _with_a_look_at_cells(table, layout, stages.places)
     staged, completed = with_stages(table, layout, stages)
     finish = stages.names[-1] if stages.is_guess else ""
     known = _known(staged, completed, request)
-    return Survey(request, tool, layout, stages, known, _stamps_left_out(stages.stamps), finish)
+    notes = (*_of_signs(layout, table), *_stamps_left_out(stages.stamps))
+    return Survey(request, tool, layout, stages, known, notes, finish)
+
+
+def _with_a_look_at_cells(table: Table, layout: Layout, elsewhere: Collection[int]) -> Layout:
+    """With the columns that are kept by their own names and those that nothing is taken from, how rows lie in each
+    other and how numbers are written."""
+    return replace(
+        layout,
+        fields=own_fields(table, layout, elsewhere),
+        unheard=unheard(table, layout, elsewhere),
+        outline=find_outline(table, layout.single),
+        signs=signs_of(table, _estimates(layout), _LIKELY_ESTIMATE),
+    )
+
+
+def _estimates(layout: Layout) -> Sequence[int]:
+    return layout.points or [place for name, place in layout.single.items() if name == "points"]
+
+
+def _of_signs(layout: Layout, table: Table) -> tuple[str, ...]:
+    places = _estimates(layout)
+    return layout.signs.notes(table.columns[places[0]]) if layout.signs and places else ()
 
 
 def _known(table: Table, layout: Layout, request: Request) -> Mapping[str, Writing]:

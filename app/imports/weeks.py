@@ -5,17 +5,21 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+from app.imports.column_names import ISSUE_NAMES, SPRINT_ENDS
 from app.imports.columns import WEEK_AMOUNTS, WEEKS, ColumnMapping, Layout
 from app.imports.dates import DateReader, DayOrder, why_no_date, writings
 from app.imports.months import Months
-from app.imports.numbers import amount_problem, number
+from app.imports.number_signs import Signs
+from app.imports.numbers import amount_problem
 from app.imports.plain_names import plain_name
 from app.imports.results import Imported, RejectedRow
 from app.imports.tables import Table
-from app.imports.totals import are_totals, differenced
+from app.imports.totals import are_totals, differenced, is_flow, week_signs
 from app.words import N_, Nn_
 from store.records import Week
 
@@ -29,6 +33,12 @@ _BEGINS = re.compile(
     r"start|begin|commenc|\bfrom\b|week of|\bab\b|\bvom\b|anfang|début|semaine du|inicio|início|semana del|semana de"
     r"|inizio|settimana del|rozpoczęc|tydzień od|začátek|начал|開始|开始|시작"
 )
+# Titles that may be those of anything, and words in the names of what lasts some weeks.
+_ANY_NAME = frozenset(
+    {"name", "nom", "nombre", "nome", "naam", "navn", "namn", "nimi", "title", "titel", "description"}
+)
+_PERIOD = re.compile(r"\b(?:sprint|iteration|week|woche|kw|team|release|cycle|month|monat|pi)\b", re.IGNORECASE)
+_WEEK = 7
 _SATURDAY, _SUNDAY, _LEAST = 5, 6, 2
 # The running week may carry its last day.
 _RUNNING = timedelta(days=6)
@@ -41,6 +51,8 @@ def read_weeks(table: Table, layout: Layout, mapping: ColumnMapping, now: dateti
     texts = [_written(row[place].strip(), column) for row in table.rows]
     reader = DateReader(ZoneInfo("UTC"), *_writing(column, texts, mapping, now))
     late = _late_starts(column, [day for text in texts if (day := reader.day(text)) is not None])
+    signs = week_signs(table, layout)
+    task = _tasks(table, layout, mapping, [day for text in texts if (day := reader.day(text)) is not None])
     weeks: list[Week] = []
     rejected: list[RejectedRow] = []
     for row_number, row, text in zip(table.numbers, table.rows, texts, strict=True):
@@ -49,14 +61,16 @@ def read_weeks(table: Table, layout: Layout, mapping: ColumnMapping, now: dateti
             reason = why_no_date(text, Months.of((), mapping.months)) if text else "is empty"
             rejected.append(RejectedRow(row_number, column, row[place].strip(), reason))
             continue
-        week = _week(table, layout, row, day + late)
+        week = _week(table, layout, row, day + late, signs)
         if isinstance(week, Week):
-            weeks.append(week)
+            weeks.append(week if task is None else replace(week, completed_items=1))
         else:
             rejected.append(RejectedRow(row_number, *week))
-    warnings = (*_of_one_day(weeks), *_of_late_starts(late))
+    amounts = next((table.columns[layout.single[name]] for name in WEEK_AMOUNTS if name in layout.single), "")
+    doubled = _of_one_day(weeks) if task is None else (_of_tasks(table.columns[task], column),)
+    warnings = (*doubled, *_of_late_starts(late), *_of_sprints(column, weeks), *signs.notes(amounts))
     if are_totals(table, layout, [reader.day(text) for text in texts], mapping):
-        done, of_totals = differenced(weeks)
+        done, of_totals = differenced(weeks, is_of_flow=is_flow(table, layout))
         weeks, warnings = list(done), (*warnings, *of_totals)
     return Imported(
         kind=WEEKS,
@@ -67,6 +81,46 @@ def read_weeks(table: Table, layout: Layout, mapping: ColumnMapping, now: dateti
         warnings=(*warnings, *_ahead(weeks, now)),
         used=layout.used(table),
         columns=table.columns,
+    )
+
+
+def _tasks(table: Table, layout: Layout, mapping: ColumnMapping, days: Sequence[date]) -> int | None:
+    """The column that names another task in each row, where the file is a log of what was finished; else None."""
+    if mapping.columns or mapping.kind is not None or "completed_items" in layout.single:
+        return None
+    for place, name in enumerate(map(plain_name, table.columns)):
+        is_title = name in ISSUE_NAMES["summary"] and place not in layout.single.values()
+        # "Name" may be that of a sprint or a team.
+        if is_title and (name not in _ANY_NAME or len(set(days)) < len(days)) and _are_titles(table.texts(place)):
+            return place
+    return None
+
+
+def _are_titles(texts: Sequence[str]) -> bool:
+    is_period = any(_PERIOD.search(text) for text in texts)
+    return len(texts) > 1 and all(texts) and len(set(texts)) == len(texts) and not is_period
+
+
+def _of_tasks(task: str, column: str) -> str:
+    return N_(
+        "Each row names another one in {task}: it counts as 1 item that was finished on its day in {column}. If that "
+        "day is something else, say which column is which.",
+        task=task,
+        column=column,
+    )
+
+
+def _of_sprints(column: str, weeks: Sequence[Week]) -> tuple[str, ...]:
+    """Said where a row is a sprint of several weeks."""
+    days = sorted({week.day for week in weeks if week.day is not None})
+    steps = [(after - before).days for before, after in pairwise(days)]
+    if plain_name(column) not in SPRINT_ENDS or not steps or min(steps) <= _WEEK:
+        return ()
+    return (
+        N_(
+            "Each row is taken for a sprint: what it brought counts in the week in which it ended, and nothing in the "
+            "weeks before."
+        ),
     )
 
 
@@ -138,7 +192,7 @@ def _writing(column: str, texts: Sequence[str], mapping: ColumnMapping, now: dat
     return writing.order, writing.months
 
 
-def _week(table: Table, layout: Layout, row: list[str], day: date) -> Week | tuple[str, str, str]:
+def _week(table: Table, layout: Layout, row: list[str], day: date, signs: Signs) -> Week | tuple[str, str, str]:
     """The row's week, or (column, value, reason) of its first problem."""
     amounts: dict[str, float] = {}
     for field in WEEK_AMOUNTS:
@@ -146,7 +200,7 @@ def _week(table: Table, layout: Layout, row: list[str], day: date) -> Week | tup
         text = "" if place is None else row[place].strip()
         if place is None or not text:
             continue
-        value = number(text, decimal_comma=table.delimiter != ",")
+        value = signs.number(text)
         problem = amount_problem(value, whole=field.endswith("items"))
         if value is None or problem:
             return table.columns[place], text, problem

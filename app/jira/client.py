@@ -35,6 +35,7 @@ from app.jira.http.address import is_gateway, plain_base_url
 from app.jira.http.side_by_side import CONNECTIONS, side_by_side
 from app.jira.http.transport import Answer, Transport, is_of_our_time
 from app.jira.jql import by_ids
+from app.jira.paging import Paging, endless
 from app.jira.shape import NAME, an_object, objects, text, texts, whole_number
 from app.words import N_
 
@@ -175,8 +176,8 @@ class JiraClient:
 
     @property
     def requests(self) -> int:
-        """How many requests were answered."""
-        return self._transport.requests
+        """How many requests went out, answered or not."""
+        return self._transport.sent
 
     def heard_by(self, wait: Callable[[], None]) -> AbstractContextManager[None]:
         """Within it `wait` is called about every second in which the server is silent; what it raises ends the
@@ -187,6 +188,14 @@ class JiraClient:
         """Within it `meanwhile` is called while the server works on what this thread asks; what it raises ends the
         request."""
         return self._transport.used_for(meanwhile)
+
+    @property
+    def doing(self) -> str:
+        """What is to be told of the present request, where it is out of the ordinary; else empty."""
+        return self._transport.doing
+
+    def _paging(self) -> Paging:
+        return Paging(self._transport.say)
 
     def answers_at_once(self) -> bool:
         """Whether answers come so soon that this thread asks for everything itself."""
@@ -282,7 +291,7 @@ class JiraClient:
         document = self._object(self._transport.post("/rest/api/3/jql/parse?validation=strict", {"queries": [jql]}))
         for query in objects(document.get("queries")):
             if query.get("errors"):
-                raise _bad_jql(texts(query["errors"]))
+                raise _bad_jql([self._transport.spoken(each) for each in texts(query["errors"])])
 
     def count(self, jql: str) -> int:
         """How many issues it matches, on Cloud approximately."""
@@ -466,10 +475,11 @@ class JiraClient:
                 yield RefsPage(tuple(_refs(document)), document.get("isLast") is True)
             return
         last: IssueRef | None = None
-        at = 0
+        at, paging = 0, self._paging()
         for _ in range(self._transport.limits.pages):
             document = self._data_center_page(jql, ("key",), at, _ID_PAGE, "")
             here = _refs(document)
+            paging.turn(len(here))
             if last is not None and (not here or here[0] != last):
                 raise BadAnswer(N_("Issues went away while Jira was listing them. Sync again."))
             total = document.get("total")
@@ -480,7 +490,7 @@ class JiraClient:
             if ends:
                 return
             last, at = here[-1], at + len(here) - 1
-        raise _endless()
+        raise endless()
 
     # -- Cloud --------------------------------------------------------------------------------------
 
@@ -518,9 +528,10 @@ class JiraClient:
                 self._most_entries = min(self._most_entries, most // 2)
 
     def _by_token(self, path: str, body: dict[str, Any]) -> Iterator[Mapping[str, Any]]:
-        seen: set[str] = set()
+        seen, paging = set[str](), self._paging()
         for _ in range(self._transport.limits.pages):
             document = self._object(self._transport.post(path, body))
+            paging.turn(_entries_of(document))
             yield document
             token = document.get("nextPageToken")
             if (not token and document.get("isLast") is False) or not isinstance(token, str | None):
@@ -531,22 +542,23 @@ class JiraClient:
                 raise BadAnswer(N_("Jira gave out the same page twice. Sync again later; what was fetched is kept."))
             seen.add(token)
             body = {**body, "nextPageToken": token}
-        raise _endless()
+        raise endless()
 
     # -- Data Center --------------------------------------------------------------------------------
 
     def _data_center_pages(self, jql: str, fields: Sequence[str]) -> Iterator[SearchPage]:
-        at = 0
+        at, paging = 0, self._paging()
         for _ in range(self._transport.limits.pages):
             with self._transport.gathering():
                 page, total = self._whole_page(jql, fields, at)
             if not page.issues:
                 return
             at += len(page.issues)
+            paging.turn(len(page.issues))
             yield page
             if at >= total:
                 return
-        raise _endless()
+        raise endless()
 
     def _whole_page(self, jql: str, fields: Sequence[str], at: int) -> tuple[SearchPage, int]:
         """Issues with their histories, and how many there are in all."""
@@ -593,7 +605,7 @@ class JiraClient:
 
     def _paged_history(self, issue_id: str, total: int | None = None) -> list[Mapping[str, Any]] | None:
         """None where the server has no such pages, as before Data Center 9. `total`: None where it says that first."""
-        entries: list[Mapping[str, Any]] = []
+        entries, paging = list[Mapping[str, Any]](), self._paging()
         while total is None or len(entries) < total:
             path = f"/rest/api/2/issue/{quote(issue_id)}/changelog"
             answer = self._transport.get(path, startAt=len(entries), maxResults=1_000)
@@ -605,6 +617,7 @@ class JiraClient:
             if not values:
                 break
             entries.extend(values)
+            paging.turn(len(values))
         return entries
 
     def _single_history(self, issue_id: str) -> list[Mapping[str, Any]]:
@@ -732,6 +745,16 @@ def _entries(histories: Any) -> list[Mapping[str, Any]]:
     return entries
 
 
+def _entries_of(document: Mapping[str, Any]) -> int:
+    """How many issues, or changes of issues, a page of Cloud has."""
+    logs = document.get("issueChangeLogs")
+    if not isinstance(logs, list):
+        issues = document.get("issues")
+        return len(issues) if isinstance(issues, list) else 0
+    histories = (log.get("changeHistories") for log in logs if isinstance(log, Mapping))
+    return len(logs) + sum(len(each) for each in histories if isinstance(each, list))
+
+
 def _merged(entries: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Each entry once: one that changed fields of several groups came with each of them, in part or whole."""
     by_key: dict[str, Mapping[str, Any]] = {}
@@ -811,9 +834,3 @@ def _not_down(answer: Answer) -> None:
 
 def _cut() -> BadAnswer:
     return BadAnswer(N_("Jira's answer was cut: it says that there is more, but not where. Try again later."))
-
-
-def _endless() -> BadAnswer:
-    return BadAnswer(
-        N_("Jira's pages do not end. Narrow the query down, or try again later; what was fetched is kept.")
-    )

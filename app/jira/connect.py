@@ -19,6 +19,7 @@ from app.jira.form import MissingLogin
 from app.jira.http.authorities import kept_authorities
 from app.jira.http.login import clean_email, clean_token
 from app.jira.http.transport import Connection, Limits, Transport
+from app.jira.http.waits import Pausing
 from app.jira.mapping.fields import Detected, StatusLists, detect, detect_statuses, detect_types, looked_at
 from app.jira.mapping.mapping import with_legacy_points
 from app.jira.shape import an_object, text
@@ -36,11 +37,10 @@ from store.documents import (
     with_meaning,
     with_settings,
 )
+from store.placeholder import placeholder
 from store.records import Profile, Query, QueryRef
 from store.settings import JiraConnection
 
-# A cancelled job stops within this time even while it waits for a busy server.
-_SLICE_SECONDS = 0.5
 NOTHING_MATCHES = N_(
     "Jira understands the query, but it matches nothing, or nothing that this account may "
     "see. Check the name of the project and the account's rights."
@@ -142,17 +142,9 @@ def client_for(
     return open_client(Connection(kept.base_url, kept.email, token or "", ca_file), purpose, wait=wait)
 
 
-def interruptible(progress: Progress, sleep: Callable[[float], None] = time.sleep) -> Callable[[float], None]:
+def interruptible(progress: Progress, sleep: Callable[[float], None] = time.sleep) -> Pausing:
     """A `wait` that says why and lets the job be cancelled meanwhile."""
-
-    def wait(seconds: float) -> None:
-        left = seconds
-        while left > 0:
-            progress.step(0, 0, N_("Jira is busy; going on in {left:.0f} s", left=left))
-            sleep(min(left, _SLICE_SECONDS))
-            left -= _SLICE_SECONDS
-
-    return wait
+    return Pausing(progress, sleep)
 
 
 def try_out(client: JiraClient, jql: str) -> Tested:
@@ -230,8 +222,13 @@ def _profile(backend: PersistenceBackend, name: str, now: datetime, zone_name: s
 
 
 def _query(backend: PersistenceBackend, profile_id: str, name: str, now: datetime) -> Query:
+    """That of this name, else the empty one that a new project begins with, else a new one."""
     same = (each for each in backend.list_queries(profile_id) if each.name.casefold() == name.casefold())
-    return next(same, Query(profile_id, f"q_{token_hex(6)}", name, created_at=now, last_used=now))
+    if (query := next(same, None)) is not None:
+        return query
+    empty = placeholder(backend, profile_id)
+    new = Query(profile_id, f"q_{token_hex(6)}", name, created_at=now, last_used=now)
+    return replace(empty, name=name) if empty is not None else new
 
 
 def _connected(profile: Profile, request: Request, tested: Tested) -> Profile:

@@ -12,10 +12,12 @@ JiraError
 ├── NothingFound           the query matches no issue
 └── NoAnswer               try again later; what was fetched is kept
     ├── Unreachable            no connection at all
+    │   └── BrokenOff              it answers, and no answer is whole
     ├── TimedOut               connected, but no answer in time
     ├── JiraDown               the server says that it cannot work
     ├── RateLimited            it asks to wait longer than is sensible
     └── BadAnswer              what it answers cannot be understood, or is endless
+        ├── Endless                page after page of next to nothing
         └── TooLarge               it is more than the memory has room for
             └── TooMuch            all that is kept together is, however small each answer
 
@@ -75,6 +77,10 @@ class Unreachable(NoAnswer):
     """Refused, no route, no such name, connection lost."""
 
 
+class BrokenOff(Unreachable):
+    """What began as an answer ended in the middle, or could not be unpacked."""
+
+
 class TimedOut(NoAnswer):
     """Silence."""
 
@@ -89,6 +95,10 @@ class RateLimited(NoAnswer):
 
 class BadAnswer(NoAnswer):
     """No JSON, the wrong JSON, too much of it, or pages without end."""
+
+
+class Endless(BadAnswer):
+    """To ask again from the beginning would take as long once more."""
 
 
 class TooLarge(BadAnswer):

@@ -9,7 +9,7 @@ from dash import Input, State, dcc, html
 from app.context import Context
 from app.domain.missing import NotEnoughData
 from app.views import view
-from app.views.answer import headline, odds, standing, warnings
+from app.views.answer import days_off, headline, odds, short_answer, standing, warnings
 from app.views.milestones import rows_of, show_of, which_work
 from app.views.moved import changes
 from app.views.signals import signals
@@ -69,7 +69,7 @@ def title(visit: Visit) -> str:
     """The answer itself, for the browser's tab."""
     deadline, chance, formats = visit.analysis.params.deadline, visit.analysis.chance, visit.formats
     if deadline is None or chance is None:
-        return _("Answer")
+        return short_answer(visit.scene())
     return _("{chance} by {day}", chance=formats.share(chance), day=formats.short(deadline))
 
 
@@ -80,7 +80,8 @@ def _answer(visit: Visit, scene: Scene) -> Any:
         return html.Div([as_of, no_forecast.state(visit, _("No forecast yet"), result.reason)], className="answer")
     why = number(visit, Number(_("Why?"), "answer"))
     head = html.P(sentence(visit, headline(scene)), className="headline", id="answer")
-    below = html.P([*sentences(visit, odds(scene)), why], className="odds")
+    there = [dcc.Link(_("Days off"), href=visit.href("/settings/project")), " "] if [*days_off(scene)] else []
+    below = html.P([*sentences(visit, odds(scene)), *there, why], className="odds")
     beware = [html.P(warning, className="warning") for warning in warnings(scene)]
     return html.Div([as_of, head, below, *beware, *sweep_days.line(visit)], className="answer")
 

@@ -18,10 +18,12 @@ from app.views.columns import (
     Column,
     Listed,
     columns_of,
+    grouping_columns,
     listed,
     matching,
     ordered,
     own_columns,
+    together,
     usual_columns,
     written,
 )
@@ -65,8 +67,15 @@ def layout(visit: Visit) -> Any:
 
 def _rows(visit: Visit, scene: Scene, behind: Behind | None) -> list[Listed]:
     rows = listed(scene, behind) if behind is not None else []
-    matches = matching(rows, visit.choice.option("q"))
-    return ordered(matches, scene, visit.choice.option("sort") or _ORDER)
+    matches = ordered(matching(rows, visit.choice.option("q")), scene, visit.choice.option("sort") or _ORDER)
+    by = _grouped_by(visit, scene)
+    # What is equal stays in its order: the one that was chosen holds within each group.
+    return matches if by is None else ordered(matches, scene, by.name)
+
+
+def _grouped_by(visit: Visit, scene: Scene) -> Column | None:
+    name = visit.choice.option("group")
+    return next((column for column in grouping_columns(scene) if column.name == name), None) if name else None
 
 
 def _summary(visit: Visit, behind: Behind | None, rows: list[Listed]) -> str:
@@ -86,7 +95,7 @@ def _tools(visit: Visit, show: str) -> Any:
         **{"data-name": "q", "data-value": visit.choice.option("q"), "data-label": _("Search key or words")},
     )
     csv = html.A("CSV", href=visit.href("/_csv/issues", show=show), download="", className="more")
-    return html.Div([_which(visit, show), field, _columns(visit), csv], className="issue-tools")
+    return html.Div([_which(visit, show), field, _groups(visit), _columns(visit), csv], className="issue-tools")
 
 
 def _which(visit: Visit, show: str) -> Any:
@@ -105,6 +114,25 @@ def _chip(visit: Visit) -> Any:
         href=visit.here(show=None, list=None, page=None),
         className="chip",
     )
+
+
+def _groups(visit: Visit) -> Any:
+    """By what the list is grouped; none of the columns in which nothing stands is offered."""
+    scene = visit.scene()
+    by = _grouped_by(visit, scene)
+    there = [
+        column
+        for column in grouping_columns(scene)
+        if any(column.cell(Listed(item, 0.0, ""), scene) for item in visit.analysis.items)
+    ]
+    choices = [("", _("Not grouped")), *((column.name, _(column.label)) for column in there)]
+    here = by.name if by is not None else ""
+    links = [
+        dcc.Link(("✓ " if name == here else "") + label, href=visit.here(group=name, page=None))
+        for name, label in choices
+    ]
+    words = _("Group") if by is None else _("By {field}", field=_(by.label))
+    return html.Details([html.Summary(words), html.Div(links, className="menu-body")], className="menu")
 
 
 def _columns(visit: Visit) -> Any:
@@ -133,7 +161,9 @@ def _table(visit: Visit, scene: Scene, rows: list[Listed]) -> Any:
     first = _ROWS * (_page(visit) - 1)
     chosen = visit.choice.option("columns").split()
     columns = columns_of(["key", "summary", *chosen], scene) if chosen else usual_columns(rows, scene)
-    return issue_list.table(visit, scene, rows[first : first + _ROWS], columns, order)
+    by = _grouped_by(visit, scene)
+    grouping = issue_list.Grouping(by, together(rows, scene, by)) if by is not None else None
+    return issue_list.table(visit, scene, rows[first : first + _ROWS], columns, order, grouping=grouping)
 
 
 def _below(visit: Visit, rows: list[Listed]) -> list[Any]:

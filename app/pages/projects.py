@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 import dash_mantine_components as dmc
-from dash import ALL, State, dcc, html
+from dash import ALL, Input, Output, State, dcc, html
 
 from app.actions import deleted, projects
 from app.context import Context
@@ -19,13 +22,18 @@ from app.web.address import Choice
 from app.web.bar import data_of
 from app.web.components import card, data_table, link_button
 from app.web.effects import URL, Effects
-from app.web.page import Page, Visit, browser_formats, visit_of
+from app.web.page import Page, Visit, browser_formats, today, visit_of
 from app.web.parts import meanwhile, taking_back
 from app.words import N_, _
 from store.documents import is_archived
 from store.records import Profile, Query, QueryRef
 
 _NAMES = "names-seen"
+_LINES, _MORE = "project-lines", "more-lines"
+# Of hundreds of work lists a forecast each takes minutes: so long they are worked out before the page comes, and then
+# at a time.
+_AT_ONCE_SECONDS, _A_TURN_SECONDS = 2.0, 2.0
+_SOON_MS = 500
 _HEAD = (
     N_("Project"),
     N_("Work list"),
@@ -39,10 +47,19 @@ _HEAD = (
 
 
 def layout(visit: Visit) -> Any:
-    parts = [_this(visit), _lines(visit)] if visit.choice.option("do") else [_lines(visit), _this(visit)]
-    return html.Div(
-        [html.H1(_("All projects")), *parts, *_archived(visit), *taking_back.deleted_card(visit)], className="page"
-    )
+    chosen = visit.choice.option("do")
+    if chosen == shell.DELETED:
+        parts = [html.Div(_deleted(visit), id="to-do"), _lines(visit), _this(visit), *_archived(visit)]
+    else:
+        both = [_this(visit), _lines(visit)] if chosen else [_lines(visit), _this(visit)]
+        parts = [*both, *_archived(visit), *taking_back.deleted_card(visit)]
+    return html.Div([html.H1(_("All projects")), *parts], className="page")
+
+
+def _deleted(visit: Visit) -> list[Any]:
+    """What was looked for: also that there is nothing to be put back."""
+    nothing = html.P(_("Nothing was deleted in the last {days} days.", days=deleted.KEPT.days), className="quiet")
+    return taking_back.deleted_card(visit) or [card(nothing, title=_("Deleted"), name="deleted")]
 
 
 def _all(visit: Visit) -> list[tuple[Profile, Query]]:
@@ -51,43 +68,98 @@ def _all(visit: Visit) -> list[tuple[Profile, Query]]:
 
 
 def _lines(visit: Visit) -> Any:
-    lines = [_line(visit, profile, query) for profile, query in _all(visit)
-             if not is_archived(query) and not is_archived(profile)]  # fmt: skip
+    """As many lines as are worked out in a moment; the others come by and by."""
+    table, is_whole = _table(visit, _AT_ONCE_SECONDS)
+    more = [] if is_whole else [dcc.Interval(id=_MORE, interval=_SOON_MS)]
+    return html.Section([html.Div(table, id=_LINES), *more], className="card")
+
+
+def _table(visit: Visit, seconds: float) -> tuple[list[Any], bool]:
+    """The table, and whether every line in it is worked out; another one is begun only within so many seconds."""
+    works = [(profile, query) for profile, query in _all(visit) if not is_archived(query) and not is_archived(profile)]
+    until = time.monotonic() + seconds
+    outlooks = [_outlook(visit, profile, query, may_derive=lambda: time.monotonic() < until)
+                for profile, query in works]  # fmt: skip
+    lines = [_line(visit, *work, outlook) for work, outlook in zip(works, outlooks, strict=True)]
     lines.sort(key=lambda line: line[0])
-    return html.Section(data_table(_HEAD, [cells for _, cells in lines], (6,)), className="card")
+    known = sum(outlook is not None for outlook in outlooks)
+    parts: list[Any] = [data_table(_HEAD, [cells for _, cells in lines], (6,))]
+    if known < len(works):
+        words = _("{known} of {count} work lists are worked out so far. The others follow.", known=known,
+                  count=len(works))  # fmt: skip
+        parts.append(html.P(words, className="quiet"))
+    return parts, known == len(works)
 
 
-def _line(visit: Visit, profile: Profile, query: Query) -> tuple[float, list[Any]]:
-    """Its chance, by which it stands among the others, and its cells; as of the day and in the unit of the bar."""
-    search = Choice(profile.id, query.id, unit=visit.choice.unit, as_of=visit.choice.as_of).search()
-    there = visit_of(visit.ctx, search, visit.formats)
-    analysis, formats = there.analysis, visit.formats
+@dataclass(frozen=True, slots=True)
+class _Outlook:
+    """What a line says of its work list. `moved`: by how many weeks the 85 % date did within a week."""
+
+    sure: date | None
+    deadline: date | None
+    chance: float | None
+    moved: int | None
+    remaining: float | None
+    data_of: datetime | None
+
+
+def _outlook(visit: Visit, profile: Profile, query: Query, may_derive: Callable[[], bool]) -> _Outlook | None:
+    """As of the day and in the unit of the bar; None where it is neither known nor may be worked out now."""
+    ctx = visit.ctx
+    there = visit_of(ctx, _search(visit, query), visit.formats)
+    now = replace(there, query=query, profile=profile)
+    made_of = (ctx.work(query.ref), visit.choice.unit, visit.choice.as_of, today(now))
+    return ctx.latest_known(f"line {query.ref}", made_of, lambda: _worked_out(there) if may_derive() else None)
+
+
+def _worked_out(there: Visit) -> _Outlook:
+    analysis = there.analysis
     result, scope = analysis.forecast, analysis.scope
-    chance, deadline = analysis.chance, analysis.params.deadline
     is_dated = isinstance(result, Forecast) and too_few_days(there.scene()) is None
-    sure = result.dates.get(85) if is_dated and isinstance(result, Forecast) else None
-    at = data_of(there)
+    return _Outlook(
+        sure=result.dates.get(85) if is_dated and isinstance(result, Forecast) else None,
+        deadline=analysis.params.deadline,
+        chance=analysis.chance,
+        moved=_moved(there),
+        remaining=None if isinstance(scope, NotEnoughData) else scope.remaining,
+        data_of=data_of(there),
+    )
+
+
+def _search(visit: Visit, query: Query) -> str:
+    return Choice(query.profile_id, query.id, unit=visit.choice.unit, as_of=visit.choice.as_of).search()
+
+
+def _line(visit: Visit, profile: Profile, query: Query, outlook: _Outlook | None) -> tuple[float, list[Any]]:
+    """Its chance, by which it stands among the others, and its cells; last what is not worked out yet."""
+    formats, name = visit.formats, [query.name, f"/{_search(visit, query)}"]
+    if outlook is None:
+        return 3.0, [profile.name, name, *["…"] * (len(_HEAD) - 2)]
+    chance, at = outlook.chance, outlook.data_of
     cells = [
         profile.name,
-        [query.name, f"/{search}"],
-        formats.short(sure),
-        formats.short(deadline),
+        name,
+        formats.short(outlook.sure),
+        formats.short(outlook.deadline),
         "–" if chance is None else formats.share(chance),
-        _moved(there),
-        "–" if isinstance(scope, NotEnoughData) else formats.number(scope.remaining),
+        _moved_text(visit, outlook.moved),
+        "–" if outlook.remaining is None else formats.number(outlook.remaining),
         formats.short(at.date() if at else None),
     ]
     return (2.0 if chance is None else chance), cells
 
 
-def _moved(there: Visit) -> str:
-    """By how much the 85 % date moved within a week."""
+def _moved(there: Visit) -> int | None:
+    """By how many weeks the 85 % date moved within a week."""
     review = there.analysis.last_week
     before, now = getattr(review, "date_85_before", None), getattr(review, "date_85_now", None)
-    if before is None or now is None:
+    return None if before is None or now is None else round((now - before).days / 7)
+
+
+def _moved_text(visit: Visit, weeks: int | None) -> str:
+    if weeks is None:
         return "–"
-    weeks = round((now - before).days / 7)
-    return _("{weeks} wk", weeks=there.formats.signed(weeks)) if weeks else _("no")
+    return _("{weeks} wk", weeks=visit.formats.signed(weeks)) if weeks else _("no")
 
 
 # -- what can be done with the one that is looked at ------------------------------------------------------
@@ -199,6 +271,12 @@ def _button(text: str, what: str, which: str) -> Any:
 
 PAGE = Page(bar.ALL_PROJECTS, N_("All projects"), layout, parts=(taking_back.PART,), needs_data=False)
 _HERE = State(URL, "search")
+
+
+@PAGE.fills(Output(_LINES, "children"), Output(_MORE, "disabled"), Input(_MORE, "n_intervals"), _HERE)
+def work_out_more(ctx: Context, turn: int | None, search: str) -> Effects:
+    table, is_whole = _table(visit_of(ctx, search, browser_formats()), _A_TURN_SECONDS)
+    return Effects(put={_LINES: {"children": table}, _MORE: {"disabled": is_whole}})
 
 
 def _looked_at(ctx: Context, search: str) -> Visit:

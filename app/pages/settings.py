@@ -21,7 +21,7 @@ from app.settings import BY_NAME, SETTINGS, WEEKDAYS, Setting, changed, settings
 from app.web.components import card, page_title
 from app.web.effects import URL, Effects, id_of
 from app.web.page import Page, Visit, browser_formats, visit_of
-from app.web.parts import backups, bundle_forms, files, meant, meanwhile, milestone_form
+from app.web.parts import backups, bundle_forms, files, meant, meanwhile, milestone_form, outcomes
 from app.web.parts.day_field import calendar_part, day_field, readable_day, typed_day
 from app.web.sent import UNUSABLE
 from app.words import N_, _, n_
@@ -30,7 +30,7 @@ from store.records import Milestone, Profile, QueryRef
 
 # "off" when the app is to stay although no page is open; absent means on.
 EXIT_STATE = "exit_when_idle"
-_SEEN = "settings-seen"
+_SEEN = outcomes.SEEN
 _LARGEST_CALENDAR, _LONGEST_LEAVE, _YEARS_AHEAD = 5_000_000, 366, 6
 
 
@@ -60,7 +60,9 @@ def program_layout(visit: Visit) -> Any:
 
 def _forecasting(profile: Profile, formats: Formats) -> Any:
     kept = settings_of(profile)
-    fields = [control(setting, getattr(kept, setting.name), formats) for setting in SETTINGS]
+    fields = [
+        outcomes.beside(setting.name, control(setting, getattr(kept, setting.name), formats)) for setting in SETTINGS
+    ]
     words = _("Each of these is saved as soon as it is changed.")
     return card(
         html.P(words, className="quiet"),
@@ -267,7 +269,7 @@ _CALENDARS = (
     calendar_part("days-first", "days-first"),
     calendar_part("days-last", "days-last"),
 )
-PAGE = Page("/settings/project", N_("Project"), layout, parts=(*_CALENDARS, *meant.MONEY_CALENDARS))
+PAGE = Page("/settings/project", N_("Project"), layout, parts=(*_CALENDARS, *meant.MONEY_CALENDARS, outcomes.PART))
 BACKUPS = Page(
     "/settings/backups", N_("Backups"), backups_layout, parts=(backups.PART, bundle_forms.PART), needs_data=False
 )
@@ -322,7 +324,7 @@ def _saved(ctx: Context, ref: QueryRef, name: str, wanted: Any, seen: meanwhile.
         ref,
         (name, label),
         lambda profile: getattr(settings_of(profile), name),
-        lambda profile, chosen: with_value(profile, name, chosen),
+        lambda profile, chosen: with_value(profile, name, chosen, today),
     )
     done = partial(ctx.record, ref)
     if name == "deadline" and wanted is not None and wanted < today and not field.is_other(seen):

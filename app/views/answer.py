@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.domain.by_day import FEWEST_DAYS
+from app.domain.calendar import ONE_WEEK
 from app.domain.forecast import Forecast, growth_warning, late_warning
 from app.domain.known import Growth, Method
 from app.domain.scope import Scope
@@ -39,6 +40,21 @@ def headline(scene: Scene) -> Sentence | str:
     return Sentence(text, {"late": late})
 
 
+def short_answer(scene: Scene) -> str:
+    """What the headline comes to, as short as a tab of the browser is."""
+    result, formats = scene.analysis.forecast, scene.formats
+    if not isinstance(result, Forecast):
+        return _("No forecast yet")
+    if result.remaining <= 0:
+        return _("Everything is done")
+    if too_few_days(scene) is not None:
+        return _("Too early for a date")
+    half, sure = result.dates.get(50), result.dates.get(85)
+    if sure is not None:
+        return _("{level} sure by {day}", level=scene.level, day=formats.short(sure))
+    return _("Even odds by {day}", day=formats.short(half)) if half is not None else _("No date within two years")
+
+
 def too_few_days(scene: Scene) -> Sentence | None:
     """What stands in place of a date where next to nothing was finished so far."""
     days = scene.analysis.days_with_a_finish
@@ -62,8 +78,28 @@ def odds(scene: Scene) -> Iterator[Sentence]:
     if half is not None and too_few_days(scene) is None and result.dates.get(85) is not None:
         yield Sentence("Even odds: {day}.", {"day": Number(scene.formats.short(half), "answer")})
         yield from _by_day(scene)
+    yield from days_off(scene)
     if growing is not None:
         yield growing
+
+
+def days_off(scene: Scene) -> Iterator[Sentence]:
+    """By how much days off ahead move the date, where they do."""
+    result = scene.analysis.forecast
+    if not isinstance(result, Forecast) or result.remaining <= 0 or too_few_days(scene) is not None:
+        return
+    if result.weeks_off:
+        count = {"count": Number(scene.formats.number(result.weeks_off), "days-off")}
+        yield Sentence(
+            "{count} week off ahead is in this date.", count, "{count} weeks off ahead are in this date.",
+            result.weeks_off,
+        )  # fmt: skip
+    elif result.days_off and scene.analysis.by_day:
+        count = {"count": Number(scene.formats.number(result.days_off), "days-off")}
+        yield Sentence(
+            "{count} day off ahead is in the working day.", count, "{count} days off ahead are in the working day.",
+            result.days_off,
+        )  # fmt: skip
 
 
 def _by_day(scene: Scene) -> Iterator[Sentence]:
@@ -133,6 +169,7 @@ def _how(result: Forecast, scene: Scene) -> Iterator[str]:
             "up, so that the chance by that very day is not below what is promised."
         )
     yield from _to_the_day(scene)
+    yield from numbers.without_days_off(scene)
     throughput = scene.analysis.throughput
     corrected = sum(week.is_corrected for week in throughput.window) if isinstance(throughput, Throughput) else 0
     if corrected:
@@ -187,6 +224,28 @@ def _growth(result: Forecast, scene: Scene) -> str:
     return _("New work keeps arriving as in those weeks; on balance {net} more each week.", net=net)
 
 
+def _days_off(scene: Scene, part: str) -> Behind:
+    """Which days are off until the date, and what they do to it."""
+    result, title = scene.analysis.forecast, _("Days off")
+    if not isinstance(result, Forecast):
+        return Behind(title, (result.reason,))
+    how = (
+        _(
+            "Nobody works on days off, so every date that comes after them is later. Dates count whole weeks: so do "
+            "the days off before them, to the nearest. They stand in Settings › Project, “Days off”."
+        ),
+    )
+    write, counts = scene.formats.number, result.settings.ahead.days_off_before
+    weeks = (result.as_of + at * ONE_WEEK for at in range((result.until - result.as_of) // ONE_WEEK + 1))
+    off = ((week, counts(min(week + ONE_WEEK, result.until)) - counts(week)) for week in weeks if week < result.until)
+    inputs = (
+        (_("Working days that are off"), write(result.days_off)),
+        (_("Weeks later"), write(result.weeks_off)),
+        *((_("Week from {start}", start=scene.formats.day(week)), write(days)) for week, days in off if days),
+    )
+    return Behind(title, how, inputs)
+
+
 def _doubts(scene: Scene, part: str) -> Behind:
     """What makes the answer doubtful, in sentences."""
     sentences = (
@@ -225,6 +284,7 @@ ANSWER = View(
     numbers={
         "answer": _answer,
         "doubts": _doubts,
+        "days-off": _days_off,
         **deadline.NUMBERS,
         "remaining": numbers.remaining,
         "unestimated": numbers.unestimated,

@@ -10,7 +10,7 @@ from typing import Any
 from app.domain.calendar import Calendar
 from app.domain.extras import EARLIER_KEY
 from app.domain.flow import Flow
-from app.domain.items import Item
+from app.domain.items import Item, Unit
 from app.domain.own_fields import own_values, plain
 from app.views.view import Behind, Scene, cell_text
 from app.words import N_, _
@@ -123,6 +123,8 @@ COLUMNS: tuple[Column, ...] = (
     Column("amount", N_("Counts"), lambda row, scene: row.amount, "", True),
     Column("why", N_("Why here"), lambda row, scene: row.why),
 )
+# By these a list can be grouped, beside the fields that only its source has.
+_GROUPED = ("epic", "type", "status", "version", "sprint", "labels", "components", "priority", "assignee")
 USUAL = ("key", "summary", "type", "status", "age", "in-status", "points", "version", "why")
 # Before the name of a field that only this source has, so that it is nobody else's.
 _OWN = "own:"
@@ -146,6 +148,11 @@ def columns_of(names: Iterable[str], scene: Scene | None = None) -> tuple[Column
     own = own_columns(scene) if scene is not None and any(name.startswith(_OWN) for name in wanted) else ()
     by_name = {**_BY_NAME, **{column.name: column for column in own}}
     return tuple(by_name[name] for name in wanted if name in by_name)
+
+
+def grouping_columns(scene: Scene) -> tuple[Column, ...]:
+    """The columns by whose texts a list can be grouped."""
+    return (*columns_of(_GROUPED), *own_columns(scene))
 
 
 def usual_columns(rows: Sequence[Listed], scene: Scene, extra: Sequence[str] = ()) -> tuple[Column, ...]:
@@ -184,6 +191,26 @@ def ordered(rows: Sequence[Listed], scene: Scene, order: str) -> list[Listed]:
     place = scene.analysis.known.status_order.place if columns[0].name == "status" else _nowhere
     known.sort(key=lambda pair: (place(str(pair[0])), pair[0]), reverse=order.startswith("-"))
     return [row for _, row in known] + [row for cell, row in cells if cell in (None, "")]
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """The issues of a list that have the same text in a column; `points` None where none of the list has any."""
+
+    count: int
+    points: float | None
+
+
+def together(rows: Sequence[Listed], scene: Scene, column: Column) -> dict[str, Together]:
+    """What a list comes to by the texts of a column."""
+    by_text: dict[str, list[Item]] = {}
+    for row in rows:
+        by_text.setdefault(str(column.cell(row, scene) or ""), []).append(row.item)
+    has_points = any(row.item.points is not None for row in rows)
+    return {
+        text: Together(len(items), sum(item.size(Unit.POINTS) for item in items) if has_points else None)
+        for text, items in by_text.items()
+    }
 
 
 def _nowhere(value: str) -> int:

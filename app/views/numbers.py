@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 
 from app.domain.burndown import Burndown
@@ -261,6 +261,18 @@ def unestimated(scene: Scene, part: str) -> Behind:
     return Behind(_("Not estimated"), how, keys=keys, number=len(keys), each=(1.0,) * len(keys), why=_("no points"))
 
 
+def without_days_off(scene: Scene) -> Iterator[str]:
+    """What days off do to the weeks that are learned from, where they do anything."""
+    learned = scene.analysis.learned
+    if not isinstance(learned, NotEnoughData) and learned.leaves_weeks_out:
+        yield _(
+            "Days off are no days without a finish: weeks with days off among them are put together into whole weeks "
+            "of work, {weeks} instead of {all}.",
+            weeks=scene.formats.number(len(learned.pairs)),
+            all=scene.formats.number(len(learned.window)),
+        )
+
+
 def pace(scene: Scene, part: str) -> Behind:
     throughput = scene.analysis.throughput
     if isinstance(throughput, NotEnoughData):
@@ -270,6 +282,7 @@ def pace(scene: Scene, part: str) -> Behind:
             "The mean of what was finished per week over the last full weeks. Weeks without a "
             "finish count; the running week does not, because it is not over."
         ),
+        *without_days_off(scene),
     )
     inputs = tuple(
         (_("Week from {start}", start=scene.formats.day(week.start)), _week_amount(week, scene))

@@ -229,7 +229,7 @@ def field_names(visit: Visit) -> dict[str, str]:
 def _data(visit: Visit) -> list[Any]:
     """From when the data are, and how to get newer ones."""
     at = data_of(visit)
-    words = _("No data yet") if at is None else _("Data of {at}", at=_instant(visit, at))
+    words = _("No data yet") if at is None else _("Data of {at}", at=recent(visit, at))
     return [dcc.Link(words, href=visit.href("/data/sources")), *sync_line.button(visit), *_doubts(visit)]
 
 
@@ -245,8 +245,8 @@ def data_of(visit: Visit) -> datetime | None:
     return newest or (visit.query.created_at if has_any else None)
 
 
-def _instant(visit: Visit, at: datetime) -> str:
-    """Today with the minute, else the day."""
+def recent(visit: Visit, at: datetime) -> str:
+    """Of today with the minute, else the day."""
     local, now = at.astimezone(), visit.ctx.clock().astimezone()
     if local.date() == now.date():
         return _("today {time}", time=local.strftime("%H:%M"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -33,13 +33,15 @@ def card(*children: Any, title: str = "", beside: Any = None, name: str = "") ->
     )
 
 
-def chart(figure: dict[str, Any], label: str, name: str = "", **more: Any) -> Any:
-    """A figure; `label` says what it shows to those who cannot see it."""
+def chart(
+    figure: dict[str, Any], label: str, name: str = "", attributes: Mapping[str, str] | None = None, **more: Any
+) -> Any:
+    """A figure; `label` says what it shows to those who cannot see it, `attributes` our script what it is."""
     graph = dcc.Graph(
         figure=figure, config={"displayModeBar": False, "responsive": True, "locale": reader().language}, **more
     )
     body = html.Div(graph, className="graph", role="img", **{"aria-label": label})
-    return html.Figure([_legend(figure), body], className=f"chart {name}".strip())
+    return html.Figure([_legend(figure), body], className=f"chart {name}".strip(), **(attributes or {}))
 
 
 def _legend(figure: dict[str, Any]) -> Any:
@@ -156,9 +158,15 @@ def term(label: str) -> Any:
 
 
 def data_table(
-    head: Sequence[Any], rows: Sequence[Sequence[Any]], numeric: Sequence[int] = (), name: str = "", about: str = ""
+    head: Sequence[Any],
+    rows: Sequence[Sequence[Any]],
+    numeric: Sequence[int] = (),
+    name: str = "",
+    about: str = "",
+    lines: Sequence[int] = (),
 ) -> Any:
-    """A table of text that our own script draws: a cell is text, or a pair of text and address.
+    """A table of text that our own script draws: a cell is text, or a pair of text and address. `lines`: which rows are
+    of one cell, and stand over those that follow.
 
     `about` tells it from another one of the same columns, to whoever hears the page.
 
@@ -167,6 +175,8 @@ def data_table(
     words = ", ".join(filter(None, (_(column if isinstance(column, str) else column[0]) for column in head)))
     meanings = [(meaning_of(column) if isinstance(column, str) else None) or "" for column in translated(head)]
     shown = {"head": translated(head), "rows": translated(rows), "numeric": list(numeric), "meanings": meanings}
+    if lines:
+        shown["lines"] = list(lines)
     data = json.dumps(shown, ensure_ascii=False)
     label = ": ".join(filter(None, (about, _("Table of {words}", words=words))))
     scrolls = {"tabIndex": 0, "role": "region", "aria-label": label}

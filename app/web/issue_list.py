@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from dash import dcc, html
 
-from app.views.columns import Column, Listed, listed, usual_columns, written
+from app.domain.items import Unit
+from app.views.columns import Column, Listed, Together, listed, usual_columns, written
 from app.views.view import Behind, Scene, View
-from app.web.components import data_table
+from app.web.components import amount, data_table
 from app.web.page import Visit
-from app.words import _
+from app.words import _, n_
 
 # So many are read at a glance; all of them are one click away.
 _FIRST = 20
@@ -19,16 +21,52 @@ _FIRST = 20
 _BESIDE = 4
 
 
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """By which column a list is grouped, and what the whole list comes to by its texts."""
+
+    column: Column
+    sums: Mapping[str, Together]
+
+
 def table(
-    visit: Visit, scene: Scene, rows: Sequence[Listed], columns: Sequence[Column], order: str = "", about: str = ""
+    visit: Visit,
+    scene: Scene,
+    rows: Sequence[Listed],
+    columns: Sequence[Column],
+    order: str = "",
+    about: str = "",
+    grouping: Grouping | None = None,
 ) -> Any:
-    """The issues as a table; a key leads to the issue's page. `order` given: headings sort."""
+    """The issues as a table; a key leads to the issue's page. `order` given: headings sort. With a `grouping`, in whose
+    order the rows are, a line before each group says what it is and what it comes to, on every page of the list."""
     head = [_heading(visit, column, order) for column in columns]
-    body = [[_cell(visit, scene, column, row) for column in columns] for row in rows]
+    body: list[list[Any]] = []
+    lines: list[int] = []
+    before = None
+    for row in rows:
+        text = str(grouping.column.cell(row, scene) or "") if grouping is not None else None
+        if grouping is not None and text is not None and text != before:
+            lines.append(len(body))
+            body.append([_line(visit, scene, grouping, text)])
+        before = text
+        body.append([_cell(visit, scene, column, row) for column in columns])
     numeric = [at for at, column in enumerate(columns) if column.is_number]
     # A phone has room for days beside the status; a number that does not say of what, or half a name, says nothing.
     has_days = len(columns) > _BESIDE and bool(columns[_BESIDE].unit)
-    return data_table(head, body, numeric, name="issues" if has_days else "issues bare", about=about)
+    return data_table(head, body, numeric, name="issues" if has_days else "issues bare", about=about, lines=lines)
+
+
+def _line(visit: Visit, scene: Scene, grouping: Grouping, text: str) -> Any:
+    """What stands above a group; that of an epic which is here leads to it."""
+    is_epic = grouping.column.name == "epic"
+    epic = scene.analysis.known.hierarchy.issues.get(text) if is_epic else None
+    name = " ".join(filter(None, (text, epic.summary if epic is not None else ""))) or _("Without a value")
+    sums = grouping.sums[text]
+    count = n_("{count} issue", "{count} issues", sums.count, count=scene.formats.number(sums.count))
+    parts = [name, count, *([] if sums.points is None else [amount(scene.formats, sums.points, Unit.POINTS)])]
+    words = " · ".join(parts)
+    return [words, visit.href(f"/issues/{text}")] if epic is not None else words
 
 
 def _heading(visit: Visit, column: Column, order: str) -> Any:

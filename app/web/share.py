@@ -31,8 +31,11 @@ def menu(visit: Visit) -> list[Any]:
     on_paper = html.Button(_("Print or PDF"), className="text-button", **{"data-do": "print"})
     bundle = html.Button(_("A bundle for another Burndown"), id="share-bundle", className="text-button", n_clicks=0)
     tables = html.Button(_("The data behind: CSV tables"), id="share-tables", className="text-button", n_clicks=0)
+    # Which charts the page has, our script sees when the menu is opened: some come after the page.
+    charts = html.Div(className="share-charts")
     body = html.Div(
-        [copy, _report(visit), on_paper, tables, bundle, dcc.Download(id="share-download")], className="menu-body"
+        [copy, _report(visit), on_paper, charts, tables, bundle, dcc.Download(id="share-download")],
+        className="menu-body",
     )
     return [html.Details([html.Summary(_("Share")), body], className="menu")]
 

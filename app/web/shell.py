@@ -18,6 +18,7 @@ from app.actions.track_record import JOB_PREFIX
 from app.context import Context
 from app.errors import AppError, BadInput, UnclearDates
 from app.jobs import JobState
+from app.web.bar import data_of
 from app.web.components import notice, picker
 from app.web.effects import CHANGED, PAGE, READY, TICK, TOASTS, UNDO, URL, WATCHED, Effects, changed_token, refusal
 from app.web.page import LANGUAGE_STATE, Page, Visit, browser_formats, chosen_language, revision, today
@@ -75,6 +76,8 @@ DOING = (
     ("delete", N_("Delete")),
 )
 _NAMED = ("new", "rename")
+# What waits there to be put back, of all projects.
+DELETED = "deleted"
 
 _log = logging.getLogger(__name__)
 
@@ -260,8 +263,9 @@ def _picker(visit: Visit, name: str, value: str, options: list[tuple[str, str]])
     kind = "project" if is_project else "work"
     known = [{"value": visit.href(key) if key.startswith("/") else key, "label": text} for key, text in options]
     doing = [{"value": to_do(visit, what, kind), "label": _(text)} for what, text in DOING]
+    gone = {"value": visit.href("/projects", do=DELETED) + "#to-do", "label": _("Deleted (30 days)")}
     groups = [{"group": "", "items": known}, {"group": _("This project") if is_project else _("This work list"),
-                                              "items": doing}]  # fmt: skip
+                                              "items": [*doing, gone]}]  # fmt: skip
     return picker(name, value, [], _("Project") if is_project else _("Work list"), data=groups,
                   searchable=len(options) > 8)  # fmt: skip
 
@@ -290,6 +294,7 @@ def about(visit: Visit, title: str, address: str, commands: Sequence[tuple[str, 
         "data-commands": json.dumps(commands),
         "data-form": str(visit.path in _FORMS),
         "data-paper": _paper(visit),
+        "data-source": _source(visit),
     }
     return html.Div(id="about", hidden=True, **data, **more)
 
@@ -304,6 +309,14 @@ def _paper(visit: Visit) -> str:
         work=visit.query.name,
         day=visit.formats.short(visit.analysis.as_of),
     )
+
+
+def _source(visit: Visit) -> str:
+    """What stands on a picture that is saved: the same, and from when its data are. It may be looked at on any day."""
+    at = data_of(visit)
+    if at is None:
+        return _paper(visit)
+    return _("{paper} · Data of {day}", paper=_paper(visit), day=visit.formats.short(at.astimezone().date()))
 
 
 def notices(ctx: Context, path: str, visit: Visit) -> list[Any]:

@@ -24,7 +24,7 @@ from app.web.parts import (
     sprint_check,
     sweep_days,
 )
-from app.web.view_parts import facts, graph, sentence
+from app.web.view_parts import csv_of, facts, graph, sentence
 from app.words import N_, _
 from app.words.headings import heading
 
@@ -201,9 +201,7 @@ def _fields(visit: Visit, scene: Scene, view: View) -> list[Any]:
 
 def _export(visit: Visit, view: View) -> Any:
     """The chart as a picture where there is one, its numbers as a table; all made from what is on screen."""
-    csv = html.A(
-        "CSV", href=visit.href(f"/_csv/{view.id}", **dict(visit.choice.options)), download="", className="more"
-    )
+    csv = html.A("CSV", href=csv_of(visit, view), download="", className="more")
     pictures = [
         html.Button(kind.upper(), className="text-button", **{"data-picture": kind, "data-name": view.id})
         for kind in ("png", "svg")

@@ -43,8 +43,18 @@ def _fact(visit: Visit, fact: Fact) -> Any:
 
 
 def graph(visit: Visit, view: View, figure: dict[str, Any], label: str, name: str = "") -> Any:
-    """A figure of the view, whose points lead to what is behind them."""
-    return chart(figure, label, name=name, id={"type": "chart", "view": view.id, "place": visit.path})
+    """A figure of the view, whose points lead to what is behind them; the menu to pass on offers it."""
+    attributes = {"data-chart": view.id, "data-heading": _(view.heading)}
+    if view.rows is not None:
+        attributes["data-csv"] = csv_of(visit, view)
+    return chart(
+        figure, label, name=name, attributes=attributes, id={"type": "chart", "view": view.id, "place": visit.path}
+    )
+
+
+def csv_of(visit: Visit, view: View) -> str:
+    """Where the numbers of the view are fetched as a file, as they stand on screen."""
+    return visit.href(f"/_csv/{view.id}", **dict(visit.choice.options))
 
 
 def linked_card(visit: Visit, name: str, heading: str, there: tuple[str, str], *children: Any) -> Any:

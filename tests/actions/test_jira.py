@@ -472,6 +472,14 @@ def test_connecting_fetches_and_a_sync_brings_what_changed(ctx: Context, jira: F
     assert [each.mode for each in synced(ctx, ref, full=True).result.results] == ["full"]
 
 
+def test_a_sync_counts_its_requests_as_the_page_does_that_lists_them(ctx: Context, jira: FakeJira) -> None:
+    connected(ctx, jira)
+    state = ctx.jobs.state(syncing.SYNC_JOB)
+    assert state is not None
+    (listed,) = [traffic.requests for traffic in ctx.network.sums if traffic.why == syncing.SYNC_JOB]
+    assert [result.requests for result in state.result.results] == [listed]
+
+
 def test_when_a_query_was_synced_and_with_which_jql_is_told_from_its_facts(ctx: Context, jira: FakeJira) -> None:
     ref = connected(ctx, jira)
     query = ctx.backend.get_query(ref)

@@ -87,7 +87,7 @@ def test_the_record_of_four_forecasts_by_hand() -> None:
 
 
 def test_a_steady_team_is_forecast_exactly_and_the_ends_stay_open() -> None:
-    record = judged([2] * 24, every=2, trials=50, first_week=MONDAY)
+    record = judged([2] * 24, every=2, trials=50, starts=[MONDAY + at * timedelta(weeks=1) for at in range(24)])
     # Origins 12, 14 … 22; backlogs 8, 16, 24 take 4, 8, 12 weeks. Known by week 24: origins up to 20, 16, 12.
     assert [(f.week, f.backlog, f.actual) for f in record.replayed[:3]] == [(12, 8, 4), (12, 16, 8), (12, 24, 12)]
     assert (record.origins, record.unresolved) == (18, 18 - 5 - 3 - 1)

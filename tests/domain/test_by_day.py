@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -10,7 +11,9 @@ from app.domain.calendar import Calendar
 from app.domain.forecast import LEVELS, Forecast, ForecastSettings, forecast
 from app.domain.known import Method
 from app.domain.throughput import Throughput, WeekCount
-from tests.domain.build import CALENDAR, analysis, day, facts, finished_each_week, issue
+from app.domain.work_ahead import work_ahead
+from store.records import Issue
+from tests.domain.build import CALENDAR, analysis, at, day, facts, finished_each_week, issue
 from tests.domain.strategies import any_settings, weekly_counts
 from tests.examples import examples
 
@@ -28,7 +31,7 @@ def forecast_of(left: float, history: Weeks, settings: ForecastSettings) -> Fore
 def days_of(
     left: float, history: Weeks, settings: ForecastSettings = PLAIN, calendar: Calendar = CALENDAR
 ) -> Mapping[int, date]:
-    first = MONDAY - timedelta(weeks=len(history))
+    first, settings = MONDAY - timedelta(weeks=len(history)), replace(settings, ahead=work_ahead(calendar, MONDAY))
     weeks = tuple(WeekCount(first + timedelta(weeks=at), *pair) for at, pair in enumerate(history))
     return by_day(
         forecast_of(left, history, settings), Throughput(weeks, weeks[-12:], None, 1.0, 1.0), settings, calendar
@@ -49,11 +52,22 @@ def test_a_pace_without_doubt_names_one_day(method: Method) -> None:
 
 def test_days_off_are_no_working_days() -> None:
     calendar = Calendar(CALENDAR.zone, holidays=frozenset({day("03-09"), day("03-10")}))
-    # Three working days are left of the week, which finishes five all the same: three of them need two.
-    assert set(days_of(3, STEADY, calendar=calendar).values()) == {day("03-12")}
-    assert set(days_of(5, STEADY, calendar=calendar).values()) == {day("03-13")}
+    # One a working day: the third is Friday, the fifth the Tuesday after it.
+    assert set(days_of(3, STEADY, calendar=calendar).values()) == {day("03-13")}
+    assert set(days_of(5, STEADY, calendar=calendar).values()) == {day("03-17")}
     all_off = Calendar(CALENDAR.zone, holidays=frozenset(MONDAY + timedelta(days=at) for at in range(7)))
-    assert set(days_of(5, STEADY, calendar=all_off).values()) == {day("03-15")}
+    assert set(days_of(5, STEADY, calendar=all_off).values()) == {day("03-20")}
+
+
+def test_the_working_days_of_a_forecast_go_on_after_days_off_over_christmas() -> None:
+    # 13, 15, 18 and 21 working days from the Monday before Christmas on, 25 and 26 December and 1 January off.
+    off = frozenset({date(2025, 12, 25), date(2025, 12, 26), date(2026, 1, 1)})
+    calendar = Calendar(CALENDAR.zone, holidays=off)
+    finished = finished_each_week([5] * 12, date(2025, 9, 29))
+    for items, last in ((13, "01-12"), (15, "01-14"), (18, "01-19"), (21, "01-22")):
+        opened = [Issue(f"O-{number}", created=at("12-01", 2025)) for number in range(items)]
+        whole = analysis(facts([*finished, *opened]), calendar=calendar, as_of=date(2025, 12, 22), method=Method.PLAIN)
+        assert set(whole.by_day.values()) == {day(last)}
 
 
 def test_where_much_is_left_there_is_no_day() -> None:

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Download, FilePayload, Locator, Page, e
 
 from scripts.fake_jira import TOKEN, FakeJira, seeded_issues
 from tests.actions.test_joins import OLD, new_file
-from tests.e2e.place import sample_opened
+from tests.e2e.place import Place, sample_opened
 
 Open = Callable[[str], Page]
 # The work list of the sample, and its project.
@@ -55,6 +55,12 @@ def share(page: Page) -> Locator:
     return page.locator(".menu[open] > .menu-body")
 
 
+def chart_in_menu(page: Page) -> Locator:
+    """The ways out of the page's only chart; the menu closes after each."""
+    expect(page.locator(".menu[open]")).to_have_count(0)
+    return share(page).get_by_role("group", name="This chart")
+
+
 def today() -> date:
     return datetime.now(UTC).date()
 
@@ -77,6 +83,35 @@ def test_a_chart_is_taken_along_as_a_picture_and_as_numbers(opened: Open, path: 
     rows = numbers(page)
     assert len(rows) > 2
     assert len({len(row) for row in rows}) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [("/", "progress"), ("/plan/milestones", "milestones"), ("/flow/age", "age"), ("/quality/bugs", "bugs")],
+)
+def test_the_chart_of_a_page_is_passed_on_by_the_menu_and_tells_its_work_and_days(
+    opened: Open, path: str, name: str
+) -> None:
+    page = opened(path)
+    expect(page.locator("main figure .main-svg").first).to_be_visible()
+    page.emulate_media(color_scheme="dark")
+    assert fetched(page, chart_in_menu(page).get_by_role("button", name="PNG")).startswith(b"\x89PNG\r\n\x1a\n")
+    with page.expect_download() as download:
+        chart_in_menu(page).get_by_role("button", name="SVG").click()
+    assert download.value.suggested_filename == f"{name}.svg"
+    drawing = content(download.value).decode()
+    assert "rgb(255, 255, 255)" in drawing
+    words = " ".join(ElementTree.fromstring(drawing).itertext())
+    day = f"{today().day} {today():%b %Y}"
+    assert f"{_PROJECT} › {_SAMPLE} · As of {day} · Data of {day}" in words.replace("Sept", "Sep")
+    assert len(fetched(page, chart_in_menu(page).get_by_role("link", name="CSV")).splitlines()) > 1
+    page.emulate_media(color_scheme="light")
+
+
+def test_a_page_without_a_chart_has_none_to_pass_on(opened: Open) -> None:
+    menu = share(opened("/issues"))
+    expect(menu.get_by_role("button", name="Print or PDF")).to_be_visible()
+    expect(menu.get_by_role("group")).to_have_count(0)
 
 
 def numbers(page: Page) -> list[list[str]]:
@@ -317,3 +352,71 @@ def test_offline_nothing_is_asked_until_it_is_switched_back(opened: Open) -> Non
         assert jira.requests > 0
         page = opened("/settings/system")
         expect(page.locator("#system-network")).to_contain_text("127.0.0.1")
+
+
+# -- the one list ---------------------------------------------------------------------------------------
+
+
+def chosen_in(page: Page, menu: str, entry: str) -> None:
+    """What is chosen in a menu above the list."""
+    page.locator("main .menu > summary", has_text=menu).click()
+    page.locator("main .menu[open] a", has_text=entry).click()
+
+
+def test_the_list_is_grouped_and_each_line_says_what_its_issues_come_to(opened: Open) -> None:
+    page = opened("/issues?list=scope&sort=key")
+    chosen_in(page, "Group", "Type")
+    lines = page.locator("main .table.issues tr.over")
+    expect(lines.first).to_be_visible()
+    assert "group=type" in page.url
+    bodies = page.locator("main .table.issues tbody")
+    sums = []
+    for at in range(bodies.count()):
+        words = bodies.nth(at).locator("tr.over").inner_text()
+        keys = bodies.nth(at).locator("tr:not(.over) td:first-child").all_inner_texts()
+        sums.append((int(re.findall(r"· ([\d,]+) issues?", words)[0].replace(",", "")), len(keys)))
+        assert keys == sorted(keys)
+    assert len(sums) > 1
+    assert all(count == listed for count, listed in sums)
+    page.get_by_role("link", name="Summary").click()
+    expect(lines.first).to_be_visible()
+    assert {"group=type", "sort=summary"} <= set(page.url.partition("?")[2].split("&"))
+    chosen_in(page, "By Type", "Not grouped")
+    expect(lines).to_have_count(0)
+
+
+@pytest.mark.parametrize("picker", ["Project", "Work list"])
+def test_what_was_deleted_is_reached_from_either_picker(opened: Open, picker: str) -> None:
+    page = opened("/")
+    page.locator(".pickers").get_by_role("combobox", name=picker).or_(
+        page.locator(".pickers").get_by_role("textbox", name=picker)
+    ).click()
+    page.get_by_role("option", name="Deleted (30 days)").click()
+    expect(page.locator("#to-do").get_by_text("Nothing was deleted in the last 30 days.")).to_be_visible()
+    assert "do=deleted" in page.url
+
+
+def long_names() -> str:
+    """Issues whose versions, types and statuses have long names, with blanks and without any."""
+    lines = ["Issue key,Summary,Issue Type,Status,Created,Updated,Story Points,Fix Version/s"]
+    for at in range(30):
+        version = "SUBSCRIPTIONS_RELEASE_2026_Q4" if at % 2 else "Second stage of the booking office"
+        lines.append(
+            f"BOX-{at},Seats of the balcony can be chosen on the plan {at},Technical improvement,"
+            f"Waiting for the customer,2026-0{at % 9 + 1}-05,2026-10-0{at % 9 + 1},{at % 8},{version}"
+        )
+    return "\n".join(lines)
+
+
+def test_the_usual_columns_fit_a_small_screen_however_long_the_names_in_them_are(place: Place, page: Page) -> None:
+    file = place.home / "long names.csv"
+    file.write_text(long_names(), "utf-8")
+    place.call("import", str(file))
+    page.set_viewport_size({"width": 1024, "height": 768})
+    page.goto(place.start().url)
+    page.get_by_role("link", name="Issues", exact=True).click()
+    table = page.locator("main .table.issues")
+    expect(table.locator("tbody tr")).to_have_count(30)
+    assert {"Type", "Status", "Version", "Points"} <= set(table.locator("th").all_inner_texts())
+    assert table.evaluate("part => part.scrollWidth - part.clientWidth") == 0
+    assert table.locator("tbody tr").first.evaluate("part => part.offsetHeight") < 120

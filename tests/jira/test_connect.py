@@ -14,9 +14,10 @@ from app.jira.errors import BadJql, NothingFound, NotTrusted
 from app.jira.http.authorities import kept_authorities
 from app.jira.mapping.remapping import can_remap, change_mapping, mapping_of, remapped, synced_at
 from app.jira.sync.sync import sync
+from app.turns import note_chosen
 from scripts.fake_jira import BOARD, EMAIL, FILTER, OTHER_POINTS, POINTS, TOKEN, FakeJira
 from store.documents import board_order_of, field_mapping_of, meaning_of, with_field_mapping
-from store.records import Profile, QueryRef
+from store.records import Profile, Query, QueryRef
 from tests.jira.world import NOON, REF, TESTING, Steps, client, issues, store, world
 from tests.memory_backend import MemoryBackend
 
@@ -336,3 +337,27 @@ def test_the_authorities_that_were_chosen_are_found_by_what_they_hold(tmp_path: 
     file.write_bytes(content)
     assert kept_authorities(tmp_path, file.name) == file
     assert kept_authorities(tmp_path, "") is None
+
+
+def test_in_a_new_project_the_connected_list_takes_the_place_of_the_empty_one() -> None:
+    backend = MemoryBackend()
+    backend.save_profile(Profile("p", "Team", NOON, NOON))
+    empty = Query("p", "q", "New work list", created_at=NOON, last_used=NOON)
+    backend.save_query(empty)
+    with FakeJira("cloud", issues(3), clock=lambda: NOON) as jira, client(jira) as result:
+        first = connect(result, backend, _request(jira), now=NOON)
+        assert first.ref == empty.ref
+        assert [query.name for query in backend.list_queries("p")] == ["All work"]
+        connect(result, backend, _request(jira, query="Other"), now=NOON)
+    assert sorted(query.name for query in backend.list_queries("p")) == ["All work", "Other"]
+
+
+def test_an_empty_list_of_which_somebody_chose_the_name_stays() -> None:
+    backend = MemoryBackend()
+    backend.save_profile(Profile("p", "Team", NOON, NOON))
+    named = Query("p", "q", "Release 2", created_at=NOON, last_used=NOON)
+    backend.save_query(named)
+    note_chosen(backend, named.ref, ("work-name",), NOON)
+    with FakeJira("cloud", issues(3), clock=lambda: NOON) as jira, client(jira) as result:
+        connect(result, backend, _request(jira), now=NOON)
+    assert sorted(query.name for query in backend.list_queries("p")) == ["All work", "Release 2"]

@@ -18,7 +18,7 @@ from app.domain.throughput import WeekCount
 from app.domain.track_record import HitRate, TrackRecord
 from app.pages import answer
 from app.views import behind
-from app.views.answer import headline
+from app.views.answer import headline, short_answer
 from app.views.track_record import record_text
 from app.views.view import Scene
 from app.web.page import visit_of
@@ -27,7 +27,7 @@ from app.words.formats import formats_for
 from store.records import Profile, Query
 from tests.charts.made import forecast
 from tests.pages.reading import components, links, put, texts
-from tests.pages.sample import REF, empty_context, sample_context
+from tests.pages.sample import NOW, REF, empty_context, sample_context
 
 FORMATS = formats_for(["en-GB"])
 SEARCH = "?profile=p&query=q"
@@ -56,6 +56,33 @@ def test_the_answer_is_the_day_that_is_85_percent_sure() -> None:
 def test_no_date_is_given_where_most_futures_never_end() -> None:
     assert said_of(dates={50: None, 85: None}).startswith("No date can be given: in ")
     assert said_of(dates={50: date(2026, 5, 4), 85: None}) == "Even odds by 4 May 2026, but how much later is open."
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "85\u202f% sure by 20 Mar 2026"),
+        ({"dates": {50: date(2026, 5, 4), 85: None}}, "Even odds by 4 May 2026"),
+        ({"dates": {50: None, 85: None}}, "No date within two years"),
+        ({"remaining": 0.0}, "Everything is done"),
+    ],
+)
+def test_the_title_says_what_is_known_where_no_deadline_has_a_chance(changes: dict[str, Any], words: str) -> None:
+    analysis = sample_context().analysis(REF)
+    analysis.__dict__["forecast"] = replace(forecast(), **changes)
+    assert short_answer(Scene(analysis, FORMATS)) == words
+
+
+def test_the_title_says_that_there_is_no_forecast_yet() -> None:
+    ctx = sample_context()
+    ctx.backend.delete_issues(REF, [issue.key for issue in ctx.backend.list_issues(REF)])
+    assert answer.title(visit_of(ctx, SEARCH, FORMATS)) == "No forecast yet"
+
+
+def test_the_title_is_the_chance_of_the_deadline_where_there_is_one() -> None:
+    ctx = sample_context(deadline="2026-06-30")
+    assert answer.title(visit_of(ctx, SEARCH, FORMATS)).endswith(" by 30 Jun 2026")
+    assert answer.title(visit_of(sample_context(), SEARCH, FORMATS)).startswith("85\u202f% sure by ")
 
 
 def test_nothing_left_is_done() -> None:
@@ -232,3 +259,22 @@ def test_undo_beside_the_deadline_brings_back_what_was(settings: dict[str, str])
         assert ctx.analysis(REF).params.deadline == date(2026, 9, 1)
         done.undo()
     assert ctx.analysis(REF).params.deadline == was
+
+
+def test_weeks_off_ahead_are_told_beside_the_date_with_a_link_to_where_they_are_set() -> None:
+    off = [str(NOW.date() + timedelta(days=at)) for at in range(7, 28)]
+    page = answer.layout(visit_of(sample_context(holidays=off), "", FORMATS))
+    assert "weeks off ahead are in this date." in " ".join(texts(page))
+    assert any(link.startswith("/settings/project") for link in links(page))
+    assert "Working days that are off" in [name for name, _ in inputs_of("days-off", holidays=off)]
+
+
+def test_without_days_off_ahead_nothing_is_said_of_them() -> None:
+    page = answer.layout(visit_of(sample_context(), "", FORMATS))
+    assert "off ahead" not in " ".join(texts(page))
+
+
+def inputs_of(show: str, **settings: Any) -> tuple[tuple[str, str], ...]:
+    explanation = behind(Scene(analysis_of(**settings), FORMATS), show)
+    assert explanation is not None
+    return explanation.inputs

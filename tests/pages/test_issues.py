@@ -107,6 +107,80 @@ def test_a_long_list_comes_in_pages() -> None:
     assert len(table["rows"]) == min(200, count)
 
 
+def epics_context() -> Any:
+    """Two epics that are listed, the larger with points, one that is only named, and a story without any."""
+    ctx = sample_context()
+    there = {each.key: each for each in ctx.backend.list_issues(REF)}
+    parents = {"S-101": "S-100", "S-102": "S-100", "S-103": "ABC-7", "S-104": "S-105"}
+    changed = [replace(there[key], parent=parent, points=3.0 if parent == "S-100" else None)
+               for key, parent in parents.items()]  # fmt: skip
+    ctx.backend.upsert_issues(REF, [*changed, replace(there["S-100"], summary="Tickets", type="Epic")], [])
+    return ctx
+
+
+def grouped(search: str, ctx: Any = None) -> dict[str, list[str]]:
+    """The keys below each line of a list, in their order."""
+    shown = issues.layout(visit_of(ctx or epics_context(), search, FORMATS, "/issues"))
+    (table,) = [json.loads(text) for text in properties(shown, "data-table")]
+    groups: dict[str, list[str]] = {}
+    for at, row in enumerate(table["rows"]):
+        words = row[0][0] if isinstance(row[0], list) else row[0]
+        if at in table["lines"]:
+            groups[words] = []
+        else:
+            groups[list(groups)[-1]].append(words)
+    return groups
+
+
+def test_a_list_is_grouped_by_epic_with_count_and_points_in_the_line_of_each() -> None:
+    groups = grouped("?list=open&group=epic&sort=-key")
+    assert list(groups) == [
+        "ABC-7 · 1 issue · 0 points",
+        "S-100 Tickets · 2 issues · 6 points",
+        "S-105 <img src=x> · 1 issue · 0 points",
+        "Without a value · 4 issues · 0 points",
+    ]
+    assert groups["S-100 Tickets · 2 issues · 6 points"] == ["S-102", "S-101"]
+    assert grouped("?list=open&group=epic&sort=key")["S-100 Tickets · 2 issues · 6 points"] == ["S-101", "S-102"]
+    assert sum(map(len, groups.values())) == 8
+
+
+def test_the_line_of_an_epic_leads_to_it_unless_it_is_not_here() -> None:
+    shown = issues.layout(visit_of(epics_context(), "?group=epic", FORMATS, "/issues"))
+    assert "/issues/S-100?profile=p&query=q" in links(shown)
+    assert not any("ABC-7" in link for link in links(shown))
+
+
+def test_a_list_behind_a_number_is_grouped_as_well() -> None:
+    assert grouped("?show=week:2026-03-23&group=type") == {"Story · 2 issues · 6 points": ["S-0", "S-1"]}
+
+
+def test_nothing_is_said_of_points_in_a_list_without_any() -> None:
+    assert "Without a value · 10 issues" in grouped("?list=open&group=epic", sample_context())
+
+
+def test_a_grouping_by_what_is_not_there_changes_nothing() -> None:
+    assert keys("?list=scope&sort=key&group=nothing") == keys("?list=scope&sort=key")
+
+
+def test_a_group_that_goes_on_has_its_line_on_the_next_page_too() -> None:
+    ctx = sample_context()
+    many = [replace(ctx.backend.list_issues(REF)[-1], key=f"T-{at}", priority="High") for at in range(230)]
+    ctx.backend.upsert_issues(REF, many, [])
+    first, second = (grouped("?list=open&group=priority" + page, ctx) for page in ("", "&page=2"))
+    assert {name: len(keys) for name, keys in first.items()} == {"High · 230 issues": 200}
+    assert {name: len(keys) for name, keys in second.items()} == {
+        "High · 230 issues": 30,
+        "Without a value · 10 issues": 10,
+    }
+
+
+def test_what_a_list_can_be_grouped_by_is_in_the_address() -> None:
+    shown = links(issues.layout(visit_of(epics_context(), "?list=scope&sort=key&page=2", FORMATS, "/issues")))
+    assert "/issues?profile=p&query=q&list=scope&sort=key&group=epic" in shown
+    assert not any("group=sprint" in link for link in shown)
+
+
 def test_the_csv_of_a_list_has_every_issue_and_every_column() -> None:
     rows = fetched.issues_of(visit_of(sample_context(), "", FORMATS).scene(), "week:2026-03-23")
     assert rows.header[:2] == ("key", "summary")

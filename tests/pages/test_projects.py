@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 
 from app.actions import deleted, projects
+from app.actions.files import import_file
 from app.context import Context
 from app.domain.missing import NotEnoughData
 from app.errors import BadInput
@@ -175,7 +176,7 @@ def test_the_pickers_end_with_what_can_be_done() -> None:
     pickers = shell.pickers(visit_of(sample_context(), "?profile=p&query=q", FORMATS, "/"))
     groups = [group for data in properties(pickers, "data") for group in data]
     offered = [item["label"] for group in groups if group["group"] == "This work list" for item in group["items"]]
-    assert offered == ["New …", "Rename", "Copy", "Archive", "Delete"]
+    assert offered == ["New …", "Rename", "Copy", "Archive", "Delete", "Deleted (30 days)"]
     first = next(data for data in properties(pickers, "data"))[0]["items"][0]
     assert first["label"] == "All projects"
 
@@ -185,8 +186,10 @@ def test_the_picker_leads_to_what_was_deleted_and_puts_it_back() -> None:
     other = projects.new_work(ctx, "p", "Old")
     deleted.delete_work(ctx, other)
     pickers = shell.pickers(visit_of(ctx, "?profile=p&query=q", FORMATS, "/"))
-    there = properties(pickers, "data")[0][0]["items"][0]["value"]
-    path, _, search = there.partition("?")
+    each = [item for data in properties(pickers, "data") for group in data for item in group["items"]]
+    there = {item["value"] for item in each if item["label"] == "Deleted (30 days)"}
+    assert there == {"/projects?profile=p&query=q&do=deleted#to-do"}
+    path, _, search = there.pop().partition("#")[0].partition("?")
     assert path == page.PAGE.path
     shown_there = page.layout(visit_of(ctx, f"?{search}", FORMATS, path))
     (card,) = [part for part in components(shown_there) if "deleted" in str(getattr(part, "className", "")).split()]
@@ -194,6 +197,13 @@ def test_the_picker_leads_to_what_was_deleted_and_puts_it_back() -> None:
     taking_back.put_back(ctx, button.id)
     assert ctx.backend.get_query(other) is not None
     assert "Put back" not in texts(shown(ctx))
+
+
+def test_where_nothing_was_deleted_the_picker_leads_to_a_word_of_it() -> None:
+    built = page.layout(visit_of(sample_context(), "?profile=p&query=q&do=deleted", FORMATS, "/projects"))
+    (part,) = (each for each in components(built) if getattr(each, "id", "") == "to-do")
+    assert "Nothing was deleted in the last 30 days." in texts(part)
+    assert texts(built).count("Deleted") == 1
 
 
 def test_what_asks_for_a_name_leads_to_its_field() -> None:
@@ -230,3 +240,30 @@ def test_pages_of_a_list_that_an_edited_file_says_to_be_in_itself_are_shown(extr
         with app.server.test_request_context(path, headers={"Accept-Language": "en-GB"}):
             built = build(ctx, path, "?profile=p&query=q")
         assert texts(built.page), path
+
+
+def test_of_hundreds_of_work_lists_the_page_comes_at_once_and_their_lines_by_and_by(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ctx = sample_context(deadline="2026-04-20")
+    for _ in range(3):
+        projects.copy_work(ctx, REF)
+    monkeypatch.setattr(page, "_AT_ONCE_SECONDS", 0.0)
+    assert [row[4:] for row in lines(ctx)] == [["…"] * 4] * 4
+    assert "0 of 4 work lists are worked out so far. The others follow." in texts(shown(ctx))
+    monkeypatch.setattr(page, "_A_TURN_SECONDS", 60.0)
+    with Flask(__name__).test_request_context():
+        answer = page.work_out_more(ctx, 1, "?profile=p&query=q")
+    assert answer.put["more-lines"] == {"disabled": True}
+    # What is known is there at once the next time.
+    assert all("…" not in row for row in lines(ctx))
+    assert not any("worked out so far" in text for text in texts(shown(ctx)))
+
+
+def test_the_first_file_of_a_new_project_takes_the_place_of_its_empty_list() -> None:
+    ctx = sample_context()
+    ref = projects.new_project(ctx, "Team")
+    data = b"Key,Created,Finished\nA-1,2026-03-02,2026-03-10\n"
+    came = import_file(ctx, data, "team.csv", profile_id=ref.profile_id).ref
+    assert came == ref
+    assert [query.name for query in ctx.backend.list_queries(ref.profile_id)] == ["team"]

@@ -42,7 +42,7 @@ def test_a_filter_is_a_chip_that_can_be_taken_away_and_says_what_it_does() -> No
 
 def test_a_filter_says_whose_pace_its_forecast_has() -> None:
     shared, own = (text_of(bar.build(visit(f"?where=type%3DBug{more}"))) for more in ("", "&pace=own"))
-    assert "Pace of all work: 4.4 a week, its share" in shared
+    assert "Pace of all work: 4.8 a week, its share" in shared
     assert "Use its own" in shared
     assert "Its pace is that of its own weeks. Use all work's" in own
 

@@ -25,7 +25,8 @@ from tests.pages.sample import empty_context
 # Properties of components, and of what our scripts draw from data, that people read or hear; and what these lie in.
 _READ = frozenset(
     ("children", "title", "label", "placeholder", "description", "message", "error", "caption", "name", "unit",
-     "data-label", "data-unit", "data-table", "head", "data-copy", "data-paper", "data-title", "data-commands",
+     "data-label", "data-unit", "data-table", "head", "data-copy", "data-paper", "data-source", "data-heading",
+     "data-title", "data-commands",
      "aria-label", "text", "hovertemplate", "ticktext", "data-report", "sections", "rows", "body", "data-kinds")
 )  # fmt: skip
 _AROUND = frozenset(("props", "figure", "layout", "data", "xaxis", "yaxis", "xaxis2", "yaxis2", "annotations"))

@@ -74,6 +74,24 @@ def test_paper_carries_project_work_list_and_day() -> None:
     assert properties(page, "data-paper") == ["Team <b> › All & more · As of 16 Mar 2026"]
 
 
+def test_a_picture_carries_from_when_its_data_are_too() -> None:
+    ctx = sample_context()
+    with create_app(ctx).server.test_request_context("/", headers={"Accept-Language": "en-GB"}):
+        page = build(ctx, "/", "?profile=p&query=q&as-of=2026-03-16").page
+    assert properties(page, "data-source") == ["Team <b> › All & more · As of 16 Mar 2026 · Data of 30 Mar 2026"]
+
+
+@pytest.mark.parametrize(
+    ("path", "charts"), [("/", ["progress"]), ("/flow/throughput", ["throughput"]), ("/issues", [])]
+)
+def test_each_chart_of_a_page_says_what_it_is_to_the_menu_that_passes_it_on(path: str, charts: list[str]) -> None:
+    ctx = sample_context()
+    with create_app(ctx).server.test_request_context(path, headers={"Accept-Language": "en-GB"}):
+        page = build(ctx, path, "?profile=p&query=q&days=all").page
+    assert properties(page, "data-chart") == charts
+    assert properties(page, "data-csv") == [f"/_csv/{name}?profile=p&query=q&days=all" for name in charts]
+
+
 def test_the_data_behind_are_tables_of_the_issues_and_of_every_view_that_says_something() -> None:
     import csv
     import io

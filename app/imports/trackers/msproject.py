@@ -154,6 +154,9 @@ MSPROJECT = Tool(
         names_of("task name", "duration", "start", "finish"),
         names_of("name", "duration", "start", "finish", "predecessors"),
         names_of("task name", "start", "finish", "% complete"),
+        names_of("name", "duration", "start", "finish", "% complete"),
+        names_of("name", "duration", "start", "finish", "outline level"),
+        names_of("name", "duration", "start", "finish", "actual start", "actual finish"),
         names_of("vorgangsname", "dauer", "anfang", "ende"),
         names_of("vorgangsname", "anfang", "fertig stellen"),
         names_of("nom de la tâche", "durée", "début", "fin"),
@@ -201,5 +204,6 @@ MSPROJECT = Tool(
         "sprints": ("sprint", "board status"),
     },
     prepare=_prepare,
+    has_types=False,
     plans_note=N_("Days of the schedule were taken for starts and finishes only of what has begun, or is complete."),
 )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from app.imports.trackers.tool import Tool, names_of
+from app.imports.trackers.answers import Cells, Json, entries_of, row_of, text, texts
+from app.imports.trackers.tool import Form, Tool, names_of
 from store.records import Category
 
 # Accepted is done there; what is finished or delivered still waits for it, and what was rejected comes back.
@@ -73,6 +74,39 @@ TRAC = Tool(
     },
     statuses={"accepted": Category.IN_PROGRESS},
 )
+
+
+def _is_of_backlog(entry: Json) -> bool:
+    return {"issueKey", "keyId", "issueType"} <= entry.keys()
+
+
+def _of_backlog(entry: Json) -> Cells:
+    """An issue as Backlog's interface answers; custom fields by their names."""
+    own = {text(each): each.get("value") for each in entries_of(entry.get("customFields")) if text(each)}
+    values = {
+        "ID": entry.get("id"),
+        "Key": entry.get("issueKey"),
+        "Subject": entry.get("summary"),
+        "Issue Type": entry.get("issueType"),
+        "Status": entry.get("status"),
+        "Created": entry.get("created"),
+        "Updated": entry.get("updated"),
+        "Resolution": entry.get("resolution"),
+        "Priority": entry.get("priority"),
+        "Assignee": entry.get("assignee"),
+        "Parent ID": entry.get("parentIssueId"),
+        "Start Date": entry.get("startDate"),
+        "Due Date": entry.get("dueDate"),
+        "Estimated Hours": entry.get("estimatedHours"),
+    }
+    several = {
+        "Milestone": texts(entry.get("milestone")),
+        "Version": texts(entry.get("versions")),
+        "Category Name": texts(entry.get("category")),
+    }
+    return row_of({**own, **values}, **several)
+
+
 # Of Nulab. What is resolved there waits for being closed; days of starting are planned.
 BACKLOG = Tool(
     "Backlog",
@@ -98,4 +132,5 @@ BACKLOG = Tool(
         "points": ("story points", "ストーリーポイント"),
     },
     statuses={"処理済み": Category.IN_PROGRESS, "resolved": Category.IN_PROGRESS},
+    forms=(Form(_is_of_backlog, _of_backlog),),
 )

@@ -44,12 +44,14 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """A tracker's items as a table. `left_out`: entries that are no items of work. `columns`: before any were made."""
+    """A tracker's items as a table. `left_out`: entries that are no items of work. `columns`: before any were made.
+    `entries`: those of an answer, row by row."""
 
     table: Table
     tool: Tool | None
     left_out: int = 0
     columns: tuple[str, ...] = ()
+    entries: Sequence[Json] = ()
 
 
 def pull_requests_left_out(count: int) -> str:
@@ -67,7 +69,7 @@ class Tool:
     `plans`: our fields whose columns tell plans; of `resolved` the finish of what is done is taken all the same.
     `plans_note`: what the report says where the tracker plans and tells in the same columns.
     `forms`: its JSON. `tells`: by what the cells hold, where the names of the columns could be anybody's.
-    `left_out`: says how many entries of its answers were no items of work.
+    `left_out`: says how many entries of its answers were no items of work. `has_types`: its "Type" is one of work.
     """
 
     name: str
@@ -83,6 +85,7 @@ class Tool:
     forms: tuple[Form, ...] = ()
     tells: Callable[[Table], bool] = lambda table: False
     left_out: Callable[[int], str] = pull_requests_left_out
+    has_types: bool = True
 
     def identify(self, content: Content) -> bool:
         """Whether the file is this tracker's export."""
@@ -95,14 +98,16 @@ class Tool:
         if content.table is not None:
             return Extract(self.prepare(content.table), self, columns=content.table.columns)
         form = self._form(content.entries)
-        rows = [row for entry in content.entries if form and (row := form.cells(entry)) is not None]
+        both = [(entry, row) for entry in content.entries if form and (row := form.cells(entry)) is not None]
+        rows = [row for _, row in both]
         if not rows:
             count = len(content.entries)
             raise OnlyPullRequests(
                 N_("The file holds no items of work, only {count} pull requests.", count=count), count
             )
         table = flat_table(rows)
-        return Extract(self.prepare(table), self, len(content.entries) - len(rows), table.columns)
+        left_out = len(content.entries) - len(rows)
+        return Extract(self.prepare(table), self, left_out, table.columns, [entry for entry, _ in both])
 
     def _form(self, entries: Sequence[Json]) -> Form | None:
         return next((form for form in self.forms if entries and all(map(form.tells, entries[:5]))), None)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from app.domain.guesses import MIRRORS, SEPARATORS, TEMPLATES, Guesses
 from app.domain.statuses import guessed
 from app.imports.columns import ISSUES, ColumnMapping
 from app.imports.dates import DateReader
@@ -104,6 +106,8 @@ _POINTS_NAMES = ("story points", "points", "estimate", "estimation", "size", "ef
 _MOST_ACTIONS = 1_000
 # "(3) Log in" is how a much used extension notes points.
 _POINTS_IN_NAME = re.compile(r"\s*\((\d+(?:\.\d+)?)\)\s+(.*)", re.DOTALL)
+# Other cards are lines between them, or show a card of another board.
+_ROLES = {"separator": SEPARATORS, "mirror": MIRRORS}
 _USED = {"key": "shortLink", "summary": "name", "status": "idList", "created": "id", "updated": "dateLastActivity",
          "labels": "labels", "points": "customFieldItems", "url": "shortUrl", "source_id": "id",
          "project": "board"}  # fmt: skip
@@ -130,7 +134,9 @@ def extract(document: Document, mapping: ColumnMapping) -> Imported:
     """One issue for each card. A list is a status; `mapping.statuses` says which lists mean done."""
     name, document_board = _board_of(document)
     board = _Board(document_board, mapping)
-    cards = entries_of(document_board["cards"])
+    listed = entries_of(document_board["cards"])
+    no_work = [_no_work(card) for card in listed]
+    cards = [card for card, what in zip(listed, no_work, strict=True) if not what]
     issues, rejected, seen = [], [], set()
     for place, card in enumerate(cards, 1):
         issue = board.issue(card)
@@ -152,7 +158,13 @@ def extract(document: Document, mapping: ColumnMapping) -> Imported:
         columns=tuple(dict.fromkeys(_USED.values())),
         changes=tuple(changes),
         history="part",
+        guesses=Guesses(no_work=Counter(filter(None, no_work))),
     )
+
+
+def _no_work(card: Json) -> str:
+    """What a card is that only stands on the board; "" of work."""
+    return TEMPLATES if card.get("isTemplate") is True else _ROLES.get(text(card.get("cardRole")), "")
 
 
 class _Board:

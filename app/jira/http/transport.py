@@ -8,6 +8,7 @@ Everything we ask of Jira only reads, so that every request may be repeated.
 from __future__ import annotations
 
 import math
+import re
 import ssl
 import threading
 import time
@@ -18,6 +19,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit
@@ -31,6 +33,7 @@ from requests.auth import AuthBase, HTTPBasicAuth
 from app.errors import Offline
 from app.jira.errors import (
     BadAnswer,
+    BrokenOff,
     JiraDown,
     NotTrusted,
     RateLimited,
@@ -46,9 +49,10 @@ from app.jira.http.login import clean_email, clean_token
 from app.jira.http.proxies import odd_proxy, refused_by_proxy
 from app.jira.http.side_by_side import CONNECTIONS, MOST
 from app.jira.http.text import dump, parse, parts_of, short_of_texts, without_long_texts
-from app.jira.http.waits import TIMED_OUT, Interrupted, Waits
+from app.jira.http.waits import TIMED_OUT, Interrupted, Pausing, Waits
 from app.network import Purpose
 from app.words import N_
+from store import echoes
 from store.origins import origin_of
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -60,10 +64,14 @@ _CHUNK_BYTES = 256 * 1024
 _BYTES_A_PART = 20
 # So many answers tell how soon others come.
 _LAST_ANSWERS = 8
+_TRIES_BROKEN = 4
 # A year, in seconds: whoever asks for a longer pause asks for none.
 _LONGEST_PAUSE = 366 * 86_400.0
 # A shorter one may stand anywhere by chance.
-_SHORTEST_SECRET, _HIDDEN = 8, b"***"
+_SHORTEST_SECRET, _HIDDEN = echoes.SHORTEST, echoes.HIDDEN.encode()
+# Bytes of an answer that is no page of issues.
+_LOOKED_THROUGH = 64 * 1024
+_ESCAPED = re.compile(rb"\\u00([2-7][0-9a-fA-F])")
 _UNIX_BEGIN, _FARTHEST = 1970, 2999
 
 
@@ -237,13 +245,17 @@ class Transport:
         self.base_url = plain_base_url(connection.base_url)
         self.places = places(connection.base_url)
         self.limits = limits or Limits()
-        self.requests = 0
+        # Those that went out, as the page that lists them counts, and those of them that were answered.
+        self.sent = self.answered = 0
         self._dated = ""
         self._login = _login_of(connection)
+        self._token = clean_token(connection.token)
         self._origin = _asked_of(self.base_url)
         if not self._origin:
             raise wrong_address()
         self._wait, self._now = wait, now
+        # What is out of the ordinary at present, for whoever waits; else empty.
+        self.doing = ""
         self._waited = 0.0
         self._pauses = 0
         self._pausing = threading.Lock()
@@ -331,18 +343,28 @@ class Transport:
             try:
                 with self._waits.within(self.limits.answer_seconds):
                     answer = self._follow(method, self.base_url + path, content)
-            except Unreachable:
-                if last or not self.requests:
+            except Unreachable as exc:
+                tries = self._tries(exc)
+                if attempt >= tries or not self.answered:
                     raise
-                self._pause(2.0 ** (attempt - 1), pauses)
+                self.say(N_("The connection broke; trying again, {count} of {tries}", count=attempt + 1, tries=tries))
+                self._pause(2.0 ** (attempt - 1), pauses, self.doing)
                 continue
+            self.say("")
             if answer.status not in _BUSY:
                 return answer
             if last:
                 raise _still_busy(answer.status)
             self._pause(_asked_wait(answer.headers, self._now()) or 2.0 ** (attempt - 1), pauses)
 
-    def _pause(self, seconds: float, pauses: int) -> None:
+    def _tries(self, error: Unreachable) -> int:
+        """A server that answers and never in one piece is not asked as often as one that a network loses."""
+        return min(self.limits.tries, _TRIES_BROKEN) if isinstance(error, BrokenOff) else self.limits.tries
+
+    def say(self, text: str) -> None:
+        self.doing = text
+
+    def _pause(self, seconds: float, pauses: int, why: str = "") -> None:
         """One pause for all threads: whoever asks next waits for its end, and those that were told to at the same time
         (after as many `pauses`) have waited then."""
         with self._pausing:
@@ -358,7 +380,10 @@ class Transport:
                         minutes=minutes,
                     )
                 )
-            self._wait(seconds)
+            if isinstance(self._wait, Pausing):
+                self._wait(seconds, why)
+            else:
+                self._wait(seconds)
             self._pauses += 1
 
     def _follow(self, method: str, url: str, content: dict[str, Any]) -> Answer:
@@ -366,12 +391,11 @@ class Transport:
         for _ in range(self.limits.redirects + 1):
             response, body = self._once(method, url, content)
             if response.status_code not in _REDIRECTS:
-                return Answer(
-                    response.status_code, response.headers, self._document(response, self._without_login(body))
-                )
+                document = self._document(response, self._without_login(body))
+                return Answer(response.status_code, response.headers, self._clean(response.status_code, body, document))
             target = _target(url, response.headers.get("Location", ""))
             origin = _asked_of(target)
-            if not origin or any(secret.decode().casefold() in origin.casefold() for secret in self._login):
+            if not origin or self._repeats_token(origin):
                 raise Redirected(N_("This address leads on to one that cannot be used. Nothing was sent there."))
             if origin != self._origin:
                 raise Redirected(
@@ -407,7 +431,7 @@ class Transport:
                 raise TimedOut(TIMED_OUT) from exc
             raise odd_proxy(exc, url, self._session.proxies_used) or self._no_connection() from exc
         with self._counting:
-            self.requests += 1
+            self.answered += 1
             self._lasted.append(time.perf_counter() - self._waits.spent - began)
             self._dated = response.headers.get("Date") or self._dated
         return response, body
@@ -438,18 +462,32 @@ class Transport:
         finally:
             came = response.raw.tell() if response is not None else 0
             if outcome:
+                with self._counting:
+                    self.sent += 1
                 self._purpose.note(_shown(url), f"{method} {path}", (out, came), outcome)
 
     def _read(self, response: requests.Response) -> bytearray:
         """The body, unless it is too large; `Waits` ends one that drips in for ever."""
         body = bytearray()
         # What there is at a time: waiting for a full chunk would let a server that drips hold us for days.
-        while part := response.raw.read1(_CHUNK_BYTES, decode_content=True):
+        while part := self._part(response):
             body += part
             self._waits.listen()
             if len(body) > self.limits.answer_bytes:
                 raise self._too_large()
         return body
+
+    def _part(self, response: requests.Response) -> bytes:
+        try:
+            return response.raw.read1(_CHUNK_BYTES, decode_content=True)
+        except (urllib3.exceptions.DecodeError, urllib3.exceptions.ProtocolError) as exc:
+            raise BrokenOff(
+                N_(
+                    "{base_url} answers, but its answers break off or are damaged. Something between here and there, "
+                    "such as a proxy, may change them. Try again later; what was fetched so far is kept.",
+                    base_url=_shown(self.base_url),
+                )
+            ) from exc
 
     def _without_login(self, body: bytearray) -> bytearray:
         """Some servers, or what stands before them, say in an error what they were asked with; it would be kept and
@@ -458,6 +496,28 @@ class Transport:
             if secret in body:
                 body = body.replace(secret, _HIDDEN)
         return body
+
+    def _clean(self, status: int, body: bytearray, document: Any) -> Any:
+        """What is told of an error, and whatever is short, is looked through for every way of writing the token. Pages
+        of issues, of which that would take longer than to read them, are where letters of it are escaped. Parts of it
+        are none in what is no error: they could be somebody's words."""
+        if not self._token or (status < 300 and len(body) > _LOOKED_THROUGH and not self._is_escaped_in(body)):
+            return document
+        clean = echoes.without_whole if status < 300 else echoes.without
+        return echoes.in_document(document, partial(clean, secret=self._token))
+
+    def spoken(self, text: str) -> str:
+        """The server's own words, wherever they stand."""
+        return echoes.without(text, self._token) if self._token else text
+
+    def _is_escaped_in(self, body: bytearray) -> bool:
+        if len(self._token) < _SHORTEST_SECRET or b"\\u00" not in body:
+            return False
+        return self._token.encode() in _ESCAPED.sub(lambda escape: bytes((int(escape[1], 16),)), body)
+
+    def _repeats_token(self, origin: str) -> bool:
+        token, plain = self._token.casefold(), origin.casefold()
+        return bool(token) and echoes.without(plain, token) != plain
 
     def _document(self, response: requests.Response, body: bytearray) -> Any:
         if not body or "json" not in response.headers.get("Content-Type", ""):

@@ -36,8 +36,9 @@ TIMED_OUT = N_(
 class Attentive:
     """Progress that is also heard while a server is silent: a Stop ends every request that is under way."""
 
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
+    def __init__(self, progress: Progress, doing: Callable[[], str] = str) -> None:
+        """`doing`: what is to be told while nothing else is; empty: nothing."""
+        self._progress, self._doing = progress, doing
         self._last = (0, 1)
 
     def step(self, done: int, total: int, text: str = "") -> None:
@@ -45,8 +46,27 @@ class Attentive:
         self._progress.step(done, total, text)
 
     def wait(self) -> None:
-        """Nothing new is to be said; raises Cancelled where it is not wanted any more."""
-        self._progress.step(*self._last)
+        """What is waited for; raises Cancelled where it is not wanted any more."""
+        self._progress.step(*self._last, self._doing())
+
+
+# A cancelled job stops within this time even while it waits for a busy server.
+_SLICE_SECONDS = 0.5
+
+
+class Pausing:
+    """The wait between a request and the next try: it says why and lets the job be cancelled meanwhile."""
+
+    def __init__(self, progress: Progress, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._progress, self._sleep = progress, sleep
+
+    def __call__(self, seconds: float, why: str = "") -> None:
+        """`why`: where it is not that Jira is busy."""
+        left = seconds
+        while left > 0:
+            self._progress.step(0, 0, why or N_("Jira is busy; going on in {left:.0f} s", left=left))
+            self._sleep(min(left, _SLICE_SECONDS))
+            left -= _SLICE_SECONDS
 
 
 class Interrupted(Exception):

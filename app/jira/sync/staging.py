@@ -72,7 +72,8 @@ class Synced:
 
     `fields`: what the server calls the fields that were asked for, so that another choice can be made offline.
     `skipped`: ids of issues that came without what was asked for. `statuses`: their names in the order of the boards
-    that are fetched, as `store.documents.board_order_of` reads them.
+    that are fetched, as `store.documents.board_order_of` reads them. `new`, `changed`, `removed`: issues that this sync
+    brought, brought otherwise than they were, or no longer had; None where nobody counted.
     """
 
     fingerprint: str
@@ -87,6 +88,9 @@ class Synced:
     # Where people look at the issues, if that is not where requests go.
     site: str = ""
     statuses: tuple[str, ...] = ()
+    new: int | None = None
+    changed: int | None = None
+    removed: int | None = None
 
 
 def load_cursor(backend: PersistenceBackend, ref: QueryRef) -> Cursor | None:

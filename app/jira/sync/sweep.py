@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from app.jira.client import JiraClient
-from app.jira.errors import BadAnswer, TooLarge
+from app.jira.errors import BadAnswer, Endless, TooLarge
+from app.jira.paging import Paging
 from app.words import N_, Nn_
 from store.records import Issue
 
@@ -46,19 +47,16 @@ def sweep(client: JiraClient, jql: str, each_page: Callable[[int], None]) -> Lis
         refs: dict[str, str] = {}
         ends = False
         try:
+            paging = Paging()
             for page in client.refs(jql):
+                before = len(refs)
                 refs.update(page.refs)
-                if len(refs) > _MOST_ISSUES:
-                    raise TooLarge(
-                        N_(
-                            "Jira lists more than {most:,} issues, for which there is no room. Narrow the query; what "
-                            "was stored before is unchanged.",
-                            most=_MOST_ISSUES,
-                        )
-                    )
+                # A list that names the same again and again has no end either.
+                paging.turn(len(refs) - before)
+                require_room(len(refs))
                 ends = page.ends
                 each_page(len(refs))
-        except TooLarge:
+        except (TooLarge, Endless):
             raise
         except BadAnswer:
             if attempt == _SWEEPS:
@@ -66,6 +64,18 @@ def sweep(client: JiraClient, jql: str, each_page: Callable[[int], None]) -> Lis
             continue
         break
     return Listed(refs, ends)
+
+
+def require_room(issues: int) -> None:
+    """Raises TooLarge for more of them than there is room for."""
+    if issues > _MOST_ISSUES:
+        raise TooLarge(
+            N_(
+                "Jira lists more than {most:,} issues, for which there is no room. Narrow the query; what "
+                "was stored before is unchanged.",
+                most=_MOST_ISSUES,
+            )
+        )
 
 
 def short_warning(listed: int, counted: int) -> str:

@@ -40,7 +40,7 @@ from app.jira.sync.staging import (
     save_cursor,
     save_synced,
 )
-from app.jira.sync.sweep import Listed, short_warning, skipped_warning, sweep
+from app.jira.sync.sweep import Listed, require_room, short_warning, skipped_warning, sweep
 from app.jira.sync.update import Saved, Update, by_id, cut_texts
 from app.jobs import NoProgress, Progress
 from app.turns import syncing
@@ -63,7 +63,8 @@ def _utc_now() -> datetime:
 @dataclass(frozen=True, slots=True)
 class SyncResult:
     """What one sync did. `fetched`: issues that came; `changed`: those new or different; `removed`: deleted or
-    out of the query; `issue_changes`: field changes learned. `warnings`: sentences for the user."""
+    out of the query; `issue_changes`: field changes learned; `requests`: everything that its client sent, also before
+    it. `warnings`: sentences for the user."""
 
     ref: QueryRef
     query: str
@@ -100,7 +101,7 @@ def sync(
 
     Whatever it raises, the stored issues are as they were, and the pages fetched so far are kept.
     """
-    start, requests, heard = ticks(), client.requests, Attentive(progress or NoProgress())
+    start, heard = ticks(), Attentive(progress or NoProgress(), lambda: client.doing)
     planner = Planner(client, backend, ref, now)
     heard.step(0, 1, N_("Asking Jira what is there"))
     # A server may fall silent at any request, and a Stop is heard at each of them.
@@ -123,7 +124,7 @@ def sync(
         changed=saved.changed,
         removed=saved.removed,
         issue_changes=saved.issue_changes,
-        requests=client.requests - requests,
+        requests=client.requests,
         seconds=round(ticks() - start, 3),
         warnings=saved.warnings,
     )
@@ -182,7 +183,10 @@ class _Sync:
         )
 
     def _search(self, jql: str) -> None:
+        came = 0
         for page in self.client.search(jql, self.plan.fields, self.plan.history_fields):
+            came += len(page.issues)
+            require_room(came)
             self.arrivals.keep(page)
 
     def _believed(self, listed: Listed) -> dict[str, str]:
@@ -298,7 +302,14 @@ class _Sync:
             saved = update.apply(mapped, arrivals.incomplete, refs)
             if not plan.mapping.authors and update.forget_authors():
                 forget_authors(self.backend, self.ref)
-            synced = replace(synced, skipped=tuple(sorted(arrivals.skipped & refs.keys())), statuses=order)
+            synced = replace(
+                synced,
+                skipped=tuple(sorted(arrivals.skipped & refs.keys())),
+                statuses=order,
+                new=saved.new,
+                changed=saved.changed - saved.new,
+                removed=saved.removed,
+            )
             save_synced(self.backend, self.ref, synced, len(refs), now)
             save_cursor(self.backend, self.ref, None)
         if previous is not None and plan.cursor.mode != DELTA:

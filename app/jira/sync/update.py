@@ -25,6 +25,8 @@ class Saved:
     removed: int
     issue_changes: int
     warnings: tuple[str, ...]
+    # How many of those that changed were not known before.
+    new: int = 0
 
 
 class Update:
@@ -68,7 +70,8 @@ class Update:
         if gone:
             self._backend.upsert_issues(self._ref, gone)
         learned = sum(len(each.changes) for each in present.values()) - self._known_changes(present)
-        return Saved(len(mapped), len(fresh), len(gone), max(0, learned), _warnings(len(cut)))
+        new = sum(each.issue.key not in self._stored for each in fresh) - len(moved)
+        return Saved(len(mapped), len(fresh), len(gone), max(0, learned), _warnings(len(cut)), max(0, new))
 
     def forget_authors(self) -> bool:
         """Take their names out of the histories of issues that are gone; whether any were stored before.

@@ -13,6 +13,7 @@ from app.actions import jira, sample, sync_by_itself, tokens
 from app.context import Context
 from app.errors import BadInput
 from app.web.address import Choice
+from app.web.bar import recent
 from app.web.components import card
 from app.web.effects import URL, Effects
 from app.web.page import Page, Visit, browser_formats, job_news, visit_of
@@ -82,11 +83,25 @@ def _jira(visit: Visit, query: Query, data: ProjectData | None) -> Any:
     came = _("not synced yet")
     if last is not None:
         issues = n_("{count} issue", "{count} issues", last.issues, count=visit.formats.number(last.issues))
-        came = _("{issues}, synced {when}", issues=issues, when=visit.formats.instant(last.at.astimezone()))
+        came = _("{issues}, synced {when}", issues=issues, when=recent(visit, last.at)) + _brought(visit, last)
     go = dcc.Link(_("Change"), href="/data/sources/jira" + Choice(query.profile_id, query.id).search())
     server = base.partition("://")[2].rstrip("/") or base
     label = [html.Strong(_("Jira · {server}", server=server)), " ", html.Code(query.jql)]
     return _row(visit, query, label, came, [_by_itself(visit, query), *_failed(visit)], [_sync(visit, query), go])
+
+
+def _brought(visit: Visit, last: jira.LastSync) -> str:
+    """What the last sync did to the issues; nothing where an earlier version kept no count."""
+    if last.brought is None:
+        return ""
+    new, changed, removed = last.brought
+    write = visit.formats.number
+    parts = [
+        *([_("{count} new", count=write(new))] if new else []),
+        *([_("{count} changed", count=write(changed))] if changed else []),
+        *([_("{count} removed", count=write(removed))] if removed else []),
+    ]
+    return ": " + (", ".join(parts) or _("nothing changed"))
 
 
 def _by_itself(visit: Visit, query: Query) -> Any:

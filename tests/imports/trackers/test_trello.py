@@ -12,6 +12,7 @@ import pytest
 
 from app.imports.columns import mapping_of
 from app.imports.reading import read_file
+from app.imports.report import sentences
 from app.imports.results import Imported
 from store.records import Category, Issue
 
@@ -147,3 +148,21 @@ def test_the_moves_of_a_wekan_board_are_the_changes_of_its_cards() -> None:
         ("2026-02-16", "To Do", "Doing"),
         ("2026-02-20", "Doing", "Done"),
     ]
+
+
+def test_templates_separators_and_mirrors_are_no_work() -> None:
+    cards = [
+        card(1, "To Do"),
+        card(2, "To Do", isTemplate=True),
+        card(3, "To Do", cardRole="separator"),
+        card(4, "Doing", cardRole="mirror"),
+        card(5, "Doing", cardRole=None, isTemplate=False),
+        card(6, "Doing", cardRole="mirror"),
+    ]
+    imported = read(cards, [])
+    assert list(by_key(imported)) == ["c1", "c5"]
+    assert imported.rows == 2
+    words = sentences(imported.guesses, imported.recognised_as)
+    assert "1 template card was left out: it is no work." in words
+    assert "1 separator among the cards was left out: it is no work." in words
+    assert "2 mirror cards were left out: the work is in the cards that they show." in words

@@ -13,7 +13,7 @@ from dataclasses import replace
 import pytest
 
 from app.errors import Cancelled
-from app.jira.errors import TimedOut
+from app.jira.errors import BrokenOff, TimedOut
 from app.jira.http.transport import Connection, Transport
 from app.jira.http.waits import Interrupted, Waits
 from tests.jira.world import QUICK, TESTING
@@ -205,3 +205,17 @@ def test_what_was_opened_after_it_was_given_up_is_closed() -> None:
     goes_on.set()
     assert closed.wait(_HELD_SECONDS)
     assert events == ["opened", "closed"]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        _JSON + b"Content-Encoding: gzip\r\nContent-Length: 20\r\n\r\n" + b"this is not a gzip.."[:20],
+        _CHUNKED + b"\r\nzz\r\n{}\r\n",
+    ],
+    ids=["damaged gzip", "a length that is none"],
+)
+def test_an_answer_that_is_damaged_is_called_so_and_no_connection_that_is_missing(answer: bytes) -> None:
+    with _server(answer, b"", 0.02) as port:
+        failure = _failure(lambda: Transport(Connection(f"http://127.0.0.1:{port}"), TESTING, _LIMITS).get("/x"))
+    assert isinstance(failure, BrokenOff)

@@ -16,6 +16,7 @@ from app.jira.sync.staging import clean_up, load_cursor, load_synced
 from app.jira.sync.sync import sync
 from app.settings import cache_lifetime, changed
 from scripts.fake_jira import FIELDS, POINTS, TOKEN, history_entry, log, sprint_json
+from store.documents import sync_note_of
 from store.errors import DiskFull, UnknownQuery
 from store.records import CachedChangelog, CachedPage, Category, Change, Issue, Query, QueryRef
 from tests.jira.world import NOON, QUICK, REF, Steps, World, client, issues, world
@@ -26,6 +27,11 @@ FLAVOURS = pytest.mark.parametrize("flavour", ["cloud", "data-center"])
 
 def _keys(here: World, in_query: bool = True) -> set[str]:
     return {issue.key for issue in here.backend.list_issues(REF) if issue.in_query is in_query}
+
+
+def _brought(here: World) -> tuple[int, int, int] | None:
+    note = sync_note_of(here.backend.get_project_data(REF))
+    return note.brought if note is not None else None
 
 
 def query_of(here: World) -> Query:
@@ -42,6 +48,7 @@ def test_the_first_sync_brings_every_issue_with_points_sprint_and_history(flavou
         here.jira.set_points("10002", 5)
         result = here.sync()
         assert (result.mode, result.fetched, result.changed, result.removed) == ("full", 7, 7, 0)
+        assert _brought(here) == (7, 0, 0)
         assert result.issue_changes == 2
         stored = {issue.key: issue for issue in here.backend.list_issues(REF)}
         assert len(stored) == 7
@@ -101,6 +108,7 @@ def test_an_issue_that_moves_keeps_its_history_under_the_new_key_only(flavour: s
         here.clock.on(hours=1)
         here.jira.move("10001", "XYZ-9")
         assert here.sync().removed == 0
+        assert _brought(here) == (0, 1, 0)
         assert "XYZ-9" in _keys(here)
         assert "ABC-1" not in _keys(here) | _keys(here, in_query=False)
         assert [change.issue_key for change in here.backend.list_changes(REF)] == ["XYZ-9"]
@@ -115,6 +123,7 @@ def test_deleted_issues_and_those_that_left_are_kept_with_their_history_but_out_
         here.jira.delete("10001")
         here.jira.move("10002", "XYZ-1")
         assert here.sync().removed == 2
+        assert _brought(here) == (0, 0, 2)
         assert _keys(here, in_query=False) == {"ABC-1", "ABC-2"}
         gone = next(issue for issue in here.backend.list_issues(REF) if issue.key == "ABC-1")
         assert gone.left_query == NOON + timedelta(hours=1)

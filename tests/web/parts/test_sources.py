@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from app.pages import data
 from app.web.page import visit_of
 from app.web.parts import files, sources
 from app.words.formats import formats_for
-from store.records import QueryRef
+from store.records import ProjectData, QueryRef
 from tests.pages.reading import components, links, texts
 from tests.pages.sample import REF, empty_context, sample_context
 
@@ -131,3 +132,21 @@ def test_what_is_to_be_said_of_an_import_stands_on_the_page_once() -> None:
     reported = texts(data.layout(visit_of(ctx, search(result.ref), FORMATS, "/data/sources")))
     assert "Imported" in reported
     assert reported.count(str(warning)) == 1
+
+
+@pytest.mark.parametrize(
+    ("counts", "words"),
+    [
+        ({"new": 3, "changed": 7, "removed": 1}, "473 issues, synced today 09:12: 3 new, 7 changed, 1 removed"),
+        ({"new": 0, "changed": 7, "removed": 0}, "473 issues, synced today 09:12: 7 changed"),
+        ({"new": 0, "changed": 0, "removed": 0}, "473 issues, synced today 09:12: nothing changed"),
+        ({}, "473 issues, synced today 09:12"),
+    ],
+)
+def test_the_row_of_jira_says_what_the_last_sync_brought(counts: dict[str, int], words: str) -> None:
+    ctx = connected()
+    at = ctx.clock().astimezone().replace(hour=9, minute=12).astimezone(UTC)
+    note = {"base_url": "https://jira.example", "synced_at": at.isoformat(), "jql": "project = A", **counts}
+    ctx.backend.save_project_data(REF, ProjectData({"metadata": {"kept": 473}, "jira_sync": note}, at))
+    row = texts(sources.section(visit_of(ctx, search(REF), FORMATS, "/data/sources")))
+    assert f": {words}" in row
