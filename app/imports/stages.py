@@ -133,6 +133,9 @@ def find_ends(table: Table, layout: Layout, mapping: ColumnMapping, zone: tzinfo
     if layout.tool is not None or any(name in mapping.columns for name in ISSUE_DATES):
         return None
     for run in _runs(table, mapping, _used(layout)):
+        if _is_one_plan(table, layout, mapping, run, zone, now):
+            columns = _ends(table, layout, mapping, [run[0], run[2]])
+            return Ends(columns, ()) if columns else None
         places = _without_promises(table, layout, run)
         writing = _writing(table, places, mapping, now.date() + timedelta(days=1))
         reader = DateReader(zone, writing.order, writing.months)
@@ -184,12 +187,12 @@ def _is_one_plan(
 ) -> bool:
     """Whether nothing but one column stands between creation and finish, and that is of promises: by its name, or since
     it is filled in all rows and work ended before that day time and again."""
-    ends = [layout.single.get("created"), layout.single.get("resolved")]
-    if len(run) != _LEAST or [run[0], run[2]] != ends or run[1] in layout.single.values():
+    if len(run) != _LEAST or run[1] in layout.single.values():
         return False
     name = plain_name(table.columns[run[1]])
-    if _PROMISE.search(name):
-        return True
+    ends = [layout.single.get("created"), layout.single.get("resolved")]
+    if _PROMISE.search(name) or [run[0], run[2]] != ends:
+        return _PROMISE.search(name) is not None
     if guessed(name) is not None or not is_filled_everywhere(table, run[1]):
         return False
     writing = _writing(table, run, mapping, now.date() + timedelta(days=1))
