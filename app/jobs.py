@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from app.errors import AppError, Busy, Cancelled
 from app.words import N_
+from store import echoes
 from store.backend import PersistenceBackend
 from store.errors import Refused, StoreError
 from store.records import Task
@@ -111,7 +112,7 @@ class _Run:
             self.state,
             status=status,
             percent=percent,
-            message=message,
+            message=echoes.in_whole(message),
             result=result,
             problem=problem,
             at=self._clock(),

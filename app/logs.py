@@ -22,7 +22,7 @@ from types import TracebackType
 from urllib.parse import quote
 
 from app import __version__
-from store import files
+from store import echoes, files
 
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _FILE_BYTES = 1_000_000
@@ -166,8 +166,9 @@ def _plainly(text: str) -> str:
 
 
 def hide(secret: str | None) -> None:
-    """From now on no entry shows this secret, in whatever words of whatever library it is: to be called with each
-    that comes into use."""
+    """From now on no entry and no message shows this secret, in whatever words of whatever library it is: to be called
+    with each that comes into use."""
+    echoes.hide(secret)
     for handler in logging.getLogger().handlers:
         if secret and isinstance(handler.formatter, RedactingFormatter):
             handler.formatter.hide(secret)
@@ -183,6 +184,7 @@ def _forms_of(secret: str) -> frozenset[str]:
         forms |= {repr(each)[1:-1], ascii(each)[1:-1], repr(raw)[2:-1], json.dumps(each)[1:-1], quote(each, safe="")}
         # An exception within another's text is escaped once more.
         forms |= {form.replace("\\", "\\\\") for form in tuple(forms) if "\\" in form}
+        forms |= set(echoes.forms_of(each))
     return frozenset(forms)
 
 

@@ -336,9 +336,14 @@ def changed(profile: Profile, values: JsonObject) -> Profile:
     return documents.with_settings(profile, {name: _checked(BY_NAME[name], value) for name, value in values.items()})
 
 
-def with_value(profile: Profile, name: str, value: Any) -> Profile:
-    """With one setting as `settings_of` gives it, such as one that was before."""
-    return documents.with_settings(profile, {name: _as_json(value)})
+def with_value(profile: Profile, name: str, value: Any, on: date | None = None) -> Profile:
+    """With one setting as `settings_of` gives it, such as one that was before. `on`: the day on which that is done, to
+    tell by it why a date moved."""
+    after = documents.with_settings(profile, {name: _as_json(value)})
+    before = settings_of(profile).holidays
+    if name != "holidays" or on is None or before == settings_of(after).holidays:
+        return after
+    return documents.with_days_off_before(after, on, before)
 
 
 def _checked(setting: Setting, value: Any) -> Any:

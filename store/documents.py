@@ -8,7 +8,7 @@ keeps whatever else is there.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
@@ -34,6 +34,8 @@ Owner = TypeVar("Owner", Profile, Query)
 
 # What a setting is called where its name is not ours.
 _SETTING_KEYS = {"window": "data_points_count"}
+# So many weeks are told of again, each by its changes.
+_DAYS_OFF_BEFORE, _MOST_DAYS_OFF_BEFORE = "days_off_before", 30
 _OWN_DEADLINE, _ARCHIVED, _PART, _BOARDS = "deadline", "archived", "part_of", "boards"
 _EARLIER, _JOINED_INTO, _APART = "earlier", "joined_into", "kept_apart"
 _OLD_TOKEN = "token_in_legacy"  # noqa: S105 a key, not a token
@@ -66,6 +68,21 @@ def settings_of(profile: Profile) -> JsonObject:
 def with_settings(profile: Profile, values: JsonObject) -> Profile:
     changed = {_SETTING_KEYS.get(name, name): value for name, value in values.items()}
     return replace(profile, forecast_settings={**profile.forecast_settings, **changed})
+
+
+def days_off_before(profile: Profile) -> Mapping[date, frozenset[date]]:
+    """By the day on which the days off were changed, those that there were until then."""
+    kept = profile.extras.get(_DAYS_OFF_BEFORE)
+    pairs = [(_day(on), _names(days) or ()) for on, days in kept.items()] if isinstance(kept, Mapping) else []
+    return {on: frozenset(filter(None, map(_day, days))) for on, days in pairs if on is not None}
+
+
+def with_days_off_before(profile: Profile, on: date, days: Collection[date]) -> Profile:
+    """Of several changes on a day the first tells what was before."""
+    before = {on: frozenset(days), **days_off_before(profile)}
+    latest = sorted(before)[-_MOST_DAYS_OFF_BEFORE:]
+    kept = {each.isoformat(): sorted(day.isoformat() for day in before[each]) for each in latest}
+    return _with_extra(profile, _DAYS_OFF_BEFORE, kept)
 
 
 def own_deadline(query: Query) -> tuple[bool, date | None]:

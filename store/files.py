@@ -51,6 +51,8 @@ _KEPT = frozenset(
     }
 )
 _SQLITE = b"SQLite format 3\0"
+# PDF, ZIP (also of documents and tables), gzip, pictures.
+_NO_TEXTS = (b"%PDF", b"PK\3\4", b"PK\5\6", b"\x1f\x8b", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
 
 
 def new_file(path: Path, *, private: bool = True) -> BinaryIO:
@@ -65,16 +67,21 @@ def temporary_name(path: Path) -> Path:
 
 
 @contextmanager
-def replacing(path: Path, *, private: bool = True) -> Iterator[BinaryIO]:
+def replacing(path: Path, *, private: bool = True, is_text: bool = False) -> Iterator[BinaryIO]:
     """A stream for the content that `path` has afterwards; what fails leaves the file as it was. Raises OSError.
 
     `private`: for the data folder itself. What is not is made to be handed on, and takes the place of nothing that is
-    kept: raises Refused as `refuse_kept`.
+    kept: raises Refused as `refuse_kept`, for a link, and where it `is_text` for a file of another kind.
     """
-    _require_file_or_nothing(path)
     if not private:
         refuse_kept(path)
+        _refuse_among_kept(path)
+        _refuse_named_link(path)
+    _require_file_or_nothing(path)
+    if not private:
         _refuse_database(path)
+    if is_text:
+        _refuse_other_kind(path)
     temporary = temporary_name(path)
     try:
         with new_file(temporary, private=private) as stream:
@@ -114,6 +121,38 @@ def refuse_kept(path: Path) -> None:
         raise _kept(path)
     if is_beside_data and name == DATABASE and any(path.with_name(each).exists() for each in ("backups", "logs")):
         raise _kept(path)
+
+
+def _refuse_among_kept(path: Path) -> None:
+    """What lies among the backups passes for one, and is thinned with them; what has the name of something unfinished
+    is tidied away. Raises Refused."""
+    with suppress(OSError, RuntimeError):
+        folder = path.parent.resolve()
+        if _is_data_folder(folder) and _UNFINISHED.fullmatch(path.name):
+            raise _kept(path)
+        among = zip((folder, *folder.parents), folder.parents, strict=False)
+        if any(each.name.casefold() in _KEPT and _is_data_folder(above) for each, above in among):
+            raise _kept(path)
+
+
+def _refuse_named_link(path: Path) -> None:
+    """Raises Refused for a link: whoever made it wants what it leads to written, or nothing in its place."""
+    if is_link(path):
+        raise Refused(
+            N_(
+                "{path} is a link to another place, and was left as it is. Name the file that it leads to, or another.",
+                path=path,
+            )
+        )
+
+
+def _refuse_other_kind(path: Path) -> None:
+    """Raises Refused for what is there already and no text: a table or a report takes the place of its own kind."""
+    with suppress(OSError), path.open("rb") as stream:
+        if b"\0" in (start := stream.read(8192)) or start.startswith(_NO_TEXTS):
+            raise Refused(
+                N_("{path} is a file of another kind, so it was left as it is. Choose another name.", path=path)
+            )
 
 
 def _is_data_folder(folder: Path) -> bool:
@@ -483,6 +522,7 @@ def all_or_nothing(folder: Path) -> Iterator[None]:
     name of what Burndown keeps: a folder called burndown.db-wal would keep its database from being opened."""
     if folder.name:
         refuse_kept(folder)
+        _refuse_among_kept(folder)
     was_there = folder.exists()
     try:
         yield

@@ -20,7 +20,7 @@ from app.web import former
 from app.web.page import LANGUAGE_STATE
 from app.web.shell import THEME_STATE, follow_jobs
 from app.words import reader
-from tests.pages.reading import components, properties, texts
+from tests.pages.reading import components, links, properties, texts
 from tests.pages.sample import NOW, REF, ImmediateJobs, empty_context, sample_context
 
 
@@ -124,6 +124,26 @@ def test_what_is_not_here_has_a_title_of_its_own_too(path: str, search: str, wit
         part for part in components(shown(with_deadline, path, search).page) if getattr(part, "id", "") == "about"
     ]
     assert getattr(about, "data-title") == "Not found · Burndown"
+
+
+@pytest.mark.parametrize(
+    ("path", "search"),
+    [
+        ("/nonsense", ""),
+        ("/nonsense", "?profile=p&query=q"),
+        ("/", "?profile=p&query=gone"),
+        ("/", "?profile=gone&query=gone"),
+    ],
+)
+def test_what_is_not_here_leads_to_the_project_that_is_named_or_the_last_one(path: str, search: str) -> None:
+    page = shown(sample_context(), path, search).page
+    (button,) = [part for part in components(page) if "button" in str(getattr(part, "className", "")).split()]
+    assert button.href == "/?profile=p&query=q"
+
+
+def test_a_page_that_is_not_there_leads_to_the_same_work_seen_in_the_same_way() -> None:
+    page = shown(sample_context(), "/nonsense", "?profile=p&query=q&as-of=2026-03-16").page
+    assert "/?profile=p&query=q&as-of=2026-03-16" in links(page)
 
 
 def test_days_follow_the_browsers_language(with_deadline: Context) -> None:

@@ -174,6 +174,7 @@ window.burndownWords = (function () {
   /* -- tables ------------------------------------------------------------------------------------------ */
 
   var LONG = 28;
+  var LONG_ON_SMALL = 14;
 
   function cell(tag, content, isNumber) {
     var made = element(tag, { className: isNumber ? "num" : "" });
@@ -183,6 +184,7 @@ window.burndownWords = (function () {
       made.textContent = content;
       /* Several versions or labels of an issue break their line, before the columns beside them leave the screen. */
       made.classList.toggle("long", String(content).length > LONG);
+      made.classList.toggle("wraps", String(content).length > LONG_ON_SMALL);
     }
     return made;
   }

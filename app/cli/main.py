@@ -17,6 +17,7 @@ from app.cli.answer import Answer
 from app.cli.arguments import parse
 from app.errors import AppError, Usage
 from app.host.process import in_json, on_screen, written
+from store import echoes
 from store.errors import BadAddress, StoreError, is_full
 from store.paths import DataFolder
 
@@ -57,6 +58,7 @@ def _damage(folder: DataFolder) -> str:
 
 def refusal(problem: str, code: int = 3) -> Answer:
     """Nothing but what went wrong: one JSON document as ever, and nothing for people but the message."""
+    problem = echoes.in_whole(problem)
     outcomes = {2: "wrong usage", 3: "refused"}
     return Answer({"error": problem, "outcome": outcomes.get(code, "failed")}, "", code, problem)
 

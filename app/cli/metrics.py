@@ -50,7 +50,7 @@ def data(arguments: Namespace, folder: DataFolder) -> Answer:
         return Answer({"file": "-", "rows": len(table), "csv": text}, text.rstrip(), is_data=True)
     target = Path(arguments.out)
     try:
-        with files.replacing(target, private=False) as stream:
+        with files.replacing(target, private=False, is_text=True) as stream:
             # With a mark, so that spreadsheets see that it is UTF-8.
             stream.write(text.encode("utf-8-sig"))
     except OSError as exc:

@@ -34,7 +34,7 @@ def write(arguments: Namespace, folder: DataFolder) -> Answer:
         works = [_work(ctx, query, arguments) for query in {each.ref: each for each in queries}.values()]
         content = report(works, which_work).encode()
     try:
-        with files.replacing(target, private=False) as stream:
+        with files.replacing(target, private=False, is_text=True) as stream:
             stream.write(content)
     except OSError as exc:
         raise not_writable(f"The report could not be written to {target}", exc) from exc

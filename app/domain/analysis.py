@@ -52,7 +52,7 @@ from app.domain.agreement import Agreement
 from app.domain.before_after import BeforeAfter
 from app.domain.budget import Budget
 from app.domain.burndown import Burndown
-from app.domain.calendar import ONE_WEEK
+from app.domain.calendar import ONE_WEEK, Calendar
 from app.domain.data_quality import Doubt
 from app.domain.decisions import Decisions
 from app.domain.epics import Epics
@@ -171,6 +171,7 @@ class Scenario:
     epic_size: EpicSize | None = None
     by: str | None = None
     together: int | None = None
+    calendar: Calendar | None = None
 
     def put_upon(self, params: Params) -> Params:
         overrides = {each.name: getattr(self, each.name) for each in fields(self)}
@@ -631,9 +632,10 @@ class Analysis:
 
     @derived
     def week_before(self) -> Analysis:
-        """The same analysis as it was seven days earlier, live if this one is."""
-        live = Scenario(now=self.params.now - ONE_WEEK)
-        before = self.with_(live if self.is_live else Scenario(as_of=self.as_of - ONE_WEEK))
+        """The same analysis as it was seven days earlier, live if this one is, with the days off known then."""
+        calendar = known.calendar_before(self.facts, self.params, self.as_of - ONE_WEEK)
+        live = Scenario(now=self.params.now - ONE_WEEK, calendar=calendar)
+        before = self.with_(live if self.is_live else Scenario(as_of=self.as_of - ONE_WEEK, calendar=calendar))
         before.built = known.built_before(self.facts, self.params, before.params, self.built)
         return before
 

@@ -1,15 +1,16 @@
 """Why did the date move: the days between two dates, split among what happened in between, so that they add up.
 
 Every way to get from the state before to the state now is walked: what was finished while time went on, what came in,
-what went out, and the weeks that are learned from, in every order. What one of them moves the date by, on average over
-all orders, is its part (Shapley's value). Whatever the parts are, together they are the whole move, to the day.
+what went out, days off that were entered, and the weeks that are learned from, in every order. What one of them moves
+the date by, on average over all orders, is its part (Shapley's value). Whatever the parts are, together they are the
+whole move, to the day.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from itertools import combinations
@@ -17,14 +18,15 @@ from itertools import combinations
 from app.domain.what_if import Drawn, weeks_until
 
 LEVEL = 85
-FINISHED, PACE = "finished", "pace"
+FINISHED, PACE, DAYS_OFF = "finished", "pace", "days off"
 _DAYS = 7
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """`days` by which it moved the date, above 0 later. `amount` in the unit, as it changed what remains; 0 of the
-    pace. `finished` is what was finished while a week went by: as much as usual moves nothing."""
+    pace, and of days off how many more there are. `finished` is what was finished while a week went by: as much as
+    usual moves nothing."""
 
     kind: str
     days: int
@@ -40,15 +42,18 @@ def parts(
     nothing have no part.
     """
     moved = {kind: amount for kind, amount in amounts.items() if amount and kind != FINISHED}
-    kinds = (FINISHED, *moved, *([] if before.paths == now.paths else [PACE]))
+    ahead = {False: before.ahead, True: now.ahead}
+    more = {DAYS_OFF: _more_days_off(before, now)} if _ahead_of(before, now) != _ahead_of(now, now) else {}
+    kinds = (FINISHED, *moved, *more, *([] if before.paths == now.paths else [PACE]))
     total = (date_now - date_before).days
 
     def until(chosen: frozenset[str]) -> Fraction:
         """Days from the date before to the date when only these have changed."""
         if not chosen or len(chosen) == len(kinds):
             return Fraction(total if chosen else 0)
-        drawn = now if PACE in chosen else before
         since = now.as_of if FINISHED in chosen else before.as_of
+        drawn = now if PACE in chosen else before
+        drawn = replace(drawn, ahead=replace(ahead[DAYS_OFF in chosen or not more], since=since))
         left = before.left + sum(amounts.get(kind, 0.0) for kind in chosen)
         weeks = weeks_until(drawn, left, level)
         days = _DAYS * (drawn.horizon if weeks is None else weeks)
@@ -56,8 +61,17 @@ def parts(
 
     shares = _shapley(kinds, until)
     whole = _in_whole_days(shares, total)
-    moved_by = [Part(kind, whole[kind], amounts.get(kind, 0.0)) for kind in kinds]
+    moved_by = [Part(kind, whole[kind], {**amounts, **more}.get(kind, 0.0)) for kind in kinds]
     return tuple(sorted(moved_by, key=lambda part: -abs(part.days)))
+
+
+def _ahead_of(drawn: Drawn, now: Drawn) -> Sequence[date]:
+    """The days off that lie ahead now, as they are known to those futures."""
+    return [day for day in drawn.ahead.off.days if day >= now.as_of]
+
+
+def _more_days_off(before: Drawn, now: Drawn) -> float:
+    return float(len(_ahead_of(now, now)) - len(_ahead_of(before, now)))
 
 
 def _shapley(kinds: Sequence[str], worth: Callable[[frozenset[str]], Fraction]) -> dict[str, Fraction]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from app.words import N_, Nn_
 
 _SHOWN = 5
+# What a column that nothing is taken from may hold.
+DAYS, WORDS, TICKS, POINTS = "days", "words", "yes and no", "points"
 # What is in files beside work, by its name in `Guesses.no_work`.
 MILESTONES, SUMMARIES = "milestones", "summaries"
 TEMPLATES, SEPARATORS, MIRRORS = "templates", "separators", "mirrors"
@@ -39,8 +42,11 @@ class Guesses:
     `told_done` and `told_open`: by a column whose name does not say that it tells what is done, by that column.
     `steps`: done by a status with words beside the one for done that nobody knows, by that status.
     `no_work`: entries that were left out, by what they are. `wholes`: rows of a plan that sum up others.
+    `strays`: days of creation or finish that lie years away from all others, by the key of their item.
     `levels`: epics, sub-tasks, others, and those that name what they are part of.
     `other_ends`: that end otherwise by a second column, by the first, which was taken, and that one.
+    `last_steps`: in progress by a status that says done of a step, where none says so of an item, by that status.
+    `unheard`: that could be otherwise by a column that nothing is taken from, by what it holds and that column.
     """
 
     undated: int = 0
@@ -58,9 +64,12 @@ class Guesses:
     told_open: Mapping[str, int] = field(default_factory=dict)
     steps: Mapping[str, int] = field(default_factory=dict)
     other_ends: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    unheard: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    last_steps: Mapping[str, int] = field(default_factory=dict)
     no_work: Mapping[str, int] = field(default_factory=dict)
     wholes: int = 0
     levels: Mapping[str, int] = field(default_factory=dict)
+    strays: Mapping[str, date] = field(default_factory=dict)
 
     def plus(self, other: Guesses) -> Guesses:
         """Those of two parts together."""
@@ -80,9 +89,12 @@ class Guesses:
             Counter(self.told_open) + Counter(other.told_open),
             Counter(self.steps) + Counter(other.steps),
             Counter(self.other_ends) + Counter(other.other_ends),
+            Counter(self.unheard) + Counter(other.unheard),
+            Counter(self.last_steps) + Counter(other.last_steps),
             Counter(self.no_work) + Counter(other.no_work),
             self.wholes + other.wholes,
             Counter(self.levels) + Counter(other.levels),
+            {**self.strays, **other.strays},
         )
 
     def sentences(self, advice: Advice | None = None) -> tuple[str, ...]:
@@ -100,14 +112,16 @@ class Guesses:
             _finishes(self.finishes),
             _merged(self.merged),
             _steps(self.steps),
+            _last_steps(self.last_steps),
             _keyless(self.keyless),
             _what_is_done(self.told_done, self.told_open),
             _wholes(self.wholes),
             _all_levels(self.levels),
+            _strays(self.strays),
             *(_NO_WORK[name](count) for name, count in self.no_work.items()),
         )
         ends = (_other_end(*names, count) for names, count in self.other_ends.items())
-        return (*(sentence for sentence in candidates if sentence), *ends)
+        return (*(sentence for sentence in candidates if sentence), *ends, *_unheard(self.unheard))
 
 
 def _undated(count: int, advice: Advice) -> str:
@@ -253,6 +267,50 @@ def _other_end(first: str, other: str, count: int) -> str:
     )
 
 
+def _unheard(numbers: Mapping[tuple[str, str], int]) -> list[str]:
+    """One sentence for each kind of columns that nothing was taken from."""
+    of_kind: dict[str, dict[str, int]] = {}
+    for (kind, column), count in numbers.items():
+        of_kind.setdefault(kind, {})[column] = count
+    return [_UNHEARD[kind](columns) for kind, columns in of_kind.items()]
+
+
+def _unheard_days(columns: Mapping[str, int]) -> str:
+    return N_(
+        "Nothing was taken from {columns} (column and items), which hold days. If items were created, started or "
+        "finished on these, say so where the columns are chosen, or with --mapping FILE.",
+        columns=_listed(columns),
+    )
+
+
+def _unheard_words(columns: Mapping[str, int]) -> str:
+    return N_(
+        "Nothing was taken from {columns} (column and items), whose words tell otherwise how far these items are, or "
+        "that they were given up. If so, choose the column as the status where the columns are chosen, or call it "
+        "Resolution and import again.",
+        columns=_listed(columns),
+    )
+
+
+def _unheard_ticks(columns: Mapping[str, int]) -> str:
+    return N_(
+        "Nothing was taken from {columns} (column and items with yes). If yes says there that an item is done or was "
+        "given up, call the column Done or Cancelled and import again, or say so with --mapping FILE.",
+        columns=_listed(columns),
+    )
+
+
+def _unheard_points(columns: Mapping[str, int]) -> str:
+    return N_(
+        "No points were taken: {columns} (column and items) may hold them. If so, say it where the columns are chosen, "
+        "or with --mapping FILE.",
+        columns=_listed(columns),
+    )
+
+
+_UNHEARD = {DAYS: _unheard_days, WORDS: _unheard_words, TICKS: _unheard_ticks, POINTS: _unheard_points}
+
+
 def _wholes(count: int) -> str:
     if not count:
         return ""
@@ -275,6 +333,20 @@ def _all_levels(levels: Mapping[str, int]) -> str:
         epics=epics,
         parts=parts,
         others=others,
+    )
+
+
+def _strays(days: Mapping[str, date]) -> str:
+    if not days:
+        return ""
+    first = sorted(days.items(), key=lambda stray: stray[1])[:_SHOWN]
+    return Nn_(
+        "1 item has a day that lies years away from those of all others ({items}): chart and forecast reach back to "
+        "it. If it is a slip, correct it and import again.",
+        "{count:,} items have days that lie years away from those of all others ({items}): chart and forecast reach "
+        "back to them. If they are slips, correct them and import again.",
+        len(days),
+        items=", ".join(f"{key} {day}" for key, day in first) + (", …" if len(days) > _SHOWN else ""),
     )
 
 
@@ -348,6 +420,19 @@ def _steps(statuses: Mapping[str, int]) -> str:
         "what the statuses mean where the columns are chosen.",
         "{count:,} items count as done by their statuses alone, which may name one step of several ({statuses}). If "
         "they do, say what the statuses mean where the columns are chosen.",
+        sum(statuses.values()),
+        statuses=_listed(statuses),
+    )
+
+
+def _last_steps(statuses: Mapping[str, int]) -> str:
+    if not statuses:
+        return ""
+    return Nn_(
+        "1 item counts as in progress: its status says done of one step ({statuses}), and none simply done. If that "
+        "step is the last, say what the statuses mean where the columns are chosen.",
+        "{count:,} items count as in progress: their statuses say done of one step ({statuses}), and none simply done. "
+        "If that step is the last, say what the statuses mean where the columns are chosen.",
         sum(statuses.values()),
         statuses=_listed(statuses),
     )

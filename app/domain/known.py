@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
@@ -29,7 +29,7 @@ from app.domain.placing import Placement
 from app.domain.selection import ALL_WORK, FIELDS, SPRINT, Condition, Operator, Selection, Values, select
 from app.domain.status_order import StatusOrder
 from app.words import N_
-from store.documents import board_order_of, connection_of
+from store.documents import board_order_of, connection_of, days_off_before
 from store.records import Category, QueryFacts, Sprint
 
 Rows = tuple[tuple[float, ...], ...]
@@ -409,6 +409,13 @@ def built_before(facts: QueryFacts, later: Params, params: Params, built: Built)
         is_now(later),
     )
     return Built(items, built.hierarchy, built.keep)
+
+
+def calendar_before(facts: QueryFacts, params: Params, day: date) -> Calendar:
+    """With the days off that there were on that day, as far as they were changed between it and the day known."""
+    changes = days_off_before(facts.profile)
+    first = min((on for on in changes if day < on <= as_of_day(params)), default=None)
+    return params.calendar if first is None else replace(params.calendar, holidays=changes[first])
 
 
 def categories_of(facts: QueryFacts, params: Params) -> dict[str, Category]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from app.domain.attribution import FINISHED, PACE, Part, parts
+from app.domain.attribution import DAYS_OFF, FINISHED, PACE, Part, parts
 from app.domain.calendar import ONE_DAY, ONE_WEEK
 from app.domain.forecast import Forecast
 from app.domain.items import Item, Unit
@@ -268,6 +268,8 @@ def why(before: Standing, now: Standing, moved: Movement, moved_by: Sequence[Par
         return _explained(days > 0, weeks, _passive(moved.added, unit, "only added" if is_less else "added"))
     if cause == PACE and (now.pace - before.pace) * days > 0:
         return _explained(days > 0, weeks, _SPREAD)
+    if cause == DAYS_OFF:
+        return _explained(days > 0, weeks, _days_off(next(part.amount for part in moved_by if part.kind == DAYS_OFF)))
     return _explained(days > 0, weeks, _cause(cause, before, now, moved, unit))
 
 
@@ -402,6 +404,15 @@ def _cause(kind: str, before: Standing, now: Standing, moved: Movement, unit: Un
         return _pace_cause(before.pace, now.pace)
     counts: Mapping[str, float] = {"removed": moved.removed, "reopened": moved.reopened}
     return _passive(counts[kind], unit, kind)
+
+
+def _days_off(more: float) -> str:
+    count = round(abs(more))
+    if more > 0:
+        return Nn_("{count} day off was entered", "{count} days off were entered", count)
+    if more < 0:
+        return Nn_("{count} day off was taken out", "{count} days off were taken out", count)
+    return N_("days off were put elsewhere")
 
 
 # A pace that hardly changed, or the other way than the date.

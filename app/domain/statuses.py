@@ -216,10 +216,20 @@ def given_up(status: str, resolution: str = "") -> str:
     return status.strip() if ended else ""
 
 
+def is_reason_to_give_up(word: str) -> bool:
+    """Whether it says, beside a status, that work ended without being done; "failed" alone may be a test."""
+    return bool(given_up("", word)) and not (given_up(word) and guessed(word) is None)
+
+
 def mentions_done(name: str) -> bool:
     """Whether a word for done is in it, whatever stands before that: "Dev done" and "Released on"."""
     plain = _plain(name)
     return re.search(rf"{_DONE_WORD}|{_DONE_SIGNS}", plain) is not None and not re.search(_ENDED_WORD, plain)
+
+
+def is_done_step(status: str) -> bool:
+    """Whether a status that is in progress says done of a step, as in "Translation done"."""
+    return named(status) is None and guessed(status) is Category.IN_PROGRESS and mentions_done(status)
 
 
 def may_be_a_step(status: str) -> bool:

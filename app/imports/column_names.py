@@ -65,6 +65,23 @@ ACTUAL_FINISHES = (
     "gerçek bitiş", "fiili bitiş", "фактическое окончание", "фактическое завершение", "окончание факт", "实际完成",
     "实际完成时间", "实际结束", "實際完成", "実績終了日", "実際の終了日", "실제 종료일", "실제 완료 날짜",
 )  # fmt: skip
+# Beside a status these may say why an item ended, and mean many other things.
+OUTCOMES = (
+    "outcome", "result", "substatus", "sub status", "end reason", "ended because", "verdict", "ergebnis",
+    "unterstatus", "resultat", "résultat", "resultado", "risultato", "esito", "resultaat", "wynik", "rezultat",
+    "výsledek", "výsledok", "utfall", "udfald", "utfald", "lopputulos", "tulos", "eredmény", "sonuç", "результат",
+    "исход", "итог", "причина", "причина закрытия", "důvod", "powód", "reden", "orsak", "årsag", "årsak", "syy",
+    "ok a lezárásra", "neden", "kapatma nedeni", "lý do", "kết quả", "αποτέλεσμα", "結果", "理由", "完了結果",
+    "终止原因", "結果狀態", "结果", "原因", "关闭原因", "결과", "사유", "종료 사유", "schlussgrund", "razón",
+    "razón de cierre", "razão", "ragione", "motivo chiusura", "motivo di chiusura", "motif de fin", "raison",
+    "sous statut", "subestado", "sottostato", "podstatus", "подстатус", "субстатус",
+)  # fmt: skip
+# Such cells are of tests, which come out this way or that.
+VERDICTS = frozenset((
+    "pass", "passed", "passing", "ok", "success", "successful", "bestanden", "erfolgreich", "réussi", "succès",
+    "superado", "exitoso", "aprobado", "superato", "aprovado", "geslaagd", "zaliczony", "godkänd", "godkendt",
+    "godkjent", "успешно", "пройден", "合格", "成功", "通过", "성공", "합격",
+))  # fmt: skip
 # Redmine's names that nothing else is called by.
 _REDMINE = ("summary", "status", "created", "updated", "parent", "priority", "assignee", "percent")
 # Our field -> the names it goes by, compared as `plain_name` makes them, the surest first.
@@ -344,12 +361,27 @@ def _with_facts(names: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ..
     return {**names, "started": starts, "resolved": finishes}
 
 
-ISSUE_NAMES: Mapping[str, tuple[str, ...]] = _with_facts(_later_last(_with_more_languages(_USUAL)))
+# The day of a row that is one sprint.
+SPRINT_ENDS = ("sprint end", "sprint end date", "sprint ends", "sprint ended", "iteration end", "iteration end date",
+               "end date", "enddatum", "sprintende", "sprint ende", "end of sprint", "fin du sprint", "fin de sprint",
+               "fin del sprint", "fim da sprint", "fine sprint")  # fmt: skip
+# Of yes and no; days in columns of these names are those of finishes in some languages of trackers.
+_SOLVED = (
+    "solved", "gelöst", "behoben", "résolu", "résolue", "resuelto", "resuelta", "resolvido", "resolvida", "risolto",
+    "risolta", "opgelost", "voltooid", "rozwiązane", "ukończone", "zakończone", "løst", "löst", "afsluttet",
+    "avsluttet", "avslutad", "færdig", "ratkaistu", "vyřešeno", "dokončeno", "vyriešené", "megoldva", "kész",
+    "lezárva", "çözüldü", "bitti", "tamamlandı", "решено", "завершено", "закрыто", "сделано", "вирішено", "xong",
+    "hoàn thành", "đã xong", "解決済み", "解決", "終了", "済", "済み", "解决", "已解决", "해결", "해결됨",
+    "terminée", "terminada", "completada", "cerrada", "concluída", "hecha", "feita", "chiusa", "completata",
+    "finita", "finito", "beendet", "fertiggestellt",
+)  # fmt: skip
+_NAMES = _with_facts(_later_last(_with_more_languages(_USUAL)))
+ISSUE_NAMES: Mapping[str, tuple[str, ...]] = {**_NAMES, "is_done": (*_NAMES["is_done"], *_SOLVED)}
 WEEK_NAMES: Mapping[str, tuple[str, ...]] = {
     "date": ("date", "week", "week start", "week starting", "week start date", "week beginning", "week commencing",
              "week of", "week ending", "week end", "week ending date", "day", "datum", "woche", "kw", "kalenderwoche",
              "calendar week", "period",
-             "fecha", "data", "semaine", "semana", "settimana", "tydzień", "дата"),
+             "fecha", "data", "semaine", "semana", "settimana", "tydzień", "дата", *SPRINT_ENDS),
     "completed_items": ("completed items", "items completed", "no items", "items done", "done items",
                         "closed items", "items closed", "finished items", "items finished", "completed", "done",
                         "throughput", "closed", "finished", "resolved", "items", "erledigt",

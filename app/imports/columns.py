@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from app.domain.statuses import guessed
+from app.domain.statuses import given_up, guessed, is_reason_to_give_up, named
 from app.errors import BadInput, UnreadableFile
 from app.imports.blanks import says_nothing
-from app.imports.column_names import ISSUE_NAMES, OTHER_EVENTS, PLAN_WORDS, WEEK_NAMES
+from app.imports.column_names import ISSUE_NAMES, OTHER_EVENTS, OUTCOMES, PLAN_WORDS, VERDICTS, WEEK_NAMES
 from app.imports.dates import DateReader, DayOrder, is_serial, names_no_day
 from app.imports.flags import FLAGS, PUT_AWAY, YES
 from app.imports.months import Months
@@ -61,6 +62,9 @@ _LIKE_TIMES = re.compile(
 )
 _LARGEST_ESTIMATE = 1_000
 _PERCENT = re.compile(r"\d{1,3}(?:[.,]\d{1,2})?\s?%")
+_QUESTION = " ?¿？!:*"
+_ARE = ("is ", "was ", "been ", "ist ", "wurde ", "est ", "è ", "es ", "está ", "é ", "jest ", "är ", "er ", "je ")
+_ASKING = re.compile(r"^(?:is|czy|ist|est|está|è|je|er|är) | m[iıuü]$|か$")
 _WEAK_TICKS = frozenset({"checked"})
 # So many cells that are dates make a column one of dates.
 _ALL_DATES = 20
@@ -175,8 +179,11 @@ class Layout:
     first one, and count where that is empty. `fields`: the columns that no rule knows, by their names.
     `told_by`: the column that tells what is done though its name does not say so.
     `other_ends`: columns that tell it as well, and how they do.
+    `unheard`: columns that nothing is taken from and that may decide something, and what they hold.
+    `ended`: columns of yes and no that say that an item was given up.
     `merges_tickets`: a status of "merged" tells that a ticket went into another one.
     `without_titles`: keys that are made are made of days alone, as when the titles were not known.
+    `ticks`: columns of yes and no for each stage.
     `signs`: what points and commas in its estimates mean.
     `outline`: how its rows lie in each other, and which of them are no work.
     """
@@ -196,9 +203,12 @@ class Layout:
     further: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     told_by: str = ""
     other_ends: Mapping[int, str] = field(default_factory=dict)
+    unheard: Mapping[int, str] = field(default_factory=dict)
     without_titles: bool = False
+    ended: tuple[int, ...] = ()
     outline: Outline | None = None
     signs: Signs | None = None
+    ticks: tuple[int, ...] = ()
 
     @property
     def is_dated(self) -> bool:
@@ -352,6 +362,8 @@ def item_layout(table: Table, mapping: ColumnMapping, tool: Tool | None, is_part
         places["percent"] = places.pop("status")
     guess = told_done(table, places, {place for every in several.values() for place in every}, mapping.columns)
     places.update(guess)
+    if "resolution" not in {*places, *mapping.columns} and (reason := finder.reason_for_the_end(places)) is not None:
+        places["resolution"] = reason
     points = finder.estimates(known["points"], places.get("points"))
     further = {} if tool else finder.completing(places, known)
     unused = finder.unused_dates(places, mapping, [place for each in further.values() for place in each])
@@ -361,7 +373,7 @@ def item_layout(table: Table, mapping: ColumnMapping, tool: Tool | None, is_part
     links = tuple(place for place, column in enumerate(table.columns) if names_blockers(column))
     return Layout(
         ISSUES, described, places, several, tool, points, unused=unused, passed_over=passed_over, blockers=links,
-        further=further, told_by="".join(told_by[:1]),
+        further=further, told_by="".join(told_by[:1]), ended=finder.ended(places),
     )  # fmt: skip
 
 
@@ -482,11 +494,15 @@ class _Finder:
         self._table = table
         self._mapping = mapping
         self.names: dict[str, list[int]] = {}
+        # "Solved?" asks for yes or no.
+        self._questions: dict[str, list[int]] = {}
         table_names = {*map(plain_name, table.columns)}
         for names in dict.fromkeys((tuple(map(plain_name, table.columns)), without_prefix(table.columns))):
             for place, name in enumerate(names):
                 self.names.setdefault(name, []).append(place)
         for place, name in enumerate(map(plain_name, table.columns)):
+            if (bare := name.strip(_QUESTION)) != name:
+                self._questions.setdefault(_ASKING.sub("", bare), []).append(place)
             if (match := _OF_AN_ITEM.fullmatch(name)) and match[1] not in table_names:
                 self.names.setdefault(match[1], []).append(place)
 
@@ -495,7 +511,8 @@ class _Finder:
         if wanted in self._mapping.columns:
             return next(iter(self._mapped(wanted)), None)
         empty = None
-        for place in self._places(names):
+        questions = self._questions if wanted in ("is_done", "archived") else {}
+        for place in (*self._places(names), *(place for name in names for place in questions.get(name, ()))):
             cells = self._filled(place)
             if cells and fits(cells):
                 return place
@@ -558,7 +575,9 @@ class _Finder:
         """Of creations and finishes the columns of dates that are called like them as well: two teams, or two kinds of
         items, fill different ones."""
         further: dict[str, tuple[int, ...]] = {}
-        for wanted in ("created", "resolved"):
+        # A second start beside a plan, or where nothing else is known, may be one as well.
+        may_be_planned = "created" not in places or any(re.search(PLAN_WORDS, name) for name in self.names)
+        for wanted in ("created", "resolved") if may_be_planned else ("created", "resolved", "started"):
             alike = [name for name in known[wanted] if name not in OTHER_EVENTS]
             all_alike = dict.fromkeys(self._places(alike))
             if wanted in self._mapping.columns or places.get(wanted) not in all_alike:
@@ -613,6 +632,27 @@ class _Finder:
             return {}
         beside = {"source_id": own} if own is not None and "source_id" not in places else {}
         return {"key": shaped[0], **beside}
+
+    def reason_for_the_end(self, places: Mapping[str, int]) -> int | None:
+        """A column that may mean many things, and says of some items that they were given up; none of tests."""
+        for place in self._places(OUTCOMES):
+            cells = {cell.casefold() for cell in self._filled(place)}
+            if place not in places.values() and not cells & VERDICTS and any(map(is_reason_to_give_up, cells)):
+                return place
+        return None
+
+    def ended(self, places: Mapping[str, int]) -> tuple[int, ...]:
+        """The columns of yes and no that are called like work that was given up: "Cancelled", "Won't do?"."""
+        return tuple(
+            place
+            for place, column in enumerate(self._table.columns)
+            if place not in places.values()
+            and reason_in(column)
+            and (cells := self._filled(place))
+            and all(cell.casefold() in FLAGS for cell in cells)
+            # A single 1 may be the number of another item.
+            and (not all(map(str.isdigit, cells)) or {*cells} == {"0", "1"})
+        )
 
     def _are_keys(self, place: int) -> bool:
         rows = self._table.rows
@@ -689,6 +729,17 @@ def _stem(name: str) -> str:
     """The plain name of a column of dates without the words that only say that it is one: "submitted" of "date
     submitted"; "" where nothing else is in it."""
     return " ".join(word for word in name.split() if word not in _OF_A_DATE)
+
+
+@cache
+def reason_in(column: str) -> str:
+    """What the name of a column says of work that was given up: "cancelled" of "Is cancelled?"; "" of any other."""
+    bare = plain_name(column).strip(_QUESTION)
+    bare = next((bare.removeprefix(word) for word in _ARE if bare.startswith(word)), bare)
+    if not given_up(bare) or named(bare) is not Category.DONE:
+        return ""
+    shown = column.strip(_QUESTION)
+    return shown if given_up("", shown) else bare
 
 
 def week_field(column: str) -> str | None:

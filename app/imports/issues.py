@@ -16,7 +16,7 @@ from app.domain.guesses import MILESTONES, SUMMARIES, Guesses
 from app.domain.hierarchy import SUMMARY_TASK
 from app.domain.statuses import given_up, guessed, named
 from app.imports.blanks import NEVER, is_error, says_nothing
-from app.imports.columns import ISSUE_DATES, ISSUES, SEVERAL, ColumnMapping, Layout, without_date_words
+from app.imports.columns import ISSUE_DATES, ISSUES, SEVERAL, ColumnMapping, Layout, reason_in, without_date_words
 from app.imports.dates import DateReader, Writing, is_out_of_time, names_no_day, why_no_date
 from app.imports.flags import FLAGS, PUT_AWAY, YES
 from app.imports.months import Months
@@ -30,6 +30,7 @@ from app.imports.plans import LIKE_A_PLAN
 from app.imports.results import Imported, RejectedRow, unread_cells
 from app.imports.statuses import category_of
 from app.imports.tables import Table
+from app.imports.unheard import Hearing
 from app.words import N_, Nn_
 from store.codec import parsed_json
 from store.records import Category, Issue, Sprint, thawed
@@ -132,6 +133,8 @@ class _Reading:
         issues = self._issues(dates, keys)
         kept = self._not_rejected(issues)
         rejected = [self._rejected[place] for place in sorted(self._rejected)]
+        warnings = self._warnings(kept)
+        doubts = Guesses(other_ends=self._other_ends(issues), unheard=self._unheard(issues, warnings))
         return Imported(
             kind=ISSUES,
             recognised_as=self._layout.recognised_as,
@@ -139,12 +142,12 @@ class _Reading:
             issues=tuple(kept),
             sprints=_sprints(kept),
             rejected=tuple(rejected),
-            warnings=self._warnings(kept),
+            warnings=warnings,
             used=self._layout.used(self._table),
             columns=self._table.columns,
             fields=tuple(self._layout.fields),
             undated=self._undated(keys),
-            guesses=self._guesses(kept).plus(Guesses(other_ends=self._other_ends(issues))),
+            guesses=self._guesses(kept).plus(doubts),
             numbers=self._not_rejected(self._table.numbers),
         )
 
@@ -152,6 +155,14 @@ class _Reading:
         writing = self._known.get("resolved")
         reader = self._readers.get((writing, self._zone_of("resolved"))) if writing is not None else None
         return differing(self._table, self._layout, issues, reader, self._zone)
+
+    def _unheard(self, issues: Sequence[Issue], warnings: Sequence[str]) -> Counter[tuple[str, str]]:
+        if not self._layout.unheard:
+            return Counter()
+        writing = next(iter(self._known.values()), Writing())
+        reader = DateReader(self._zone, writing.order, writing.months)
+        today = self._day(self._now) + timedelta(days=1)
+        return Hearing(self._table, self._layout, issues, reader, self._zone, today).counts(warnings)
 
     def _guesses(self, kept: Sequence[Issue]) -> Guesses:
         column = self._layout.told_by
@@ -355,11 +366,17 @@ class _Reading:
         open by its status."""
         words = zip(self._texts("status"), self._texts("category"), strict=True)
         filled = [
-            more if at is None and more is not None and not (field == "resolved" and self._is_open(*word)) else at
+            more if at is None and more is not None and not self._denies(field, *word) else at
             for at, more, word in zip(first, further, words, strict=True)
         ]
         self._completed[field] += _lost(filled, first)
         return filled
+
+    def _denies(self, field: str, status: str, category: str) -> bool:
+        """Whether the status says of an item that it has not come so far."""
+        if field == "started":
+            return (named(category) or (guessed(status) if status else None)) is Category.TODO
+        return field == "resolved" and self._is_open(status, category)
 
     def _is_open(self, status: str, category: str) -> bool:
         known = (
@@ -548,9 +565,21 @@ class _Reading:
                 for issue, flag in zip(issues, self._texts("flagged"), strict=True)
             ]
         issues = self._linked(issues)
-        issues = self._without_archived(issues)
+        issues = self._without_archived(self._given_up(issues))
         gone = self._layout.tool.gone if self._layout.tool else None
         return [_left(issue) if issue.status.casefold() in gone else issue for issue in issues] if gone else issues
+
+    def _given_up(self, issues: list[Issue]) -> list[Issue]:
+        """With the reason for the end of each where a column of yes and no tells it."""
+        for place in self._layout.ended:
+            reason = reason_in(self._table.columns[place])
+            issues = [
+                replace(issue, category=Category.DONE, resolution=reason)
+                if row[place].strip().casefold() in YES and not _is_given_up(issue)
+                else issue
+                for issue, row in zip(issues, self._table.rows, strict=True)
+            ]
+        return issues
 
     def _without_archived(self, issues: list[Issue]) -> list[Issue]:
         """What was put away before it was done is no work any more."""
@@ -788,6 +817,10 @@ def _issue(values: tuple[Any, ...]) -> Issue:
     new.__class__ = Issue
     issue: Issue = new
     return issue
+
+
+def _is_given_up(issue: Issue) -> bool:
+    return issue.category is Category.DONE and bool(given_up(issue.status, issue.resolution))
 
 
 def _left(issue: Issue) -> Issue:

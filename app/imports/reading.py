@@ -16,10 +16,11 @@ from app.imports.results import Imported
 from app.imports.survey import survey, survey_prepared
 from app.imports.tables import Document, Table, read_content
 from app.imports.trackers import trello
-from app.imports.trackers.answers import entries_of
+from app.imports.trackers.answers import entries_of, text
 from app.imports.trackers.cut import cut_warnings, full_export
 from app.imports.trackers.known import extracted
 from app.imports.trackers.tool import pull_requests_left_out
+from app.imports.unheard_fields import own_names, own_values, with_unheard
 from app.words import N_
 
 
@@ -55,7 +56,8 @@ def _read_document(content: Document, request: Request, is_part: bool, seen: Cou
     _require_items(content)
     if has_own_shape(content):
         request = request.about(document_names(content))
-        return reported(_read_own_shape(content, request, is_part), request.mapping)
+        own = _with_unheard_fields(_read_own_shape(content, request, is_part), content, request)
+        return reported(own, request.mapping)
     try:
         export = extracted(content)
     except OnlyPullRequests as exc:
@@ -64,6 +66,10 @@ def _read_document(content: Document, request: Request, is_part: bool, seen: Cou
         return Imported(ISSUES, "", 0, warnings=(pull_requests_left_out(exc.count),))
     request = request.about(export.columns)
     known = survey_prepared(export, request).read_prepared(export.table, seen)
+    if export.entries:
+        cells_made = dict(zip(export.table.numbers, export.table.rows, strict=True))
+        entries = dict(enumerate(export.entries, 1))
+        known = with_unheard(known, entries, cells_made, export.tool, request.zone, request.now)
     if not export.left_out:
         return known
     says = export.tool.left_out if export.tool is not None else pull_requests_left_out
@@ -90,6 +96,22 @@ def _read_own_shape(document: Document, request: Request, is_part: bool) -> Impo
     from app.imports.trackers import jira_json  # noqa: PLC0415
 
     return jira_json.extract(document.value, request.mapping, request.zone, is_part)
+
+
+def _with_unheard_fields(imported: Imported, document: Document, request: Request) -> Imported:
+    """Of Jira's answers: what its users' own fields say and nothing was taken from."""
+    if trello.identify(document):
+        return imported
+    own = {text(entry.get("key")): entry for entry in entries_of(document.value)}
+    names, used = own_names(document.value), {*(imported.used or {}).values()}
+    entries = {
+        number: {names.get(name, name): value for name, value in own_values(own[issue.key]).items() if name not in used}
+        for number, issue in enumerate(imported.issues, 1)
+        if issue.key in own
+    }
+    numbered = replace(imported, numbers=range(1, len(imported.issues) + 1))
+    heard = with_unheard(numbered, entries, dict.fromkeys(entries, ()), None, request.zone, request.now)
+    return replace(imported, guesses=heard.guesses)
 
 
 def is_jira(document: Document) -> bool:

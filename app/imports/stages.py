@@ -32,6 +32,16 @@ _NO_STAGE = re.compile(
     r"\b(?:created?|creation|updated?|modified|changed?|changetime|estimated?|date|time|timestamp|viewed|seen|erstellt"
     rf"|aktualisiert|fecha|data d[aei])\b|datum\b|{PLAN_WORDS}"
 )
+_PROMISE = re.compile(
+    r"\bgo ?live|livegang|inbetriebnahme|mise en (?:production|service)|puesta en|entrada em produção|messa in"
+    r"|compromet|compromiss|zugesagt|zusage|versproch|vereinbart|promet|promess|engag[eé]|convenu|acordad|concordat"
+    r"|impegn|toegezegd|belofte|beloofd|afgesproken|obiecan|zobowiąz|uzgodnion|přislíb|slíben|dohodnut|sľúben|utlova"
+    r"|lova[dt]|lovet|överenskom|aftalt|avtalt"
+    r"|luvattu|sovittu|ígért|megállapod|taahhüt|söz veri|обещ|обязат|согласован|обіцян"
+    r"|cam kết|promised|agreed|約束|確約|コミット|承诺|承諾|约定|上线|上線|약속|확약"
+)
+# The share of the finishes that lie before the day in a column of promises.
+_EARLY = 0.2
 _LEAST, _PROBED, _SHORTEST_DAY = 3, 200, 6
 # The share of the rows without a start, or a finish, in which a column after it must name a day to be one of promises.
 _PROMISED = 0.6
@@ -105,6 +115,8 @@ def find_stages(table: Table, layout: Layout, mapping: ColumnMapping, zone: tzin
     if layout.tool is not None or any(name in mapping.columns for name in ISSUE_DATES):
         return None
     for run in _runs(table, mapping, _used(layout)):
+        if _is_one_plan(table, layout, mapping, run, zone, now):
+            continue
         stages = _stages_of(table, layout, _without_promises(table, layout, run), mapping, zone, now)
         if stages is None or set(stages.places) <= {*layout.single.values(), *layout.dates.values()}:
             continue
@@ -121,6 +133,9 @@ def find_ends(table: Table, layout: Layout, mapping: ColumnMapping, zone: tzinfo
     if layout.tool is not None or any(name in mapping.columns for name in ISSUE_DATES):
         return None
     for run in _runs(table, mapping, _used(layout)):
+        if _is_one_plan(table, layout, mapping, run, zone, now):
+            columns = _ends(table, layout, mapping, [run[0], run[2]])
+            return Ends(columns, ()) if columns else None
         places = _without_promises(table, layout, run)
         writing = _writing(table, places, mapping, now.date() + timedelta(days=1))
         reader = DateReader(zone, writing.order, writing.months)
@@ -165,6 +180,26 @@ def _without_promises(table: Table, layout: Layout, run: Sequence[int]) -> list[
         or given_up(_stage_name(table.columns[place]))
         or not any(_is_promised(table, events, event, place) for event in events if event < place)
     ]
+
+
+def _is_one_plan(
+    table: Table, layout: Layout, mapping: ColumnMapping, run: Sequence[int], zone: tzinfo, now: datetime
+) -> bool:
+    """Whether nothing but one column stands between creation and finish, and that is of promises: by its name, or since
+    it is filled in all rows and work ended before that day time and again."""
+    if len(run) != _LEAST or run[1] in layout.single.values():
+        return False
+    name = plain_name(table.columns[run[1]])
+    ends = [layout.single.get("created"), layout.single.get("resolved")]
+    if _PROMISE.search(name) or [run[0], run[2]] != ends:
+        return _PROMISE.search(name) is not None
+    if guessed(name) is not None or not is_filled_everywhere(table, run[1]):
+        return False
+    writing = _writing(table, run, mapping, now.date() + timedelta(days=1))
+    reader = DateReader(zone, writing.order, writing.months)
+    days = [(reader.day(row[run[1]].strip()), reader.day(row[run[2]].strip())) for row in table.rows]
+    ended = [(planned, end) for planned, end in days if planned and end]
+    return len(ended) >= _LEAST and sum(end < planned for planned, end in ended) >= _EARLY * len(ended)
 
 
 def _is_promised(table: Table, events: Sequence[int], event: int, place: int) -> bool:

@@ -29,7 +29,7 @@ _OPEN, _OF_OPEN = 0.1, 0.5
 _SIDE, _STATUSES = 3, 12
 # The share of cells of a column under any name that must be known words of a status.
 _WORDS = 0.9
-_STAMP_NAME = re.compile(
+STAMP_NAME = re.compile(
     r"\b(?:last|latest|next|letzte[rsnm]?|zuletzt|nächste[rsnm]?|derni(?:er|ère)s?|últim[oa]s?|ultim[oa]"
     r"|laatste?|ostatni\w*|senast\w*|siste|seneste|poslední|последн\w+|export\w*|sync\w*|wiedervorlage|reminder)\b"
     r"|最終|最后|最後|마지막"
@@ -103,7 +103,7 @@ def _is_stamp(table: Table, layout: Layout, mapping: ColumnMapping, run: Sequenc
     if not is_filled_everywhere(table, place):
         return False
     return (
-        _STAMP_NAME.search(plain_name(name)) is not None
+        STAMP_NAME.search(plain_name(name)) is not None
         or _LOOKED_AT.search(plain_name(name)) is not None
         or says_open(table, layout, mapping, place)
         or _has_few_days(table, run, reader)

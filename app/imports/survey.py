@@ -31,8 +31,10 @@ from app.imports.request import Request
 from app.imports.results import Imported, RejectedRow
 from app.imports.stages import Ends, Stages, find_ends, find_stages, histories, with_stages
 from app.imports.tables import Table
+from app.imports.ticks import tick_columns, with_status_by_ticks
 from app.imports.trackers.known import content_of, tool_of
 from app.imports.trackers.tool import Extract, Tool
+from app.imports.unheard import unheard
 from app.imports.unmerged import with_unmerged_given_up
 from app.imports.weeks import read_weeks
 from app.imports.whole_keys import with_whole_keys
@@ -108,6 +110,7 @@ class Survey:
         layout = self.layout
         if self.stages is not None:
             table, layout = with_stages(table, layout, self.stages)
+        table, layout = with_status_by_ticks(table, layout)
         whole = with_category_by_flag(*with_category_by_percent(*with_status_by_board(table, layout)))
         return with_merged_given_up(*whole)
 
@@ -136,6 +139,7 @@ def survey_prepared(extract: Extract, request: Request, is_part: bool = False) -
     if "status" not in request.mapping.columns:
         layout = board_beside(table, layout)
     layout = noting_merged_tickets(table, layout)
+    layout = replace(layout, ticks=tick_columns(table, layout, request.mapping))
     layout = replace(layout, other_ends=other_ends(table, layout, request.mapping))
     known = _known(table, layout, request)
     plans = planned_columns(*with_status_by_board(table, layout), request.mapping, known, request.zone, request.now)
@@ -143,7 +147,7 @@ def survey_prepared(extract: Extract, request: Request, is_part: bool = False) -
     if table.form == "CSV" and not is_part:
         # The first rows of a long table may all be old.
         notes = (*notes, *may_count_from_1904(table, layout.dates.values(), latest_day(request)))
-    layout = _with_a_look_at_cells(table, replace(layout, plans=plans), ())
+    layout = _with_a_look_at_cells(table, replace(layout, plans=plans), layout.ticks)
     notes = (*notes, *_of_signs(layout, table))
     if ends is None:
         return Survey(request, tool, layout, None, known, notes)
@@ -187,10 +191,12 @@ def _with_stages(table: Table, tool: Tool | None, request: Request) -> Survey | 
 
 
 def _with_a_look_at_cells(table: Table, layout: Layout, elsewhere: Collection[int]) -> Layout:
-    """With the columns that are kept by their own names, how rows lie in each other and how numbers are written."""
+    """With the columns that are kept by their own names and those that nothing is taken from, how rows lie in each
+    other and how numbers are written."""
     return replace(
         layout,
         fields=own_fields(table, layout, elsewhere),
+        unheard=unheard(table, layout, elsewhere),
         outline=find_outline(table, layout.single),
         signs=signs_of(table, _estimates(layout), _LIKELY_ESTIMATE),
     )

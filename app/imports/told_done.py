@@ -28,7 +28,7 @@ _FILLED = 0.5
 # somebody filled by hand. Each word is looked for in many languages.
 _LONGEST_WORD, _MOST_WORDS, MOST_COLUMNS = 60, 60, 300
 # Of other things than the item these tell how far they are.
-_OTHER_THING = re.compile(
+OTHER_THING = re.compile(
     r"sprint|iteration|milestone|meilenstein|version|epic|parent|project|projekt|projet|proyecto|build|review"
     r"|approv|freigabe|pull|merge|\bpr\b|\bci\b|test|payment|zahlung|rechnung|invoice|contract|vertrag|customer|kunde"
     r"|doc|priorit|sever|risk|risiko|type|typ\b|label|tag\b"
@@ -98,7 +98,7 @@ def _rank(name: str, field: str) -> int:
 def told_by_cells(name: str, cells: Sequence[str], rows: int) -> str:
     """How a column of that plain name tells what is done: "status" by words, "is_done" or "percent"; "" if it does not.
     `cells`: some that are filled, of so many rows."""
-    if not cells or _OTHER_THING.search(name) or FORMER.search(name):
+    if not cells or OTHER_THING.search(name) or FORMER.search(name):
         return ""
     if all(cell.casefold() in FLAGS for cell in cells) and _says_finished(name):
         return "is_done"

@@ -25,9 +25,10 @@ _FEWEST, _CERTAIN = 4, 10
 _FALLS, _DOUBTFUL_FALLS, _FALLS_OF_TOTALS = 0.05, 0.25, 0.6
 # Of so many rows more falls are doubtful: numbers of that many weeks that only grow fall more often.
 _MANY, _DOUBTFUL_FALLS_OF_MANY = 20, 0.4
-# A first total more than so many times the largest step is what was there before, and no week's work.
-_OUTSIZED = 3
 _LARGEST_WEEK = 1e6
+# A first total more than so many times the largest step is what was there before, and no week's work; in a cumulative
+# flow, which counts all that there is, any that is larger.
+_OUTSIZED, _OUTSIZED_IN_FLOW = 3, 1
 _TOTAL = re.compile(r"total|cumul|kumul|running|so far|to date|acumul|cumulé")
 _SCOPE = re.compile(r"scope|total|backlog|to ?do|in progress|progress|remaining|planned|umfang|offen|open")
 Amounts = Sequence[float | None]
@@ -38,13 +39,12 @@ def are_totals(table: Table, layout: Layout, days: Sequence[date | None], mappin
     never fall, but are too few to tell, and nothing is said."""
     if mapping.totals is not None:
         return mapping.totals
-    field = next(name for name in ("completed_items", "completed_points") if name in layout.single)
-    place = layout.single[field]
+    place = layout.single[_completed(layout)]
     signs = week_signs(table, layout)
     values = [amount for amount in _by_day(days, _amounts(table, place, signs)) if amount is not None]
     if len(values) < _FEWEST or not _climbs(values, _FALLS_OF_TOTALS):
         return False
-    if _TOTAL.search(plain_name(table.columns[place])) or _has_stages(table, layout, days):
+    if _TOTAL.search(plain_name(table.columns[place])) or _is_of_a_whole(table, layout):
         if _climbs(values, _DOUBTFUL_FALLS):
             return True
         raise _unclear(_seldom_falls(table.columns[place], values))
@@ -89,17 +89,33 @@ def _climbs(values: Sequence[float], falls: float) -> bool:
     return up > 0 and down <= falls * up
 
 
-def _has_stages(table: Table, layout: Layout, days: Sequence[date | None]) -> bool:
-    """Whether it is a cumulative flow: columns of other stages are there, or the amount of which it is a part."""
-    field = next(name for name in ("completed_items", "completed_points") if name in layout.single)
+def _is_of_a_whole(table: Table, layout: Layout) -> bool:
+    """Whether columns of other stages stand beside it, or the amount of which it is a part."""
     signs = week_signs(table, layout)
-    done = _amounts(table, layout.single[field], signs)
-    others = [(place, name) for place, name in enumerate(table.columns) if place not in layout.single.values()]
-    stages = [place for place, name in others if name and guessed(name) and _are_numbers(_amounts(table, place, signs))]
-    return len(stages) > 1 or any(
+    done = _amounts(table, layout.single[_completed(layout)], signs)
+    return is_flow(table, layout) or any(
         _SCOPE.search(plain_name(name)) and _is_never_smaller(_amounts(table, place, signs), done)
-        for place, name in others
+        for place, name in _others(table, layout)
     )
+
+
+def is_flow(table: Table, layout: Layout) -> bool:
+    """Whether it is a cumulative flow: columns of other stages are there."""
+    signs = week_signs(table, layout)
+    stages = [
+        place
+        for place, name in _others(table, layout)
+        if name and guessed(name) and _are_numbers(_amounts(table, place, signs))
+    ]
+    return len(stages) > 1
+
+
+def _completed(layout: Layout) -> str:
+    return next(name for name in ("completed_items", "completed_points") if name in layout.single)
+
+
+def _others(table: Table, layout: Layout) -> list[tuple[int, str]]:
+    return [(place, name) for place, name in enumerate(table.columns) if place not in layout.single.values()]
 
 
 def _are_numbers(values: Amounts) -> bool:
@@ -144,15 +160,17 @@ class _Total:
         return max(0.0, done)
 
 
-def differenced(weeks: Sequence[Week]) -> tuple[tuple[Week, ...], tuple[str, ...]]:
+def differenced(weeks: Sequence[Week], *, is_of_flow: bool = False) -> tuple[tuple[Week, ...], tuple[str, ...]]:
     """What was done from row to row, by day; and what the report says about it. Columns that do not climb stay.
 
-    The first total counts for its own row, unless it is so large that it must be what was there before.
+    The first total counts for its own row, unless it is so large that it must be what was there before. `is_of_flow`:
+    it stands beside the other stages of a cumulative flow.
     """
     ordered = sorted(weeks, key=lambda week: week.day or date.min)
     amounts = {name: [getattr(row, name) for row in ordered] for name in WEEK_AMOUNTS}
     done = next((name for name in WEEK_AMOUNTS if any(value is not None for value in amounts[name])), "")
-    steps = {name: _steps(values, name == done) for name, values in amounts.items()}
+    outsized = _OUTSIZED_IN_FLOW if is_of_flow else _OUTSIZED
+    steps = {name: _steps(values, name == done, outsized) for name, values in amounts.items()}
     kept = [
         replace(
             week,
@@ -164,10 +182,28 @@ def differenced(weeks: Sequence[Week]) -> tuple[tuple[Week, ...], tuple[str, ...
         for place, week in enumerate(ordered)
         if any(steps[name][place] is not None for name in WEEK_AMOUNTS)
     ]
-    return tuple(kept), (N_("The numbers are running totals: what was done is the difference from row to row."),)
+    sentence = N_("The numbers are running totals: what was done is the difference from row to row.")
+    return tuple(kept), (sentence, *(_of_first_total(amounts[done], steps[done]) if done else ()))
 
 
-def _steps(values: Amounts, are_totals: bool) -> list[float | None]:
+def _of_first_total(totals: Amounts, steps: Amounts) -> tuple[str, ...]:
+    """What was made of the total with which the file begins."""
+    first = next((place for place, total in enumerate(totals) if total is not None), None)
+    total = 0.0 if first is None else totals[first]
+    if first is None or not total:
+        return ()
+    if steps[first] is None:
+        return (N_("The first total, {total:g}, was there before the file begins: it counts in no week.", total=total),)
+    return (
+        N_(
+            "The first total, {total:g}, counts in its own week. If it was there before, take it off every row and "
+            "import again.",
+            total=total,
+        ),
+    )
+
+
+def _steps(values: Amounts, are_totals: bool, outsized: float) -> list[float | None]:
     known = [value for value in values if value is not None]
     if not are_totals and not _climbs(known, _DOUBTFUL_FALLS if len(known) >= _CERTAIN else 0):
         return list(values)
@@ -175,7 +211,7 @@ def _steps(values: Amounts, are_totals: bool) -> list[float | None]:
     steps = [None if value is None else total.step(value) for value in values]
     first = next((place for place, step in enumerate(steps) if step is not None), None)
     later = [step for place, step in enumerate(steps) if step is not None and place != first]
-    if first is not None and later and (steps[first] or 0.0) > _OUTSIZED * max(later):
+    if first is not None and later and (steps[first] or 0.0) > outsized * max(later):
         steps[first] = None
     return steps
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+from app.imports.column_names import ISSUE_NAMES, SPRINT_ENDS
 from app.imports.columns import WEEK_AMOUNTS, WEEKS, ColumnMapping, Layout
 from app.imports.dates import DateReader, DayOrder, why_no_date, writings
 from app.imports.months import Months
@@ -16,7 +19,7 @@ from app.imports.numbers import amount_problem
 from app.imports.plain_names import plain_name
 from app.imports.results import Imported, RejectedRow
 from app.imports.tables import Table
-from app.imports.totals import are_totals, differenced, week_signs
+from app.imports.totals import are_totals, differenced, is_flow, week_signs
 from app.words import N_, Nn_
 from store.records import Week
 
@@ -30,6 +33,12 @@ _BEGINS = re.compile(
     r"start|begin|commenc|\bfrom\b|week of|\bab\b|\bvom\b|anfang|début|semaine du|inicio|início|semana del|semana de"
     r"|inizio|settimana del|rozpoczęc|tydzień od|začátek|начал|開始|开始|시작"
 )
+# Titles that may be those of anything, and words in the names of what lasts some weeks.
+_ANY_NAME = frozenset(
+    {"name", "nom", "nombre", "nome", "naam", "navn", "namn", "nimi", "title", "titel", "description"}
+)
+_PERIOD = re.compile(r"\b(?:sprint|iteration|week|woche|kw|team|release|cycle|month|monat|pi)\b", re.IGNORECASE)
+_WEEK = 7
 _SATURDAY, _SUNDAY, _LEAST = 5, 6, 2
 # The running week may carry its last day.
 _RUNNING = timedelta(days=6)
@@ -43,6 +52,7 @@ def read_weeks(table: Table, layout: Layout, mapping: ColumnMapping, now: dateti
     reader = DateReader(ZoneInfo("UTC"), *_writing(column, texts, mapping, now))
     late = _late_starts(column, [day for text in texts if (day := reader.day(text)) is not None])
     signs = week_signs(table, layout)
+    task = _tasks(table, layout, mapping, [day for text in texts if (day := reader.day(text)) is not None])
     weeks: list[Week] = []
     rejected: list[RejectedRow] = []
     for row_number, row, text in zip(table.numbers, table.rows, texts, strict=True):
@@ -53,13 +63,14 @@ def read_weeks(table: Table, layout: Layout, mapping: ColumnMapping, now: dateti
             continue
         week = _week(table, layout, row, day + late, signs)
         if isinstance(week, Week):
-            weeks.append(week)
+            weeks.append(week if task is None else replace(week, completed_items=1))
         else:
             rejected.append(RejectedRow(row_number, *week))
     amounts = next((table.columns[layout.single[name]] for name in WEEK_AMOUNTS if name in layout.single), "")
-    warnings = (*_of_one_day(weeks), *_of_late_starts(late), *signs.notes(amounts))
+    doubled = _of_one_day(weeks) if task is None else (_of_tasks(table.columns[task], column),)
+    warnings = (*doubled, *_of_late_starts(late), *_of_sprints(column, weeks), *signs.notes(amounts))
     if are_totals(table, layout, [reader.day(text) for text in texts], mapping):
-        done, of_totals = differenced(weeks)
+        done, of_totals = differenced(weeks, is_of_flow=is_flow(table, layout))
         weeks, warnings = list(done), (*warnings, *of_totals)
     return Imported(
         kind=WEEKS,
@@ -70,6 +81,47 @@ def read_weeks(table: Table, layout: Layout, mapping: ColumnMapping, now: dateti
         warnings=(*warnings, *_ahead(weeks, now)),
         used=layout.used(table),
         columns=table.columns,
+        late=late,
+    )
+
+
+def _tasks(table: Table, layout: Layout, mapping: ColumnMapping, days: Sequence[date]) -> int | None:
+    """The column that names another task in each row, where the file is a log of what was finished; else None."""
+    if mapping.columns or mapping.kind is not None or "completed_items" in layout.single:
+        return None
+    for place, name in enumerate(map(plain_name, table.columns)):
+        is_title = name in ISSUE_NAMES["summary"] and place not in layout.single.values()
+        # "Name" may be that of a sprint or a team.
+        if is_title and (name not in _ANY_NAME or len(set(days)) < len(days)) and _are_titles(table.texts(place)):
+            return place
+    return None
+
+
+def _are_titles(texts: Sequence[str]) -> bool:
+    is_period = any(_PERIOD.search(text) for text in texts)
+    return len(texts) > 1 and all(texts) and len(set(texts)) == len(texts) and not is_period
+
+
+def _of_tasks(task: str, column: str) -> str:
+    return N_(
+        "Each row names another one in {task}: it counts as 1 item that was finished on its day in {column}. If that "
+        "day is something else, say which column is which.",
+        task=task,
+        column=column,
+    )
+
+
+def _of_sprints(column: str, weeks: Sequence[Week]) -> tuple[str, ...]:
+    """Said where a row is a sprint of several weeks."""
+    days = sorted({week.day for week in weeks if week.day is not None})
+    steps = [(after - before).days for before, after in pairwise(days)]
+    if plain_name(column) not in SPRINT_ENDS or not steps or min(steps) <= _WEEK:
+        return ()
+    return (
+        N_(
+            "Each row is taken for a sprint: what it brought counts in the week in which it ended, and nothing in the "
+            "weeks before."
+        ),
     )
 
 

@@ -9,7 +9,7 @@ from dash import Input, State, dcc, html
 from app.context import Context
 from app.domain.missing import NotEnoughData
 from app.views import view
-from app.views.answer import days_off, headline, odds, standing, warnings
+from app.views.answer import days_off, headline, odds, short_answer, standing, warnings
 from app.views.milestones import rows_of, show_of, which_work
 from app.views.moved import changes
 from app.views.signals import signals
@@ -69,7 +69,7 @@ def title(visit: Visit) -> str:
     """The answer itself, for the browser's tab."""
     deadline, chance, formats = visit.analysis.params.deadline, visit.analysis.chance, visit.formats
     if deadline is None or chance is None:
-        return _("Answer")
+        return short_answer(visit.scene())
     return _("{chance} by {day}", chance=formats.share(chance), day=formats.short(deadline))
 
 

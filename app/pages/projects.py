@@ -47,10 +47,19 @@ _HEAD = (
 
 
 def layout(visit: Visit) -> Any:
-    parts = [_this(visit), _lines(visit)] if visit.choice.option("do") else [_lines(visit), _this(visit)]
-    return html.Div(
-        [html.H1(_("All projects")), *parts, *_archived(visit), *taking_back.deleted_card(visit)], className="page"
-    )
+    chosen = visit.choice.option("do")
+    if chosen == shell.DELETED:
+        parts = [html.Div(_deleted(visit), id="to-do"), _lines(visit), _this(visit), *_archived(visit)]
+    else:
+        both = [_this(visit), _lines(visit)] if chosen else [_lines(visit), _this(visit)]
+        parts = [*both, *_archived(visit), *taking_back.deleted_card(visit)]
+    return html.Div([html.H1(_("All projects")), *parts], className="page")
+
+
+def _deleted(visit: Visit) -> list[Any]:
+    """What was looked for: also that there is nothing to be put back."""
+    nothing = html.P(_("Nothing was deleted in the last {days} days.", days=deleted.KEPT.days), className="quiet")
+    return taking_back.deleted_card(visit) or [card(nothing, title=_("Deleted"), name="deleted")]
 
 
 def _all(visit: Visit) -> list[tuple[Profile, Query]]:

@@ -324,7 +324,7 @@ def _saved(ctx: Context, ref: QueryRef, name: str, wanted: Any, seen: meanwhile.
         ref,
         (name, label),
         lambda profile: getattr(settings_of(profile), name),
-        lambda profile, chosen: with_value(profile, name, chosen),
+        lambda profile, chosen: with_value(profile, name, chosen, today),
     )
     done = partial(ctx.record, ref)
     if name == "deadline" and wanted is not None and wanted < today and not field.is_other(seen):

@@ -40,6 +40,21 @@ def headline(scene: Scene) -> Sentence | str:
     return Sentence(text, {"late": late})
 
 
+def short_answer(scene: Scene) -> str:
+    """What the headline comes to, as short as a tab of the browser is."""
+    result, formats = scene.analysis.forecast, scene.formats
+    if not isinstance(result, Forecast):
+        return _("No forecast yet")
+    if result.remaining <= 0:
+        return _("Everything is done")
+    if too_few_days(scene) is not None:
+        return _("Too early for a date")
+    half, sure = result.dates.get(50), result.dates.get(85)
+    if sure is not None:
+        return _("{level} sure by {day}", level=scene.level, day=formats.short(sure))
+    return _("Even odds by {day}", day=formats.short(half)) if half is not None else _("No date within two years")
+
+
 def too_few_days(scene: Scene) -> Sentence | None:
     """What stands in place of a date where next to nothing was finished so far."""
     days = scene.analysis.days_with_a_finish

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.domain.attribution import PACE
+from app.domain.attribution import DAYS_OFF, PACE
 from app.domain.missing import NotEnoughData
 from app.domain.review import WeekReview
 from app.views import numbers
@@ -38,6 +38,11 @@ def changes(scene: Scene) -> list[Fact]:
             else []
         ),
         *([counted(_("Expected"), formats.signed(review.expected), "expected")] if review.expected else []),
+        *(
+            counted(_("Days off"), formats.signed(part.amount), DAYS_OFF)
+            for part in review.moved_by
+            if part.kind == DAYS_OFF
+        ),
         *_of_pace(review, scene, effects.get("pace", "")),
     ]
     return [*facts, *_before_and_now(review, scene)]

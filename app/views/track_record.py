@@ -313,6 +313,7 @@ _PARTS = {
     "re-estimated": N_("Re-estimated"),
     "reopened": N_("Reopened"),
     "expected": N_("Expected of epics"),
+    "days off": N_("Days off"),
 }
 
 

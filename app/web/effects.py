@@ -16,6 +16,7 @@ from app.context import Context
 from app.web.address import Choice
 from app.web.translated import translated
 from app.words import _
+from store import echoes
 from store.records import QueryRef
 
 # A background answer is there that some page waits for: a part of it renews itself, and nothing that is being typed is
@@ -133,7 +134,8 @@ def _offer(ctx: Context, text: str, action: Callable[[], str | None], button: st
 def toast(text: str, problem: bool = False, once: str = "") -> list[dict[str, Any]]:
     """A message in the corner; what went wrong stays until it is closed. No second one `once` about the same."""
     kind = {"color": "orange", "autoClose": False, "title": _("That did not work")} if problem else {"color": "accent"}
-    return [{"action": "show", "message": text, "id": once or f"{datetime.now().timestamp()}"} | kind]  # noqa: DTZ005 an id
+    message = echoes.in_whole(text)
+    return [{"action": "show", "message": message, "id": once or f"{datetime.now().timestamp()}"} | kind]  # noqa: DTZ005 an id
 
 
 # One at a time: of the last entry that was refused. It goes with what is done next.

@@ -76,6 +76,8 @@ DOING = (
     ("delete", N_("Delete")),
 )
 _NAMED = ("new", "rename")
+# What waits there to be put back, of all projects.
+DELETED = "deleted"
 
 _log = logging.getLogger(__name__)
 
@@ -261,8 +263,9 @@ def _picker(visit: Visit, name: str, value: str, options: list[tuple[str, str]])
     kind = "project" if is_project else "work"
     known = [{"value": visit.href(key) if key.startswith("/") else key, "label": text} for key, text in options]
     doing = [{"value": to_do(visit, what, kind), "label": _(text)} for what, text in DOING]
+    gone = {"value": visit.href("/projects", do=DELETED) + "#to-do", "label": _("Deleted (30 days)")}
     groups = [{"group": "", "items": known}, {"group": _("This project") if is_project else _("This work list"),
-                                              "items": doing}]  # fmt: skip
+                                              "items": [*doing, gone]}]  # fmt: skip
     return picker(name, value, [], _("Project") if is_project else _("Work list"), data=groups,
                   searchable=len(options) > 8)  # fmt: skip
 

@@ -11,6 +11,7 @@ from app.web.components import card, link_button
 from app.web.page import Visit
 from app.web.parts import taking_back
 from app.words import _
+from store.documents import is_archived
 from store.records import Undoable
 
 
@@ -21,7 +22,7 @@ def layout(visit: Visit) -> list[Any]:
     if (gone := taking_back.deleted_here(visit)) is not None:
         return [_deleted(visit, gone)]
     text = _("The address names one that was deleted, or that belongs to another data folder. Here are:")
-    return [_page(what, text, _places(visit))]
+    return [_page(visit, what, text, _places(visit))]
 
 
 def _deleted(visit: Visit, gone: Undoable) -> Any:
@@ -30,7 +31,7 @@ def _deleted(visit: Visit, gone: Undoable) -> Any:
     text = _("{name} was {gone}.", name=name, gone=taking_back.waits(gone, visit.formats))
     button = taking_back.put_back_button(gone, _("Put it back"))
     more = [html.P(_("Here are:")), html.Ul(places, className="rows")] if places else []
-    actions = html.Div([button, link_button(_("To the answer"), "/", quiet=True)], className="actions")
+    actions = html.Div([button, link_button(_("To the answer"), _answer(visit), quiet=True)], className="actions")
     head = _("This project was deleted") if gone.kind == "profile" else _("This work list was deleted")
     return html.Div([html.H1(head), card(html.P(text), actions, *more)], className="page narrow")
 
@@ -46,10 +47,20 @@ def _places(visit: Visit) -> list[Any]:
 
 def no_page(visit: Visit) -> list[Any]:
     text = _("There is no page at this address. The navigation leads to all there are.")
-    return [_page(_("Not found"), text, [])]
+    return [_page(visit, _("Not found"), text, [])]
 
 
-def _page(title: str, text: str, places: list[Any]) -> Any:
+def _answer(visit: Visit) -> str:
+    """Of the work that the address names; else of its project, else of what was looked at last."""
+    if visit.query is not None:
+        return visit.href("/")
+    backend, last = visit.ctx.backend, visit.ctx.backend.active_query()
+    own = backend.list_queries(visit.profile.id) if visit.profile is not None else ()
+    ref = next((query.ref for query in own if not is_archived(query)), last)
+    return "/" + Choice(ref.profile_id, ref.query_id).search() if ref and backend.get_query(ref) else "/"
+
+
+def _page(visit: Visit, title: str, text: str, places: list[Any]) -> Any:
     more = [html.Ul(places, className="rows")] if places else []
-    go = html.Div(link_button(_("To the answer"), "/"), className="actions")
+    go = html.Div(link_button(_("To the answer"), _answer(visit)), className="actions")
     return html.Div([html.H1(title), card(html.P(text), *more, go)], className="page narrow")

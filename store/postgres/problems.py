@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import psycopg
 
+from store import echoes
 from store.errors import Damaged, DiskFull, NotWritable, Refused, StoreError, Unreachable
 from store.postgres.address import Address
 from store.postgres.patience import Silent
@@ -235,7 +236,9 @@ def _sentence(message: str, words: dict[str, str]) -> str:
 def _short(text: str) -> str:
     """The first line, from where the server itself begins to speak."""
     first = (text.splitlines() or [""])[0]
-    return first.rpartition("failed: ")[2].removeprefix("FATAL:").strip()[:200].rstrip(".")
+    # Cut after that, for a part of what is hidden would be left.
+    spoken = echoes.of_a_server(first.rpartition("failed: ")[2].removeprefix("FATAL:").strip())
+    return spoken[:200].rstrip(".")
 
 
 def wants_password(error: BaseException) -> bool:

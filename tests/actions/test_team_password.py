@@ -5,9 +5,11 @@ from __future__ import annotations
 import socket
 import struct
 import threading
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -30,6 +32,8 @@ class Curious:
     """A server that asks whoever comes for the password, in clear, and keeps what it is sent."""
 
     def __init__(self) -> None:
+        # What it says in its error.
+        self.repeats: str | None = None
         self._answers: list[bytes] = []
         self._has_heard = threading.Event()
         self._socket = socket.create_server(("127.0.0.1", 0))
@@ -61,6 +65,9 @@ class Curious:
         connection.sendall(b"R" + struct.pack("!II", 8, 3))
         self._answers.append(connection.recv(4096))
         self._has_heard.set()
+        if self.repeats is not None:
+            fields = b"SFATAL\0VFATAL\0CXX000\0Mno entry for " + self.repeats.encode() + b" here\0\0"
+            connection.sendall(b"E" + struct.pack("!I", len(fields) + 4) + fields)
 
 
 def _message(connection: socket.socket) -> int:
@@ -134,3 +141,31 @@ def test_once_said_is_enough_for_this_password_and_this_address(curious: Curious
 def test_who_shares_or_joins_has_said_it(curious: Curious, tmp_path: Path) -> None:
     team.remember(tmp_path, address_of(curious), NOW, PASSWORD)
     assert password_of(tmp_path, address_of(curious), named=False) == PASSWORD
+
+
+@pytest.mark.parametrize(
+    ("password", "repeated"),
+    [
+        (PASSWORD, PASSWORD),
+        (PASSWORD, PASSWORD[:12]),
+        (PASSWORD, quote(PASSWORD, safe="")),
+        (PASSWORD, b64encode(f"ann:{PASSWORD}".encode()).decode()),
+        (PASSWORD, PASSWORD.encode().hex()),
+        ("geheim", "geheim"),
+        ("ab1", "ab1"),
+    ],
+)
+def test_no_message_shows_it_however_the_server_repeats_it(
+    curious: Curious,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    password: str,
+    repeated: str,
+) -> None:
+    curious.repeats = repeated
+    monkeypatch.setenv("PGPASSWORD", password)
+    assert launcher.main(["--profiles", str(tmp_path), "--store", str(address_of(curious)), "status"]) == 3
+    answer = capsys.readouterr()
+    assert "no entry for" in answer.err
+    assert repeated not in answer.out + answer.err

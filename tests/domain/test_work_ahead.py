@@ -16,9 +16,11 @@ from app.domain.forecast import LEVELS, Forecast, ForecastSettings, amounts, for
 from app.domain.known import Growth, Method
 from app.domain.milestones import Milestones
 from app.domain.missing import NotEnoughData
+from app.domain.review import WeekReview
 from app.domain.throughput import Throughput
 from app.domain.what_if import TriedOut, WhatIf
 from app.domain.work_ahead import EVERY_WEEK, NO_DAYS_OFF, DaysOff, WorkAhead, days_off_of, work_ahead
+from store.documents import days_off_before, with_days_off_before
 from tests.domain.build import CALENDAR, analysis, facts, finished_each_week, issue
 from tests.examples import examples
 
@@ -212,3 +214,48 @@ def test_off_to_the_end_of_the_horizon_there_is_no_date() -> None:
 def test_without_days_off_nothing_is_asked_of_the_calendar() -> None:
     assert work_ahead(CALENDAR, MONDAY) is EVERY_WEEK
     assert forecast_of(team()).settings == forecast_of(team()).settings.of_work
+
+
+def with_changes_of_days_off(whole: Analysis, on: date, before: Iterable[date]) -> Analysis:
+    profile = with_days_off_before(whole.facts.profile, on, list(before))
+    return Analysis(replace(whole.facts, profile=profile), whole.params)
+
+
+def parts_of(whole: Analysis) -> dict[str, int]:
+    assert isinstance(whole.last_week, WeekReview)
+    return {part.kind: part.days for part in whole.last_week.moved_by}
+
+
+def test_days_off_that_were_entered_are_why_the_date_moved() -> None:
+    off = span(MONDAY + ONE_WEEK, 21)
+    review = with_changes_of_days_off(team(off), MONDAY - 2 * ONE_DAY, ()).last_week
+    assert isinstance(review, WeekReview)
+    # Dates are whole weeks and parts are days, so that what was rounded falls to them.
+    assert {part.kind: part.days for part in review.moved_by}["days off"] == pytest.approx(21, abs=3)
+    assert sum(part.days for part in review.moved_by) == moved_by(review.date_85_before, review.date_85_now).days
+    assert review.why == "The date moved out by 3 weeks, mostly because 15 days off were entered."
+
+
+def test_days_off_that_were_taken_out_are_why_the_date_moved_in() -> None:
+    off = span(MONDAY + ONE_WEEK, 21)
+    review = with_changes_of_days_off(team(), MONDAY, off).last_week
+    assert isinstance(review, WeekReview)
+    assert parts_of(with_changes_of_days_off(team(), MONDAY, off))["days off"] == pytest.approx(-21, abs=3)
+    assert "15 days off were taken out" in review.why
+
+
+def test_days_off_that_did_not_change_or_did_so_before_are_no_cause() -> None:
+    off = span(MONDAY + ONE_WEEK, 21)
+    for whole in (
+        team(off),
+        with_changes_of_days_off(team(off), MONDAY - 8 * ONE_DAY, ()),
+        with_changes_of_days_off(team(off), MONDAY - ONE_DAY, off),
+    ):
+        assert "days off" not in parts_of(whole)
+        assert sum(parts_of(whole).values()) == sum(parts_of(team()).values())
+
+
+def test_of_several_changes_on_a_day_the_first_tells_what_was_before() -> None:
+    profile = team().facts.profile
+    profile = with_days_off_before(with_days_off_before(profile, MONDAY, ()), MONDAY, [MONDAY])
+    assert days_off_before(profile) == {MONDAY: frozenset()}

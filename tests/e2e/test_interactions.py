@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Download, FilePayload, Locator, Page, e
 
 from scripts.fake_jira import TOKEN, FakeJira, seeded_issues
 from tests.actions.test_joins import OLD, new_file
-from tests.e2e.place import sample_opened
+from tests.e2e.place import Place, sample_opened
 
 Open = Callable[[str], Page]
 # The work list of the sample, and its project.
@@ -87,7 +87,7 @@ def test_a_chart_is_taken_along_as_a_picture_and_as_numbers(opened: Open, path: 
 
 @pytest.mark.parametrize(
     ("path", "name"),
-    [("/", "progress"), ("/plan/milestones", "milestones"), ("/flow/age", "ageing"), ("/quality/bugs", "bugs")],
+    [("/", "progress"), ("/plan/milestones", "milestones"), ("/flow/age", "age"), ("/quality/bugs", "bugs")],
 )
 def test_the_chart_of_a_page_is_passed_on_by_the_menu_and_tells_its_work_and_days(
     opened: Open, path: str, name: str
@@ -383,3 +383,40 @@ def test_the_list_is_grouped_and_each_line_says_what_its_issues_come_to(opened: 
     assert {"group=type", "sort=summary"} <= set(page.url.partition("?")[2].split("&"))
     chosen_in(page, "By Type", "Not grouped")
     expect(lines).to_have_count(0)
+
+
+@pytest.mark.parametrize("picker", ["Project", "Work list"])
+def test_what_was_deleted_is_reached_from_either_picker(opened: Open, picker: str) -> None:
+    page = opened("/")
+    page.locator(".pickers").get_by_role("combobox", name=picker).or_(
+        page.locator(".pickers").get_by_role("textbox", name=picker)
+    ).click()
+    page.get_by_role("option", name="Deleted (30 days)").click()
+    expect(page.locator("#to-do").get_by_text("Nothing was deleted in the last 30 days.")).to_be_visible()
+    assert "do=deleted" in page.url
+
+
+def long_names() -> str:
+    """Issues whose versions, types and statuses have long names, with blanks and without any."""
+    lines = ["Issue key,Summary,Issue Type,Status,Created,Updated,Story Points,Fix Version/s"]
+    for at in range(30):
+        version = "SUBSCRIPTIONS_RELEASE_2026_Q4" if at % 2 else "Second stage of the booking office"
+        lines.append(
+            f"BOX-{at},Seats of the balcony can be chosen on the plan {at},Technical improvement,"
+            f"Waiting for the customer,2026-0{at % 9 + 1}-05,2026-10-0{at % 9 + 1},{at % 8},{version}"
+        )
+    return "\n".join(lines)
+
+
+def test_the_usual_columns_fit_a_small_screen_however_long_the_names_in_them_are(place: Place, page: Page) -> None:
+    file = place.home / "long names.csv"
+    file.write_text(long_names(), "utf-8")
+    place.call("import", str(file))
+    page.set_viewport_size({"width": 1024, "height": 768})
+    page.goto(place.start().url)
+    page.get_by_role("link", name="Issues", exact=True).click()
+    table = page.locator("main .table.issues")
+    expect(table.locator("tbody tr")).to_have_count(30)
+    assert {"Type", "Status", "Version", "Points"} <= set(table.locator("th").all_inner_texts())
+    assert table.evaluate("part => part.scrollWidth - part.clientWidth") == 0
+    assert table.locator("tbody tr").first.evaluate("part => part.offsetHeight") < 120

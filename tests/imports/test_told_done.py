@@ -82,7 +82,6 @@ def test_yes_or_a_tick_tells_it_under_a_name_that_says_finished(name: str, cells
     [
         ("Sprint state", ("closed", "active", "future")),
         ("Approval", ("done", "open", "open")),
-        ("Cancelled", ("yes", "no", "no")),
         ("Importance", ("high", "low", "low")),
         ("Colour", ("new", "open", "blue")),
         ("Paid", ("yes", "no", "no")),

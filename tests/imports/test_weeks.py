@@ -176,3 +176,36 @@ def test_rows_of_one_day_add_up_and_that_is_told() -> None:
     assert done(twice) == [4, 3, 5, 2]
     assert [str(each) for each in twice.warnings if "several rows" in str(each)]
     assert not read("Week,Completed\n2026-03-02,4\n2026-03-09,5\n2026-03-16,2\n").warnings
+
+
+def test_the_first_total_of_a_cumulative_flow_was_there_before() -> None:
+    stages = (("To Do", [59, 52, 45, 38]), ("In Progress", [6, 5, 6, 5]))
+    flow = read(column("Done", [11, 18, 25, 32], *stages))
+    assert done(flow) == [7, 7, 7]
+    assert any("The first total, 11, was there before" in warning for warning in flow.warnings)
+    # Without stages beside it, it may be what the first week brought.
+    burnup = read(column("Completed", [11, 18, 25, 32], ("Scope", [70, 70, 70, 70])))
+    assert done(burnup) == [11, 7, 7, 7]
+    assert any("The first total, 11, counts in its own week" in warning for warning in burnup.warnings)
+
+
+@pytest.mark.parametrize(
+    ("name", "field"), [("Completed points", "completed_points"), ("Completed", "completed_items")]
+)
+def test_a_row_for_each_sprint_is_what_it_brought(name: str, field: str) -> None:
+    result = read(f"End date,{name}\n2026-04-05,18\n2026-04-19,17\n2026-05-03,20\n")
+    assert [getattr(week, field) for week in result.weeks] == [18, 17, 20]
+    assert any("taken for a sprint" in warning for warning in result.warnings)
+
+
+def test_a_log_of_finished_tasks_counts_each_of_them() -> None:
+    result = read("Date,Task,Points\n2026-04-06,Door,3\n2026-04-07,Roof,5\n2026-04-13,Wall,2\n")
+    assert [(week.completed_items, week.completed_points) for week in result.weeks] == [(1, 3), (1, 5), (1, 2)]
+    assert "Each row names another one in Task" in result.warnings[0]
+
+
+def test_rows_of_sprints_and_teams_are_no_log() -> None:
+    for names in (("Sprint 1", "Sprint 2"), ("North", "North")):
+        first, second = names
+        result = read(f"Date,Name,Points\n2026-04-06,{first},3\n2026-04-13,{second},5\n")
+        assert done(result) == [None, None]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import json
 import random
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,12 @@ from app.jira.client import Server
 from app.jira.connect import Request, connect
 from app.jira.errors import BadAnswer, RateLimited
 from app.jira.http import transport as http
+from app.jira.http.transport import Connection, Transport
 from app.jira.sync.sync import sync
 from scripts.fake_jira import BOARD, EMAIL, FIELDS, TOKEN, FakeJira
 from store.sqlite.backend import SQLiteBackend
 from tests.examples import examples
-from tests.jira.world import NOON, REF, client, issues, world
+from tests.jira.world import NOON, REF, TESTING, client, issues, world
 from tests.memory_backend import MemoryBackend
 
 _ODD: tuple[Any, ...] = (
@@ -195,3 +197,43 @@ def test_a_login_that_comes_back_in_an_answer_is_not_shown(flavour: str) -> None
             connect(server, MemoryBackend(), request, now=NOON)
         assert TOKEN not in str(failure.value)
         assert flavour != "cloud" or "Basic ***" in str(failure.value)
+
+
+_WRITTEN: dict[str, Callable[[str], str]] = {
+    "escapes of JSON": lambda token: "".join(f"\\u{ord(each):04x}" for each in token),
+    "escapes in the text": lambda token: "".join(f"\\\\u{ord(each):04x}" for each in token),
+    "an address": lambda token: "".join(f"%{ord(each):02X}" for each in token),
+    "Base64": lambda token: b64encode(f"somebody@else:{token}".encode()).decode(),
+    "its beginning": lambda token: f"{token[:10]}...",
+    "capitals of hex": lambda token: token.encode().hex().upper(),
+}
+
+
+@pytest.mark.parametrize(
+    ("way", "status"),
+    [(way, status) for way in _WRITTEN for status in (200, 400) if way != "its beginning" or status > 200],
+)
+def test_nor_is_it_in_any_way_of_writing_it(way: str, status: int) -> None:
+    written = _WRITTEN[way](TOKEN)
+    body = bytearray(f'{{"errorMessages": ["bad {written} here"], "errors": {{"{written}": 1}}}}'.encode())
+    transport = Transport(Connection("https://jira.example", "", TOKEN), TESTING)
+    clean = transport._clean(status, body, json.loads(body))
+    assert clean["errorMessages"][0].startswith("bad ")
+    text = json.dumps(clean)
+    assert "***" in text
+    assert written.replace("...", "") not in text
+
+
+def test_a_page_of_issues_is_looked_through_where_letters_of_it_are_escaped() -> None:
+    escaped = "".join(f"\\u{ord(each):04x}" for each in TOKEN)
+    body = bytearray(f'{{"issues": ["{escaped}", "{"x" * 100_000}"]}}'.encode())
+    transport = Transport(Connection("https://jira.example", "", TOKEN), TESTING)
+    assert transport._clean(200, body, json.loads(body))["issues"][0] == "***"
+
+
+def test_a_redirect_that_names_a_part_of_it_is_not_told() -> None:
+    with FakeJira("data-center", issues(1)) as jira:
+        jira.faults.redirect_to = f"http://{TOKEN[:12].lower()}.example.com"
+        with client(jira) as server, pytest.raises(AppError, match="cannot be used") as failure:
+            server.server()
+        assert TOKEN[:8].lower() not in str(failure.value).lower()

@@ -18,7 +18,7 @@ from app.domain.throughput import WeekCount
 from app.domain.track_record import HitRate, TrackRecord
 from app.pages import answer
 from app.views import behind
-from app.views.answer import headline
+from app.views.answer import headline, short_answer
 from app.views.track_record import record_text
 from app.views.view import Scene
 from app.web.effects import Effects
@@ -57,6 +57,33 @@ def test_the_answer_is_the_day_that_is_85_percent_sure() -> None:
 def test_no_date_is_given_where_most_futures_never_end() -> None:
     assert said_of(dates={50: None, 85: None}).startswith("No date can be given: in ")
     assert said_of(dates={50: date(2026, 5, 4), 85: None}) == "Even odds by 4 May 2026, but how much later is open."
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "85\u202f% sure by 20 Mar 2026"),
+        ({"dates": {50: date(2026, 5, 4), 85: None}}, "Even odds by 4 May 2026"),
+        ({"dates": {50: None, 85: None}}, "No date within two years"),
+        ({"remaining": 0.0}, "Everything is done"),
+    ],
+)
+def test_the_title_says_what_is_known_where_no_deadline_has_a_chance(changes: dict[str, Any], words: str) -> None:
+    analysis = sample_context().analysis(REF)
+    analysis.__dict__["forecast"] = replace(forecast(), **changes)
+    assert short_answer(Scene(analysis, FORMATS)) == words
+
+
+def test_the_title_says_that_there_is_no_forecast_yet() -> None:
+    ctx = sample_context()
+    ctx.backend.delete_issues(REF, [issue.key for issue in ctx.backend.list_issues(REF)])
+    assert answer.title(visit_of(ctx, SEARCH, FORMATS)) == "No forecast yet"
+
+
+def test_the_title_is_the_chance_of_the_deadline_where_there_is_one() -> None:
+    ctx = sample_context(deadline="2026-06-30")
+    assert answer.title(visit_of(ctx, SEARCH, FORMATS)).endswith(" by 30 Jun 2026")
+    assert answer.title(visit_of(sample_context(), SEARCH, FORMATS)).startswith("85\u202f% sure by ")
 
 
 def test_nothing_left_is_done() -> None:

@@ -176,7 +176,7 @@ def test_the_pickers_end_with_what_can_be_done() -> None:
     pickers = shell.pickers(visit_of(sample_context(), "?profile=p&query=q", FORMATS, "/"))
     groups = [group for data in properties(pickers, "data") for group in data]
     offered = [item["label"] for group in groups if group["group"] == "This work list" for item in group["items"]]
-    assert offered == ["New …", "Rename", "Copy", "Archive", "Delete"]
+    assert offered == ["New …", "Rename", "Copy", "Archive", "Delete", "Deleted (30 days)"]
     first = next(data for data in properties(pickers, "data"))[0]["items"][0]
     assert first["label"] == "All projects"
 
@@ -186,8 +186,10 @@ def test_the_picker_leads_to_what_was_deleted_and_puts_it_back() -> None:
     other = projects.new_work(ctx, "p", "Old")
     deleted.delete_work(ctx, other)
     pickers = shell.pickers(visit_of(ctx, "?profile=p&query=q", FORMATS, "/"))
-    there = properties(pickers, "data")[0][0]["items"][0]["value"]
-    path, _, search = there.partition("?")
+    each = [item for data in properties(pickers, "data") for group in data for item in group["items"]]
+    there = {item["value"] for item in each if item["label"] == "Deleted (30 days)"}
+    assert there == {"/projects?profile=p&query=q&do=deleted#to-do"}
+    path, _, search = there.pop().partition("#")[0].partition("?")
     assert path == page.PAGE.path
     shown_there = page.layout(visit_of(ctx, f"?{search}", FORMATS, path))
     (card,) = [part for part in components(shown_there) if "deleted" in str(getattr(part, "className", "")).split()]
@@ -195,6 +197,13 @@ def test_the_picker_leads_to_what_was_deleted_and_puts_it_back() -> None:
     taking_back.put_back(ctx, button.id)
     assert ctx.backend.get_query(other) is not None
     assert "Put back" not in texts(shown(ctx))
+
+
+def test_where_nothing_was_deleted_the_picker_leads_to_a_word_of_it() -> None:
+    built = page.layout(visit_of(sample_context(), "?profile=p&query=q&do=deleted", FORMATS, "/projects"))
+    (part,) = (each for each in components(built) if getattr(each, "id", "") == "to-do")
+    assert "Nothing was deleted in the last 30 days." in texts(part)
+    assert texts(built).count("Deleted") == 1
 
 
 def test_what_asks_for_a_name_leads_to_its_field() -> None:

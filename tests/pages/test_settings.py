@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from dash import ctx as call
 from flask import Flask
 
 from app.context import Context
+from app.domain.review import WeekReview
 from app.errors import BadInput
 from app.pages import settings
 from app.settings import SETTINGS, Settings, changed, settings_of
@@ -19,7 +20,7 @@ from app.web.page import visit_of
 from app.words.formats import formats_for
 from store.records import Profile
 from tests.pages.reading import components, properties, texts
-from tests.pages.sample import empty_context, sample_context
+from tests.pages.sample import NOW, REF, empty_context, sample_context
 
 FORMATS = formats_for(["en-GB"])
 
@@ -145,6 +146,20 @@ def test_a_setting_is_saved_when_its_field_is_left_and_undo_brings_it_back(brows
     assert ctx.undo is not None
     ctx.undo()
     assert kept(ctx).window == 9
+
+
+def test_days_off_that_are_saved_are_why_the_date_moved_and_undo_takes_that_back(browser_of: dict[str, Any]) -> None:
+    ctx = sample_context()
+    off = "\n".join(str(NOW.date() + timedelta(days=at)) for at in range(7, 28))
+    leave(ctx, "holidays", off)
+    entered = ctx.analysis(REF).last_week
+    assert isinstance(entered, WeekReview)
+    assert entered.why == "The date moved out by 3 weeks, mostly because 15 days off were entered."
+    assert ctx.undo is not None
+    ctx.undo()
+    before = ctx.analysis(REF).last_week
+    assert isinstance(before, WeekReview)
+    assert "days off" not in {part.kind for part in before.moved_by}
 
 
 def test_undo_of_one_setting_leaves_the_others_as_they_are_by_then(browser_of: dict[str, Any]) -> None:

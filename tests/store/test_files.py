@@ -244,3 +244,65 @@ def test_what_is_handed_on_takes_no_name_of_a_log(tmp_path: Path) -> None:
     (tmp_path / files.DATABASE).touch()
     with pytest.raises(Refused, match="that Burndown keeps"):
         files.refuse_kept(target)
+
+
+def _asked_for(path: Path) -> None:
+    with files.replacing(path, private=False, is_text=True) as stream:
+        stream.write(b"a,b\n")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "backups/burndown-2026-11-30_101500.db",
+        "backups/rows.csv",
+        "backups/of/mine/rows.csv",
+        "legacy/rows.csv",
+        "set-aside/rows.csv",
+        "logs/rows.csv",
+        "burndown-rows.csv.part",
+        "burndown.db.new",
+    ],
+)
+def test_a_file_that_somebody_asked_for_passes_for_nothing_that_a_data_folder_keeps(tmp_path: Path, name: str) -> None:
+    (tmp_path / files.DATABASE).touch()
+    target = tmp_path / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with pytest.raises(Refused, match="that Burndown keeps"):
+        _asked_for(target)
+    assert not target.exists()
+    _asked_for(tmp_path / "rows.csv")
+
+
+def test_nor_through_a_folder_that_is_a_link_to_the_backups(tmp_path: Path) -> None:
+    data = tmp_path / "profiles"
+    (data / "backups").mkdir(parents=True)
+    (data / files.DATABASE).touch()
+    (tmp_path / "here").symlink_to(data / "backups")
+    with pytest.raises(Refused, match="that Burndown keeps"):
+        _asked_for(tmp_path / "here" / "rows.csv")
+
+
+def test_a_link_is_neither_written_through_nor_replaced(tmp_path: Path) -> None:
+    (tmp_path / "kept.csv").write_text("mine")
+    link = tmp_path / "rows.csv"
+    link.symlink_to("kept.csv")
+    with pytest.raises(Refused, match="is a link"):
+        _asked_for(link)
+    assert link.is_symlink()
+    assert link.read_text() == "mine"
+
+
+@pytest.mark.parametrize("content", [b"PK\x03\x04 a document", b"%PDF-1.7", b"text \0 and more", b"\x89PNG\r\n"])
+def test_a_file_of_another_kind_is_left_as_it_is(tmp_path: Path, content: bytes) -> None:
+    target = tmp_path / "budget.xlsx"
+    target.write_bytes(content)
+    with pytest.raises(Refused, match="another kind"):
+        _asked_for(target)
+    assert target.read_bytes() == content
+
+
+def test_the_table_of_yesterday_is_replaced(tmp_path: Path) -> None:
+    for _ in range(2):
+        _asked_for(tmp_path / "rows.csv")
+    assert (tmp_path / "rows.csv").read_bytes() == b"a,b\n"

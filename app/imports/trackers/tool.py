@@ -44,12 +44,14 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """A tracker's items as a table. `left_out`: entries that are no items of work. `columns`: before any were made."""
+    """A tracker's items as a table. `left_out`: entries that are no items of work. `columns`: before any were made.
+    `entries`: those of an answer, row by row."""
 
     table: Table
     tool: Tool | None
     left_out: int = 0
     columns: tuple[str, ...] = ()
+    entries: Sequence[Json] = ()
 
 
 def pull_requests_left_out(count: int) -> str:
@@ -96,14 +98,16 @@ class Tool:
         if content.table is not None:
             return Extract(self.prepare(content.table), self, columns=content.table.columns)
         form = self._form(content.entries)
-        rows = [row for entry in content.entries if form and (row := form.cells(entry)) is not None]
+        both = [(entry, row) for entry in content.entries if form and (row := form.cells(entry)) is not None]
+        rows = [row for _, row in both]
         if not rows:
             count = len(content.entries)
             raise OnlyPullRequests(
                 N_("The file holds no items of work, only {count} pull requests.", count=count), count
             )
         table = flat_table(rows)
-        return Extract(self.prepare(table), self, len(content.entries) - len(rows), table.columns)
+        left_out = len(content.entries) - len(rows)
+        return Extract(self.prepare(table), self, left_out, table.columns, [entry for entry, _ in both])
 
     def _form(self, entries: Sequence[Json]) -> Form | None:
         return next((form for form in self.forms if entries and all(map(form.tells, entries[:5]))), None)
