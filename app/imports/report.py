@@ -13,7 +13,7 @@ from operator import attrgetter, contains
 from app.domain.extras import HISTORY_CUT
 from app.domain.guesses import EPICS, IN_A_WHOLE, OTHERS, PARTS, Advice, Guesses
 from app.domain.hierarchy import Level, level_named
-from app.domain.statuses import given_up, guessed, is_merged, may_be_a_step, mentions_done, named
+from app.domain.statuses import given_up, guessed, is_done_step, is_merged, may_be_a_step, named
 from app.imports.columns import ColumnMapping
 from app.imports.results import Imported
 from app.words import N_
@@ -198,10 +198,7 @@ def _last_steps(imported: Imported, mapping: ColumnMapping) -> Counter[str]:
         {
             status: count
             for status, count in still_open.items()
-            if status.casefold() not in mapping.statuses
-            and guessed(status) is Category.IN_PROGRESS
-            and mentions_done(status)
-            and named(status) is None
+            if status.casefold() not in mapping.statuses and is_done_step(status)
         }
     )
 
