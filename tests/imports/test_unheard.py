@@ -208,6 +208,12 @@ def test_one_day_of_a_promise_between_creation_and_finish_is_no_stage(name: str)
         assert all(issue.started is None for issue in imported.issues)
 
 
+def test_a_promise_is_no_creation_that_has_to_be_chosen() -> None:
+    rows = "1;A;2026-03-02;2026-03-20;2026-03-25\n2;B;2026-03-05;2026-04-20;\n3;C;;2026-04-21;\n"
+    imported = read(f"ID;Title;Started;Go-live;Finished\n{rows}")
+    assert [issue.category for issue in imported.issues] == [DONE, DOING, TODO]
+
+
 def test_a_stage_between_creation_and_finish_stays_one() -> None:
     rows = "1;A;2026-03-01;2026-03-10;2026-03-15\n2;B;2026-03-02;2026-03-21;\n3;C;2026-03-03;2026-03-12;2026-03-20\n"
     imported = read(f"ID;Title;Skapad;Bygg;Klar\n{rows}")
