@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import chain
 from pathlib import PurePath
 from typing import Any
@@ -586,7 +586,7 @@ def _save(
         if part.weeks:
             before_change()
             # By their days alone no file of weeks is older: it may be there to mend some of them.
-            intake.warnings += _save_weeks(backend, ref, _unknown_weeks(backend, ref, part, is_old))
+            intake.warnings += _save_weeks(backend, ref, _unknown_weeks(backend, ref, part, is_old), part.late)
         intake.add(part, merged)
         if len(intake.seen) <= _RECORDED_AT_MOST:
             intake.seen |= keys
@@ -644,7 +644,7 @@ def _save_issues(
         backend.save_sprints(ref, new)
 
 
-def _save_weeks(backend: PersistenceBackend, ref: QueryRef, new: Sequence[Week]) -> list[str]:
+def _save_weeks(backend: PersistenceBackend, ref: QueryRef, new: Sequence[Week], late: timedelta) -> list[str]:
     """What was typed for one of these weeks stays, as a correction of what the file says. What is to be said of it."""
     # A file of issues has no use for what they bring along.
     from app.domain.weeks import beside_a_file, without_same_weeks  # noqa: PLC0415
@@ -653,12 +653,20 @@ def _save_weeks(backend: PersistenceBackend, ref: QueryRef, new: Sequence[Week])
     profile = backend.get_profile(ref.profile_id)
     calendar = calendar_of(profile) if profile else Calendar(UTC)
     known = backend.list_corrections(ref)
-    kept, corrections = beside_a_file(backend.list_weeks(ref), new, known, calendar)
+    present = _without_former_days(backend.list_weeks(ref), new, late) if late else backend.list_weeks(ref)
+    kept, corrections = beside_a_file(present, new, known, calendar)
     if corrections != tuple(known):
         backend.replace_corrections(ref, corrections)
     others = without_same_weeks(kept, new, calendar)
     backend.replace_weeks(ref, merged_weeks(others, new))
     return _same_weeks(len(kept) - len(others))
+
+
+def _without_former_days(present: Sequence[Week], new: Sequence[Week], late: timedelta) -> list[Week]:
+    """Without the rows that an earlier version kept under the days of the file: that of the first week is in another
+    week than the same row of this file, and would count beside it."""
+    former = {day: replace(week, day=day) for week in new if week.day is not None and (day := week.day - late)}
+    return [week for week in present if week.day is None or former.get(week.day) != week]
 
 
 def _same_weeks(count: int) -> list[str]:

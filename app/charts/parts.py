@@ -12,8 +12,8 @@ from app.words import _
 
 Thing = TypeVar("Thing")
 
-# Told apart in every common form of colour blindness by their lightness too; the last stands for all others.
-COLOURS = (ACCENT, WARM, "#8a6fb0", "#3f8f5b", "#b58a1b", "#5aa9c9", NEUTRAL)
+# Told apart in every common form of colour blindness, neighbours the best; the last stands for all others.
+COLOURS = (ACCENT, WARM, "#14a2bb", "#bb8900", "#659a79", "#9250a8", NEUTRAL)
 
 
 @dataclass(frozen=True, slots=True)

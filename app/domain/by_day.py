@@ -64,13 +64,13 @@ def by_day(
         lambda rows: len(rows) == 1 and _are_places(rows[0], count, len(weeks_of)),
     )
     return {
-        level: _day(forecast.as_of, (week - 1) * count + int(place) + 1, calendar)
+        level: working_day(forecast.as_of, (week - 1) * count + int(place) + 1, calendar)
         for (level, week), place in zip(weeks_of.items(), rows[0], strict=True)
     }
 
 
-def _day(as_of: date, number: int, calendar: Calendar) -> date:
-    """The so-manieth working day, 1 the first; days off are none."""
+def working_day(as_of: date, number: int, calendar: Calendar) -> date:
+    """The so-manieth working day from then on, 1 the first; days off are none."""
     day = as_of
     while (number := number - (calendar.is_working(day) or not calendar.working_days)) > 0:
         day += ONE_DAY

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from app.words import N_, Nn_
 
@@ -41,6 +42,7 @@ class Guesses:
     `told_done` and `told_open`: by a column whose name does not say that it tells what is done, by that column.
     `steps`: done by a status with words beside the one for done that nobody knows, by that status.
     `no_work`: entries that were left out, by what they are. `wholes`: rows of a plan that sum up others.
+    `strays`: days of creation or finish that lie years away from all others, by the key of their item.
     `levels`: epics, sub-tasks, others, and those that name what they are part of.
     `other_ends`: that end otherwise by a second column, by the first, which was taken, and that one.
     `last_steps`: in progress by a status that says done of a step, where none says so of an item, by that status.
@@ -67,6 +69,7 @@ class Guesses:
     no_work: Mapping[str, int] = field(default_factory=dict)
     wholes: int = 0
     levels: Mapping[str, int] = field(default_factory=dict)
+    strays: Mapping[str, date] = field(default_factory=dict)
 
     def plus(self, other: Guesses) -> Guesses:
         """Those of two parts together."""
@@ -91,6 +94,7 @@ class Guesses:
             Counter(self.no_work) + Counter(other.no_work),
             self.wholes + other.wholes,
             Counter(self.levels) + Counter(other.levels),
+            {**self.strays, **other.strays},
         )
 
     def sentences(self, advice: Advice | None = None) -> tuple[str, ...]:
@@ -113,6 +117,7 @@ class Guesses:
             _what_is_done(self.told_done, self.told_open),
             _wholes(self.wholes),
             _all_levels(self.levels),
+            _strays(self.strays),
             *(_NO_WORK[name](count) for name, count in self.no_work.items()),
         )
         ends = (_other_end(*names, count) for names, count in self.other_ends.items())
@@ -328,6 +333,20 @@ def _all_levels(levels: Mapping[str, int]) -> str:
         epics=epics,
         parts=parts,
         others=others,
+    )
+
+
+def _strays(days: Mapping[str, date]) -> str:
+    if not days:
+        return ""
+    first = sorted(days.items(), key=lambda stray: stray[1])[:_SHOWN]
+    return Nn_(
+        "1 item has a day that lies years away from those of all others ({items}): chart and forecast reach back to "
+        "it. If it is a slip, correct it and import again.",
+        "{count:,} items have days that lie years away from those of all others ({items}): chart and forecast reach "
+        "back to them. If they are slips, correct them and import again.",
+        len(days),
+        items=", ".join(f"{key} {day}" for key, day in first) + (", …" if len(days) > _SHOWN else ""),
     )
 
 

@@ -227,6 +227,11 @@ def mentions_done(name: str) -> bool:
     return re.search(rf"{_DONE_WORD}|{_DONE_SIGNS}", plain) is not None and not re.search(_ENDED_WORD, plain)
 
 
+def is_done_step(status: str) -> bool:
+    """Whether a status that is in progress says done of a step, as in "Translation done"."""
+    return named(status) is None and guessed(status) is Category.IN_PROGRESS and mentions_done(status)
+
+
 def may_be_a_step(status: str) -> bool:
     """Whether a word for done stands beside words that nobody knows, so that one step of several may be meant."""
     if named(status) is not None or given_up(status) or guessed(status) is not Category.DONE:

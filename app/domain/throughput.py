@@ -93,7 +93,7 @@ class Throughput:
     def trend(self) -> float | None:
         """By how much more is done from one week of the window to the next: the slope of the straight line that fits
         best. None below three weeks, which any line fits."""
-        done = self.samples
+        done = self._of_work
         if len(done) < _FEWEST_FOR_TREND:
             return None
         middle = (len(done) - 1) / 2
@@ -103,7 +103,12 @@ class Throughput:
     @property
     def stability(self) -> Stability | None:
         """Whether two halves of the window's weeks say the same."""
-        return stability(self.samples)
+        return stability(self._of_work)
+
+    @property
+    def _of_work(self) -> tuple[float, ...]:
+        """What was done in each week of work of the window."""
+        return tuple(done for done, _ in self.pairs)
 
     @property
     def limits(self) -> Limits | None:

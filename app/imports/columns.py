@@ -10,10 +10,10 @@ from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from app.domain.statuses import given_up, guessed, is_reason_to_give_up, mentions_done
+from app.domain.statuses import given_up, guessed, is_reason_to_give_up, named
 from app.errors import BadInput, UnreadableFile
 from app.imports.blanks import says_nothing
-from app.imports.column_names import ISSUE_NAMES, OTHER_EVENTS, OUTCOMES, PLAN_WORDS, VERDICTS, WEEK_NAMES
+from app.imports.column_names import ISSUE_NAMES, OTHER_EVENTS, OUTCOMES, PLAN_WORDS, PROMISED, VERDICTS, WEEK_NAMES
 from app.imports.dates import DateReader, DayOrder, is_serial, names_no_day
 from app.imports.flags import FLAGS, PUT_AWAY, YES
 from app.imports.months import Months
@@ -64,6 +64,7 @@ _LARGEST_ESTIMATE = 1_000
 _PERCENT = re.compile(r"\d{1,3}(?:[.,]\d{1,2})?\s?%")
 _QUESTION = " ?¿？!:*"
 _ARE = ("is ", "was ", "been ", "ist ", "wurde ", "est ", "è ", "es ", "está ", "é ", "jest ", "är ", "er ", "je ")
+_ASKING = re.compile(r"^(?:is|czy|ist|est|está|è|je|er|är) | m[iıuü]$|か$")
 _WEAK_TICKS = frozenset({"checked"})
 # So many cells that are dates make a column one of dates.
 _ALL_DATES = 20
@@ -292,7 +293,9 @@ def require_certain(layout: Layout, table: Table, mapping: ColumnMapping) -> Non
             )
         )
     known = [name for name in ("created", "resolved") if name in layout.single]
-    if layout.tool is not None or mapping.columns or len(known) == 2 or (known and not layout.unused):
+    # Nothing is promised before it came.
+    unused = [name for name in layout.unused if known != ["resolved"] or not PROMISED.search(plain_name(name))]
+    if layout.tool is not None or mapping.columns or len(known) == 2 or (known and not unused):
         return
     if not known and "started" in layout.single:
         raise UnreadableFile(
@@ -304,20 +307,19 @@ def require_certain(layout: Layout, table: Table, mapping: ColumnMapping) -> Non
             ),
             _BY_COMMAND,
         )
-    if not layout.unused:
+    if not unused:
         return
-    unused = _listed(layout.unused)
     if known == ["created"]:
         lacks = N_(
             "No column is known to say when an item was finished, and {unused} may: it holds dates "
             "that nothing is taken from. Say which column is which, or that none of them is it.",
-            unused=unused,
+            unused=_listed(unused),
         )
     else:
         lacks = N_(
             "No column is known to say when an item was created, and {unused} may: it holds dates "
             "that nothing is taken from. Say which column is which, or that none of them is it.",
-            unused=unused,
+            unused=_listed(unused),
         )
     raise UnreadableFile(lacks, _BY_COMMAND)
 
@@ -501,7 +503,7 @@ class _Finder:
                 self.names.setdefault(name, []).append(place)
         for place, name in enumerate(map(plain_name, table.columns)):
             if (bare := name.strip(_QUESTION)) != name:
-                self._questions.setdefault(bare.removeprefix("is "), []).append(place)
+                self._questions.setdefault(_ASKING.sub("", bare), []).append(place)
             if (match := _OF_AN_ITEM.fullmatch(name)) and match[1] not in table_names:
                 self.names.setdefault(match[1], []).append(place)
 
@@ -649,6 +651,8 @@ class _Finder:
             and reason_in(column)
             and (cells := self._filled(place))
             and all(cell.casefold() in FLAGS for cell in cells)
+            # A single 1 may be the number of another item.
+            and (not all(map(str.isdigit, cells)) or {*cells} == {"0", "1"})
         )
 
     def _are_keys(self, place: int) -> bool:
@@ -733,7 +737,7 @@ def reason_in(column: str) -> str:
     """What the name of a column says of work that was given up: "cancelled" of "Is cancelled?"; "" of any other."""
     bare = plain_name(column).strip(_QUESTION)
     bare = next((bare.removeprefix(word) for word in _ARE if bare.startswith(word)), bare)
-    if not given_up(bare) or guessed(bare) is not Category.DONE or mentions_done(bare):
+    if not given_up(bare) or named(bare) is not Category.DONE:
         return ""
     shown = column.strip(_QUESTION)
     return shown if given_up("", shown) else bare

@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta, tzinfo
-from functools import lru_cache
+from functools import lru_cache, partial
 
-from app.domain.statuses import guessed, named
+from app.domain.statuses import guessed, is_done_step, named
 from app.errors import UnreadableFile
 from app.imports.blanks import says_nothing
 from app.imports.column_names import PLAN_WORDS
@@ -223,15 +223,16 @@ class _Rows:
         }
         self._created = self._days.get("created", [None] * len(table.rows))
         self._percent = _percents(_texts(table, layout, "percent"))
-        states = zip(_texts(table, layout, "status"), _texts(table, layout, "category"), strict=True)
+        states = [*zip(_texts(table, layout, "status"), _texts(table, layout, "category"), strict=True)]
+        self._statuses = [status for status, _ in states]
         self._categories = [_category(status, category) for status, category in states]
 
     def tells_plans(self, field: str) -> bool:
         days = self._days[field]
-        contradicts = self._is_no_finish if field == "resolved" else self._is_no_start
+        is_either = plain_name(self._names[self._single[field]]) in LIKE_A_PLAN
+        contradicts = self._is_no_start if field == "started" else partial(self._is_no_finish, is_either)
         dated = [(place, day) for place, day in enumerate(days) if day is not None]
         against = sum(1 for place, day in dated if contradicts(place, day))
-        is_either = plain_name(self._names[self._single[field]]) in LIKE_A_PLAN
         if is_either and any(day > self._latest for _, day in dated):
             return True
         return against > 0 and against >= len(dated) * (_DOUBTFUL if is_either else _SURE)
@@ -243,10 +244,13 @@ class _Rows:
         ]
         return len(waiting) < _VOUCHERS or any(waiting)
 
-    def _is_no_finish(self, place: int, day: date) -> bool:
-        """Whether this row was not done on the day it names."""
+    def _is_no_finish(self, may_be_planned: bool, place: int, day: date) -> bool:
+        """Whether this row was not done on the day it names. A last step that is done may be the end, where the column
+        is called like nothing else."""
         percent, category = self._percent[place], self._categories[place]
         is_open = category is not None and category is not Category.DONE
+        if is_open and not may_be_planned and is_done_step(self._statuses[place]):
+            is_open = False
         return day > self._latest or is_open or (percent is not None and percent < 1)
 
     def _is_no_start(self, place: int, day: date) -> bool:

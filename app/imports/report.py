@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date, timedelta
+from heapq import nsmallest
 from itertools import repeat
 from operator import attrgetter, contains
 
 from app.domain.extras import HISTORY_CUT
 from app.domain.guesses import EPICS, IN_A_WHOLE, OTHERS, PARTS, Advice, Guesses
 from app.domain.hierarchy import Level, level_named
-from app.domain.statuses import given_up, guessed, is_merged, may_be_a_step, mentions_done, named
+from app.domain.statuses import given_up, guessed, is_done_step, is_merged, may_be_a_step, named
 from app.imports.columns import ColumnMapping
 from app.imports.results import Imported
 from app.words import N_
@@ -62,6 +64,8 @@ _ANY = Advice(
     N_("Add a column with the day on which each was finished, and import again."),
 )
 
+# So many days at most, so long before all others, are slips: and what is few where there are few others.
+_FEW, _LEAST_OTHERS, _YEARS_AWAY = 2, 4, timedelta(days=4 * 365)
 _LEVELS = {Level.EPIC: EPICS, Level.SUB_TASK: PARTS, Level.STORY: OTHERS}
 _OF_AZURE = {"feature": Level.EPIC, "task": Level.SUB_TASK}
 # Where one of these is read, a status' name says nothing of what is done.
@@ -115,7 +119,21 @@ def _guesses(imported: Imported, mapping: ColumnMapping) -> Guesses:
         steps=_steps(done, imported, mapping),
         last_steps=_last_steps(imported, mapping),
         levels=_levels(imported),
+        strays=_strays(imported),
     )
+
+
+def _strays(imported: Imported) -> dict[str, date]:
+    """The days of creation and finish that lie so long before all others that they can hardly be meant."""
+    counted = [issue for issue in imported.issues if issue.in_query]
+    strays: dict[str, date] = {}
+    for field in ("resolved", "created"):
+        days = [(at, issue.key) for issue in counted if (at := getattr(issue, field)) is not None]
+        few = min(len(days) - _LEAST_OTHERS, max(_FEW, len(days) // 200))
+        days = nsmallest(few + 1, days)
+        gap = next((place for place in range(few, 0, -1) if days[place][0] - days[place - 1][0] > _YEARS_AWAY), 0)
+        strays |= {key: at.date() for at, key in days[:gap]}
+    return strays
 
 
 def _levels(imported: Imported) -> Counter[str]:
@@ -180,10 +198,7 @@ def _last_steps(imported: Imported, mapping: ColumnMapping) -> Counter[str]:
         {
             status: count
             for status, count in still_open.items()
-            if status.casefold() not in mapping.statuses
-            and guessed(status) is Category.IN_PROGRESS
-            and mentions_done(status)
-            and named(status) is None
+            if status.casefold() not in mapping.statuses and is_done_step(status)
         }
     )
 

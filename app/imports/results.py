@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from app.domain.guesses import Guesses
 from app.imports.freshness import Freshness
@@ -45,6 +46,7 @@ class Imported:
     In the parts of a large file: `reaches` tells what the whole of it reaches, and `superseded` counts the issues of
     earlier parts that stand again in this one. `numbers` are the row numbers of the issues.
     `former_keys`: some keys that earlier versions gave, each with where they were from, see `Request.key_as_before`.
+    `late`: how much later than the file names them its weeks are kept.
     `other_keys`: some keys that the issues would have with or without their project, see `whole_keys`.
     """
 
@@ -67,4 +69,5 @@ class Imported:
     numbers: Sequence[int] = ()
     guesses: Guesses = field(default_factory=Guesses)
     other_keys: tuple[str, ...] = ()
+    late: timedelta = timedelta()
     former_keys: tuple[tuple[tuple[str | None, bool], tuple[str, ...]], ...] = ()

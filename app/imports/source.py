@@ -13,6 +13,7 @@ from typing import BinaryIO, cast
 
 from app.errors import UnreadableFile
 from app.imports.plain_names import known_among
+from app.imports.spelling import spelled_right
 from app.words import N_
 
 Source = bytes | Path
@@ -228,6 +229,9 @@ def _legacy(data: bytes) -> str:
     best = max(names, key=lambda encoding: names[encoding])
     if names[best] > max(1, names[_ENCODINGS[0]]):
         return best
+    of_old = spelled_right(data[:_SAMPLE])
+    if of_old:
+        return of_old
     _require_western(data[:_SAMPLE].decode("cp1252", errors="replace"))
     return "cp1252"
 

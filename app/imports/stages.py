@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import islice, pairwise
 
 from app.domain.statuses import given_up, guessed, named
-from app.imports.column_names import PLAN_WORDS
+from app.imports.column_names import PLAN_WORDS, PROMISED
 from app.imports.columns import ISSUE_DATES, ColumnMapping, Layout, without_date_words
 from app.imports.dates import DateReader, DayOrder, Writing, is_serial, names_no_day, writings
 from app.imports.plain_names import plain_name
@@ -31,14 +31,6 @@ _NEW_COLUMNS = {
 _NO_STAGE = re.compile(
     r"\b(?:created?|creation|updated?|modified|changed?|changetime|estimated?|date|time|timestamp|viewed|seen|erstellt"
     rf"|aktualisiert|fecha|data d[aei])\b|datum\b|{PLAN_WORDS}"
-)
-_PROMISE = re.compile(
-    r"\bgo ?live|livegang|inbetriebnahme|mise en (?:production|service)|puesta en|entrada em produção|messa in"
-    r"|compromet|compromiss|zugesagt|zusage|versproch|vereinbart|promet|promess|engag[eé]|convenu|acordad|concordat"
-    r"|impegn|toegezegd|belofte|beloofd|afgesproken|obiecan|zobowiąz|uzgodnion|přislíb|slíben|dohodnut|sľúben|utlova"
-    r"|lova[dt]|lovet|överenskom|aftalt|avtalt"
-    r"|luvattu|sovittu|ígért|megállapod|taahhüt|söz veri|обещ|обязат|согласован|обіцян"
-    r"|cam kết|promised|agreed|約束|確約|コミット|承诺|承諾|约定|上线|上線|약속|확약"
 )
 # The share of the finishes that lie before the day in a column of promises.
 _EARLY = 0.2
@@ -133,6 +125,9 @@ def find_ends(table: Table, layout: Layout, mapping: ColumnMapping, zone: tzinfo
     if layout.tool is not None or any(name in mapping.columns for name in ISSUE_DATES):
         return None
     for run in _runs(table, mapping, _used(layout)):
+        if _is_one_plan(table, layout, mapping, run, zone, now):
+            columns = _ends(table, layout, mapping, [run[0], run[2]])
+            return Ends(columns, ()) if columns else None
         places = _without_promises(table, layout, run)
         writing = _writing(table, places, mapping, now.date() + timedelta(days=1))
         reader = DateReader(zone, writing.order, writing.months)
@@ -184,12 +179,12 @@ def _is_one_plan(
 ) -> bool:
     """Whether nothing but one column stands between creation and finish, and that is of promises: by its name, or since
     it is filled in all rows and work ended before that day time and again."""
-    ends = [layout.single.get("created"), layout.single.get("resolved")]
-    if len(run) != _LEAST or [run[0], run[2]] != ends or run[1] in layout.single.values():
+    if len(run) != _LEAST or run[1] in layout.single.values():
         return False
     name = plain_name(table.columns[run[1]])
-    if _PROMISE.search(name):
-        return True
+    ends = [layout.single.get("created"), layout.single.get("resolved")]
+    if PROMISED.search(name) or [run[0], run[2]] != ends:
+        return PROMISED.search(name) is not None
     if guessed(name) is not None or not is_filled_everywhere(table, run[1]):
         return False
     writing = _writing(table, run, mapping, now.date() + timedelta(days=1))

@@ -185,19 +185,21 @@ class Hearing:
         for place, kind in self.layout.unheard.items():
             column = self.table.columns[place]
             if not re.search(rf"(?<!\w){re.escape(column)}(?!\w)", spoken):
-                numbers[kind, column] += self._number(kind, self.table.texts(place))
+                numbers[kind, column] += self._number(kind, column, self.table.texts(place))
         return +numbers
 
-    def _number(self, kind: str, texts: Sequence[str]) -> int:
+    def _number(self, kind: str, column: str, texts: Sequence[str]) -> int:
         if kind == POINTS:
             return sum(map(bool, texts))
         items = [each for each in zip(self.issues, texts, strict=True) if each[1] and _counts(each[0])]
         if kind == WORDS:
             return sum(_says_otherwise(issue, word) for issue, word in items)
-        return self._ticked(items) if kind == TICKS else self._dated(items)
+        return self._ticked(column, items) if kind == TICKS else self._dated(items)
 
-    def _ticked(self, items: Sequence[tuple[Issue, str]]) -> int:
+    def _ticked(self, column: str, items: Sequence[tuple[Issue, str]]) -> int:
         yes = [issue for issue, flag in items if flag.casefold() in YES]
+        if named(column) is Category.IN_PROGRESS:
+            return sum(issue.category is Category.TODO for issue in yes)
         is_known = not _SAY_DONE.isdisjoint(self.layout.single)
         # Of what is done alone it repeats what is known.
         done = [issue for issue in self.issues if issue.category is Category.DONE]

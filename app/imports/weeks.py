@@ -81,6 +81,7 @@ def read_weeks(table: Table, layout: Layout, mapping: ColumnMapping, now: dateti
         warnings=(*warnings, *_ahead(weeks, now)),
         used=layout.used(table),
         columns=table.columns,
+        late=late,
     )
 
 

@@ -585,7 +585,7 @@ class JiraClient:
 
     def _data_center_page(self, jql: str, fields: Sequence[str], at: int, size: int, expand: str) -> Mapping[str, Any]:
         body: dict[str, Any] = {"jql": jql, "startAt": at, "maxResults": size}
-        if len(quote(jql)) + sum(map(len, fields)) < _SHORT_ADDRESS:
+        if _fits_address(jql, _SHORT_ADDRESS - sum(map(len, fields))):
             in_address = {**body, "fields": ",".join(fields)} | ({"expand": expand} if expand else {})
             return self._object(self._transport.get("/rest/api/2/search", **in_address))
         in_body = {**body, "fields": list(fields)} | ({"expand": [expand]} if expand else {})
@@ -710,23 +710,31 @@ def _issues(document: Mapping[str, Any]) -> list[dict[str, Any]]:
     issues = document.get("issues")
     if not isinstance(issues, list):
         raise BadAnswer(_NOT_JIRA)
-    chosen = [
-        each if isinstance(each["id"], str) and each["id"].isalnum() else each | {"id": text(each["id"])}
-        for each in issues
-        if isinstance(each, dict) and isinstance(each.get("id"), str | int)
-    ]
+    chosen = []
+    for each in issues:
+        number = each.get("id") if isinstance(each, dict) else None
+        if type(number) is str and number.isalnum():
+            chosen.append(each)
+        elif isinstance(number, str | int):
+            chosen.append(each | {"id": text(number)})
     issues.clear()
     return chosen
+
+
+def _fits_address(jql: str, most: int) -> bool:
+    """Whether it has fewer characters than that when it is quoted, of which each then has three at most."""
+    return (jql.isascii() and 3 * len(jql) < most) or len(quote(jql)) < most
 
 
 def _refs(document: Mapping[str, Any]) -> list[IssueRef]:
     """Whatever a listing does not name has left the query: one that cannot be read must not look like that."""
     listed = document.get("issues")
     count = len(listed) if isinstance(listed, list) else 0
-    refs = [IssueRef(each["id"], text(each.get("key"))) for each in _issues(document)]
-    if len(refs) < count or not all(ref.key and len(ref.key) <= NAME for ref in refs):
+    issues = _issues(document)
+    keys = [text(each.get("key")) for each in issues]
+    if len(keys) < count or not all(keys) or max(map(len, keys), default=0) > NAME:
         raise BadAnswer(_NOT_JIRA)
-    return refs
+    return [IssueRef(each["id"], key) for each, key in zip(issues, keys, strict=True)]
 
 
 def _entries(histories: Any) -> list[Mapping[str, Any]]:

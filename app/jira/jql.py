@@ -51,7 +51,8 @@ def newest(jql: str) -> str:
 
 
 def by_ids(ids: Iterable[str]) -> str:
-    return f"id in ({', '.join(ids)}) ORDER BY key ASC"
+    # In an address a comma needs no sign for itself and a blank does: of a hundred ids that is a quarter.
+    return f"id in ({','.join(ids)}) ORDER BY key ASC"
 
 
 def wall_clock(instant: datetime, zones: Sequence[tzinfo]) -> str:

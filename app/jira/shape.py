@@ -35,7 +35,15 @@ SUMMARY, NAME = 1_000, 255
 
 
 def cut(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"
+    if len(text) <= most:
+        return text
+    WORDS.has_cut = True
+    return text[: most - 1] + "…"
+
+
+def has_cut() -> bool:
+    """Whether this program ever cut a text: where not, nobody has to look for one."""
+    return WORDS.has_cut
 
 
 def is_cut(text: str, most: int) -> bool:
@@ -43,25 +51,28 @@ def is_cut(text: str, most: int) -> bool:
     return len(text) == most and text.endswith("…")
 
 
-def word(value: Any, most: int = NAME) -> str:
+def word(value: Any) -> str:
     """As `text`, of what many issues say alike: in memory once, and not once for each answer that says it; cut."""
-    if type(value) is str and len(value) <= most:
-        return _WORDS[value]
-    return intern(cut(text(value), most))
+    return WORDS[value] if type(value) is str else intern(cut(text(value), NAME))
 
 
 class _Words(dict[str, str]):
     """A dozen words of each issue are looked at, and most of them thousands of times."""
 
+    has_cut = False
+
     def __missing__(self, value: str) -> str:
-        if len(self) >= _MOST_WORDS:
-            self.clear()
-        self[value] = same = intern(text(value))
+        same = intern(cut(text(value), NAME))
+        if len(value) <= NAME:
+            if len(self) >= _MOST_WORDS:
+                self.clear()
+            self[value] = same
         return same
 
 
 _MOST_WORDS = 4096
-_WORDS = _Words()
+# `word` of a text. To call that for each of a dozen words of an issue takes a tenth of the time of reading it.
+WORDS = _Words()
 
 
 def texts(value: Any) -> list[str]:

@@ -13,7 +13,7 @@ from app.domain.missing import NotEnoughData
 from app.domain.ways import LEVEL
 from app.output.html import Html, joined, json_text, tag
 from app.views import VIEWS
-from app.views.answer import headline, odds
+from app.views.answer import days_off, headline, odds
 from app.views.columns import Listed, listed, ordered, usual_columns, written
 from app.views.deadline import deadline_fact, ways_sentence
 from app.views.growing import growing_chance
@@ -157,7 +157,7 @@ def _answer(scene: Scene, contents: Contents) -> Html:
     usual = [fact for fact in view.facts(scene) if fact.label != _("Deadline")]
     return joined(
         tag("p", str(headline(scene)), class_="headline"),
-        _paragraphs(odds(scene), "finding"),
+        _paragraphs((*odds(scene), *days_off(scene)), "finding"),
         _facts([*deadline, *beside, *usual]),
         tag("p", str(ways)) if ways else None,
         _levels(result, scene) if isinstance(result, Forecast) else None,

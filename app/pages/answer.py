@@ -80,10 +80,18 @@ def _answer(visit: Visit, scene: Scene) -> Any:
         return html.Div([as_of, no_forecast.state(visit, _("No forecast yet"), result.reason)], className="answer")
     why = number(visit, Number(_("Why?"), "answer"))
     head = html.P(sentence(visit, headline(scene)), className="headline", id="answer")
-    there = [dcc.Link(_("Days off"), href=visit.href("/settings/project")), " "] if [*days_off(scene)] else []
-    below = html.P([*sentences(visit, odds(scene)), *there, why], className="odds")
+    below = html.P([*sentences(visit, odds(scene)), why], className="odds")
     beware = [html.P(warning, className="warning") for warning in warnings(scene)]
-    return html.Div([as_of, head, below, *beware, *sweep_days.line(visit)], className="answer")
+    return html.Div(
+        [as_of, head, below, *_days_off(visit, scene), *beware, *sweep_days.line(visit)], className="answer"
+    )
+
+
+def _days_off(visit: Visit, scene: Scene) -> list[Any]:
+    """What days off ahead do to the date, and where they are set."""
+    words = [*sentences(visit, days_off(scene))]
+    there = dcc.Link(_("Days off"), href=visit.href("/settings/project"))
+    return [html.P([*words, there], className="odds")] if words else []
 
 
 def _soon(visit: Visit, part: str) -> Any:

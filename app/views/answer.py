@@ -78,7 +78,6 @@ def odds(scene: Scene) -> Iterator[Sentence]:
     if half is not None and too_few_days(scene) is None and result.dates.get(85) is not None:
         yield Sentence("Even odds: {day}.", {"day": Number(scene.formats.short(half), "answer")})
         yield from _by_day(scene)
-    yield from days_off(scene)
     if growing is not None:
         yield growing
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.by_day import WEEKS, by_day, open_in
+from app.domain.by_day import WEEKS, by_day, open_in, working_day
 from app.domain.calendar import Calendar
 from app.domain.forecast import LEVELS, Forecast, ForecastSettings, forecast
 from app.domain.known import Method
@@ -68,6 +68,17 @@ def test_the_working_days_of_a_forecast_go_on_after_days_off_over_christmas() ->
         opened = [Issue(f"O-{number}", created=at("12-01", 2025)) for number in range(items)]
         whole = analysis(facts([*finished, *opened]), calendar=calendar, as_of=date(2025, 12, 22), method=Method.PLAIN)
         assert set(whole.by_day.values()) == {day(last)}
+
+
+def test_a_forecast_by_working_days_reaches_its_days_over_christmas_as_it_was_worked_out() -> None:
+    # Ten of what a day finishes, each of these days equally likely: 13, 15, 18 and 21 days, counted exactly.
+    samples = [(0, 0), (1, 0), (0, 0), (2, 0), (1, 0), (0, 0), (0, 0), (1, 0), (3, 0), (0, 0)]
+    off = frozenset({date(2025, 12, 25), date(2025, 12, 26), date(2026, 1, 1)})
+    calendar = Calendar(CALENDAR.zone, holidays=off)
+    result = forecast(10, samples, samples, date(2025, 12, 20), PLAIN)
+    assert isinstance(result, Forecast)
+    days = {level: working_day(result.as_of, number or 0, calendar) for level, number in result.weeks.items()}
+    assert days == {50: day("01-12"), 70: day("01-14"), 85: day("01-19"), 95: day("01-22")}
 
 
 def test_where_much_is_left_there_is_no_day() -> None:

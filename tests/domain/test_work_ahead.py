@@ -21,6 +21,7 @@ from app.domain.throughput import Throughput
 from app.domain.what_if import TriedOut, WhatIf
 from app.domain.work_ahead import EVERY_WEEK, NO_DAYS_OFF, DaysOff, WorkAhead, days_off_of, work_ahead
 from store.documents import days_off_before, with_days_off_before
+from store.records import Week
 from tests.domain.build import CALENDAR, analysis, facts, finished_each_week, issue
 from tests.examples import examples
 
@@ -209,6 +210,7 @@ def test_off_to_the_end_of_the_horizon_there_is_no_date() -> None:
     result = forecast_of(team(span(MONDAY, 7 * 110)))
     assert set(result.dates.values()) == {None}
     assert result.distribution.not_finished == 1
+    assert result.fan[-1].day <= MONDAY + result.settings.horizon * ONE_WEEK
 
 
 def test_without_days_off_nothing_is_asked_of_the_calendar() -> None:
@@ -259,3 +261,44 @@ def test_of_several_changes_on_a_day_the_first_tells_what_was_before() -> None:
     profile = team().facts.profile
     profile = with_days_off_before(with_days_off_before(profile, MONDAY, ()), MONDAY, [MONDAY])
     assert days_off_before(profile) == {MONDAY: frozenset()}
+
+
+def test_a_week_off_is_no_trend_and_makes_no_half_of_the_weeks_another() -> None:
+    whole = facts(finished_each_week([4, 4, 4, 4, 4, 0], MONDAY - 6 * ONE_WEEK))
+    off = calendar_with(span(MONDAY - ONE_WEEK, 7))
+    learned = analysis(whole, calendar=off, as_of=MONDAY).throughput
+    assert isinstance(learned, Throughput)
+    assert learned.trend == 0
+
+
+@pytest.mark.parametrize("working_days", [{0, 1, 2, 3}, {0, 1}, {5}, set(range(7))])
+def test_weeks_off_are_weeks_however_many_days_a_week_has(working_days: set[int]) -> None:
+    def dates(off: Iterable[date]) -> dict[int, date | None]:
+        whole = team()
+        calendar = replace(calendar_with(off), working_days=frozenset(working_days))
+        return dates_of(Analysis(whole.facts, replace(whole.params, calendar=calendar)))
+
+    for level, before in dates(()).items():
+        assert moved_by(before, dates(span(MONDAY + 3 * ONE_DAY, 14))[level]) == 2 * ONE_WEEK
+
+
+def test_typed_weeks_know_days_off_as_well() -> None:
+    rows = [Week(MONDAY - at * ONE_WEEK, amount) for at, amount in enumerate(AMOUNTS, 1)]
+    off = calendar_with(span(MONDAY, 14))
+    before, after = (
+        analysis(facts(weeks=rows), calendar=calendar, as_of=MONDAY, remaining=20.0) for calendar in (CALENDAR, off)
+    )
+    for level in LEVELS:
+        assert moved_by(dates_of(before)[level], dates_of(after)[level]) == 2 * ONE_WEEK
+
+
+def test_all_parts_of_the_work_know_the_same_days_off() -> None:
+    off = span(MONDAY, 14)
+    before, after = team(), team(off)
+    for amount in (1.0, 10.0, 29.0, 30.0):
+        now, later = (whole._dates for whole in (before, after))
+        assert not isinstance(now, NotEnoughData)
+        assert not isinstance(later, NotEnoughData)
+        for level, day in now.dates(amount).items():
+            assert moved_by(day, later.dates(amount)[level]) == 2 * ONE_WEEK
+        assert later.chance(amount, MONDAY + 9 * ONE_WEEK) == now.chance(amount, MONDAY + 7 * ONE_WEEK)

@@ -34,6 +34,30 @@ _FITS = """patience => new Promise(done => {
     setTimeout(look, 50)
 })"""
 
+# What looks as if a click did something (a hand at the pointer, a link's colour or line) and is nothing to click.
+_ACTS = (
+    "a[href], button, summary, input, select, textarea, label, option, [role=button], [role=option], [role=tab], "
+    "[role=radio], [role=switch], [role=slider], [draggable=true], div:has(> input[type=file])"
+)
+_SEEMS_TO_ACT = """acts => {
+    const probe = document.body.appendChild(document.createElement('span'))
+    probe.style.color = 'var(--accent)'
+    const accent = getComputedStyle(probe).color
+    probe.remove()
+    const seems = part => {
+        const style = getComputedStyle(part)
+        const hasText = Array.from(part.childNodes).some(node => node.nodeType === 3 && node.textContent.trim())
+        return style.cursor === 'pointer'
+            || hasText && (style.color === accent || style.textDecorationLine.includes('underline'))
+    }
+    return Array.from(document.querySelectorAll('body *')).filter(part =>
+        !part.closest(acts) && !part.closest('svg, script, style, .js-plotly-plot')
+        && part.getClientRects().length && (seems(part) || part.localName === 'a')
+        // What lies around a label only carries its pointer.
+        && !(part.children.length === 1 && part.firstElementChild.localName === 'label')
+    ).map(part => part.outerHTML.slice(0, 200))
+}"""
+
 Open = Callable[[str], Page]
 Address = Callable[[str], str]
 
@@ -120,9 +144,36 @@ def test_a_page_is_there_after_three_requests_readable_by_all_and_no_wider_at_20
             page = opened(path)
         assert 1 <= len(requests) <= _CALLBACKS
     assert not faults(page)
+    assert page.evaluate(_SEEMS_TO_ACT, _ACTS) == []
     page.set_viewport_size({"width": _AT_200_PERCENT[0], "height": _AT_200_PERCENT[1]})
     until(page, f"innerWidth === {_AT_200_PERCENT[0]}")
     assert _fits(page)
+
+
+@pytest.mark.parametrize("show", ["/?show=answer", "/?show=remaining", "/flow/throughput?show=pace"])
+def test_in_a_panel_nothing_seems_to_act_that_does_not(opened: Open, sample: tuple[Page, Address], show: str) -> None:
+    path, _, options = show.partition("?")
+    page = _goto(sample[0], f"{sample[1](path)}&{options}")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert page.evaluate(_SEEMS_TO_ACT, _ACTS) == []
+
+
+@pytest.mark.parametrize(
+    "look", ["cursor: pointer", "color: var(--accent)", "text-decoration: underline dotted", "nothing"]
+)
+def test_what_seems_to_act_is_seen(opened: Open, look: str) -> None:
+    page = opened("/signals")
+    name, _, value = look.partition(": ")
+    page.evaluate(
+        """([name, value]) => {
+            const part = document.createElement(name === 'nothing' ? 'a' : 'span')
+            part.textContent = 'Here'
+            part.style[name] = value
+            document.querySelector('main h1').after(part)
+        }""",
+        [name, value],
+    )
+    assert len(page.evaluate(_SEEMS_TO_ACT, _ACTS)) == 1
 
 
 @pytest.mark.parametrize("path", ["/", "/signals", "/plan/milestones", "/data/sources", "/settings/project"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -162,6 +163,16 @@ def test_weeks_named_by_another_of_their_days_count_once() -> None:
     assert (
         "2 rows were known under other days of the same weeks; what this file says took their place." in result.warnings
     )
+
+
+def test_rows_kept_under_the_sundays_of_a_file_do_not_count_beside_the_weeks_that_they_begin() -> None:
+    text = "Week of,Completed\n2026-09-06,6\n2026-09-13,3\n2026-09-20,4\n"
+    backend, result = imported(text)
+    # As an earlier version kept them.
+    days = [replace(week, day=week.day - timedelta(days=1)) for week in backend.list_weeks(result.ref) if week.day]
+    backend.replace_weeks(result.ref, days)
+    import_bytes(backend, text.encode(), "1.csv", now=FIRST_DAY, zone_name=lambda: "UTC", query_name="Team")
+    assert _weeks(backend, result) == {"09-07": 6, "09-14": 3, "09-21": 4}
 
 
 def test_days_and_other_numbers_take_no_weeks_place() -> None:

@@ -86,6 +86,11 @@ def test_yes_under_an_unknown_name_is_said() -> None:
         assert "Nothing was taken" not in report(listed(name, "ja", "nein", "nein", "nein"))
 
 
+def test_a_tick_for_work_in_progress_is_said_of_what_is_to_do() -> None:
+    text = listed("Doing", "x", "x", "x", "x")
+    assert "Nothing was taken from Doing 1 (column and items with yes)." in report(text)
+
+
 def test_yes_for_what_is_done_alone_repeats_it() -> None:
     assert "Nothing was taken" not in report(listed("Flurb", "no", "yes", "no", "yes"))
 
@@ -155,6 +160,18 @@ def test_a_column_of_outcomes_says_why_an_item_ended(name: str) -> None:
     assert ended(read(listed(name, "", "Duplicate", "", "Fixed"))) == ["2"]
 
 
+@pytest.mark.parametrize(
+    ("name", "cells"),
+    [
+        ("Cancellable", ("yes", "no", "yes", "no")),
+        ("Duplicate", ("", "", "1", "")),
+        ("Cancelled by", ("x", "", "", "")),
+    ],
+)
+def test_what_only_sounds_like_given_up_work_is_not(name: str, cells: tuple[str, ...]) -> None:
+    assert not ended(read(listed(name, *cells)))
+
+
 def test_outcomes_of_tests_and_of_open_work_end_nothing() -> None:
     assert not ended(read(listed("Result", "", "failed", "", "passed")))
     assert not ended(read(listed("Result", "", "rejected", "", "passed")))
@@ -162,7 +179,7 @@ def test_outcomes_of_tests_and_of_open_work_end_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["Solved?", "Erledigt?", "Gelöst ?", "Résolu ?", "¿Hecho?", "Klar?", "Решено?", "完了？"]
+    "name", ["Solved?", "Erledigt?", "Gelöst ?", "Résolu ?", "¿Hecho?", "Klar?", "Решено?", "完了？", "Bitti mi?"]
 )
 def test_a_question_of_yes_and_no_tells_what_is_done(name: str) -> None:
     rows = "1;A;2026-04-01;yes\n2;B;2026-04-02;no\n"
@@ -184,15 +201,29 @@ def test_one_day_of_a_promise_between_creation_and_finish_is_no_stage(name: str)
         "1;A;2026-03-01;2026-03-20;2026-03-15\n2;B;2026-03-02;2026-03-21;\n3;C;2026-03-03;2026-03-22;\n"
         "4;D;2026-03-04;2026-03-23;2026-03-30\n5;E;2026-03-05;2026-03-24;2026-03-12\n"
     )
-    imported = read(f"ID;Title;Created;{name};Done\n{rows}")
-    assert [issue.category for issue in imported.issues] == [DONE, TODO, TODO, DONE, DONE]
-    assert all(issue.started is None for issue in imported.issues)
+    ends = [("Created", "Done"), ("Skapad", "Klar"), ("Alta", "Hecho"), ("起票", "完了")]
+    for created, finished in ends[:2] if name == "Flurb" else ends:
+        imported = read(f"ID;Title;{created};{name};{finished}\n{rows}")
+        assert [issue.category for issue in imported.issues] == [DONE, TODO, TODO, DONE, DONE]
+        assert all(issue.started is None for issue in imported.issues)
+
+
+def test_a_promise_is_no_creation_that_has_to_be_chosen() -> None:
+    rows = "1;A;2026-03-02;2026-03-20;2026-03-25\n2;B;2026-03-05;2026-04-20;\n3;C;;2026-04-21;\n"
+    imported = read(f"ID;Title;Started;Go-live;Finished\n{rows}")
+    assert [issue.category for issue in imported.issues] == [DONE, DOING, TODO]
 
 
 def test_a_stage_between_creation_and_finish_stays_one() -> None:
     rows = "1;A;2026-03-01;2026-03-10;2026-03-15\n2;B;2026-03-02;2026-03-21;\n3;C;2026-03-03;2026-03-12;2026-03-20\n"
     imported = read(f"ID;Title;Skapad;Bygg;Klar\n{rows}")
     assert [issue.category for issue in imported.issues] == [DONE, DOING, DONE]
+
+
+def test_a_last_step_with_a_day_of_finish_is_done() -> None:
+    rows = "1;A;Translation done;2026-04-01;2026-04-09\n2;B;New;2026-04-02;\n"
+    assert [issue.category for issue in read(f"ID;Title;Status;Created;Closed\n{rows}").issues] == [DONE, TODO]
+    assert [issue.category for issue in read(f"ID;Title;Status;Created;End\n{rows}").issues] == [DOING, TODO]
 
 
 def test_a_last_step_is_said_where_nothing_is_simply_done() -> None:

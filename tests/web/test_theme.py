@@ -7,6 +7,7 @@ import re
 import pytest
 
 from app.charts import style
+from app.charts.parts import COLOURS
 from app.early import ASSETS
 from app.web import theme
 
@@ -58,7 +59,7 @@ def test_the_focus_can_be_seen(scheme: str) -> None:
 
 
 @pytest.mark.parametrize("scheme", _SCHEMES)
-@pytest.mark.parametrize("trace", [style.ACCENT, style.WARM, style.NEUTRAL])
+@pytest.mark.parametrize("trace", [style.ACCENT, style.WARM, style.NEUTRAL, *COLOURS[2:-1]])
 def test_the_same_traces_can_be_told_from_both_grounds(scheme: str, trace: str) -> None:
     assert contrast(trace, colours(scheme)["card"]) >= 3
 

@@ -32,11 +32,16 @@ def blockers(links: Any) -> list[str]:
     keys: dict[str, None] = {}
     for link in objects(links):
         kind = link.get("type")
-        for side, direction in (("inwardIssue", "inward"), ("outwardIssue", "outward")):
+        if not isinstance(kind, dict):
+            continue
+        for side, direction in _SIDES:
             other = link.get(side)
-            if isinstance(other, dict) and isinstance(kind, dict) and waits(text(kind.get(direction))):
+            if isinstance(other, dict) and type(phrase := kind.get(direction)) is str and waits(phrase):
                 keys[word(other.get("key"))] = None
-    return [key for key in keys if key]
+    return [key for key in keys if key] if keys else []
+
+
+_SIDES = (("inwardIssue", "inward"), ("outwardIssue", "outward"))
 
 
 @lru_cache(maxsize=1024)
@@ -60,8 +65,12 @@ def names_blockers(column: str) -> bool:
 
 def release_days(versions: Any) -> Mapping[str, str]:
     """The day of release of each version that has one, by its name; days as text."""
-    named = [each for each in objects(versions) if each.get("name") and each.get("releaseDate")]
-    return _days(tuple([(word(each["name"]), text(each["releaseDate"])[:10]) for each in named])) if named else _NONE
+    named: tuple[tuple[str, str], ...] = ()
+    for each in versions if type(versions) is list else ():
+        if type(each) is dict and (day := each.get("releaseDate")) and (name := each.get("name")):
+            is_text = type(name) is str and type(day) is str
+            named += ((name, day),) if is_text else ((word(name), text(day)),)
+    return _days(named) if named else _NONE
 
 
 _NONE: Mapping[str, str] = {}
@@ -70,4 +79,4 @@ _NONE: Mapping[str, str] = {}
 @lru_cache(maxsize=1024)
 def _days(days: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
     """One for all issues of the same versions, which are hundreds: nobody writes into it."""
-    return dict(days)
+    return {word(name): text(day)[:10] for name, day in days}

@@ -13,18 +13,20 @@ from app.jira.client import SearchPage
 from app.jira.mapping.mapping import Mapped, is_done, map_issue, with_history
 from app.jira.shape import Json
 from app.jira.sync.plan import Plan
-from app.jira.sync.staging import FULL, Histories, Slim, read_runs, save_page, slim, staged
+from app.jira.sync.staging import FULL, Histories, Slim, Staged, read_runs, save_pages, slim, staged
 from app.jobs import Progress
 from app.words import N_
 from store.backend import PersistenceBackend
 from store.records import QueryRef
 
-# So many pages may wait until the server works on others: as many as come together.
+# So many pages may wait until the server works on others, and so many that were read until they are kept: as many as
+# come together.
 _MOST_WAITING = 5
 
 
 class Arrivals:
-    """Pages are kept as they come.
+    """Pages are kept as they come; of those that are put off several at a time, for each time the database and its log
+    are looked at.
 
     Issues that come without what was asked for are no data: they are left out, and their ids are in `skipped`.
     `found` and their `keys` by issue id; `incomplete`: ids of issues of which Jira gave only part of the history;
@@ -45,6 +47,7 @@ class Arrivals:
         self._progress, self._now, self._ticks = progress, now, ticks
         self._waiting: deque[SearchPage] = deque()
         self._read: deque[_Read] = deque()
+        self._staged: list[Staged] = []
         self.cursor = plan.cursor
         self.mapped: dict[str, Mapped] = {}
         self.keys: dict[str, str] = {}
@@ -75,17 +78,30 @@ class Arrivals:
             self.work()
 
     def work(self) -> bool:
-        """Keep the page that has waited longest; false where none waits."""
+        """Read the page that has waited longest; false where none waits."""
         if not self._waiting:
             return False
-        self.keep(self._waiting.popleft(), in_order=False)
+        self._take(self._waiting.popleft())
+        if len(self._staged) >= _MOST_WAITING:
+            self._save(in_order=False)
         return True
 
-    def keep(self, page: SearchPage, in_order: bool = True) -> None:
-        """Read the page into records, and keep it once its histories are there.
+    def work_all(self) -> None:
+        """Keep all that waits."""
+        try:
+            while self.work():
+                pass
+        finally:
+            self._save(in_order=False)
 
-        `in_order`: a cut sync can go on from its last issue.
-        """
+    def keep(self, page: SearchPage) -> None:
+        """Read the page, and keep it once its histories are there: a cut sync can go on from its last issue."""
+        try:
+            self._take(page)
+        finally:
+            self._save(in_order=True)
+
+    def _take(self, page: SearchPage) -> None:
         # At once, and not when the histories come: the answer is still at hand, and what is made of it is smaller.
         if page.is_void:
             self._read.clear()
@@ -94,7 +110,7 @@ class Arrivals:
             self._read.append(self._reading(issues))
         if page.histories is not None:
             while self._read:
-                self._finish(self._read.popleft(), page.histories, page.incomplete, in_order)
+                self._finish(self._read.popleft(), page.histories, page.incomplete)
 
     def _whole(self, issues: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Those that say what they were asked: of the others the stored status and dates must not be blanked."""
@@ -129,12 +145,17 @@ class Arrivals:
         issues.clear()
         return _Read(kept, {issue_id: each for issue_id, each in mapped.items() if each is not None})
 
-    def _finish(self, read: _Read, histories: Histories, incomplete: frozenset[str], in_order: bool) -> None:
+    def _save(self, in_order: bool) -> None:
+        pages, self._staged = self._staged, []
+        if pages:
+            # A sync that is cut must come back for what was skipped, so it goes on from before that.
+            goes_on = in_order and not self.skipped
+            lifetime = self._plan.lifetime
+            self.cursor = save_pages(self._backend, self._ref, self.cursor, pages, self._now(), lifetime, goes_on)
+
+    def _finish(self, read: _Read, histories: Histories, incomplete: frozenset[str]) -> None:
         plan, mapped = self._plan, read.mapped
-        page = staged(read.slim, histories, incomplete, plan.keep, plan.mapping.authors)
-        # A sync that is cut must come back for what was skipped, so it goes on from before that.
-        goes_on = in_order and not self.skipped
-        self.cursor = save_page(self._backend, self._ref, self.cursor, page, self._now(), plan.lifetime, goes_on)
+        self._staged.append(staged(read.slim, histories, incomplete, plan.keep, plan.mapping.authors))
         for issue_id, each in mapped.items():
             mapped[issue_id] = with_history(each, histories.get(issue_id, ()), plan.mapping, issue_id not in incomplete)
         self.mapped.update(mapped)

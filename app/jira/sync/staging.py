@@ -127,9 +127,10 @@ class Slim:
 def slim(issues: Sequence[Json]) -> Slim:
     """What is kept of a page that holds issues: no people but assignees."""
     reached = parse_instant(issues[-1]["fields"].get("updated"))
+    kept = [_slim(raw) for raw in issues]
     return Slim(
-        text=dump([_slim(raw) for raw in issues]),
-        keys={raw["id"]: text(raw.get("key")) or raw["id"] for raw in issues},
+        text=dump(kept),
+        keys={each["id"]: each["key"] or each["id"] for each in kept},
         reached=reached.isoformat() if reached else "",
     )
 
@@ -157,42 +158,43 @@ def staged(page: Slim, histories: Histories, incomplete: frozenset[str], keep: f
     return Staged(b'{"issues":%b,"with_history":%b}' % (page.text, dump(list(logs))), tuple(texts), page.reached)
 
 
-def save_page(
+def save_pages(
     backend: PersistenceBackend,
     ref: QueryRef,
     cursor: Cursor,
-    page: Staged,
+    pages: Sequence[Staged],
     now: datetime,
     lifetime: timedelta,
     in_order: bool = True,
 ) -> Cursor:
-    """Page, histories and cursor in one transaction; the cursor moved on.
+    """Pages, histories and cursor in one transaction; the cursor moved on.
 
-    `lifetime`: how long they may stand in for asking again. `in_order`: the page came in the order of updates, so that
-    a cut sync can go on from its last issue.
+    `lifetime`: how long they may stand in for asking again. `in_order`: the pages came in the order of updates, so that
+    a cut sync can go on from the last issue.
     """
-    number, end = cursor.run.pages, now + lifetime
-    moved = replace(
-        cursor,
-        run=replace(cursor.run, pages=number + 1),
-        reached=page.reached if in_order and page.reached else cursor.reached,
-    )
+    first, end = cursor.run.pages, now + lifetime
+    reached = next((page.reached for page in reversed(pages) if page.reached), "") if in_order else ""
+    moved = replace(cursor, run=replace(cursor.run, pages=first + len(pages)), reached=reached or cursor.reached)
+    keys = map(cursor.run.cache_key, range(first, first + len(pages)))
+    histories = [CachedChangelog(key, text, now, end) for page in pages for key, text in page.histories]
     # A power cut may take the last pages with it: they are fetched again then, and the disk is not waited for now.
     with backend.transaction(lasting=False):
-        backend.save_pages(ref, [CachedPage(cursor.run.cache_key(number), page.response, now, end)])
-        if page.histories:
-            backend.save_changelogs(ref, [CachedChangelog(key, text, now, end) for key, text in page.histories])
+        backend.save_pages(
+            ref, [CachedPage(key, page.response, now, end) for key, page in zip(keys, pages, strict=True)]
+        )
+        if histories:
+            backend.save_changelogs(ref, histories)
         save_cursor(backend, ref, moved)
     return moved
 
 
 def _slim(raw: Json) -> dict[str, Any]:
-    """Without what no mapping can need: addresses and pictures of people."""
+    """Without what no mapping can need: addresses and pictures of people. They are taken out of the issue itself."""
     fields = raw.get("fields")
     fields = fields if isinstance(fields, dict) else {}
     person = fields.get("assignee")
     if isinstance(person, dict):
-        fields = fields | {"assignee": {"displayName": person.get("displayName") or person.get("name")}}
+        fields["assignee"] = {"displayName": person.get("displayName") or person.get("name")}
     return {"id": raw["id"], "key": text(raw.get("key")), "fields": fields}
 
 

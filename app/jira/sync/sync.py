@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from typing import Any
 
 from app.domain.guesses import Guesses
@@ -227,12 +228,11 @@ class _Sync:
                 for page in pages:
                     arrivals.put_off(page)
                     # Asked by other threads the server works anyhow.
-                    while not self.client.answers_at_once() and arrivals.work():
-                        pass
+                    if not self.client.answers_at_once():
+                        arrivals.work_all()
         finally:
             # What was fetched is kept, whatever became of the rest.
-            while arrivals.work():
-                pass
+            arrivals.work_all()
 
     def _missing(self, refs: Mapping[str, str]) -> list[str]:
         came = self.arrivals.keys
@@ -333,17 +333,14 @@ class _Sync:
         )
 
 
-def _guesses(issues: Iterable[Mapped]) -> Guesses:
+def _guesses(issues: Collection[Mapped]) -> Guesses:
     """What had to be guessed about the issues that came, and how many of them were given up."""
-    doubts: Counter[Doubt] = Counter()
+    doubts = Counter(chain.from_iterable(mapped.doubts for mapped in issues if mapped.doubts))
+    done = Counter((m.issue.status, m.issue.resolution) for m in issues if m.issue.category is Category.DONE)
     words: Counter[str] = Counter()
-    for mapped in issues:
-        # Most leave none, and to count nothing takes as long as to map an issue's links.
-        if mapped.doubts:
-            doubts.update(mapped.doubts)
-        issue = mapped.issue
-        if issue.category is Category.DONE and (word := given_up(issue.status, issue.resolution)):
-            words[word] += 1
+    for (status, resolution), number in done.items():
+        if word := given_up(status, resolution):
+            words[word] += number
     return Guesses(categories=doubts[Doubt.CATEGORY], points=doubts[Doubt.POINTS], given_up=words)
 
 

@@ -10,7 +10,7 @@ from operator import attrgetter
 
 from app.domain.extras import HISTORY_CUT
 from app.jira.mapping.mapping import Mapped
-from app.jira.shape import NAME, SUMMARY, is_cut
+from app.jira.shape import NAME, SUMMARY, has_cut, is_cut
 from app.words import Nn_
 from store.backend import PersistenceBackend
 from store.records import Change, Issue, QueryRef
@@ -135,6 +135,8 @@ class Update:
 
 def cut_texts(issues: Iterable[Issue]) -> list[str]:
     """A sentence where texts of some are longer than there is room for."""
+    if not has_cut():
+        return []
     issues = list(issues)
     names = {name for name in _all_names(issues) if is_cut(name, NAME)}
     if not names and not any(is_cut(issue.summary, SUMMARY) for issue in issues):

@@ -89,7 +89,9 @@ def test_what_fails_where_a_server_answers_at_once_is_told_after_what_came_befor
         # One or the other is late where the computer is busy.
         ([0.3, *[0.003] * 5, 0.04, 0.02, 0.01], True),
         ([*[0.003] * 7, 0.3], False),
-        ([*[0.003] * 4, *[0.02] * 5], False),
+        # Lists of thousands of ids come later than what follows on them.
+        ([*[0.003] * 3, *[0.02] * 5], True),
+        ([*[0.003] * 2, *[0.02] * 6], False),
     ],
 )
 def test_a_server_answers_at_once_where_its_last_answers_came_so(lasted: list[float], at_once: bool) -> None:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -195,6 +195,27 @@ def test_what_a_server_brought_before_it_failed_is_kept_however_soon_it_answered
         pages = here.backend.list_pages(REF)
         assert all(page in pages for page in kept)
         assert len(_keys(here)) == sum(len(json.loads(page.response)["issues"]) for page in pages) == 60
+
+
+@FLAVOURS
+def test_of_a_server_that_answers_at_once_five_pages_at_most_are_kept_together(
+    flavour: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Transport, "answers_at_once", lambda _: True)
+    together: list[int] = []
+    with world(flavour, count=60) as here:
+        save_pages = here.backend.save_pages
+
+        def noted(ref: QueryRef, pages: Iterable[CachedPage]) -> None:
+            group = list(pages)
+            together.append(len(group))
+            save_pages(ref, group)
+
+        monkeypatch.setattr(here.backend, "save_pages", noted)
+        assert here.sync().fetched == 60
+        assert together == [5, 5, 5, 5]
+        kept = [json.loads(page.response)["issues"] for page in here.backend.list_pages(REF)]
+        assert [len(page) for page in kept] == [3] * 20
 
 
 @FLAVOURS
