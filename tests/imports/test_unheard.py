@@ -55,6 +55,7 @@ def test_words_that_agree_or_tell_of_something_else_are_not() -> None:
     for text in (
         listed("Flurb", "red", "blue", "green", "red"),
         listed("Flurb", "", "merged late", "", ""),
+        listed("Stage of it", "Open", "Open", "Open", "Open"),
         listed("Epic status", "Done", "To do", "Done", "To do"),
         listed("Previous status", "Done", "To do", "Done", "To do"),
         listed("Test result", "failed", "passed", "failed", "passed"),
