@@ -74,6 +74,8 @@ __all__ = [
 JOB = N_("Import")
 # An analysis holds every issue; beyond this many the command leaves it to who looks at the numbers.
 _RECORDED_AT_MOST = 200_000
+# Of the titles of issues that are kept until the import is over.
+_KEPT_CHARACTERS = 30_000_000
 _MOST_COLUMNS = 200
 # Of a command, which ends then, and the system takes all at once: to take 22,000 issues apart one by one took a
 # thirtieth of their import, and to take their cells apart a fiftieth.
@@ -292,8 +294,18 @@ class _Intake:
     warnings: list[str] = field(default_factory=list)
     guesses: Guesses = field(default_factory=Guesses)
     saved: list[Issue] = field(default_factory=list)
+    characters: int = 0
     seen: set[str] = field(default_factory=set)
     reaches: Freshness = field(default_factory=Freshness)
+
+    def keep(self, issues: Sequence[Issue]) -> None:
+        """As saved, as long as there is room; of titles of thousands of characters a few thousand issues take it all.
+        What is kept in part is of no use."""
+        self.characters += sum(len(issue.summary) for issue in issues)
+        if self.characters > _KEPT_CHARACTERS or len(self.saved) > _RECORDED_AT_MOST:
+            self.saved.clear()
+        else:
+            self.saved += issues
 
     def add(self, imported: Imported, merged: Merged) -> None:
         self.rows += imported.rows
@@ -579,8 +591,8 @@ def _save(
         if len(intake.seen) <= _RECORDED_AT_MOST:
             intake.seen |= keys
         intake.reaches = intake.reaches.joined(reaches)
-        if not had_issues and not merged.with_history and len(intake.saved) <= _RECORDED_AT_MOST:
-            intake.saved += merged.plain
+        if not had_issues and not merged.with_history:
+            intake.keep(merged.plain)
     return intake
 
 

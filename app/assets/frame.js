@@ -575,6 +575,8 @@ window.burndownWords = (function () {
       made = told.dataset.made;
       known = told.dataset.revision;
       hasAsked = false;
+      /* Whatever was offered to be shown is shown by now. */
+      bar("news", []);
     }
     var path = location.pathname;
     if (shownPath !== null && shownPath !== path) {
@@ -844,6 +846,26 @@ window.burndownWords = (function () {
     var isSearched = field.matches && field.matches(SEARCHED);
     if (isSearched && field !== atHand && field.selectionStart === field.selectionEnd) {
       field.select();
+    }
+  });
+
+  /* An empty field for a day is clicked to choose one: its calendar opens, and closes once a day is typed. */
+  function calendarOf(field) {
+    var box = field.matches && field.matches("#page input") && field.closest(".mantine-Input-wrapper");
+    return box ? box.querySelector('[aria-haspopup="dialog"]') : null;
+  }
+
+  document.addEventListener("click", function (event) {
+    var opener = event.target.value === "" ? calendarOf(event.target) : null;
+    if (opener) {
+      opener.click();
+    }
+  });
+
+  document.addEventListener("input", function (event) {
+    var opener = calendarOf(event.target);
+    if (opener && document.querySelector(".mantine-Popover-dropdown")) {
+      opener.click();
     }
   });
 
@@ -1512,8 +1534,9 @@ window.burndownWords = (function () {
       renewOrOffer(told, burndownWords("Burndown runs again. "));
       return;
     }
-    /* While a job runs nothing moves underfoot; what changed meanwhile is news when it is done. */
-    if (!told || document.querySelector("#strip > *")) {
+    /* While a job runs nothing moves underfoot; what changed meanwhile is news when it is done. Nor is what this window
+       has just changed, as long as the page that shows it is on its way. */
+    if (!told || waiting || document.querySelector("#strip > *")) {
       return;
     }
     /* A field of a form that was saved is no news there. Everywhere else a page that was asked for something, be it how

@@ -545,7 +545,7 @@ def _result(
         dates={level: None if count is None else as_of + timedelta(weeks=count) for level, count in weeks.items()},
         fan=tuple(
             FanWeek(as_of + timedelta(weeks=week), *band)
-            for week, band in enumerate(settings.ahead.until_worked(futures.bands))
+            for week, band in enumerate(settings.ahead.until_worked(futures.bands)[: settings.horizon + 1])
         ),
         drift=None,
         net_per_week=_net_per_week(window),

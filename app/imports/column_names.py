@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from app.imports import jira_names, redmine_names
@@ -42,6 +43,15 @@ SIGNS_PLANNED, _SIGNS_END = (
 PLAN_WORDS += (
     rf"|^{_PLAN_DONE}(?:.*{PLANNED}.*{OF_AN_END}|.*{OF_AN_END}.*{PLANNED})|\beta\b"
     rf"|{SIGNS_PLANNED}.{{0,2}}{_SIGNS_END}|{_SIGNS_END}.{{0,2}}{SIGNS_PLANNED}"
+)
+# What somebody promised, where nothing but it stands between creation and finish; among more columns it may be a stage.
+PROMISED = re.compile(
+    r"\bgo ?live|livegang|inbetriebnahme|mise en (?:production|service)|puesta en|entrada em produção|messa in"
+    r"|compromet|compromiss|zugesagt|zusage|versproch|vereinbart|promet|promess|engag[eé]|convenu|acordad|concordat"
+    r"|impegn|toegezegd|belofte|beloofd|afgesproken|obiecan|zobowiąz|uzgodnion|přislíb|slíben|dohodnut|sľúben|utlova"
+    r"|lova[dt]|lovet|överenskom|aftalt|avtalt"
+    r"|luvattu|sovittu|ígért|megállapod|taahhüt|söz veri|обещ|обязат|согласован|обіцян"
+    r"|cam kết|promised|agreed|約束|確約|コミット|承诺|承諾|约定|上线|上線|약속|확약"
 )
 # What happened, where a plan stands beside it.
 ACTUAL_STARTS = (
@@ -199,6 +209,7 @@ _USUAL: Mapping[str, tuple[str, ...]] = {
                  "finalizado em", "encerrado", "chiuso", "chiuso il", "completato", "completato il", "gesloten",
                  "afgerond", "zamknięto", "zakończono", "klar", "avslutad", "dokončeno", "actual end",
                  "actual end date", "actual finish", "finished time", "completed timestamp", "resolved timestamp",
+                 "solved", "solved at", "solved on", "date solved", "solved date",
                  "accepted at", "accepted", "completed time", "last completed", "finish time", "closed time",
                  "deployed", "deployed at", "last resolved",
                  "cf last resolved", "last end time",

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from app.domain.statuses import given_up, guessed, is_reason_to_give_up, named
 from app.errors import BadInput, UnreadableFile
 from app.imports.blanks import says_nothing
-from app.imports.column_names import ISSUE_NAMES, OTHER_EVENTS, OUTCOMES, PLAN_WORDS, VERDICTS, WEEK_NAMES
+from app.imports.column_names import ISSUE_NAMES, OTHER_EVENTS, OUTCOMES, PLAN_WORDS, PROMISED, VERDICTS, WEEK_NAMES
 from app.imports.dates import DateReader, DayOrder, is_serial, names_no_day
 from app.imports.flags import FLAGS, PUT_AWAY, YES
 from app.imports.months import Months
@@ -293,7 +293,9 @@ def require_certain(layout: Layout, table: Table, mapping: ColumnMapping) -> Non
             )
         )
     known = [name for name in ("created", "resolved") if name in layout.single]
-    if layout.tool is not None or mapping.columns or len(known) == 2 or (known and not layout.unused):
+    # Nothing is promised before it came.
+    unused = [name for name in layout.unused if known != ["resolved"] or not PROMISED.search(plain_name(name))]
+    if layout.tool is not None or mapping.columns or len(known) == 2 or (known and not unused):
         return
     if not known and "started" in layout.single:
         raise UnreadableFile(
@@ -305,20 +307,19 @@ def require_certain(layout: Layout, table: Table, mapping: ColumnMapping) -> Non
             ),
             _BY_COMMAND,
         )
-    if not layout.unused:
+    if not unused:
         return
-    unused = _listed(layout.unused)
     if known == ["created"]:
         lacks = N_(
             "No column is known to say when an item was finished, and {unused} may: it holds dates "
             "that nothing is taken from. Say which column is which, or that none of them is it.",
-            unused=unused,
+            unused=_listed(unused),
         )
     else:
         lacks = N_(
             "No column is known to say when an item was created, and {unused} may: it holds dates "
             "that nothing is taken from. Say which column is which, or that none of them is it.",
-            unused=unused,
+            unused=_listed(unused),
         )
     raise UnreadableFile(lacks, _BY_COMMAND)
 

@@ -224,9 +224,9 @@ def _flag_among(table: Table, names: Sequence[str], wanted: frozenset[str]) -> i
 
 
 def are_flags(texts: Sequence[str]) -> bool:
-    """Whether all cells are yes and no, and both are there; an empty one says no."""
-    words = {text.casefold() for text in texts}
-    return words <= FLAGS | {""} and bool(words & YES) and bool(words - YES)
+    """Whether all cells are yes and no, and both are there."""
+    words = {text.casefold() for text in texts} - {""}
+    return words <= FLAGS and bool(words & YES) and bool(words - YES)
 
 
 def _says_yes(table: Table, place: int | None) -> list[bool]:

@@ -8,7 +8,6 @@ from typing import Any
 from app.imports.reading import has_own_shape
 from app.imports.tables import Document
 from app.imports.trackers.answers import WRAPPED
-from app.imports.trackers.known import content_of, tool_of
 
 # A longer text is no title, no status and no day.
 _LONGEST = 400
@@ -21,22 +20,17 @@ class _TooMuch(Exception):
 
 
 def shortened(pieces: Iterable[Any]) -> Any | None:
-    """The document of which these are the pieces, its long texts cut; None for a known tracker's answer, whose columns
-    are the same in every piece, and for what is too much all the same."""
+    """The document of which these are the pieces, its long texts cut; None for a board and for Jira's own answer, of
+    which each entry says all there is to know, and for what is too much all the same."""
     room, document = _Room(), None
     try:
         for piece in pieces:
-            if document is None and not _is_anybodys(piece):
+            if document is None and has_own_shape(Document(piece)):
                 return None
             document = _joined(document, room.cut(piece))
     except _TooMuch:
         return None
     return document
-
-
-def _is_anybodys(piece: Any) -> bool:
-    document = Document(piece)
-    return not has_own_shape(document) and tool_of(content_of(document)) is None
 
 
 def _joined(document: Any, piece: Any) -> Any:

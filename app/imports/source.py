@@ -21,8 +21,11 @@ Source = bytes | Path
 _LARGE, _LARGE_JSON = 24_000_000, 8_000_000
 # Short lines and empty cells take as much as long ones.
 _MANY_LINES, _MANY_CELLS = 200_000, 8_000_000
+# A cell with something in it takes seventy bytes, and a day of a stage, which becomes a part of a history, more.
+_MANY_FILLED = 700_000
 # An object takes sixty-four bytes of memory at least, and two in the file.
 _MANY_OBJECTS = 400_000
+_BETWEEN_CELLS, _EMPTY_CELLS = (b",", b";", b"\t"), (b",,", b";;", b"\t\t")
 LARGEST = 1_000_000_000
 HEAD_BYTES = 1_000_000
 # Letters by which an encoding is told, and lines among which the header is.
@@ -65,13 +68,17 @@ def is_large(source: Source) -> bool:
     # Each cell takes a byte at least: to count them in 7 MB takes as long as to read a tenth of them.
     may_have_many_cells = _is_packed(source) or size_of(source) > _MANY_CELLS
     with _opened(source) as (stream, _):
-        size, lines, cells, objects, most = 0, 0, 0, 0, 0
+        size, lines, cells, empty, objects, most = 0, 0, 0, 0, 0, 0
         while block := stream.read(HEAD_BYTES):
             most = most or (_LARGE_JSON if _opens_json(block) else _LARGE)
             size, lines = size + len(block), lines + block.count(b"\n")
-            cells += sum(map(block.count, (b",", b";", b"\t"))) if may_have_many_cells else 0
+            if may_have_many_cells:
+                cells += sum(map(block.count, _BETWEEN_CELLS))
+                empty += sum(map(block.count, _EMPTY_CELLS))
             objects += block.count(b"{") + block.count(b"[") if most == _LARGE_JSON else 0
             if size > most or lines > _MANY_LINES or cells > _MANY_CELLS or objects > _MANY_OBJECTS:
+                return True
+            if most == _LARGE and cells - 2 * empty > _MANY_FILLED:
                 return True
     return False
 

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import islice, pairwise
 
 from app.domain.statuses import given_up, guessed, named
-from app.imports.column_names import PLAN_WORDS
+from app.imports.column_names import PLAN_WORDS, PROMISED
 from app.imports.columns import ISSUE_DATES, ColumnMapping, Layout, without_date_words
 from app.imports.dates import DateReader, DayOrder, Writing, is_serial, names_no_day, writings
 from app.imports.plain_names import plain_name
@@ -31,14 +31,6 @@ _NEW_COLUMNS = {
 _NO_STAGE = re.compile(
     r"\b(?:created?|creation|updated?|modified|changed?|changetime|estimated?|date|time|timestamp|viewed|seen|erstellt"
     rf"|aktualisiert|fecha|data d[aei])\b|datum\b|{PLAN_WORDS}"
-)
-_PROMISE = re.compile(
-    r"\bgo ?live|livegang|inbetriebnahme|mise en (?:production|service)|puesta en|entrada em produção|messa in"
-    r"|compromet|compromiss|zugesagt|zusage|versproch|vereinbart|promet|promess|engag[eé]|convenu|acordad|concordat"
-    r"|impegn|toegezegd|belofte|beloofd|afgesproken|obiecan|zobowiąz|uzgodnion|přislíb|slíben|dohodnut|sľúben|utlova"
-    r"|lova[dt]|lovet|överenskom|aftalt|avtalt"
-    r"|luvattu|sovittu|ígért|megállapod|taahhüt|söz veri|обещ|обязат|согласован|обіцян"
-    r"|cam kết|promised|agreed|約束|確約|コミット|承诺|承諾|约定|上线|上線|약속|확약"
 )
 # The share of the finishes that lie before the day in a column of promises.
 _EARLY = 0.2
@@ -191,8 +183,8 @@ def _is_one_plan(
         return False
     name = plain_name(table.columns[run[1]])
     ends = [layout.single.get("created"), layout.single.get("resolved")]
-    if _PROMISE.search(name) or [run[0], run[2]] != ends:
-        return _PROMISE.search(name) is not None
+    if PROMISED.search(name) or [run[0], run[2]] != ends:
+        return PROMISED.search(name) is not None
     if guessed(name) is not None or not is_filled_everywhere(table, run[1]):
         return False
     writing = _writing(table, run, mapping, now.date() + timedelta(days=1))

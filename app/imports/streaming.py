@@ -24,7 +24,17 @@ from app.imports.results import Imported, RejectedRow
 from app.imports.shortened import shortened
 from app.imports.source import HEAD_BYTES, LARGEST, Source, decode, encoding_of, head_of, read_as, size_of
 from app.imports.survey import Survey, survey
-from app.imports.tables import CsvStart, Document, Records, Table, csv_start, even_rows, json_value, why_no_json
+from app.imports.tables import (
+    CsvStart,
+    Document,
+    Records,
+    Table,
+    breaks_off,
+    csv_start,
+    even_rows,
+    json_value,
+    why_no_json,
+)
 from app.imports.trackers.cut import cut_warnings
 from app.jobs import NoProgress, Progress
 from app.words import N_
@@ -38,6 +48,8 @@ _CELLS = 4_000_000
 # Rows that say what the file is; all others are read once.
 _LOOKED_AT = 2_000
 _END = "\x1e"
+# Of a part, until what follows is known.
+_KEPT_BACK = 2
 # Rows whose days are remembered, and how long a cell with a day is, where dates can be meant in two ways.
 _DAYS_SEEN, _LONGEST_DAY = 20_000, 40
 
@@ -94,12 +106,13 @@ def _require_small(source: Source) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """Some rows of the file, as `tables.Table` has them. `unclosed`: see there."""
+    """Some rows of the file, as `tables.Table` has them. `unclosed` and `cut`: see there."""
 
     rows: list[list[str]]
     numbers: list[int]
     overlong: tuple[tuple[int, int], ...] = ()
     unclosed: int | None = None
+    cut: int | None = None
 
 
 class _CsvFile:
@@ -137,26 +150,29 @@ class _CsvFile:
 
     def table(self, rows: _Rows) -> Table:
         start = self.start
-        return Table(start.columns, rows.rows, rows.numbers, "CSV", start.delimiter, rows.overlong, rows.unclosed)
+        return Table(
+            start.columns, rows.rows, rows.numbers, "CSV", start.delimiter, rows.overlong, rows.unclosed, rows.cut
+        )
 
     def chunks(self, size: int, done: int, share: int, text: str) -> Generator[_Rows]:
         """All rows, some at a time; the progress goes from `done` on by `share` of a hundred."""
         most = max(1, size_of(self._source))
-        size = min(size, max(2, _CELLS // len(self.start.columns)))
+        size = max(_KEPT_BACK + 1, min(size, _CELLS // len(self.start.columns)))
         with read_as(self._source, *self._encoding) as (lines, stream, raw):
             lines.read(self.start.skipped)
-            place, records, begun = 0, list[list[str]](), stream.tell()
-            for record in Records(_clean(lines), self.start.delimiter):
+            place, records, begun, ends = 0, list[list[str]](), stream.tell(), _Ends()
+            for record in Records(_clean(lines, ends), self.start.delimiter):
                 place += 1
                 if place <= self.start.header + 1:
                     continue
                 records.append(record)
-                if len(records) == size or (len(records) > 1 and stream.tell() - begun > _PART):
-                    # The last one may be the end mark: kept back until what follows is known.
-                    yield self._even(records[:-1], place - len(records) + 1)
-                    records, begun = records[-1:], stream.tell()
+                if len(records) >= size or (len(records) > _KEPT_BACK and stream.tell() - begun > _PART):
+                    # The last one may be the end mark, and that before it cut off: kept back until what follows is
+                    # known.
+                    yield self._even(records[:-_KEPT_BACK], place - len(records) + 1, ends)
+                    records, begun = records[-_KEPT_BACK:], stream.tell()
                     self._step(done + round(share * min(1.0, raw.tell() / most)), text, stream.tell())
-            yield self._last(records, place)
+            yield self._last(records, place, ends)
 
     def _step(self, done: int, text: str, read: int) -> None:
         if read > LARGEST:
@@ -164,25 +180,48 @@ class _CsvFile:
         if text:
             self._progress.step(done, 100, text)
 
-    def _last(self, records: list[list[str]], place: int) -> _Rows:
+    def _last(self, records: list[list[str]], place: int, ends: _Ends) -> _Rows:
         closed = bool(records) and records[-1] == [_END]
-        return replace(
-            self._even(records[:-1], place - len(records) + 1), unclosed=None if closed or not records else place
+        first, whole = place - len(records) + 1, records[:-1]
+        is_cut = (
+            closed
+            and ends.is_open
+            and ends.even_rows >= 0
+            and breaks_off(whole, len(self.start.columns), ends.even_rows)
         )
+        rows = self._even(whole[:-1] if is_cut else whole, first, ends)
+        return replace(rows, unclosed=None if closed or not records else place, cut=place - 1 if is_cut else None)
 
-    def _even(self, records: list[list[str]], first: int) -> _Rows:
-        rows, numbers, overlong = even_rows(records, len(self.start.columns), first)
+    def _even(self, records: list[list[str]], first: int, ends: _Ends) -> _Rows:
+        width = len(self.start.columns)
+        ends.add(records, width)
+        rows, numbers, overlong = even_rows(records, width, first)
         return _Rows(rows, numbers, overlong)
 
 
-def _clean(lines: io.TextIOWrapper) -> Iterator[str]:
+@dataclass(slots=True)
+class _Ends:
+    """What was seen of a file on the way: how many rows had as many cells as the header, -1 where some had not; and,
+    at last, whether the last line has no end."""
+
+    even_rows: int = 0
+    is_open: bool = False
+    _are_uneven: bool = False
+
+    def add(self, records: Sequence[Sequence[str]], width: int) -> None:
+        self._are_uneven = self._are_uneven or any(len(record) != width for record in records)
+        self.even_rows = -1 if self._are_uneven else self.even_rows + len(records)
+
+
+def _clean(lines: io.TextIOWrapper, ends: _Ends) -> Iterator[str]:
     """The lines without NUL, and a last one of our own, which an open quote would swallow."""
-    last = "\n"
+    last = ""
     for line in lines:
+        if last:
+            yield last
         last = line.replace("\0", "") if "\0" in line else line
-        yield last
-    if not last.endswith(("\n", "\r")):
-        yield "\n"
+    ends.is_open = not last.endswith(("\n", "\r"))
+    yield f"{last}\n" if ends.is_open else last
     yield _END
 
 
@@ -263,8 +302,8 @@ def _latest_days(days: Mapping[str, set[str]], known: Survey) -> Freshness:
 
 
 def _at_once_or(parts: Iterator[Imported], pieces: Callable[[], Iterator[Any]], request: Request) -> Iterator[Imported]:
-    """The items of a list of nobody in particular in one part, without its long texts; all else, and what is too much
-    for that, in `parts`. What a column means there, and how its days are written, only all of it can tell: one part
+    """The items of a list in one part, without its long texts; Jira's own answers, and what is too much for that, in
+    `parts`. Whose list it is, what a column means there and how its days are written only all of it can tell: one part
     alone may have none that are done, or no day beyond the twelfth."""
     value = shortened(pieces())
     if value is None:

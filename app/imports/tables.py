@@ -198,16 +198,21 @@ def _read_csv(text: str) -> Table:
     if not closed and len(records) == at + 1:
         raise UnreadableFile(N_("A quote in the header line is never closed, so the columns cannot be told apart."))
     unclosed = None if closed else len(records)
-    cut = len(records) if closed and not text.endswith(_LINE_ENDS) and _breaks_off(records[at:]) else None
+    cut = (
+        len(records)
+        if closed and not text.endswith(_LINE_ENDS) and breaks_off(records[at + 1 :], len(records[at]))
+        else None
+    )
     end = unclosed or cut
     rows, numbers, overlong = even_rows(records[at + 1 : end and end - 1], len(start.columns), at + 2)
     return Table(start.columns, rows, numbers, "CSV", start.delimiter, overlong, unclosed, cut)
 
 
-def _breaks_off(records: list[list[str]]) -> bool:
-    """Whether the last of these, without a line end, is the only one that has fewer cells than the header."""
-    width, *widths, last = map(len, records) if len(records) > 1 else (0, 0)
-    return len(widths) >= _WHOLE_ROWS and last < width and set(widths) == {width}
+def breaks_off(records: list[list[str]], width: int, before: int = 0) -> bool:
+    """Whether the last of these, without a line end, is the only one that has fewer cells than the header. `before`: so
+    many rows in front of them had as many."""
+    widths = [len(record) for record in records]
+    return len(widths) + before > _WHOLE_ROWS and widths.pop() < width and set(widths) <= {width}
 
 
 def _header_place(records: list[list[str]]) -> int | None:

@@ -25,7 +25,9 @@ _VALUES = ("value", "number_value", "text_value", "enum_value", "date_value", "d
 _WITHIN = ("fields", "attributes", "properties", "custom_fields", "customFields")
 # Nearly all cells of a field that is heard stand among those that were made of its entry.
 _HEARD = 0.9
-_MOST_FIELDS = 300
+_MOST_FIELDS, _PROBED = 300, 500
+# A longer value is a text to read.
+_LONGEST = 100
 
 
 def with_unheard(
@@ -42,8 +44,8 @@ def with_unheard(
     pairs = [(issue, number) for issue, number in numbered if number in entries]
     rows = [_cells(entries[number]) for _, number in pairs]
     names = list(dict.fromkeys(name for row in rows for name in row))[:_MOST_FIELDS]
-    heard = [{text.casefold() for text in cells_made[number]} for _, number in pairs]
-    columns = [name for name in names if not _is_heard(name, rows, heard)]
+    heard = [{text.casefold() for text in cells_made[number]} for _, number in pairs[:_PROBED]]
+    columns = [name for name in names if not _is_heard(name, rows[:_PROBED], heard)]
     if not columns:
         return imported
     table = Table(tuple(columns), [[row.get(name, "") for name in columns] for row in rows], range(len(rows)), "JSON")
@@ -87,7 +89,7 @@ def _says_end(name: str) -> bool:
 
 def _is_heard(name: str, rows: Sequence[Mapping[str, str]], heard: Sequence[Collection[str]]) -> bool:
     filled = [(text.casefold(), known) for row, known in zip(rows, heard, strict=True) if (text := row.get(name))]
-    return sum(text in known for text, known in filled) >= _HEARD * len(filled)
+    return bool(filled) and sum(text in known for text, known in filled) >= _HEARD * len(filled)
 
 
 def _cells(entry: Json) -> dict[str, str]:
@@ -115,4 +117,6 @@ def _text(value: Any) -> str:
         value = next((value[key] for key in _WORDED if value.get(key)), None)
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value).strip() if isinstance(value, str | int | float) else ""
+    if isinstance(value, str):
+        return value.strip() if len(value) <= _LONGEST else ""
+    return str(value) if isinstance(value, int | float) else ""

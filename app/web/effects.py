@@ -89,7 +89,8 @@ class Effects:
             ctx.asks = True
         elif self.undo is not None:
             properties.append((UNDO, {"children": _offer(ctx, self.toast, self.undo, _("Undo"), _("Taken back."))}))
-        elif self.settles and ctx.asks:
+        elif self.follow or (self.settles and ctx.asks):
+            # Whoever begins something new, such as an import, is done with what was done before.
             properties.append((UNDO, {"children": []}))
         if self.toast and self.ask is None and self.undo is None:
             properties.append((TOASTS, {"sendNotifications": toast(self.toast, self.is_problem, self.once)}))

@@ -210,6 +210,7 @@ def test_off_to_the_end_of_the_horizon_there_is_no_date() -> None:
     result = forecast_of(team(span(MONDAY, 7 * 110)))
     assert set(result.dates.values()) == {None}
     assert result.distribution.not_finished == 1
+    assert result.fan[-1].day <= MONDAY + result.settings.horizon * ONE_WEEK
 
 
 def test_without_days_off_nothing_is_asked_of_the_calendar() -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import time
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.e2e.place import Place, Running, settle
 
@@ -82,6 +83,39 @@ def test_a_filter_is_in_the_address_and_goes_with_its_cross(place: Place, page: 
     expect(page.locator(".chip")).to_contain_text("Type: Bug")
     page.locator(".chip").click()
     expect(page.locator(".all-work")).to_be_visible()
+
+
+def test_what_this_window_changed_is_no_news_while_its_page_is_on_its_way(place: Place, page: Page) -> None:
+    sample(place, page)
+
+    def answer_late(route: Route) -> None:
+        time.sleep(1.5)
+        route.continue_()
+
+    page.route("**/_dash-update-component", answer_late)
+    field = page.locator("#deadline-day")
+    field.fill("2031-05-01")
+    field.press("Enter")
+    for _each in range(10):
+        page.wait_for_timeout(500)
+        assert page.get_by_text("Something was changed in another window.").count() == 0
+    page.unroute("**/_dash-update-component")
+    expect(field).to_have_value(re.compile("May 2031"))
+
+
+def test_an_empty_field_for_a_day_opens_its_calendar_which_goes_when_a_day_is_typed(place: Place, page: Page) -> None:
+    sample(place, page)
+    field = page.locator("#deadline-day")
+    field.fill("")
+    field.press("Enter")
+    expect(field).to_have_value("")
+    field.click()
+    calendar = page.locator(".mantine-Popover-dropdown")
+    expect(calendar).to_be_visible()
+    page.keyboard.type("1 May 2031")
+    expect(calendar).to_have_count(0)
+    page.keyboard.press("Enter")
+    expect(field).to_have_value(re.compile("May 2031"))
 
 
 def test_a_change_in_another_window_is_seen_and_a_page_goes_on_after_a_restart(place: Place, browser: Browser) -> None:

@@ -470,3 +470,50 @@ def test_a_list_that_would_not_fit_is_read_in_parts(monkeypatch: pytest.MonkeyPa
     parts = parts_of(json.dumps({"items": entries}).encode(), REQUEST, NoProgress(), 2)
     assert parts is not None
     assert [len(part.issues) for part in parts] == [2] * 6
+
+
+def _answer(*, late: bool) -> dict[str, list[dict[str, Any]]]:
+    """Entries by tracker; in the later ones, or in the first, stands what tells much of the others."""
+    gitlab = [
+        {"iid": n, "title": f"T{n}", "state": "opened" if n % 3 else "closed",
+         "created_at": f"2026-01-{n:02}T10:00:00Z",
+         "updated_at": f"2026-02-{n:02}T10:00:00Z", "closed_at": None, "labels": ["bug"],
+         "web_url": f"https://gitlab.example.org/acme/shop/-/issues/{n}"}
+        for n in range(1, 13)
+    ]  # fmt: skip
+    asana = [
+        {"gid": str(n), "name": f"T{n}", "completed": n % 2 == 0, "created_at": f"2026-01-{n:02}T10:00:00Z",
+         "resource_subtype": "section" if (n > 8) is late else "default_task",
+         "completed_at": f"2026-02-{n:02}T10:00:00Z" if n % 2 == 0 else None}
+        for n in range(1, 13)
+    ]  # fmt: skip
+    pulls: list[dict[str, Any]] = [
+        {"number": n, "title": f"T{n}", "state": "open", "node_id": f"I_{n}", "labels": [],
+         "created_at": f"2026-01-{n:02}T10:00:00Z", "updated_at": f"2026-02-{n:02}T10:00:00Z", "closed_at": None,
+         **({"pull_request": {"url": "x"}} if (n > 6) is late else {})}
+        for n in range(1, 13)
+    ]  # fmt: skip
+    return {"gitlab": gitlab, "asana": asana, "pulls": pulls}
+
+
+@pytest.mark.parametrize("chunk", [2, 5, 7])
+@pytest.mark.parametrize("late", [False, True])
+@pytest.mark.parametrize("tracker", ["gitlab", "asana", "pulls"])
+@pytest.mark.parametrize("form", ["array", "lines", "wrapped"])
+def test_a_trackers_answer_is_the_same_above_the_seam(chunk: int, late: bool, tracker: str, form: str) -> None:
+    entries = _answer(late=late)[tracker]
+    lines = "\n".join(map(json.dumps, entries))
+    text = lines if form == "lines" else json.dumps({"data": entries} if form == "wrapped" else entries)
+    parts, whole = in_parts(text, chunk), at_once(text)
+    assert (parts.issues, parts.rows, parts.warnings) == (whole.issues, whole.rows, whole.warnings)
+    assert parts.recognised_as == whole.recognised_as
+
+
+@pytest.mark.parametrize("chunk", [2, 3, 7, 30, 100])
+@pytest.mark.parametrize("last", ["A-99,Th", "A-99,Three,2026-0", "A-99,Three,2026-01-05,3", "A-9"])
+def test_a_row_that_is_cut_off_is_told_above_the_seam_as_below(last: str, chunk: int) -> None:
+    rows = "".join(f'A-{n},"Line\nof {n}",2026-01-05,{n}\n' for n in range(30))
+    text = f"key,summary,created,points\n{rows}{last}"
+    parts, whole = in_parts(text, chunk), at_once(text)
+    assert (parts.issues, parts.rows, places(parts)) == (whole.issues, whole.rows, places(whole))
+    assert [row.reason for row in parts.rejected] == [row.reason for row in whole.rejected]

@@ -55,6 +55,7 @@ def test_words_that_agree_or_tell_of_something_else_are_not() -> None:
     for text in (
         listed("Flurb", "red", "blue", "green", "red"),
         listed("Flurb", "", "merged late", "", ""),
+        listed("Stage of it", "Open", "Open", "Open", "Open"),
         listed("Epic status", "Done", "To do", "Done", "To do"),
         listed("Previous status", "Done", "To do", "Done", "To do"),
         listed("Test result", "failed", "passed", "failed", "passed"),
@@ -206,6 +207,12 @@ def test_one_day_of_a_promise_between_creation_and_finish_is_no_stage(name: str)
         imported = read(f"ID;Title;{created};{name};{finished}\n{rows}")
         assert [issue.category for issue in imported.issues] == [DONE, TODO, TODO, DONE, DONE]
         assert all(issue.started is None for issue in imported.issues)
+
+
+def test_a_promise_is_no_creation_that_has_to_be_chosen() -> None:
+    rows = "1;A;2026-03-02;2026-03-20;2026-03-25\n2;B;2026-03-05;2026-04-20;\n3;C;;2026-04-21;\n"
+    imported = read(f"ID;Title;Started;Go-live;Finished\n{rows}")
+    assert [issue.category for issue in imported.issues] == [DONE, DOING, TODO]
 
 
 def test_a_stage_between_creation_and_finish_stays_one() -> None:

@@ -21,6 +21,7 @@ from app.views import behind
 from app.views.answer import headline, short_answer
 from app.views.track_record import record_text
 from app.views.view import Scene
+from app.web.effects import Effects
 from app.web.page import visit_of
 from app.web.parts import deadline_form, no_forecast
 from app.words.formats import formats_for
@@ -246,6 +247,9 @@ def test_a_question_about_the_deadline_goes_when_something_else_is_entered(monke
         deadline_form.set_deadline(ctx, "1.9.2026", SEARCH).apply(ctx)
         deadline_form.set_deadline(ctx, "rubbish", SEARCH).apply(ctx)
         assert "The deadline is 1 Sep 2026." in str(changes["undo-bar"])
+        # An import that is begun afterwards is something else: what was offered goes.
+        Effects(follow="Import").apply(ctx)
+        assert changes["undo-bar"] == {"children": []}
 
 
 @pytest.mark.parametrize("settings", [{}, {"deadline": "2026-06-30"}])

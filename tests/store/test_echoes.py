@@ -81,3 +81,9 @@ def test_what_is_in_use_is_known_until_the_end(monkeypatch: pytest.MonkeyPatch) 
     assert echoes.in_whole("for planted-Team-9c41!") == "for ***!"
     assert echoes.in_whole("for planted-Tea") == "for planted-Tea"
     assert echoes.of_a_server("for planted-Team-9") == "for ***"
+
+
+def test_of_our_own_sentences_no_word_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(echoes, "_in_use", frozenset({"password"}))
+    assert echoes.in_whole("Look at the password file.") == "Look at the password file."
+    assert echoes.of_a_server("no password") == "no ***"

@@ -76,7 +76,7 @@ def release_days(versions: Any) -> Mapping[str, str]:
 _NONE: Mapping[str, str] = {}
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)
 def _days(days: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
     """One for all issues of the same versions, which are hundreds: nobody writes into it."""
     return {word(name): text(day)[:10] for name, day in days}

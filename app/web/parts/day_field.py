@@ -20,12 +20,14 @@ from app.words.formats import Formats
 _LABELS = {"aria-label": N_("Choose from a calendar"), "aria-haspopup": "dialog"}
 
 
-def day_field(name: str, value: date | None, formats: Formats, **more: Any) -> Any:
+def day_field(name: str, value: date | None, formats: Formats, month: date | None = None, **more: Any) -> Any:
     """A text field, not the library's date field: that one reads 04/06/2027 as April everywhere, and drops what it
-    cannot read without a word. `name` names the calendar; the field's own id comes with `more`.
+    cannot read without a word. `name` names the calendar; the field's own id comes with `more`. `month`: a day of the
+    month that the calendar opens with where none is set; the present one where nothing is likelier.
     """
     # Without a value: the page that brings the calendar along would report it as picked, over what is typed meanwhile.
-    there = value.isoformat() if value else None
+    begins = value or month
+    there = begins.isoformat() if begins else None
     picker = dmc.DatePicker(id=f"{name}-calendar", **({"defaultDate": there} if there else {}))
     calendar = dmc.Popover(
         [

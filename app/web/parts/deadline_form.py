@@ -12,6 +12,8 @@ from dash import Input, State, dcc, html
 
 from app.actions import deadline
 from app.context import Context
+from app.domain.forecast import Forecast
+from app.domain.ways import LEVEL
 from app.errors import BadInput
 from app.settings import deadline_of
 from app.turns import of_project
@@ -61,10 +63,13 @@ def _seen(visit: Visit) -> Any:
 
 
 def _field(visit: Visit) -> Any:
+    forecast = visit.analysis.forecast
     return day_field(
         "deadline-here",
         visit.analysis.params.deadline,
         visit.formats,
+        # Where the work is likely to end, not a year of clicks before it.
+        forecast.dates.get(LEVEL) if isinstance(forecast, Forecast) else None,
         id=_FIELD,
         placeholder=_("Set a day"),
         size="xs",

@@ -72,7 +72,15 @@ def form(visit: Visit) -> Any:
     new = html.Div(
         [
             dmc.TextInput(id=_ENTRY.name, label=_("Name")),
-            day_field("dated", None, visit.formats, id=_ENTRY.day, label=_("Date"), placeholder=""),
+            day_field(
+                "dated",
+                None,
+                visit.formats,
+                visit.analysis.params.deadline,
+                id=_ENTRY.day,
+                label=_("Date"),
+                placeholder="",
+            ),
             _choice(_ENTRY.work, _("Which work"), _("All work"), _parts_of_work(visit)),
             _choice(_ENTRY.teams, _("Several teams, by field"), _("One team"), _labelled(_TEAM_FIELDS)),
             dmc.Button(_("Add"), id="add-dated", variant="default"),
@@ -83,7 +91,8 @@ def form(visit: Visit) -> Any:
     if not rows:
         return card(new, title=_("Add a milestone"))
     shown = dcc.Store(id=SEEN, data=as_shown(visit.analysis.facts.milestones))
-    listed = html.Ul([_row(visit, each) for each in rows], className="rows", **{"data-sortable": _DRAGGED})
+    lines = [_row(visit, each, len(rows) > 1) for each in rows]
+    listed = html.Ul(lines, className="rows", **{"data-sortable": _DRAGGED})
     hint = html.P(_("What stands above goes first: drag a line, or move it with Up and Down."), className="quiet")
     return card(
         hint if len(rows) > 1 else None, shown, listed, dcc.Store(id=_DRAGGED), new, title=_("Order and settings")
@@ -125,10 +134,11 @@ def _group(name: str, counts: Counter[str]) -> dict[str, Any]:
     return {"group": _(_FIELDS[name]), "items": items}
 
 
-def _row(visit: Visit, each: Dated) -> Any:
-    actions = ("up", "down", "close", "remove") if each.closed is None else ("open", "remove")
+def _row(visit: Visit, each: Dated, is_ordered: bool) -> Any:
+    moves = ("up", "down") if is_ordered else ()
+    actions = (*moves, "close", "remove") if each.closed is None else ("open", "remove")
     return html.Li(
-        draggable=str(each.closed is None).lower(),
+        draggable=str(is_ordered and each.closed is None).lower(),
         **{"data-at": str(each.place)},
         children=[
             html.Span(name_of(each)),

@@ -30,9 +30,6 @@ def form(visit: Visit) -> Any:
     if visit.profile is None:
         return None
     kept = settings_of(visit.profile)
-    flow = visit.analysis.flow
-    level = None if isinstance(flow, NotEnoughData) else flow.sle
-    proposed = level.days if isinstance(level, ServiceLevel) else None
     fields = [
         meanwhile.kept(_SEEN, {name: getattr(kept, name) for name in _NAMES}),
         html.Span(_("Service level")),
@@ -43,8 +40,8 @@ def form(visit: Visit) -> Any:
         ),
         html.Span(_("within")),
         dmc.NumberInput(
-            id="sle-days", value=kept.sle_days, placeholder=str(proposed or ""), min=1, clampBehavior="none", size="xs",
-            w=80,
+            id="sle-days", value=kept.sle_days, placeholder=str(_proposed(visit) or ""), min=1, clampBehavior="none",
+            size="xs", w=80,
             **{"aria-label": _("Days from start to finish")},
         ),
         html.Span(_("days")),
@@ -52,6 +49,13 @@ def form(visit: Visit) -> Any:
         html.Span(id=_PROBLEMS, className="warning", role="alert"),
     ]  # fmt: skip
     return html.Div(fields, className="inline-line")
+
+
+def _proposed(visit: Visit) -> int | None:
+    """Of the days that the page tells of, as the sentence above it has them."""
+    flow = visit.scene().past.flow
+    level = None if isinstance(flow, NotEnoughData) else flow.sle
+    return level.days if isinstance(level, ServiceLevel) else None
 
 
 PART = Page("", "", lambda visit: None)
@@ -68,10 +72,13 @@ PART = Page("", "", lambda visit: None)
 def set_level(
     ctx: Context, level: Any, days: Any, path: str, search: str, seen: meanwhile.Seen | None = None
 ) -> Effects:
-    """Empty days: none is set, and what held in the period before stands in for it."""
+    """Empty days: what is proposed there is set; where one was set none is, and what held in the period before stands
+    in for it."""
     visit = visit_of(ctx, search, browser_formats(), path).for_writing()
     if visit.profile is None:
         raise BadInput(N_("This project is not here any more. Reload the page."))
+    if days in ("", None) and settings_of(visit.profile).sle_days is None:
+        days = _proposed(visit)
     entries = {"sle_level": level, "sle_days": days if days != "" else None}
     problems = {name: reason for name, value in entries.items() if (reason := _problem(visit.profile, name, value))}
     beside = _beside(problems)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,9 @@ from flask import Flask
 
 from app.actions import milestones
 from app.context import Context
+from app.domain.cycle_time import ServiceLevel
+from app.domain.flow import Flow
+from app.domain.forecast import Forecast
 from app.errors import BadInput
 from app.factory import create_app
 from app.pages import settings
@@ -21,9 +24,9 @@ from app.views import view
 from app.web import view_page
 from app.web.effects import Effects
 from app.web.page import Visit, visit_of
-from app.web.parts import milestone_form, service_level
+from app.web.parts import deadline_form, milestone_form, service_level
 from app.words.formats import formats_for
-from tests.pages.reading import properties, put, texts
+from tests.pages.reading import components, properties, put, texts
 from tests.pages.sample import NOW, REF, sample_context
 
 FORMATS = formats_for(["en-GB"])
@@ -74,6 +77,17 @@ class TestServiceLevel:
         service_level.set_level(ctx, 85, 30, "/flow/cycle-time", HERE)
         service_level.set_level(ctx, 85, "", "/flow/cycle-time", HERE)
         assert level_of(ctx) == (85, None)
+
+    def test_the_days_that_stand_there_as_a_proposal_are_those_of_the_sentence_and_are_set(self) -> None:
+        ctx = sample_context()
+        page = view_page.layout(looked_at(ctx, "/flow/cycle-time"), view("cycle-time"))
+        (field,) = [part for part in components(page) if getattr(part, "id", None) == "sle-days"]
+        flow = looked_at(ctx, "/flow/cycle-time").scene().past.flow
+        assert isinstance(flow, Flow)
+        assert isinstance(flow.sle, ServiceLevel)
+        assert field.placeholder == str(flow.sle.days)
+        service_level.set_level(ctx, 85, "", "/flow/cycle-time", HERE)
+        assert level_of(ctx) == (85, flow.sle.days)
 
     def test_what_is_no_number_of_days_is_refused_in_words(self) -> None:
         ctx = sample_context()
@@ -175,3 +189,21 @@ class TestOrderOfMilestones:
     def order(ctx: Context) -> list[str]:
         known = ctx.backend.list_milestones("p")
         return [each.name for each in sorted(known, key=lambda each: (each.rank, each.day))]
+
+
+def test_a_milestone_alone_has_no_order_to_be_moved_in() -> None:
+    ctx = sample_context()
+    form = milestone_form.form(looked_at(ctx, "/plan/milestones"))
+    assert not {"Up", "Down"} & set(texts(form))
+    milestones.add(ctx, REF, "Gala", (NOW + timedelta(days=60)).date())
+    assert {"Up", "Down"} <= set(texts(milestone_form.form(looked_at(ctx, "/plan/milestones"))))
+
+
+def test_the_calendar_of_a_deadline_opens_where_the_work_is_likely_to_end() -> None:
+    ctx = sample_context(deadline=None)
+    visit = looked_at(ctx, "/")
+    assert isinstance(visit.analysis.forecast, Forecast)
+    section = deadline_form.section(visit, visit.scene())
+    (field,) = [part for part in components(section) if getattr(part, "id", None) == "deadline-day"]
+    _opener, dropdown = field.rightSection.children
+    assert date.fromisoformat(dropdown.children.defaultDate) == visit.analysis.forecast.dates[85]
