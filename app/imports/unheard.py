@@ -191,9 +191,11 @@ class Hearing:
         """How many items could be otherwise, by kind and column; not of columns that the sentences speak of."""
         spoken = " ".join(sentences)
         numbers: Counter[tuple[str, str]] = Counter()
+        outline = self.layout.outline
+        elsewhere = {*self.layout.ticks, *(outline.places if outline is not None else ())}
         for place, kind in self.layout.unheard.items():
             column = self.table.columns[place]
-            if not re.search(rf"(?<!\w){re.escape(column)}(?!\w)", spoken):
+            if place not in elsewhere and not re.search(rf"(?<!\w){re.escape(column)}(?!\w)", spoken):
                 numbers[kind, column] += self._number(kind, column, self.table.texts(place))
         return +numbers
 
