@@ -9,6 +9,7 @@ from secrets import token_hex
 from app.context import Context, later_list, whole_facts
 from app.errors import BadInput
 from app.settings import changed, settings_of
+from app.turns import note_chosen
 from app.words import N_, _
 from store.documents import archived, move_of, part_of, with_joined_into, with_move, with_part_of
 from store.names import free_name
@@ -27,6 +28,8 @@ def new_work(ctx: Context, profile_id: str, name: str = "") -> QueryRef:
         names = [other.name for other in backend.list_queries(profile.id)]
         query = Query(profile.id, f"q_{token_hex(6)}", free_name(name.strip() or _("New work list"), names), now, now)
         backend.save_query(query)
+        if name.strip():
+            note_chosen(backend, query.ref, [WORK_NAME], now)
         backend.switch_query(query.ref, now)
     return query.ref
 

@@ -15,10 +15,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import tzlocal
 
+from app.actions.projects import WORK_NAME
 from app.domain.calendar import zone_name
 from app.errors import BadInput
 from app.imports.columns import ISSUES, WEEKS
 from app.imports.results import Imported
+from app.turns import note_chosen
 from app.words import N_
 from store.backend import PersistenceBackend
 from store.documents import imports_of, joined_into, part_of, settings_of, with_settings
@@ -298,6 +300,8 @@ def begin_query(
                 )
             )
         ref = target(backend, profile, query_name, now)
+        # Somebody gave it its name: what comes in later goes beside it.
+        note_chosen(backend, ref, [WORK_NAME], now)
         backend.switch_query(ref, now)
     return ref
 

@@ -209,6 +209,7 @@ _USUAL: Mapping[str, tuple[str, ...]] = {
                  "finalizado em", "encerrado", "chiuso", "chiuso il", "completato", "completato il", "gesloten",
                  "afgerond", "zamknięto", "zakończono", "klar", "avslutad", "dokončeno", "actual end",
                  "actual end date", "actual finish", "finished time", "completed timestamp", "resolved timestamp",
+                 "solved", "solved at", "solved on", "date solved", "solved date",
                  "accepted at", "accepted", "completed time", "last completed", "finish time", "closed time",
                  "deployed", "deployed at", "last resolved",
                  "cf last resolved", "last end time",

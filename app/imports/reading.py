@@ -99,16 +99,18 @@ def _read_own_shape(document: Document, request: Request, is_part: bool) -> Impo
 
 
 def _with_unheard_fields(imported: Imported, document: Document, request: Request) -> Imported:
-    """Of Jira's answers: what its users' own fields say and nothing was taken from."""
+    """Of Jira's answers and Trello's boards: what its users' own fields say and nothing was taken from."""
     if trello.identify(document):
-        return imported
-    own = {text(entry.get("key")): entry for entry in entries_of(document.value)}
-    names, used = own_names(document.value), {*(imported.used or {}).values()}
-    entries = {
-        number: {names.get(name, name): value for name, value in own_values(own[issue.key]).items() if name not in used}
-        for number, issue in enumerate(imported.issues, 1)
-        if issue.key in own
-    }
+        own = trello.own_values(document)
+    else:
+        names, used = own_names(document.value), {*(imported.used or {}).values()}
+        own = {
+            text(entry.get("key")): {
+                names.get(name, name): value for name, value in own_values(entry).items() if name not in used
+            }
+            for entry in entries_of(document.value)
+        }
+    entries = {number: own[issue.key] for number, issue in enumerate(imported.issues, 1) if issue.key in own}
     numbered = replace(imported, numbers=range(1, len(imported.issues) + 1))
     heard = with_unheard(numbered, entries, dict.fromkeys(entries, ()), None, request.zone, request.now)
     return replace(imported, guesses=heard.guesses)

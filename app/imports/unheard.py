@@ -67,6 +67,8 @@ _OTHER_TICK = re.compile(
     r"|board column done"
     r"|can \w+|allow|is default|rollup|summary|estimated|inactive"
 )
+# Of trackers: steps, parts and who has it.
+_OTHER_WORD = re.compile(r"^task |assignee|\bqa\b|\bux\b|\bdev\b|design|analy|\bspec")
 _OTHER_NUMBER = re.compile(
     r"vote|watch|comment|kommentar|attach|anhang|priorit|sever|sprint|week|woche|rank|order|reihenfolge|position|sort|age"
     r"|alter|version|count|anzahl|\bqty|menge|number|nummer|\bnr\b|\bid\b|hour|stunde|time|zeit|minut|\bdays?\b|tage|%"
@@ -80,6 +82,8 @@ _MAKE_CATEGORY = frozenset(
 _FACT = re.compile(
     r"actual|\bist\b|tatsächlich|\breal|réel|effettiv|werkelijk|rzeczywist|skutečn|faktisk|verklig|факт|实际|實際|実績|실제"
 )
+# Digits of an instant as programs count it since 1970.
+_MILLISECONDS = 13
 _READERS = (DateReader(UTC), DateReader(UTC, DayOrder.MDY))
 
 
@@ -126,7 +130,7 @@ def _kind(name: str, cells: Sequence[str], layout: Layout) -> str:
         return TICKS if is_tick else ""
     if _are_estimates(cells):
         return POINTS if not layout.points and not _OTHER_NUMBER.search(name) else ""
-    if layout.tool is not None and name.startswith("task "):
+    if layout.tool is not None and _OTHER_WORD.search(name):
         return ""
     return WORDS if not OTHER_THING.search(name) and _are_words(cells) else ""
 
@@ -136,7 +140,9 @@ def _is_open_name(name: str) -> bool:
 
 
 def _is_day(cell: str) -> bool:
-    return not is_serial(cell) and not cell.isdigit() and any(reader.day(cell) for reader in _READERS)
+    if cell.isdigit():
+        return len(cell) == _MILLISECONDS and _READERS[0].day(cell) is not None
+    return not is_serial(cell) and any(reader.day(cell) for reader in _READERS)
 
 
 def _is_other_day(name: str, layout: Layout) -> bool:
@@ -182,9 +188,11 @@ class Hearing:
         """How many items could be otherwise, by kind and column; not of columns that the sentences speak of."""
         spoken = " ".join(sentences)
         numbers: Counter[tuple[str, str]] = Counter()
+        outline = self.layout.outline
+        elsewhere = {*self.layout.ticks, *(outline.places if outline is not None else ())}
         for place, kind in self.layout.unheard.items():
             column = self.table.columns[place]
-            if not re.search(rf"(?<!\w){re.escape(column)}(?!\w)", spoken):
+            if place not in elsewhere and not re.search(rf"(?<!\w){re.escape(column)}(?!\w)", spoken):
                 numbers[kind, column] += self._number(kind, column, self.table.texts(place))
         return +numbers
 
@@ -243,5 +251,6 @@ def _says_otherwise(issue: Issue, word: str) -> bool:
     category = named(word)
     if category is None:
         return False
+    # Of what is done a word from before is often left behind.
     is_begun = category is Category.IN_PROGRESS and issue.category is Category.TODO
-    return is_begun or (category is Category.DONE) != (issue.category is Category.DONE)
+    return is_begun or (category is Category.DONE and issue.category is not Category.DONE)

@@ -19,6 +19,7 @@ from app.views.flow import (
     days_text,
     is_wip_known,
     item,
+    notes,
     wip,
 )
 from app.views.from_result import Row
@@ -27,6 +28,8 @@ from app.views.view import Fact, Number, Place, Scene, Sentence
 from app.words import N_, _, n_
 
 _OLD_BAND = 85
+# Of a hundred thousand dots the browser would be sent megabytes; the oldest are those that matter.
+_MOST_DRAWN = 10_000
 
 
 def _old(result: Flow) -> list[Age]:
@@ -65,10 +68,19 @@ def _age_figure(scene: Scene, result: Flow) -> dict[str, Any] | None:
         return None
     statuses = columns_of_work(scene, result)
     # Columns in which nothing is now say little once there are many.
-    there = {age.status for age in result.age}
+    ages = result.age[:_MOST_DRAWN]
+    there = {age.status for age in ages}
     shown = statuses if len(statuses) <= 8 else [status for status in statuses if status in there]
-    parts = scene.parted(age.key for age in result.age)
-    return charts.ageing_figure(result.age, result.pace, shown, scene.text, parts)
+    parts = scene.parted(age.key for age in ages)
+    return charts.ageing_figure(ages, result.pace, shown, scene.text, parts)
+
+
+@FLOW.notes
+def _age_notes(scene: Scene, result: Flow) -> list[str]:
+    sentences = [*notes(scene)]
+    if len(result.age) > _MOST_DRAWN:
+        sentences.append(_("The {count} oldest are drawn.", count=scene.formats.number(_MOST_DRAWN)))
+    return sentences
 
 
 @FLOW.facts
@@ -114,6 +126,7 @@ AGE = FLOW_VIEW(
     sentence=_age_sentence,
     figure=_age_figure,
     facts=_age_facts,
+    notes=_age_notes,
     splits="-",
     numbers={
         "item": item,

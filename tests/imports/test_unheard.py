@@ -55,6 +55,7 @@ def test_words_that_agree_or_tell_of_something_else_are_not() -> None:
     for text in (
         listed("Flurb", "red", "blue", "green", "red"),
         listed("Flurb", "", "merged late", "", ""),
+        listed("Stage of it", "Open", "Open", "Open", "Open"),
         listed("Epic status", "Done", "To do", "Done", "To do"),
         listed("Previous status", "Done", "To do", "Done", "To do"),
         listed("Test result", "failed", "passed", "failed", "passed"),
@@ -135,6 +136,24 @@ def test_and_the_own_fields_of_jiras_answers() -> None:
     text = report([answer])
     assert "Nothing was taken from Outcome 1 (column and items), whose words" in text
     assert "Nothing was taken from customfield_10301 1 (column and items), which hold days." in text
+
+
+def test_and_the_fields_of_a_boards_users() -> None:
+    option = {"id": "o1", "value": {"text": "Won't do"}}
+    board = {
+        "name": "Board",
+        "lists": [{"id": "l1", "name": "To do"}],
+        "customFields": [{"id": "f1", "name": "Flurb", "options": [option]}, {"id": "f2", "name": "Obsolete"}],
+        "cards": [
+            {"id": "66d5a0000000000000000002", "name": "A", "idList": "l1", "customFieldItems": [
+                {"idCustomField": "f1", "idValue": "o1"}, {"idCustomField": "f2", "value": {"checked": "true"}}]},
+            {"id": "66d5a0000000000000000003", "name": "B", "idList": "l1", "customFieldItems": []},
+        ],
+        "actions": [],
+    }  # fmt: skip
+    text = report(json.dumps(board))
+    assert "Nothing was taken from Flurb 1 (column and items), whose words" in text
+    assert "Nothing was taken from Obsolete 1 (column and items with yes)." in text
 
 
 @pytest.mark.parametrize(

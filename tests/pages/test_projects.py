@@ -11,7 +11,7 @@ import dash_mantine_components as dmc
 import pytest
 from flask import Flask
 
-from app.actions import deleted, projects
+from app.actions import deleted, projects, target
 from app.actions.files import import_file
 from app.context import Context
 from app.domain.missing import NotEnoughData
@@ -267,3 +267,11 @@ def test_the_first_file_of_a_new_project_takes_the_place_of_its_empty_list() -> 
     came = import_file(ctx, data, "team.csv", profile_id=ref.profile_id).ref
     assert came == ref
     assert [query.name for query in ctx.backend.list_queries(ref.profile_id)] == ["team"]
+
+
+def test_an_empty_list_that_somebody_named_stays_beside_what_comes_in() -> None:
+    ctx = sample_context()
+    ref = target.begin_query(ctx.backend, "Team", "Ours", ctx.clock())
+    data = b"Key,Created,Finished\nA-1,2026-03-02,2026-03-10\n"
+    import_file(ctx, data, "team.csv", profile_id=ref.profile_id)
+    assert {query.name for query in ctx.backend.list_queries(ref.profile_id)} == {"Ours", "team"}

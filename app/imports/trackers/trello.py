@@ -167,6 +167,31 @@ def _no_work(card: Json) -> str:
     return TEMPLATES if card.get("isTemplate") is True else _ROLES.get(text(card.get("cardRole")), "")
 
 
+def own_values(document: Document) -> dict[str, dict[str, Any]]:
+    """What each card, by its key, has in the fields that its board's users made, by their names."""
+    _, board = _board_of(document)
+    fields = {text(field.get("id")): field for field in entries_of(board.get("customFields"))}
+    return {
+        text(card.get("shortLink")) or text(card.get("id")): {
+            text(fields[place]): _own_value(item, fields[place])
+            for item in entries_of(card.get("customFieldItems"))
+            if (place := text(item.get("idCustomField"))) in fields
+        }
+        for card in entries_of(board["cards"])
+    }
+
+
+def _own_value(item: Json, field: Json) -> str:
+    """Text, number, day or tick; of a list the words of the option that was chosen."""
+    values = [text(value) for value in object_in(item.get("value")).values()]
+    options = (
+        object_in(option.get("value")).values()
+        for option in entries_of(field.get("options"))
+        if option.get("id") == item.get("idValue")
+    )
+    return next(iter([*values, *(text(value) for option in options for value in option)]), "")
+
+
 class _Board:
     """One board being read."""
 
