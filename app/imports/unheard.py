@@ -169,8 +169,11 @@ def _are_words(cells: Sequence[str]) -> bool:
         return False
     if any(map(is_reason_to_give_up, counts)):
         return True
+    # First what is only looked up: the patterns of a guess take longer to make than a whole table to survey.
+    if not any(map(named, counts)):
+        return False
     known = sum(count for cell, count in counts.items() if guessed(cell) is not None)
-    return known >= _WORDS * len(cells) and any(map(named, counts))
+    return known >= _WORDS * len(cells)
 
 
 @dataclass(frozen=True, slots=True)
