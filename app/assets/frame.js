@@ -1179,7 +1179,7 @@ window.burndownWords = (function () {
   var NEAR = 6;
   var pressed = null;
 
-  /* Without what is only for a screen reader, such as which page this is. */
+  /* Without what is only for a screen reader, such as which page this is, and without the signs of what is chosen. */
   function wordsOf(part) {
     return Array.from(part.childNodes)
       .filter(function (node) {
@@ -1188,7 +1188,8 @@ window.burndownWords = (function () {
       .map(function (node) {
         return node.textContent;
       })
-      .join("");
+      .join("")
+      .replace(/^✓ | [▴▾]$/g, "");
   }
 
   function isSame(before, now) {

@@ -13,7 +13,16 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from app.domain.statuses import given_up, guessed, is_reason_to_give_up, named
 from app.errors import BadInput, UnreadableFile
 from app.imports.blanks import says_nothing
-from app.imports.column_names import ISSUE_NAMES, OTHER_EVENTS, OUTCOMES, PLAN_WORDS, PROMISED, VERDICTS, WEEK_NAMES
+from app.imports.column_names import (
+    ISSUE_NAMES,
+    OTHER_EVENTS,
+    OUTCOMES,
+    PLAN_WORDS,
+    PROMISED,
+    SPRINT_ENDS,
+    VERDICTS,
+    WEEK_NAMES,
+)
 from app.imports.dates import DateReader, DayOrder, is_serial, names_no_day
 from app.imports.flags import FLAGS, PUT_AWAY, YES
 from app.imports.months import Months
@@ -109,6 +118,13 @@ _DURATION = re.compile(
     r"|\d{1,4}:\d{2}(?::\d{2})?",
     re.IGNORECASE,
 )
+
+
+# What a sprint brought, and how it is called.
+_BROUGHT = re.compile(
+    r"complet|done|velocity|finish|closed|deliver|erledigt|fertig|abgeschl|termin|conclu|gereed|afgerond"
+)
+_OF_SPRINT = re.compile(r"sprint|iteration|itération|iteraci")
 
 
 @dataclass(frozen=True, slots=True)
@@ -460,7 +476,23 @@ def _weeks_layout(table: Table, mapping: ColumnMapping, sure: bool) -> Layout | 
         return None
     if not sure and any(name in finder.names for name in _ITEM_LIKE):
         return None  # a list of items that happens to have a date and a number
+    if not sure and plain_name(table.columns[places["date"]]) in SPRINT_ENDS and not _tells_sprints(table, places):
+        return None
     return Layout(WEEKS, f"{table.form} of weekly numbers", places)
+
+
+def _tells_sprints(table: Table, places: Mapping[str, int]) -> bool:
+    """Whether a table with a day of an end in each row says of nothing but sprints what they brought."""
+    amount_names = [table.columns[place].casefold() for name, place in places.items() if name != "date"]
+    others = [
+        (plain_name(name), table.filled(place, _PROBED))
+        for place, name in enumerate(table.columns)
+        if place not in places.values()
+    ]
+    is_date = _fits("created", ColumnMapping())
+    return any(map(_BROUGHT.search, amount_names)) and all(
+        _OF_SPRINT.search(name) or _mostly_numbers(cells) or _all_fit(is_date, cells) for name, cells in others if cells
+    )
 
 
 def _mostly_numbers(cells: Sequence[str]) -> bool:

@@ -84,6 +84,12 @@ class Outline:
     titles: dict[str, str] = field(default_factory=dict)
 
     @property
+    def places(self) -> frozenset[int]:
+        """The columns that tell it."""
+        places = (self.depth, self.named, self.summary, self.milestone, self.duration)
+        return frozenset(place for place in places if place is not None)
+
+    @property
     def is_nested(self) -> bool:
         return self.depth is not None or self.named is not None
 
@@ -224,9 +230,9 @@ def _flag_among(table: Table, names: Sequence[str], wanted: frozenset[str]) -> i
 
 
 def are_flags(texts: Sequence[str]) -> bool:
-    """Whether all cells are yes and no, and both are there."""
+    """Whether all cells are words for yes and no, and both are there; 1 and 0 may be numbers."""
     words = {text.casefold() for text in texts} - {""}
-    return words <= FLAGS and bool(words & YES) and bool(words - YES)
+    return words <= FLAGS and bool(words & YES) and bool(words - YES) and not any(map(str.isdigit, words))
 
 
 def _says_yes(table: Table, place: int | None) -> list[bool]:

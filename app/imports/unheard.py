@@ -169,8 +169,11 @@ def _are_words(cells: Sequence[str]) -> bool:
         return False
     if any(map(is_reason_to_give_up, counts)):
         return True
+    # First what is only looked up: the patterns of a guess take longer to make than a whole table to survey.
+    if not any(map(named, counts)):
+        return False
     known = sum(count for cell, count in counts.items() if guessed(cell) is not None)
-    return known >= _WORDS * len(cells) and any(map(named, counts))
+    return known >= _WORDS * len(cells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,9 +191,11 @@ class Hearing:
         """How many items could be otherwise, by kind and column; not of columns that the sentences speak of."""
         spoken = " ".join(sentences)
         numbers: Counter[tuple[str, str]] = Counter()
+        outline = self.layout.outline
+        elsewhere = {*self.layout.ticks, *(outline.places if outline is not None else ())}
         for place, kind in self.layout.unheard.items():
             column = self.table.columns[place]
-            if not re.search(rf"(?<!\w){re.escape(column)}(?!\w)", spoken):
+            if place not in elsewhere and not re.search(rf"(?<!\w){re.escape(column)}(?!\w)", spoken):
                 numbers[kind, column] += self._number(kind, column, self.table.texts(place))
         return +numbers
 

@@ -118,6 +118,8 @@ def test_no_duration_that_is_estimated_or_in_hours_makes_a_milestone() -> None:
         "Key,Title,Status,Created,WBS\nA-1,One,Open,2026-04-06,1.2\nA-2,Two,Done,2026-04-07,1.2\n",
         # A time that was spent is no duration of a plan.
         "Key,Title,Status,Created,Duration\nA-1,One,Open,2026-04-06,0 h\nA-2,Two,Done,2026-04-07,3 h\n",
+        # Numbers of milestones are no flags.
+        "Key,Title,Status,Created,Milestone\nA-1,One,Open,2026-04-06,1\nA-2,Two,Done,2026-04-07,0\n",
         # The parent names a key.
         "Key,Title,Status,Created,Parent\nA-1,One,Open,2026-04-06,\nA-2,Two,Done,2026-04-07,A-1\n",
     ],
@@ -157,3 +159,8 @@ def test_types_name_their_level_in_the_languages_of_trackers(kind: str, level: L
     text = f"Issue key,Summary,Issue Type,Status,Created\nA-1,Shop,{kind},To Do,2026-04-06\n"
     issue = imported(text).issues[0]
     assert Hierarchy([issue]).level(issue) is level
+
+
+def test_the_columns_of_an_outline_are_not_told_as_unused() -> None:
+    cells = (",1,Ja,Nein", ",2,Nein,Nein", ",2,Nein,Nein", ",1,Nein,Ja")
+    assert "Nothing was taken from" not in words(plan(",Outline Level,Sammelvorgang,Meilenstein", *cells))

@@ -209,3 +209,16 @@ def test_rows_of_sprints_and_teams_are_no_log() -> None:
         first, second = names
         result = read(f"Date,Name,Points\n2026-04-06,{first},3\n2026-04-13,{second},5\n")
         assert done(result) == [None, None]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Feature,End date,Points\nDoor,2026-04-05,3\nRoof,2026-04-19,5\n",
+        "Bezeichnung;Enddatum;Punkte\nTür;05.04.2026;3\nDach;19.04.2026;5\n",
+        "Owner,End date,Done points\nAda,2026-04-05,3\nBob,2026-04-19,5\n",
+        "End date,Points\n2026-04-05,3\n2026-04-19,5\n",
+    ],
+)
+def test_a_list_of_items_with_the_days_of_their_ends_is_no_table_of_sprints(text: str) -> None:
+    assert len(read(text).issues) == 2
