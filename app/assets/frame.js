@@ -858,12 +858,15 @@ window.burndownWords = (function () {
   document.addEventListener("click", function (event) {
     var opener = event.target.value === "" ? calendarOf(event.target) : null;
     if (opener) {
+      event.target.hasCalendar = true;
       opener.click();
     }
   });
 
+  /* Once: it takes a moment to go, and another click would bring it back. */
   document.addEventListener("input", function (event) {
-    var opener = calendarOf(event.target);
+    var opener = event.target.hasCalendar ? calendarOf(event.target) : null;
+    event.target.hasCalendar = false;
     if (opener && document.querySelector(".mantine-Popover-dropdown")) {
       opener.click();
     }

@@ -707,7 +707,7 @@ class _Reading:
         types, outline = self._texts("type"), self._layout.outline
         if outline is None:
             return types
-        above = {*parents} if outline.is_nested else set()
+        above = {*parents} if outline.is_nested and outline.sums_up else set()
         sums_up = outline.summaries(self._table)
         wholes = {place for place, key in enumerate(keys) if key in above or (outline.is_nested and sums_up[place])}
         milestones = outline.milestones(self._table)

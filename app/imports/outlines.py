@@ -59,6 +59,7 @@ _PARENTS = frozenset(
     {"parent", "parent task", "parent row", "parent name", "parent item", "übergeordnet", "übergeordneter vorgang",
      "tâche parente", "tarea principal", "tarea padre", "tarefa pai", "attività padre"}
 )  # fmt: skip
+_ROWS_ABOVE = frozenset({"parent", "parent row", "parent name", "übergeordnet"})
 _NUMBER = re.compile(r"(?:[A-Za-z]+[ .-]?)?\d+(?:\.\d+)*\.?")
 _LENGTH = re.compile(r"(?P<number>\d+(?:[.,]\d+)?) ?(?P<unit>[^\W\d]{1,12}\.?)?\??")
 # Deeper than any plan.
@@ -69,12 +70,14 @@ _DEEPEST = 20
 class Outline:
     """Where a table tells how it is nested. `depths` gives, of a place that is one of these, the depth of each row.
 
+    `sums_up`: a row with others in it is nothing but their whole; a task that is called "parent task" is work as well.
     `named`: the column with the title of the row above. `above`: depth and key of the rows that later ones lie in.
     """
 
     depth: int | None = None
     is_number: bool = False
     is_blanks: bool = False
+    sums_up: bool = True
     named: int | None = None
     title: int | None = None
     summary: int | None = None
@@ -156,6 +159,7 @@ def _nested(table: Table, names: Sequence[str], places: Mapping[str, int], outli
     """Note in the outline what tells how deep rows lie, the surest first."""
     if "parent" in places and table.filled(places["parent"], 1):
         outline.named = _title_of_above(table, names, places)
+        outline.sums_up = names[places["parent"]] in _ROWS_ABOVE
         return
     usual = _LEVELS | _MAY_BE_LEVELS if is_plan or outline.summary is not None else _LEVELS
     level = _place(table, names, usual, _are_levels)

@@ -164,3 +164,12 @@ def test_types_name_their_level_in_the_languages_of_trackers(kind: str, level: L
 def test_the_columns_of_an_outline_are_not_told_as_unused() -> None:
     cells = (",1,Ja,Nein", ",2,Nein,Nein", ",2,Nein,Nein", ",1,Nein,Ja")
     assert "Nothing was taken from" not in words(plan(",Outline Level,Sammelvorgang,Meilenstein", *cells))
+
+
+def test_a_parent_task_is_named_by_its_title_and_work_as_well() -> None:
+    result = imported(
+        "ID,Task,Parent task,Status,Created,Completed\n"
+        "1,Shop,,Completed,2026-04-06,2026-04-10\n2,Login,Shop,New,2026-04-06,\n"
+    )
+    assert parents(result) == {"1": "", "2": "1"}
+    assert counted(result) == ["1", "2"]
