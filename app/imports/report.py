@@ -128,8 +128,12 @@ def _strays(imported: Imported) -> dict[str, date]:
     counted = [issue for issue in imported.issues if issue.in_query]
     strays: dict[str, date] = {}
     for field in ("resolved", "created"):
+        moments = [at for at in map(attrgetter(field), counted) if at is not None]
+        few = min(len(moments) - _LEAST_OTHERS, max(_FEW, len(moments) // 200))
+        # Where more than so few lie near the first of all, as nearly always, no gap is among them.
+        if few <= 0 or sum(map((min(moments) + _YEARS_AWAY).__ge__, moments)) > few:
+            continue
         days = [(at, issue.key) for issue in counted if (at := getattr(issue, field)) is not None]
-        few = min(len(days) - _LEAST_OTHERS, max(_FEW, len(days) // 200))
         days = nsmallest(few + 1, days)
         gap = next((place for place in range(few, 0, -1) if days[place][0] - days[place - 1][0] > _YEARS_AWAY), 0)
         strays |= {key: at.date() for at, key in days[:gap]}

@@ -70,7 +70,7 @@ def _all(visit: Visit) -> list[tuple[Profile, Query]]:
 def _lines(visit: Visit) -> Any:
     """As many lines as are worked out in a moment; the others come by and by."""
     table, is_whole = _table(visit, _AT_ONCE_SECONDS)
-    more = [] if is_whole else [dcc.Interval(id=_MORE, interval=_SOON_MS)]
+    more = [] if is_whole else [dcc.Interval(id=_MORE, interval=_SOON_MS, max_intervals=1)]
     return html.Section([html.Div(table, id=_LINES), *more], className="card")
 
 
@@ -273,10 +273,12 @@ PAGE = Page(bar.ALL_PROJECTS, N_("All projects"), layout, parts=(taking_back.PAR
 _HERE = State(URL, "search")
 
 
-@PAGE.fills(Output(_LINES, "children"), Output(_MORE, "disabled"), Input(_MORE, "n_intervals"), _HERE)
+@PAGE.fills(Output(_LINES, "children"), Output(_MORE, "max_intervals"), Input(_MORE, "n_intervals"), _HERE)
 def work_out_more(ctx: Context, turn: int | None, search: str) -> Effects:
     table, is_whole = _table(visit_of(ctx, search, browser_formats()), _A_TURN_SECONDS)
-    return Effects(put={_LINES: {"children": table}, _MORE: {"disabled": is_whole}})
+    # Only then the next turn: the answer to a question that a newer one overtakes is thrown away.
+    turns = (turn or 0) + (0 if is_whole else 1)
+    return Effects(put={_LINES: {"children": table}, _MORE: {"max_intervals": turns}})
 
 
 def _looked_at(ctx: Context, search: str) -> Visit:

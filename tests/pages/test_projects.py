@@ -254,7 +254,7 @@ def test_of_hundreds_of_work_lists_the_page_comes_at_once_and_their_lines_by_and
     monkeypatch.setattr(page, "_A_TURN_SECONDS", 60.0)
     with Flask(__name__).test_request_context():
         answer = page.work_out_more(ctx, 1, "?profile=p&query=q")
-    assert answer.put["more-lines"] == {"disabled": True}
+    assert answer.put["more-lines"] == {"max_intervals": 1}
     # What is known is there at once the next time.
     assert all("…" not in row for row in lines(ctx))
     assert not any("worked out so far" in text for text in texts(shown(ctx)))
