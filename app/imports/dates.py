@@ -560,6 +560,18 @@ def _year_goes_first(pairs: set[_Parts], latest: date) -> bool:
     return firsts < lasts and first.year - max(others).year >= _YOUNGER
 
 
+def may_begin_with_years(columns: Mapping[str, Sequence[str]], latest: date) -> tuple[int, str]:
+    """How many cells hold days such as 25-11-24, and the first of them, where all can be meant with the year first and
+    with it last; (0, "") where the file decides it."""
+    cells = [text for texts in columns.values() for text in texts if text]
+    pairs = _numeric_days(cells)
+    if not pairs or not all(pair[1] == "-" and len(pair[0]) == len(pair[3]) == 2 for pair in pairs):
+        return 0, ""
+    if any(_oldest(pairs, order, latest) is None for order in (DayOrder.YMD, DayOrder.DMY)):
+        return 0, ""
+    return len(cells), cells[0]
+
+
 def _oldest(pairs: set[_Parts], order: DayOrder, latest: date) -> date | None:
     """The first of the days in that order; None where one of them is none, or lies behind the last that can be."""
     try:

@@ -9,7 +9,7 @@ from datetime import UTC, date, timedelta
 from operator import attrgetter
 
 from app.imports.columns import ISSUES, WEEKS, Layout, item_layout, recognise, require_certain
-from app.imports.dates import Writing, writings
+from app.imports.dates import DateReader, Writing, may_begin_with_years, writings
 from app.imports.day_numbers import may_count_from_1904
 from app.imports.issues import Readers, former_keys, read_issues
 from app.imports.merged import noting_merged_tickets, with_merged_given_up
@@ -38,7 +38,7 @@ from app.imports.unheard import unheard
 from app.imports.unmerged import with_unmerged_given_up
 from app.imports.weeks import read_weeks
 from app.imports.whole_keys import with_whole_keys
-from app.words import N_
+from app.words import N_, Nn_
 
 # More points are no estimate of one item.
 _LIKELY_ESTIMATE = 100
@@ -148,7 +148,7 @@ def survey_prepared(extract: Extract, request: Request, is_part: bool = False) -
         # The first rows of a long table may all be old.
         notes = (*notes, *may_count_from_1904(table, layout.dates.values(), latest_day(request)))
     layout = _with_a_look_at_cells(table, replace(layout, plans=plans), layout.ticks)
-    notes = (*notes, *_of_signs(layout, table))
+    notes = (*notes, *_of_signs(layout, table), *_of_years(table, layout, request, known))
     if ends is None:
         return Survey(request, tool, layout, None, known, notes)
     finish = ends.columns.get("resolved", "")
@@ -188,6 +188,29 @@ def _with_stages(table: Table, tool: Tool | None, request: Request) -> Survey | 
     known = _known(staged, completed, request)
     notes = (*_of_signs(layout, table), *_stamps_left_out(stages.stamps))
     return Survey(request, tool, layout, stages, known, notes, finish)
+
+
+def _of_years(table: Table, layout: Layout, request: Request, known: Mapping[str, Writing]) -> tuple[str, ...]:
+    """Said where days of two-digit years can be meant in two ways, and nothing says which."""
+    if request.mapping.date_order is not None or not known:
+        return ()
+    columns = {name: table.texts(place) for name, place in layout.dates.items()}
+    count, example = may_begin_with_years(columns, latest_day(request))
+    if not count:
+        return ()
+    order = next(iter(known.values())).order
+    day = DateReader(UTC, order).day(example)
+    return (
+        Nn_(
+            "1 day such as {example} can be meant with the year first or last: it was read as {day}. If that is wrong, "
+            "say how dates are meant where the columns are chosen.",
+            "{count:,} days such as {example} can be meant with the year first or last: that was read as {day}. If "
+            "that is wrong, say how dates are meant where the columns are chosen.",
+            count,
+            example=example,
+            day=str(day),
+        ),
+    )
 
 
 def _with_a_look_at_cells(table: Table, layout: Layout, elsewhere: Collection[int]) -> Layout:
