@@ -36,7 +36,7 @@ def headline(scene: Scene) -> Sentence | str:
         day = Number(formats.short(half), "answer")
         return Sentence("Even odds by {day}, but how much later is open.", {"day": day})
     late = Number(formats.share(result.distribution.not_finished), "answer")
-    text = _("No date can be given: in {late} of the simulated futures the work is not done within two years.")
+    text = _("No date can be given: the chance that the work is not done within two years is {late}.")
     return Sentence(text, {"late": late})
 
 
@@ -134,7 +134,7 @@ def standing(scene: Scene) -> Iterator[Sentence]:
     running = throughput.running if isinstance(throughput, Throughput) else None
     if running is not None:
         done = Number(write(running.done), f"week:{running.start.isoformat()}")
-        new = write(running.created)
+        new = Number(write(running.created), f"new-in-week:{running.start.isoformat()}")
         yield Sentence("{done} finished, {new} added since the week began", {"done": done, "new": new})
 
 
