@@ -107,7 +107,8 @@ def _when(result: Forecast, formats: Formats) -> str:
     if result.remaining <= 0:
         return _("Nothing remains of the work that is known.")
     if half is None:
-        return _("No date within two years")
+        late = formats.share(result.distribution.not_finished)
+        return _("No date can be given: the chance that the work is not done within two years is {late}.", late=late)
     if sure is None:
         return _("Even odds by {day}, but how much later is open.", day=formats.day(half))
     return _(

@@ -231,7 +231,7 @@ def _days_off(scene: Scene, part: str) -> Behind:
     how = (
         _(
             "Nobody works on days off, so every date that comes after them is later. Dates count whole weeks: so do "
-            "the days off before them, to the nearest. They stand in Settings › Project, “Days off”."
+            "the days off before them, to the nearest."
         ),
     )
     write, counts = scene.formats.number, result.settings.ahead.days_off_before
@@ -242,7 +242,7 @@ def _days_off(scene: Scene, part: str) -> Behind:
         (_("Weeks later"), write(result.weeks_off)),
         *((_("Week from {start}", start=scene.formats.day(week)), write(days)) for week, days in off if days),
     )
-    return Behind(title, how, inputs)
+    return Behind(title, how, inputs, there=("/settings/project", N_("Days off in the settings of the project")))
 
 
 def _doubts(scene: Scene, part: str) -> Behind:

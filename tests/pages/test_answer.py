@@ -201,6 +201,13 @@ def test_behind_what_is_left_are_exactly_the_open_issues() -> None:
     assert set(explanation.keys or ()) == {f"S-{100 + at}" for at in range(10)}
 
 
+@pytest.mark.parametrize(("show", "there"), [("drop", "/plan/how-much"), ("days-off", "/settings/project")])
+def test_a_page_that_an_explanation_rests_on_is_a_click_away(show: str, there: str) -> None:
+    explanation = behind(Scene(analysis_of(deadline="2026-04-20"), FORMATS), show)
+    assert explanation is not None
+    assert explanation.there[0] == there
+
+
 def test_the_answer_tells_which_weeks_it_draws_from_and_how_far_it_widens_the_range() -> None:
     text = explained("answer")
     assert "The 3 weeks before those listed below have a say too" in text

@@ -138,8 +138,11 @@ def test_of_what_was_left_behind_the_right_numbers_are_saved_beside_a_wrong_one(
 @pytest.mark.parametrize(
     ("dates", "words"),
     [
-        ({50: date(2026, 5, 4), 85: None}, "Even odds by Monday, 4 May 2026, but how much later is open."),
-        ({50: None, 85: None}, "No date within two years."),
+        ({50: date(2026, 5, 4), 85: None}, "Even odds by 4 May 2026, but how much later is open."),
+        (
+            {50: None, 85: None},
+            "No date can be given: the chance that the work is not done within two years is 10\u202f%.",
+        ),
     ],
 )
 def test_without_a_sure_date_the_even_odds_are_told(dates: dict[int, date | None], words: str) -> None:
