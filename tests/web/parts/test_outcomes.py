@@ -105,7 +105,13 @@ def test_a_second_visit_works_out_nothing_and_what_has_changed_since_is_worked_o
     ctx.change_profile(ref, lambda profile: with_value(profile, "window", 26))
     present, *_others = outcomes(ctx, ref, "window")
     assert present.value == 26
-    import_file(ctx, b"Key,Status,Created,Finished\nB-1,To Do,2026-01-05,", "more.csv", profile_id=ref.profile_id, query_name="Other")
+    import_file(
+        ctx,
+        b"Key,Status,Created,Finished\nB-1,To Do,2026-01-05,",
+        "more.csv",
+        profile_id=ref.profile_id,
+        query_name="Other",
+    )
     other = next(query.ref for query in ctx.backend.list_queries(ref.profile_id) if query.ref != ref)
     assert outcomes(ctx, other, "window") is not outcomes(ctx, ref, "window")
     assert outcomes(ctx, other, "window")[0].left == 1
