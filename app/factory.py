@@ -271,6 +271,7 @@ def build(ctx: Context, path: str, search: str | None) -> Built:
     # A job that ends while the page is built is not in it yet: it is followed, so that its end builds the page anew.
     before = shell.under_way(ctx, None)
     content: list[Any] = []
+    shown = path
     if visit.is_unknown:
         content = unknown.layout(visit)
     elif page is None and visit.query is not None:
@@ -279,6 +280,7 @@ def build(ctx: Context, path: str, search: str | None) -> Built:
         # Without any data there is nothing to show but how to get some.
         if page is None or (visit.query is None and page.needs_data):
             page = next(page for page in PAGES if page.path == WELCOME)
+            shown = WELCOME
         _remember(ctx, visit)
         title, address = head_title(visit, page), visit.here()
         content = [*shell.tabs(PAGES, page, visit), page.layout(visit)]
@@ -286,7 +288,7 @@ def build(ctx: Context, path: str, search: str | None) -> Built:
     job = shell.under_way(ctx, track_record.job_name(visit.query) if visit.query else None) or before
     return Built(
         page=[shell.about(visit, title, address, _commands(visit)), *shell.notices(ctx, path, visit), *content],
-        nav=shell.navigation(SECTIONS, path, visit),
+        nav=shell.navigation(SECTIONS, shown, visit),
         pickers=shell.pickers(visit),
         bar=bar.build(visit),
         gear=shell.gear(visit),

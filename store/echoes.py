@@ -11,7 +11,7 @@ import html
 import json
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, quote_plus
@@ -85,15 +85,22 @@ def forms_of(secret: str) -> tuple[str, ...]:
     if len(secret) < SHORTEST:
         return ()
     raw = secret.encode("utf-8", "backslashreplace")
-    forms = {secret, html.escape(secret), json.dumps(secret)[1:-1], repr(secret)[1:-1], raw.hex(), raw.hex().upper()}
-    for way in (quote(secret, safe=""), quote_plus(secret), "".join(f"%{byte:02X}" for byte in raw)):
+    forms = {secret, html.escape(secret), json.dumps(secret)[1:-1], repr(secret)[1:-1]}
+    for way in (quote(secret, safe=""), quote_plus(secret)):
         forms |= {way, re.sub("%..", lambda escape: escape[0].lower(), way)}
-    # Of each letter as JSON, or a programming language, may write it.
-    forms |= {"".join(f"\\u{ord(each):04{case}}" for each in secret if ord(each) <= 0xFFFF) for case in "xX"}
+    forms |= {"".join(each) for each in _letter_by_letter(secret, raw)}
     forms |= {form for before in range(3) for form in _within_base64(raw, before)}
     # An exception within another's text is escaped once more.
     forms |= {form.replace("\\", "\\\\") for form in tuple(forms) if "\\" in form}
     return tuple(sorted((form for form in forms if len(form) >= SHORTEST), key=len, reverse=True))
+
+
+def _letter_by_letter(secret: str, raw: bytes) -> Iterator[list[str]]:
+    """As hex, in an address, and as JSON, or a programming language, may write each letter; in both cases."""
+    for case in "xX":
+        yield [f"{byte:02{case}}" for byte in raw]
+        yield [f"%{byte:02{case}}" for byte in raw]
+        yield [f"\\u{ord(each):04{case}}" for each in secret if ord(each) <= 0xFFFF]
 
 
 def _within_base64(raw: bytes, before: int) -> set[str]:
@@ -104,24 +111,56 @@ def _within_base64(raw: bytes, before: int) -> set[str]:
 
 
 def _without_parts(text: str, secret: str) -> str:
-    """A server that cuts its messages tells the beginning of it."""
-    parts, at, kept = _parts_of(secret), 0, list[str]()
-    if not any(part in text for part in parts):
-        return text
-    while at < len(text):
-        end = at
-        if (start := text[at : at + _PART]) in parts or text[at : at + _LONG_PART] in parts:
-            end = at + len(start)
-            while end < len(text) and text[at : end + 1] in secret:
-                end += 1
-        kept.append(HIDDEN if end > at else text[at])
-        at = max(end, at + 1)
-    return "".join(kept)
+    """A server that cuts its messages tells the beginning of it, in whatever way it writes it."""
+    ways, begun = _parts_of(secret)
+    begins = begun.intersection([text[at : at + _PART] for at in range(len(text) - _PART + 1)])
+    for way in ways if begins else ():
+        if not begins.isdisjoint(way.begun):
+            text = _without_parts_of(way, text)
+    return text
+
+
+class _Way:
+    """A way of writing it, what is a part of that, by how many characters, and with what one begins."""
+
+    def __init__(self, form: str, *sizes: int) -> None:
+        self.form, self.shortest = form, min(sizes)
+        self.parts = {size: frozenset(form[at : at + size] for at in range(len(form) - size + 1)) for size in sizes}
+        self.begun = {part[:_PART] for parts in self.parts.values() for part in parts}
+
+
+class _Plain(_Way):
+    """As it is: of words only longer parts."""
+
+    def __init__(self, form: str) -> None:
+        super().__init__(form, _PART, _LONG_PART)
+        self.parts[_PART] = frozenset(part for part in self.parts[_PART] if not _WORD.fullmatch(part))
+
+
+def _without_parts_of(way: _Way, text: str) -> str:
+    kept, behind = list[str](), 0
+    for at in range(len(text)):
+        if at < behind or not any(text[at : at + size] in parts for size, parts in way.parts.items()):
+            continue
+        end = at + way.shortest
+        while end < len(text) and text[at : end + 1] in way.form:
+            end += 1
+        kept += [text[behind:at], HIDDEN]
+        behind = end
+    return "".join((*kept, text[behind:]))
 
 
 @lru_cache(maxsize=64)
-def _parts_of(secret: str) -> frozenset[str]:
-    """All that are as long as a part; of words only longer ones."""
-    short = {secret[at : at + _PART] for at in range(len(secret) - _PART + 1)}
-    long = {secret[at : at + _LONG_PART] for at in range(len(secret) - _LONG_PART + 1)}
-    return frozenset({part for part in short if not _WORD.fullmatch(part)} | long)
+def _parts_of(secret: str) -> tuple[list[_Way], frozenset[str]]:
+    """The ways that may be cut, and with what a part begins in any of them.
+
+    What stands for a byte or a letter is as long as a part of so many of them; of Base64 no part is a word.
+    """
+    raw = secret.encode("utf-8", "backslashreplace")
+    letters = [each for each in _letter_by_letter(secret, raw) if each]
+    ways = [
+        _Plain(secret),
+        *(_Way(form, _PART) for form in {form for before in range(3) for form in _within_base64(raw, before)}),
+        *(_Way("".join(each), _PART * len(each[0])) for each in letters),
+    ]
+    return ways, frozenset(part for way in ways for part in way.begun)

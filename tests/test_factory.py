@@ -56,6 +56,12 @@ def test_an_empty_folder_leads_to_the_ways_in(path: str) -> None:
     assert "Welcome" in texts(shown(empty_context(), path).page)
 
 
+@pytest.mark.parametrize("path", ["/", "/plan/progress", "/data/sources", "/nonsense"])
+def test_in_an_empty_folder_the_entry_is_marked_whose_page_is_shown(path: str) -> None:
+    entries = [part for part in components(shown(empty_context(), path).nav) if getattr(part, "href", None)]
+    assert {part.href for part in entries if "here" in (part.className or "").split()} == {"/data"}
+
+
 def test_an_unknown_address_is_not_found() -> None:
     assert "Not found" in texts(shown(sample_context(), "/nonsense").page)
 

@@ -180,6 +180,10 @@ window.burndownWords = (function () {
     var made = element(tag, { className: isNumber ? "num" : "" });
     if (Array.isArray(content)) {
       made.append(element("a", { href: content[1], textContent: content[0], className: "go" }));
+      var order = tag === "th" && / ([▴▾])$/.exec(content[0]);
+      if (order) {
+        made.setAttribute("aria-sort", order[1] === "▴" ? "ascending" : "descending");
+      }
     } else {
       made.textContent = content;
       /* Several versions or labels of an issue break their line, before the columns beside them leave the screen. */

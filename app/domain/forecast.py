@@ -633,7 +633,7 @@ def growth_warning(net: float, growth: Growth) -> str:
 def late_warning(late: float, horizon: int) -> str:
     """Where a share of the futures lies beyond so many weeks."""
     return N_(
-        "{late:.0f} % of the simulated futures do not finish within {horizon} weeks.", late=100 * late, horizon=horizon
+        "The chance that the work is not done within {horizon} weeks is {late:.0f} %.", late=100 * late, horizon=horizon
     )
 
 

@@ -22,9 +22,9 @@ from app.words import N_, Nn_
 class WeekReview:
     """What happened in the seven days before `until` (exclusive), and what it did to the forecast.
 
-    Amounts in the unit, all >= 0 but `re_estimated`, which carries its sign. Forecast dates are None where either
-    forecast is missing. `moved_by`: the parts of the move of the
-    date of `moved_level`, to the day. `why` is one plain sentence: the main reason the date moved, or that it did not.
+    Amounts in the unit, all >= 0 but `re_estimated`, which carries its sign; `re_estimated_by` is its share of each
+    issue. Forecast dates are None where either forecast is missing. `moved_by`: the parts of the move of the date of
+    `moved_level`, to the day. `why` is one plain sentence: the main reason the date moved, or that it did not.
     """
 
     since: date
@@ -51,6 +51,8 @@ class WeekReview:
     moved_level: int = 85
     even_before: date | None = None
     even_now: date | None = None
+    reopened_keys: tuple[str, ...] = ()
+    re_estimated_by: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,8 @@ class Movement:
     finished_keys: tuple[str, ...] = ()
     added_keys: tuple[str, ...] = ()
     removed_keys: tuple[str, ...] = ()
+    reopened_keys: tuple[str, ...] = ()
+    re_estimated_by: tuple[tuple[str, float], ...] = ()
 
     @property
     def net(self) -> float:
@@ -184,6 +188,8 @@ def week_review(
         moved_level=moved_level(before, now),
         even_before=before.date_of(50),
         even_now=now.date_of(50),
+        reopened_keys=moved.reopened_keys,
+        re_estimated_by=moved.re_estimated_by,
     )
 
 
@@ -191,10 +197,12 @@ def week_review(
 class _Sum:
     amount: float = 0.0
     keys: list[str] = field(default_factory=list)
+    amounts: list[float] = field(default_factory=list)
 
     def add(self, amount: float, key: str) -> None:
         self.amount += amount
         self.keys.append(key)
+        self.amounts.append(amount)
 
 
 def movement_of_items(before: Sequence[Item], now: Sequence[Item], unit: Unit) -> Movement:
@@ -219,6 +227,8 @@ def movement_of_items(before: Sequence[Item], now: Sequence[Item], unit: Unit) -
         finished_keys=tuple(sums["finished"].keys),
         added_keys=tuple(sums["added"].keys),
         removed_keys=tuple(sums["removed"].keys),
+        reopened_keys=tuple(sums["reopened"].keys),
+        re_estimated_by=tuple(zip(sums["re-estimated"].keys, sums["re-estimated"].amounts, strict=True)),
     )
 
 

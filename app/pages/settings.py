@@ -26,11 +26,14 @@ from app.web.parts.day_field import calendar_part, day_field, readable_day, type
 from app.web.sent import UNUSABLE
 from app.words import N_, _, n_
 from app.words.formats import Formats
-from store.records import Milestone, Profile, QueryRef
+from store.documents import is_archived, own_deadline
+from store.records import Milestone, Profile, Query, QueryRef
 
 # "off" when the app is to stay although no page is open; absent means on.
 EXIT_STATE = "exit_when_idle"
 _SEEN = outcomes.SEEN
+# As many as are read beside a field.
+_MOST_LISTS = 5
 _LARGEST_CALENDAR, _LONGEST_LEAVE, _YEARS_AHEAD = 5_000_000, 366, 6
 
 
@@ -39,7 +42,7 @@ def layout(visit: Visit) -> Any:
     if visit.profile is None or visit.query is None:
         return None
     more = dcc.Link(_("New, rename, copy, archive, delete"), href=visit.href("/projects"), className="more")
-    parts = [_forecasting(visit.profile, visit.formats), meant.money_card(visit), _milestones(visit)]
+    parts = [_forecasting(visit, visit.profile), meant.money_card(visit), _milestones(visit)]
     return html.Div([page_title(_("Project"), more), *parts], className="page narrow")
 
 
@@ -58,11 +61,14 @@ def program_layout(visit: Visit) -> Any:
 # -- the profile's settings: derived from the table ------------------------------------------------------
 
 
-def _forecasting(profile: Profile, formats: Formats) -> Any:
+def _forecasting(visit: Visit, profile: Profile) -> Any:
     kept = settings_of(profile)
     fields = [
-        outcomes.beside(setting.name, control(setting, getattr(kept, setting.name), formats)) for setting in SETTINGS
+        outcomes.beside(setting.name, control(setting, getattr(kept, setting.name), visit.formats))
+        for setting in SETTINGS
     ]
+    at = next(at for at, setting in enumerate(SETTINGS) if setting.name == "deadline")
+    fields[at] = html.Div([fields[at], *_own_deadlines(visit, profile)])
     words = _("Each of these is saved as soon as it is changed.")
     return card(
         html.P(words, className="quiet"),
@@ -70,6 +76,26 @@ def _forecasting(profile: Profile, formats: Formats) -> Any:
         html.Div(fields, className="fields"),
         title=_("Forecast of {name}", name=profile.name),
     )
+
+
+def _own_deadlines(visit: Visit, profile: Profile) -> list[Any]:
+    """The work lists for which the project's deadline does not hold, the present one first; where theirs is set."""
+    here = visit.query.id if visit.query is not None else ""
+    own = [query for query in visit.ctx.backend.list_queries(profile.id) if own_deadline(query)[0]]
+    shown = [query for query in own if query.id == here or not is_archived(query)]
+    lines = [_own_deadline(visit, query) for query in sorted(shown, key=lambda query: query.id != here)]
+    return [html.Ul(lines[:_MOST_LISTS], className="outcomes quiet")] if lines else []
+
+
+def _own_deadline(visit: Visit, query: Query) -> Any:
+    _has_own, day = own_deadline(query)
+    words = (
+        _("{name} has none, whatever stands here.", name=query.name)
+        if day is None
+        else _("{name} has a deadline of its own: {day}.", name=query.name, day=visit.formats.short(day))
+    )
+    there = visit.href("/", query=query.id)
+    return html.Li([words, " ", dcc.Link(_("Change it beside the answer"), href=there, className="more")])
 
 
 def _values(profile: Profile) -> dict[str, Any]:

@@ -106,8 +106,11 @@ def _when(result: Forecast, formats: Formats) -> str:
     half, sure = result.dates.get(50), result.dates.get(85)
     if result.remaining <= 0:
         return _("Nothing remains of the work that is known.")
-    if half is None or sure is None:
-        return _("Most simulated futures are not done within two years.")
+    if half is None:
+        late = formats.share(result.distribution.not_finished)
+        return _("No date can be given: the chance that the work is not done within two years is {late}.", late=late)
+    if sure is None:
+        return _("Even odds by {day}, but how much later is open.", day=formats.day(half))
     return _(
         "85 % sure by {sure}, even odds {half}.",
         half=formats.day(half),

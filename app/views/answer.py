@@ -36,7 +36,7 @@ def headline(scene: Scene) -> Sentence | str:
         day = Number(formats.short(half), "answer")
         return Sentence("Even odds by {day}, but how much later is open.", {"day": day})
     late = Number(formats.share(result.distribution.not_finished), "answer")
-    text = _("No date can be given: in {late} of the simulated futures the work is not done within two years.")
+    text = _("No date can be given: the chance that the work is not done within two years is {late}.")
     return Sentence(text, {"late": late})
 
 
@@ -134,7 +134,7 @@ def standing(scene: Scene) -> Iterator[Sentence]:
     running = throughput.running if isinstance(throughput, Throughput) else None
     if running is not None:
         done = Number(write(running.done), f"week:{running.start.isoformat()}")
-        new = write(running.created)
+        new = Number(write(running.created), f"new-in-week:{running.start.isoformat()}")
         yield Sentence("{done} finished, {new} added since the week began", {"done": done, "new": new})
 
 
@@ -231,7 +231,7 @@ def _days_off(scene: Scene, part: str) -> Behind:
     how = (
         _(
             "Nobody works on days off, so every date that comes after them is later. Dates count whole weeks: so do "
-            "the days off before them, to the nearest. They stand in Settings › Project, “Days off”."
+            "the days off before them, to the nearest."
         ),
     )
     write, counts = scene.formats.number, result.settings.ahead.days_off_before
@@ -242,7 +242,7 @@ def _days_off(scene: Scene, part: str) -> Behind:
         (_("Weeks later"), write(result.weeks_off)),
         *((_("Week from {start}", start=scene.formats.day(week)), write(days)) for week, days in off if days),
     )
-    return Behind(title, how, inputs)
+    return Behind(title, how, inputs, there=("/settings/project", N_("Days off in the settings of the project")))
 
 
 def _doubts(scene: Scene, part: str) -> Behind:

@@ -460,10 +460,8 @@ def _class(scene: Scene, part: str, result: Flow) -> Behind:
     if mix_part is None:
         return Behind(class_name(part) or _("Class"), (_("Nothing of this class was finished in these days."),))
     how = n_(
-        "Finished in these days. {scene} is of this class, which goes by the issue's type; "
-        "Data › Meaning says which type means what.",
-        "Finished in these days. {scene} are of this class, which goes by the issue's type; "
-        "Data › Meaning says which type means what.",
+        "Finished in these days. {scene} is of this class, which goes by the issue's type.",
+        "Finished in these days. {scene} are of this class, which goes by the issue's type.",
         mix_part.done,
         scene=counted(scene, mix_part.done),
     )
@@ -476,6 +474,7 @@ def _class(scene: Scene, part: str, result: Flow) -> Behind:
         None,
         (1.0,) * len(mix_part.keys),
         _(_CLASS_WORDS.get(part, part.lower())),
+        there=("/data/meaning", N_("Which type means what")),
     )
 
 

@@ -9,7 +9,7 @@ from app.domain.missing import NotEnoughData
 from app.domain.ways import LEVEL, Ways
 from app.views import numbers
 from app.views.view import Behind, Fact, Number, Scene, Sentence
-from app.words import _
+from app.words import N_, _
 
 
 def deadline_fact(scene: Scene) -> Fact:
@@ -117,15 +117,19 @@ def _each_way(ways: Ways, scene: Scene) -> Iterator[str]:
         yield _("By {later} 85 in 100 futures are done as things are.", later=day(ways.later))
 
 
+# Where the order of the work is seen; the view itself is made of this one's parts.
+_ORDER = "/plan/how-much", N_("The order in Plan › How much")
+
+
 def _drop(scene: Scene, part: str) -> Behind:
     """The open issues that would have to wait: the last in the order in which they are worked on."""
     ways, order, title = scene.analysis.ways, scene.analysis.order, _("What to leave out")
     if ways is None or ways.drop is None or isinstance(order, NotEnoughData):
         return Behind(title, (_("Nothing has to be left out, or no deadline is set."),))
     left = order.items[order.fits(ways.keep, scene.unit) :]
-    how = (_waiting(ways, scene), _("They are the last in the order of Plan › How much."))
-    number = sum(item.size(scene.unit) for item in left)
-    return Behind(title, how, (), tuple(item.issue.key for item in left), number, why=_("would wait"))
+    how = (_waiting(ways, scene), _("They are the last in the order in which the work is taken."))
+    number, keys = sum(item.size(scene.unit) for item in left), tuple(item.issue.key for item in left)
+    return Behind(title, how, (), keys, number, why=_("would wait"), there=_ORDER)
 
 
 NUMBERS = {"chance": _chance, "ways": _ways, "drop": _drop}

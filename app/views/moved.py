@@ -31,15 +31,19 @@ def changes(scene: Scene) -> list[Fact]:
         counted(_("Finished"), formats.number(review.finished), "finished", "week-finished"),
         counted(_("Added"), formats.number(review.added), "added", "week-added"),
         *([counted(_("Removed"), formats.number(review.removed), "removed", "week-removed")] if review.removed else []),
-        *([counted(_("Reopened"), formats.number(review.reopened), "reopened")] if review.reopened else []),
         *(
-            [counted(_("Re-estimated"), formats.signed(review.re_estimated), "re-estimated")]
+            [counted(_("Reopened"), formats.number(review.reopened), "reopened", "week-reopened")]
+            if review.reopened
+            else []
+        ),
+        *(
+            [counted(_("Re-estimated"), formats.signed(review.re_estimated), "re-estimated", "week-re-estimated")]
             if review.re_estimated
             else []
         ),
-        *([counted(_("Expected"), formats.signed(review.expected), "expected")] if review.expected else []),
+        *([counted(_("Expected"), formats.signed(review.expected), "expected", "expected")] if review.expected else []),
         *(
-            counted(_("Days off"), formats.signed(part.amount), DAYS_OFF)
+            counted(_("Days off"), formats.signed(part.amount), DAYS_OFF, "days-off")
             for part in review.moved_by
             if part.kind == DAYS_OFF
         ),
@@ -54,8 +58,8 @@ def _of_pace(review: WeekReview, scene: Scene, effect: str) -> list[Fact]:
         return []
     days = sum(part.days for part in review.moved_by if part.kind == PACE)
     if (review.pace_now - review.pace_before) * days > 0:
-        return [Fact(_("Weeks learned from"), effect)]
-    return [Fact(_("Pace"), f"{_pace(review, scene)} · {effect}")]
+        return [Fact(_("Weeks learned from"), effect, "pace")]
+    return [Fact(_("Pace"), f"{_pace(review, scene)} · {effect}", "pace")]
 
 
 def effect_of(days: int) -> str:
@@ -77,16 +81,17 @@ def _pace(review: WeekReview, scene: Scene) -> str:
 
 def _before_and_now(review: WeekReview, scene: Scene) -> list[Fact]:
     formats = scene.formats
-    pairs = [(_("Left"), formats.number(review.remaining_before), formats.number(review.remaining_now))]
+    pairs = [(_("Left"), "remaining", formats.number(review.remaining_before), formats.number(review.remaining_now))]
     if review.date_85_before is not None or review.date_85_now is not None:
         sure = formats.short(review.date_85_before), formats.short(review.date_85_now)
-        pairs.append((_("{value} sure", value=formats.rate(0.85)), *sure))
+        pairs.append((_("{value} sure", value=formats.rate(0.85)), "answer", *sure))
     if review.moved_level == 50:
         # There is no surer date, so what moved is told of this one.
-        pairs.append((_("Even odds"), formats.short(review.even_before), formats.short(review.even_now)))
+        pairs.append((_("Even odds"), "answer", formats.short(review.even_before), formats.short(review.even_now)))
     if review.chance_before is not None and review.chance_now is not None:
-        pairs.append((_("Deadline"), formats.share(review.chance_before), formats.share(review.chance_now)))
-    return [Fact(name, now if before == now else f"{before} → {now}") for name, before, now in pairs]
+        chances = formats.share(review.chance_before), formats.share(review.chance_now)
+        pairs.append((_("Deadline"), "chance", *chances))
+    return [Fact(name, now if before == now else f"{before} → {now}", show) for name, show, before, now in pairs]
 
 
 def _rows(scene: Scene) -> Rows:
@@ -114,6 +119,13 @@ MOVED = View(
         "week-removed": numbers.last_week(
             N_("Removed"), N_("Issues that left the scope without being finished."), lambda review: review.removed_keys
         ),
+        "week-reopened": numbers.last_week(
+            N_("Reopened"),
+            N_("Issues that were done and are open again. They were in scope before."),
+            lambda review: review.reopened_keys,
+        ),
+        "week-re-estimated": numbers.re_estimated_last_week,
+        "expected": numbers.expected,
     },
     lists=((N_("Finished"), "week-finished"), (N_("Added"), "week-added")),
     rows=_rows,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from app.domain.burndown import Burndown
@@ -232,6 +233,28 @@ def last_week(title: str, how: str, keys: Callable[[WeekReview], tuple[str, ...]
     return opened
 
 
+def re_estimated_last_week(scene: Scene, part: str) -> Behind:
+    """What estimates changed by in the seven days that the review is about, issue by issue."""
+    review, title = scene.analysis.last_week, _("Re-estimated")
+    if isinstance(review, NotEnoughData):
+        return Behind(title, (review.reason,))
+    keys = tuple(key for key, _amount in review.re_estimated_by)
+    amounts = tuple(amount for _key, amount in review.re_estimated_by)
+    days = _between(review.since, review.until - ONE_DAY, scene.formats)
+    how = (_("Issues whose estimate was changed."), days)
+    return Behind(title, how, (), keys, review.re_estimated, amounts, mid_sentence(title))
+
+
+def expected(scene: Scene, part: str) -> Behind:
+    """The epics that are not broken down, and what they are taken to bring."""
+    scope, title = scene.analysis.scope, _("Expected")
+    if isinstance(scope, NotEnoughData):
+        return Behind(title, (scope.reason,))
+    how = (_("What epics that are not broken down are taken to bring, beside the issues that are there."),)
+    inputs = ((_("Expected"), scene.amount(round(scope.expected, 1))),)
+    return Behind(title, how, inputs, scope.expected_keys, why=_("not broken down"))
+
+
 def forecast_inputs(result: Forecast, scene: Scene) -> tuple[tuple[str, str], ...]:
     """What each date that comes of the forecast rests on."""
     formats = scene.formats
@@ -317,13 +340,43 @@ def _week_amount(week: WeekCount, scene: Scene) -> str:
     )
 
 
-def week(scene: Scene, part: str) -> Behind:
-    """A single week by its first day: what was finished in it."""
+def _week_of(scene: Scene, part: str) -> WeekCount | None:
     throughput = scene.analysis.throughput
     weeks = () if isinstance(throughput, NotEnoughData) else (*throughput.weeks, throughput.running)
-    shown = next((each for each in weeks if each is not None and each.start.isoformat() == part), None)
+    return next((each for each in weeks if each is not None and each.start.isoformat() == part), None)
+
+
+def _no_such_week() -> Behind:
+    return Behind(_("Week"), (_("This week is not part of the history."),))
+
+
+def new_in_week(scene: Scene, part: str) -> Behind:
+    """What was new in a single week, by its first day."""
+    shown = _week_of(scene, part)
     if shown is None:
-        return Behind(_("Week"), (_("This week is not part of the history."),))
+        return _no_such_week()
+    how = filter(None, (_("What was new in these seven days."), corrected(shown, scene.formats)))
+    title = _("New in the week from {start}", start=scene.formats.day(shown.start))
+    there = "/data/weeks", N_("Correct this week")
+    if not scene.analysis.has_items:
+        return Behind(title, tuple(how), ((_("New"), scene.amount(shown.created)),), there=there)
+    number = shown.created if shown.counted_created is None else shown.counted_created
+    amounts = _as_often_as_new(shown.created_keys, scene)
+    why = _("new in this week")
+    return Behind(title, tuple(how), (), tuple(amounts), number, tuple(amounts.values()), why, there=there)
+
+
+def _as_often_as_new(keys: Sequence[str], scene: Scene) -> dict[str, float]:
+    """What each weighs; what came, went and came again counts each time."""
+    sizes = {item.issue.key: item.size(scene.unit) for item in scene.analysis.items}
+    return {key: sizes[key] * count for key, count in Counter(keys).items()}
+
+
+def week(scene: Scene, part: str) -> Behind:
+    """A single week by its first day: what was finished in it."""
+    shown = _week_of(scene, part)
+    if shown is None:
+        return _no_such_week()
     inputs = ((_("Finished"), scene.amount(shown.done)), (_("New"), scene.amount(shown.created)))
     how = filter(None, (_("What was finished in these seven days."), corrected(shown, scene.formats)))
     number = shown.done if shown.counted_done is None else shown.counted_done

@@ -228,6 +228,7 @@ THROUGHPUT = View(
     switches=(replace(LIMITS, applies=lambda scene: not scene.by),),
     numbers={
         "week": numbers.week,
+        "new-in-week": numbers.new_in_week,
         "pace": numbers.pace,
         "new": numbers.new,
         "sweep": numbers.sweep,

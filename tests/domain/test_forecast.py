@@ -117,7 +117,7 @@ def test_where_work_hardly_shrinks_there_is_no_date_and_the_share_that_never_end
     assert result.distribution.cdf[52] == pytest.approx(0.3181, abs=5e-5)
     assert result.distribution.cdf[104] == pytest.approx(0.6093, abs=5e-5)
     assert result.net_per_week == pytest.approx(1 / 6)
-    assert "39 % of the simulated futures do not finish within 104 weeks." in result.warnings
+    assert "The chance that the work is not done within 104 weeks is 39 %." in result.warnings
 
 
 def test_forty_items_of_aloy_on_6_january_2014_take_12_14_15_17_weeks() -> None:

@@ -83,22 +83,14 @@ def walked(page: Page) -> tuple[list[Any], list[str]]:
     "path",
     [
         "/",
-        "/signals",
         "/plan/milestones",
-        "/plan/what-if",
-        "/flow/age",
         "/flow/throughput",
         "/sprints/this-sprint",
-        "/quality/delivery",
         "/issues?group=type",
-        "/issues/SHOP-101",
-        "/data/sources",
         "/data/meaning",
         "/data/weeks",
         "/projects",
         "/settings/project",
-        "/settings/team",
-        "/help",
     ],
 )
 def test_tab_comes_to_every_part_of_a_page_once_and_is_seen_there(opened: Open, path: str) -> None:

@@ -55,7 +55,8 @@ def test_the_answer_is_the_day_that_is_85_percent_sure() -> None:
 
 
 def test_no_date_is_given_where_most_futures_never_end() -> None:
-    assert said_of(dates={50: None, 85: None}).startswith("No date can be given: in ")
+    words = "No date can be given: the chance that the work is not done within two years is 10\u202f%."
+    assert said_of(dates={50: None, 85: None}) == words
     assert said_of(dates={50: date(2026, 5, 4), 85: None}) == "Even odds by 4 May 2026, but how much later is open."
 
 
@@ -198,6 +199,13 @@ def test_behind_what_is_left_are_exactly_the_open_issues() -> None:
     explanation = behind(Scene(analysis_of(), FORMATS), "remaining")
     assert explanation is not None
     assert set(explanation.keys or ()) == {f"S-{100 + at}" for at in range(10)}
+
+
+@pytest.mark.parametrize(("show", "there"), [("drop", "/plan/how-much"), ("days-off", "/settings/project")])
+def test_a_page_that_an_explanation_rests_on_is_a_click_away(show: str, there: str) -> None:
+    explanation = behind(Scene(analysis_of(deadline="2026-04-20"), FORMATS), show)
+    assert explanation is not None
+    assert explanation.there[0] == there
 
 
 def test_the_answer_tells_which_weeks_it_draws_from_and_how_far_it_widens_the_range() -> None:

@@ -11,6 +11,7 @@ import pytest
 from dash import ctx as call
 from flask import Flask
 
+from app.actions import deadline
 from app.context import Context
 from app.domain.review import WeekReview
 from app.errors import BadInput
@@ -19,7 +20,7 @@ from app.settings import SETTINGS, Settings, changed, settings_of
 from app.web.page import visit_of
 from app.words.formats import formats_for
 from store.records import Profile
-from tests.pages.reading import components, properties, texts
+from tests.pages.reading import components, links, properties, texts
 from tests.pages.sample import NOW, REF, empty_context, sample_context
 
 FORMATS = formats_for(["en-GB"])
@@ -36,6 +37,19 @@ def test_every_setting_has_a_field_with_its_label_and_help() -> None:
     assert set(by_name) == {setting.name for setting in SETTINGS}
     assert all(by_name[setting.name].label == setting.label for setting in SETTINGS)
     assert all(by_name[setting.name].description == setting.help for setting in SETTINGS)
+
+
+def test_a_deadline_that_a_work_list_has_of_its_own_is_told_beside_the_projects() -> None:
+    ctx = sample_context(deadline="2026-06-30")
+    page = settings.layout(visit_of(ctx, "?profile=p&query=q", FORMATS))
+    assert "a deadline of its own" not in " ".join(texts(page))
+    deadline.write(ctx, REF, (True, date(2026, 9, 1)))
+    page = settings.layout(visit_of(ctx, "?profile=p&query=q", FORMATS))
+    assert "All & more has a deadline of its own: 1 Sep 2026." in texts(page)
+    assert "/?profile=p&query=q" in links(page)
+    deadline.write(ctx, REF, (True, None))
+    page = settings.layout(visit_of(ctx, "?profile=p&query=q", FORMATS))
+    assert "All & more has none, whatever stands here." in texts(page)
 
 
 def test_what_the_fields_hold_saves_to_the_same_settings() -> None:

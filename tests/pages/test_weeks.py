@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ from app.web.effects import Effects
 from app.web.page import visit_of
 from app.words.formats import formats_for
 from store.records import Correction, QueryRef, Week
+from tests.charts.made import forecast
 from tests.pages.reading import components, properties, texts
 from tests.pages.sample import NOW, REF, empty_context, sample_context
 
@@ -130,3 +133,20 @@ def test_of_what_was_left_behind_the_right_numbers_are_saved_beside_a_wrong_one(
     with pytest.raises(BadInput, match="zzz is not a number"):
         weeks.edit(ctx, {"id": 1, "cells": cells, "of": [*mine], "left": True}, search, state)
     assert numbers_of(ctx, mine) == [4.0]
+
+
+@pytest.mark.parametrize(
+    ("dates", "words"),
+    [
+        ({50: date(2026, 5, 4), 85: None}, "Even odds by 4 May 2026, but how much later is open."),
+        (
+            {50: None, 85: None},
+            "No date can be given: the chance that the work is not done within two years is 10\u202f%.",
+        ),
+    ],
+)
+def test_without_a_sure_date_the_even_odds_are_told(dates: dict[int, date | None], words: str) -> None:
+    ctx = sample_context()
+    analysis = ctx.analysis(REF)
+    analysis.__dict__["forecast"] = replace(forecast(), dates=dates)
+    assert words in texts(weeks._forecast(analysis, formats_for(["en-GB"]), Choice()))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import html
 import json
+import re
+import textwrap
 from collections.abc import Callable
 from functools import partial
 from urllib.parse import quote, quote_plus
@@ -35,6 +37,14 @@ WAYS: dict[str, Callable[[str], str]] = {
     "Base64": lambda secret: base64.b64encode(secret.encode()).decode(),
     **{f"Base64 behind {user!r}": partial(behind, user) for user in ("a", "an", "ann", "ann@example.com")},
     "Base64 of addresses": lambda secret: base64.urlsafe_b64encode(f"Basic {secret} and more".encode()).decode(),
+    "Base64 behind a user's name, its beginning": lambda secret: behind("ann@example.com", secret)[:40],
+    "Base64 behind a user's name, its end": lambda secret: "…" + behind("ann@example.com", secret)[-16:],
+    "Base64 of addresses, broken off": lambda secret: base64.urlsafe_b64encode(f"x{secret}".encode()).decode()[5:21],
+    "Base64 in lines": lambda secret: "\n".join(textwrap.wrap(behind("ann", secret), 14)),
+    "hex, its beginning": lambda secret: secret.encode().hex()[:23],
+    "hex in capitals, its end": lambda secret: secret.encode().hex().upper()[-19:],
+    "each byte as in an address, its beginning": lambda secret: re.sub("..", r"%\g<0>", secret.encode().hex())[:40],
+    "JSON escapes, their beginning": lambda secret: "".join(f"\\u{ord(each):04x}" for each in secret)[:60],
     "its beginning": lambda secret: f"bad {secret[:14]}…",
     "its end": lambda secret: f"bad …{secret[6:]}",
 }
@@ -52,6 +62,11 @@ def test_no_way_of_writing_it_is_told(way: str) -> None:
     clean = echoes.without(text, SECRET)
     assert "***" in clean
     assert not [part for part in parts(SECRET) if part in clean]
+
+
+def test_letters_that_have_no_short_escape_are_hidden_too() -> None:
+    secret = "\U0001d51e\U0001d51f" * 6
+    assert echoes.without(f"bad {secret[:9]}", secret) == "bad ***"
 
 
 def test_every_text_of_a_document_is_cleaned() -> None:

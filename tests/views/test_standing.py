@@ -55,5 +55,5 @@ def test_without_any_date_the_share_of_futures_that_take_longer_is_told_once() -
     assert "not done within two years" in str(headline(scene))
     forecast = scene.analysis.forecast
     assert isinstance(forecast, Forecast)
-    assert any("do not finish within" in warning for warning in forecast.warnings)
-    assert not any("do not finish within" in warning for warning in warnings(scene))
+    assert any("not done within 104" in warning for warning in forecast.warnings)
+    assert not any("not done within 104" in warning for warning in warnings(scene))

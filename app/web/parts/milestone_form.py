@@ -44,9 +44,20 @@ _TEAM_FIELDS = {
     "project": N_("Project"),
     "assignee": N_("Assignee"),
 }
-_DONE = {"up": N_("Worked on earlier."), "down": N_("Worked on later."), "close": N_("Closed; its numbers are kept."),
-         "open": N_("Open again."), "remove": N_("Removed.")}  # fmt: skip
-_ACTIONS = {"up": N_("Up"), "down": N_("Down"), "close": N_("Close"), "open": N_("Open"), "remove": N_("Remove")}
+_DONE = {
+    "up": N_("Worked on earlier."),
+    "down": N_("Worked on later."),
+    "close": N_("Closed as reached; its numbers are kept."),
+    "open": N_("Open again."),
+    "remove": N_("Removed."),
+}
+_ACTIONS = {
+    "up": N_("Up"),
+    "down": N_("Down"),
+    "close": N_("Close as reached"),
+    "open": N_("Open"),
+    "remove": N_("Remove"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -199,6 +199,16 @@ def test_a_milestone_alone_has_no_order_to_be_moved_in() -> None:
     assert {"Up", "Down"} <= set(texts(milestone_form.form(looked_at(ctx, "/plan/milestones"))))
 
 
+def test_closing_a_milestone_says_that_it_was_reached() -> None:
+    ctx = sample_context()
+    milestones.add(ctx, REF, "Beta", NOW.date() + timedelta(days=90))
+    buttons = components(milestone_form.form(looked_at(ctx, "/plan/milestones")))
+    names = [getattr(part, "aria-label", None) for part in buttons]
+    assert "Close as reached: Beta" in names
+    which = {"type": "milestone-do", "what": "close", "at": 0}
+    assert milestone_form.do(ctx, which, "/plan/milestones", HERE).toast == "Closed as reached; its numbers are kept."
+
+
 def test_the_calendar_of_a_deadline_opens_where_the_work_is_likely_to_end() -> None:
     ctx = sample_context(deadline=None)
     visit = looked_at(ctx, "/")
