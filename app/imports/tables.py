@@ -121,9 +121,9 @@ class Table:
     def filled(self, place: int, most: int) -> list[str]:
         """The first cells of a column that hold something. Several ask for them, and a column that is nearly empty is
         read to its end for them: they are kept."""
-        asked, cells = self._first.get(place, (0, []))
+        limit, cells = self._first.get(place, (0, []))
         # Fewer than were asked for are all.
-        if asked < most and len(cells) == asked:
+        if limit < most and len(cells) == limit:
             cells = list(islice(self.each_filled(place), most))
             self._first[place] = most, cells
         return cells[:most]
