@@ -70,12 +70,15 @@ class Table:
     overlong: tuple[tuple[int, int], ...] = ()
     unclosed: int | None = None
     cut: int | None = None
-    # Columns that were asked for: those of dates are, before all others are read.
+    # Columns that were asked for: those of dates are, before all others are read; and first cells of others.
     _known: dict[int, list[str]] = field(default_factory=dict, init=False, compare=False, repr=False)
+    _first: dict[int, tuple[int, list[str]]] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def texts(self, place: int) -> list[str]:
         """The cells of a column without blanks around them; the loop runs in C, half the time of a comprehension."""
-        return list(map(str.strip, map(itemgetter(place), self.rows)))
+        if place not in self._known:
+            self._known[place] = list(map(str.strip, map(itemgetter(place), self.rows)))
+        return self._known[place]
 
     def by_column(
         self, places: Iterable[int], runs: Iterable[tuple[int, int]] = ()
@@ -101,8 +104,14 @@ class Table:
         return {place: self._known[place] for place in wanted}, filled
 
     def filled(self, place: int, most: int) -> list[str]:
-        """The first cells of a column that hold something."""
-        return list(islice(self.each_filled(place), most))
+        """The first cells of a column that hold something. Several ask for them, and a column that is nearly empty is
+        read to its end for them: they are kept."""
+        limit, cells = self._first.get(place, (0, []))
+        # Fewer than were asked for are all.
+        if limit < most and len(cells) == limit:
+            cells = list(islice(self.each_filled(place), most))
+            self._first[place] = most, cells
+        return cells[:most]
 
     def each_filled(self, place: int) -> Iterator[str]:
         """All of them, one by one, for who may know enough after the first: a column that is nearly empty has its next

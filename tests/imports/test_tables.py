@@ -309,6 +309,33 @@ def test_columns_are_the_same_whatever_was_asked_for_before(rows: list[tuple[str
     }
 
 
+class _Row(list[str]):
+    """A row that counts how often it is read."""
+
+    reads = 0
+
+    def __getitem__(self, place: int) -> str:  # type: ignore[override]
+        _Row.reads += 1
+        return super().__getitem__(place)
+
+
+@given(st.lists(st.sampled_from(["", " ", "a", " b "])), st.lists(st.integers(0, 6)))
+def test_the_first_cells_are_the_same_whatever_was_asked_for_before(cells: list[str], before: list[int]) -> None:
+    table = Table(("a",), [[cell] for cell in cells], range(len(cells)), "CSV")
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    for most in before:
+        assert table.filled(0, most) == filled[:most]
+
+
+def test_an_empty_column_is_read_once_whoever_asks_for_its_cells() -> None:
+    table = Table(("a",), [_Row([""]) for _ in range(10)], range(10), "CSV")
+    _Row.reads = 0
+    assert [table.filled(0, most) for most in (1, 200, 500)] == [[]] * 3
+    assert _Row.reads == 10
+    assert table.texts(0) == table.texts(0) == [""] * 10
+    assert _Row.reads == 20
+
+
 @pytest.mark.parametrize(
     ("entry", "cell"),
     [
