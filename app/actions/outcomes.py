@@ -1,6 +1,7 @@
 """What the work would come to if a setting of the project had another value: to be read beside it.
 
-Of the settings that change what is counted, or the forecast of it. Nothing is saved, and nothing is kept.
+Of the settings that change what is counted, or the forecast of it. Nothing is saved; what was worked out last is kept
+for as long as the data, the settings and the day are the same, without the issues it was counted from.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ COMPARED = ("window", "unit", "method", "growth", "given_up", "sweeps", "countin
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """Of one value of a setting. `left` and `finished` in `unit`; `sure`: the day that is 85 % sure, None where none
-    is; `reason`: why there is no forecast. `open_keys`: the issues behind what is left."""
+    is; `reason`: why there is no forecast. `open_keys`: the issues behind what is left, while they are compared."""
 
     value: Any
     unit: Unit
@@ -49,10 +50,17 @@ class Outcome:
 
 def outcomes(ctx: Context, ref: QueryRef, name: str) -> tuple[Outcome, ...]:
     """As it is first, then what each other value would make of it. `levels`: of the issues that count more then."""
-    profile, present = ctx.work(ref)[0], ctx.analysis(ref)
+    profile, query = ctx.work(ref)
+    today = settings_of(profile).calendar.day_of(ctx.clock())
+    return ctx.latest(f"outcomes of {name}", (profile, query, today), lambda: _outcomes(ctx, ref, profile, name))
+
+
+def _outcomes(ctx: Context, ref: QueryRef, profile: Profile, name: str) -> tuple[Outcome, ...]:
+    present = ctx.analysis(ref)
     first = _outcome(present, getattr(settings_of(profile), name))
     others = (_with(ctx, present, profile, name, value) for value in _others(profile, name))
-    return (first, *(_beside(first, other, present.known.hierarchy) for other in others))
+    compared = (first, *(_beside(first, other, present.known.hierarchy) for other in others))
+    return tuple(replace(outcome, open_keys=frozenset()) for outcome in compared)
 
 
 def _others(profile: Profile, name: str) -> Iterator[Any]:

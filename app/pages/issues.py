@@ -17,8 +17,10 @@ from app.views.columns import (
     USUAL,
     Column,
     Listed,
+    Placed,
     columns_of,
     grouping_columns,
+    in_groups,
     listed,
     matching,
     ordered,
@@ -52,14 +54,19 @@ def layout(visit: Visit) -> Any:
     show = visit.choice.option("list") or visit.choice.option("show") or _DEFAULT
     behind = visit.behind(scene, show)
     rows = _rows(visit, scene, behind)
+    placed = _placed(visit, scene, rows)
     return html.Div(
         [
             html.Div(
-                [html.H1(_("Issues")), html.P(_summary(visit, behind, rows), className="finding")],
+                [
+                    html.H1(_("Issues")),
+                    html.P(_summary(visit, behind, rows), className="finding"),
+                    *_in_several(visit, placed),
+                ],
                 className="issues-head",
             ),
             _tools(visit, show),
-            html.Section([_table(visit, scene, rows), *_below(visit, rows)], className="card first-issues"),
+            html.Section([_table(visit, scene, placed), *_below(visit, placed)], className="card first-issues"),
         ],
         className="page",
     )
@@ -67,10 +74,26 @@ def layout(visit: Visit) -> Any:
 
 def _rows(visit: Visit, scene: Scene, behind: Behind | None) -> list[Listed]:
     rows = listed(scene, behind) if behind is not None else []
-    matches = ordered(matching(rows, visit.choice.option("q")), scene, visit.choice.option("sort") or _ORDER)
+    return ordered(matching(rows, visit.choice.option("q")), scene, visit.choice.option("sort") or _ORDER)
+
+
+def _placed(visit: Visit, scene: Scene, rows: list[Listed]) -> list[Placed]:
     by = _grouped_by(visit, scene)
-    # What is equal stays in its order: the one that was chosen holds within each group.
-    return matches if by is None else ordered(matches, scene, by.name)
+    return [Placed("", row, False) for row in rows] if by is None else in_groups(rows, scene, by)
+
+
+def _in_several(visit: Visit, placed: list[Placed]) -> list[Any]:
+    """Why the groups come to more than the list."""
+    count = len({each.row.item.issue.key for each in placed if each.elsewhere})
+    if not count:
+        return []
+    words = n_(
+        "{count} stands in several groups. In the number above it counts once.",
+        "{count} stand in several groups. In the number above each counts once.",
+        count,
+        count=visit.formats.number(count),
+    )
+    return [html.P(words, className="quiet")]
 
 
 def _grouped_by(visit: Visit, scene: Scene) -> Column | None:
@@ -154,21 +177,24 @@ def _names(visit: Visit) -> list[str]:
     return chosen or [name for name in USUAL if name not in ("key", "summary")]
 
 
-def _table(visit: Visit, scene: Scene, rows: list[Listed]) -> Any:
-    if not rows:
+def _table(visit: Visit, scene: Scene, placed: list[Placed]) -> Any:
+    if not placed:
         return html.P(_("No issue is in this list."), className="quiet")
     order = visit.choice.option("sort") or _ORDER
     first = _ROWS * (_page(visit) - 1)
     chosen = visit.choice.option("columns").split()
-    columns = columns_of(["key", "summary", *chosen], scene) if chosen else usual_columns(rows, scene)
-    by = _grouped_by(visit, scene)
-    grouping = issue_list.Grouping(by, together(rows, scene, by)) if by is not None else None
-    return issue_list.table(visit, scene, rows[first : first + _ROWS], columns, order, grouping=grouping)
+    usual = [] if chosen else [each.row for each in placed]
+    columns = columns_of(["key", "summary", *chosen], scene) if chosen else usual_columns(usual, scene)
+    by, shown = _grouped_by(visit, scene), placed[first : first + _ROWS]
+    texts = [each.text for each in shown]
+    grouping = issue_list.Grouping(by, texts, together(placed)) if by is not None else None
+    rows = [each.row for each in shown]
+    return issue_list.table(visit, scene, rows, columns, order, grouping=grouping)
 
 
-def _below(visit: Visit, rows: list[Listed]) -> list[Any]:
+def _below(visit: Visit, placed: list[Placed]) -> list[Any]:
     """The way to the other pages, and this one for the clipboard."""
-    return [html.Div([_turn(visit, len(rows)), issue_list.copy_button()], className="below-table")] if rows else []
+    return [html.Div([_turn(visit, len(placed)), issue_list.copy_button()], className="below-table")] if placed else []
 
 
 def _page(visit: Visit) -> int:

@@ -27,13 +27,15 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`cell` gives text, a number, a day or None; `unit` is written after a number ("d": days)."""
+    """`cell` gives text, a number, a day or None; `unit` is written after a number ("d": days). `values`: each of the
+    texts that a cell names, None: it names one at most."""
 
     name: str
     label: str
     cell: Callable[[Listed, Scene], Any]
     unit: str = ""
     is_number: bool = False
+    values: Callable[[Listed, Scene], tuple[str, ...]] | None = None
 
 
 def _started(item: Item, calendar: Calendar) -> date | None:
@@ -102,6 +104,17 @@ def _then(name: str, field: str) -> Callable[[Listed, Scene], str]:
     return cell
 
 
+def _several(name: str, label: str, attribute: str, field: str) -> Column:
+    """A field of several values; on a past day those that were known then, where a history tells them."""
+
+    def values(row: Listed, scene: Scene) -> tuple[str, ...]:
+        if scene.analysis.is_live:
+            return tuple(getattr(row.item.issue, attribute))
+        return scene.analysis.listed_values.known(row.item, field, scene.analysis.known.known_until)
+
+    return Column(name, label, lambda row, scene: ", ".join(values(row, scene)), values=values)
+
+
 COLUMNS: tuple[Column, ...] = (
     Column("key", N_("Key"), _text("key")),
     Column("summary", N_("Summary"), _text("summary")),
@@ -111,11 +124,11 @@ COLUMNS: tuple[Column, ...] = (
     Column("in-status", N_("In status"), _in_status, N_("d"), True),
     Column("took", N_("Took"), _took, N_("d"), True),
     Column("points", N_("Points"), lambda row, scene: row.item.points, "", True),
-    Column("version", N_("Version"), _then("fix_versions", "version")),
-    Column("sprint", N_("Sprint"), _then("sprints", "sprint")),
+    _several("version", N_("Version"), "fix_versions", "version"),
+    _several("sprint", N_("Sprint"), "sprints", "sprint"),
     Column("epic", N_("Epic"), _then("parent", "parent")),
-    Column("labels", N_("Labels"), _then("labels", "label")),
-    Column("components", N_("Components"), _then("components", "component")),
+    _several("labels", N_("Labels"), "labels", "label"),
+    _several("components", N_("Components"), "components", "component"),
     Column("priority", N_("Priority"), _then("priority", "priority")),
     Column("assignee", N_("Assignee"), _then("assignee", "assignee")),
     Column("created", N_("Created"), _day("created")),
@@ -139,7 +152,11 @@ def own_columns(scene: Scene) -> tuple[Column, ...]:
 
 def _own(field: str, label: str) -> Column:
     name = _OWN + field.replace(" ", "_")
-    return Column(name, _OURS.get(label, label), lambda row, scene: ", ".join(own_values(row.item.issue, field)))
+
+    def values(row: Listed, scene: Scene) -> tuple[str, ...]:
+        return tuple(own_values(row.item.issue, field))
+
+    return Column(name, _OURS.get(label, label), lambda row, scene: ", ".join(values(row, scene)), values=values)
 
 
 def columns_of(names: Iterable[str], scene: Scene | None = None) -> tuple[Column, ...]:
@@ -194,23 +211,54 @@ def ordered(rows: Sequence[Listed], scene: Scene, order: str) -> list[Listed]:
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """An issue below one of the texts by which a list is grouped, "" where it has none; `elsewhere`: it stands below
+    other ones too."""
+
+    text: str
+    row: Listed
+    elsewhere: bool
+
+
+def in_groups(rows: Sequence[Listed], scene: Scene, column: Column) -> list[Placed]:
+    """Each issue below each of its texts in a column, as trackers show an issue of two versions; those without any
+    last. Within a group they stay in the order of before."""
+    placed = [
+        Placed(text, row, len(texts) > 1) for row in rows for texts in [_texts(column, row, scene)] for text in texts
+    ]
+    place = scene.analysis.known.status_order.place if column.name == "status" else _nowhere
+    return sorted(placed, key=lambda each: (not each.text, place(each.text), each.text))
+
+
+def _texts(column: Column, row: Listed, scene: Scene) -> tuple[str, ...]:
+    """Each once; one that is empty where there is none."""
+    if column.values is None:
+        return (str(column.cell(row, scene) or ""),)
+    return tuple(dict.fromkeys(text for text in column.values(row, scene) if text)) or ("",)
+
+
+@dataclass(frozen=True, slots=True)
 class Together:
-    """The issues of a list that have the same text in a column; `points` None where none of the list has any."""
+    """The issues of a group; `points` None where none of the list has any, `elsewhere` how many of them stand in other
+    groups too."""
 
     count: int
     points: float | None
+    elsewhere: int = 0
 
 
-def together(rows: Sequence[Listed], scene: Scene, column: Column) -> dict[str, Together]:
-    """What a list comes to by the texts of a column."""
-    by_text: dict[str, list[Item]] = {}
-    for row in rows:
-        by_text.setdefault(str(column.cell(row, scene) or ""), []).append(row.item)
-    has_points = any(row.item.points is not None for row in rows)
-    return {
-        text: Together(len(items), sum(item.size(Unit.POINTS) for item in items) if has_points else None)
-        for text, items in by_text.items()
-    }
+def together(placed: Sequence[Placed]) -> dict[str, Together]:
+    """What each group of a list comes to."""
+    by_text: dict[str, list[Placed]] = {}
+    for each in placed:
+        by_text.setdefault(each.text, []).append(each)
+    has_points = any(each.row.item.points is not None for each in placed)
+    return {text: _sum_of(group, has_points) for text, group in by_text.items()}
+
+
+def _sum_of(group: Sequence[Placed], has_points: bool) -> Together:
+    points = sum(each.row.item.size(Unit.POINTS) for each in group) if has_points else None
+    return Together(len(group), points, sum(each.elsewhere for each in group))
 
 
 def _nowhere(value: str) -> int:

@@ -23,9 +23,11 @@ _BESIDE = 4
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
-    """By which column a list is grouped, and what the whole list comes to by its texts."""
+    """By which column a list is grouped, below which text each of the rows stands that are shown, and what the whole
+    list comes to by its texts."""
 
     column: Column
+    texts: Sequence[str]
     sums: Mapping[str, Together]
 
 
@@ -44,8 +46,8 @@ def table(
     body: list[list[Any]] = []
     lines: list[int] = []
     before = None
-    for row in rows:
-        text = str(grouping.column.cell(row, scene) or "") if grouping is not None else None
+    for at, row in enumerate(rows):
+        text = grouping.texts[at] if grouping is not None else None
         if grouping is not None and text is not None and text != before:
             lines.append(len(body))
             body.append([_line(visit, scene, grouping, text)])
@@ -64,9 +66,24 @@ def _line(visit: Visit, scene: Scene, grouping: Grouping, text: str) -> Any:
     name = " ".join(filter(None, (text, epic.summary if epic is not None else ""))) or _("Without a value")
     sums = grouping.sums[text]
     count = n_("{count} issue", "{count} issues", sums.count, count=scene.formats.number(sums.count))
-    parts = [name, count, *([] if sums.points is None else [amount(scene.formats, sums.points, Unit.POINTS)])]
+    parts = [
+        name,
+        count,
+        *_elsewhere(sums, scene),
+        *([] if sums.points is None else [amount(scene.formats, sums.points, Unit.POINTS)]),
+    ]
     words = " · ".join(parts)
     return [words, visit.href(f"/issues/{text}")] if epic is not None else words
+
+
+def _elsewhere(sums: Together, scene: Scene) -> list[str]:
+    """Where an issue has several texts in the column, and stands below each of them."""
+    if not sums.elsewhere:
+        return []
+    count = scene.formats.number(sums.elsewhere)
+    return [
+        n_("{count} of them in another group too", "{count} of them in other groups too", sums.elsewhere, count=count)
+    ]
 
 
 def _heading(visit: Visit, column: Column, order: str) -> Any:

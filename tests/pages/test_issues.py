@@ -159,6 +159,23 @@ def test_nothing_is_said_of_points_in_a_list_without_any() -> None:
     assert "Without a value · 10 issues" in grouped("?list=open&group=epic", sample_context())
 
 
+def test_an_issue_of_two_versions_stands_below_each_and_counts_once_in_the_list() -> None:
+    ctx = sample_context()
+    there = {each.key: each for each in ctx.backend.list_issues(REF)}
+    versions = {"S-101": ("1.4", "1.5"), "S-102": ("1.5",), "S-103": ("1.4", "1.4")}
+    ctx.backend.upsert_issues(REF, [replace(there[key], fix_versions=of) for key, of in versions.items()], [])
+    groups = grouped("?list=open&group=version&sort=key", ctx)
+    assert {name: keys for name, keys in groups.items() if not name.startswith("Without")} == {
+        "1.4 · 2 issues · 1 of them in another group too": ["S-101", "S-103"],
+        "1.5 · 2 issues · 1 of them in another group too": ["S-101", "S-102"],
+    }
+    page = texts(issues.layout(visit_of(ctx, "?list=open&group=version", FORMATS, "/issues")))
+    assert "Open: 10 of 38" in page
+    assert "1 stands in several groups. In the number above it counts once." in page
+    page = texts(issues.layout(visit_of(ctx, "?list=open&group=type", FORMATS, "/issues")))
+    assert not any("several groups" in text for text in page)
+
+
 def test_a_grouping_by_what_is_not_there_changes_nothing() -> None:
     assert keys("?list=scope&sort=key&group=nothing") == keys("?list=scope&sort=key")
 

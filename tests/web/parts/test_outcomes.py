@@ -95,3 +95,23 @@ def test_every_setting_that_changes_numbers_has_room_for_it_and_it_is_filled_aft
 
 def is_room(part: Any) -> bool:
     return isinstance(part.id, dict) and part.id["type"] == "outcomes"
+
+
+def test_a_second_visit_works_out_nothing_and_what_has_changed_since_is_worked_out_anew() -> None:
+    ctx, ref = work()
+    first = {name: outcomes(ctx, ref, name) for name in COMPARED}
+    assert all(outcomes(ctx, ref, name) is first[name] for name in COMPARED)
+    assert not any(outcome.open_keys for compared in first.values() for outcome in compared)
+    ctx.change_profile(ref, lambda profile: with_value(profile, "window", 26))
+    present, *_others = outcomes(ctx, ref, "window")
+    assert present.value == 26
+    import_file(
+        ctx,
+        b"Key,Status,Created,Finished\nB-1,To Do,2026-01-05,",
+        "more.csv",
+        profile_id=ref.profile_id,
+        query_name="Other",
+    )
+    other = next(query.ref for query in ctx.backend.list_queries(ref.profile_id) if query.ref != ref)
+    assert outcomes(ctx, other, "window") is not outcomes(ctx, ref, "window")
+    assert outcomes(ctx, other, "window")[0].left == 1
