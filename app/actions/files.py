@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import chain
+from operator import attrgetter
 from pathlib import PurePath
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -301,7 +302,7 @@ class _Intake:
     def keep(self, issues: Sequence[Issue]) -> None:
         """As saved, as long as there is room; of titles of thousands of characters a few thousand issues take it all.
         What is kept in part is of no use."""
-        self.characters += sum(len(issue.summary) for issue in issues)
+        self.characters += sum(map(len, map(attrgetter("summary"), issues)))
         if self.characters > _KEPT_CHARACTERS or len(self.saved) > _RECORDED_AT_MOST:
             self.saved.clear()
         else:

@@ -223,7 +223,7 @@ def _next_export(
 
 def same_source(backend: PersistenceBackend, imported: Imported, queries: Sequence[Query]) -> Query | None:
     """The query that an export under a new name belongs to: at least half of all items are in both."""
-    if not imported.issues:
+    if not imported.issues or not queries:
         return None
     there = {issue.key: issue for issue in imported.issues}
     best: tuple[float, Query] | None = None
