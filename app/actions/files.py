@@ -648,7 +648,7 @@ def _save_issues(
 def _save_weeks(backend: PersistenceBackend, ref: QueryRef, new: Sequence[Week], late: timedelta) -> list[str]:
     """What was typed for one of these weeks stays, as a correction of what the file says. What is to be said of it."""
     # A file of issues has no use for what they bring along.
-    from app.domain.weeks import beside_a_file, without_same_weeks  # noqa: PLC0415
+    from app.domain.weeks import beside_a_file, with_numbers_it_lacks, without_same_weeks  # noqa: PLC0415
     from app.settings import calendar_of  # noqa: PLC0415
 
     profile = backend.get_profile(ref.profile_id)
@@ -659,7 +659,7 @@ def _save_weeks(backend: PersistenceBackend, ref: QueryRef, new: Sequence[Week],
     if corrections != tuple(known):
         backend.replace_corrections(ref, corrections)
     others = without_same_weeks(kept, new, calendar)
-    backend.replace_weeks(ref, merged_weeks(others, new))
+    backend.replace_weeks(ref, merged_weeks(others, with_numbers_it_lacks(new, kept)))
     return _same_weeks(len(kept) - len(others))
 
 

@@ -608,7 +608,7 @@ def require_order(name: str, text: str, order: DayOrder) -> None:
 def _days_in(texts: Iterable[str]) -> set[str]:
     """The day stands before the first blank, or behind a weekday's name; and a column names few different ones."""
     heads = {text.partition(" ")[0] for text in texts}
-    if not any(head[:1].isalpha() for head in heads):
+    if not any(map(str.isalpha, {head[:1] for head in heads})):
         return heads
     return {part for text in texts for part in text.split(" ", 2)[:2]}
 

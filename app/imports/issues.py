@@ -9,8 +9,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache, lru_cache
 from hashlib import blake2b
-from itertools import repeat
-from operator import is_not
+from itertools import chain, repeat
+from operator import attrgetter, is_not
 from typing import Any, TypeVar
 
 from app.domain.extras import BLOCKED_BY
@@ -685,6 +685,8 @@ class _Reading:
 
     def _points(self) -> list[float | None]:
         texts = self._estimates()
+        if not any(texts):
+            return [None] * len(texts)
         signs = self._layout.signs or Signs(decimal_comma=self._table.delimiter != ",")
 
         @cache
@@ -694,7 +696,7 @@ class _Reading:
 
         amounts = [points(text) if text else None for text in texts]
         self._ignored[self._column("points")] += sum(
-            1 for text, value in zip(texts, amounts, strict=True) if value is None and not says_nothing(text)
+            1 for text, value in zip(texts, amounts, strict=True) if value is None and text and not says_nothing(text)
         )
         return amounts
 
@@ -926,7 +928,7 @@ def _key_from(summary: str, created: str) -> str:
 
 
 def _sprints(issues: Sequence[Issue]) -> tuple[Sprint, ...]:
-    names = dict.fromkeys(name for issue in issues for name in issue.sprints)
+    names = dict.fromkeys(chain.from_iterable(map(attrgetter("sprints"), issues)))
     return tuple(Sprint(name) for name in names)
 
 
