@@ -24,7 +24,7 @@ from app.imports.flags import FLAGS, YES
 from app.imports.numbers import number
 from app.imports.plain_names import FORMER, plain_name
 from app.imports.plans import LIKE_A_PLAN
-from app.imports.stamps import STAMP_NAME, is_no_end
+from app.imports.stamps import OF_WORK, STAMP_NAME, is_no_end
 from app.imports.tables import Table
 from app.imports.told_done import OTHER_THING
 from app.imports.trackers.tool import MADE_CATEGORY
@@ -153,7 +153,9 @@ def _is_other_day(name: str, layout: Layout) -> bool:
 
 def is_no_end_of_any(name: str) -> bool:
     """Whether it is a day of printing, of the last contact and the like, by its name."""
-    return STAMP_NAME.search(name) is not None or (is_no_end(name) and guessed(name) is None and "start" not in name)
+    return STAMP_NAME.search(name) is not None or (
+        is_no_end(name) and guessed(name) is None and not OF_WORK.search(name)
+    )
 
 
 def _are_estimates(cells: Sequence[str]) -> bool:

@@ -63,7 +63,7 @@ def test_words_that_agree_or_tell_of_something_else_are_not() -> None:
         assert "Nothing was taken" not in report(text)
 
 
-@pytest.mark.parametrize("name", ["Entwicklung ab", "Flurb", "Взято", "取りかかり"])
+@pytest.mark.parametrize("name", ["Entwicklung ab", "Flurb", "Взято", "取りかかり", "Work began", "Began", "着手"])
 def test_days_on_which_work_may_have_begun_are_said(name: str) -> None:
     text = listed(name, "", "2026-04-12", "2026-04-13", "2026-04-14")
     assert f"Nothing was taken from {name} 3 (column and items), which hold days." in report(text)
@@ -102,6 +102,22 @@ def test_numbers_of_a_usual_scale_may_be_points() -> None:
     assert "No points were taken: Flurb 6 (column and items) may hold them." in report(text)
     for name, cells in {"Votes": "1 3 8 5 13 2", "Flurb": "1 4 7 5 9 2", "Story Points": "1 3 8 5 13 2"}.items():
         assert "No points were taken" not in report(listed(name, *cells.split(), states=states))
+
+
+@pytest.mark.parametrize(
+    ("name", "cells"),
+    [
+        ("Points", ("3/5", "1/8", "", "5/8")),
+        ("Story Points", ("M", "L", "XS", "?")),
+        ("Estimate", ("8h", "2h", "1d", "1w 2d")),
+        ("Größe", ("klein", "mittel", "groß", "klein")),
+    ],
+)
+def test_a_column_that_is_called_like_points_and_holds_none_is_said(name: str, cells: tuple[str, ...]) -> None:
+    sentence = f"No points were taken from {name}: no cell there is a number."
+    assert sentence in report(listed(name, *cells))
+    assert "No points were taken" not in report(listed(name, *cells[:3], "5"))
+    assert "No points were taken" not in report(listed(name, "", "", "-", ""))
 
 
 def test_a_trackers_export_is_held_to_the_same_rule() -> None:
