@@ -269,6 +269,8 @@ class MemoryBackend(PersistenceBackend):
         data, before = self._state.queries[about.ref], waiting.queries[0].copied()
         data.issues, data.changes = before.issues, before.changes
         data.sprints, data.weeks, data.project_data = before.sprints, before.weeks, before.project_data
+        earlier = {key: each for key, each in data.forecasts.items() if each.made_at < about.at}
+        data.forecasts = earlier | before.forecasts
         self._raise(about.ref)
         return about.ref
 

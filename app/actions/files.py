@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import chain
+from operator import attrgetter
 from pathlib import PurePath
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -301,7 +302,7 @@ class _Intake:
     def keep(self, issues: Sequence[Issue]) -> None:
         """As saved, as long as there is room; of titles of thousands of characters a few thousand issues take it all.
         What is kept in part is of no use."""
-        self.characters += sum(len(issue.summary) for issue in issues)
+        self.characters += sum(map(len, map(attrgetter("summary"), issues)))
         if self.characters > _KEPT_CHARACTERS or len(self.saved) > _RECORDED_AT_MOST:
             self.saved.clear()
         else:
@@ -647,7 +648,7 @@ def _save_issues(
 def _save_weeks(backend: PersistenceBackend, ref: QueryRef, new: Sequence[Week], late: timedelta) -> list[str]:
     """What was typed for one of these weeks stays, as a correction of what the file says. What is to be said of it."""
     # A file of issues has no use for what they bring along.
-    from app.domain.weeks import beside_a_file, without_same_weeks  # noqa: PLC0415
+    from app.domain.weeks import beside_a_file, with_numbers_it_lacks, without_same_weeks  # noqa: PLC0415
     from app.settings import calendar_of  # noqa: PLC0415
 
     profile = backend.get_profile(ref.profile_id)
@@ -658,7 +659,7 @@ def _save_weeks(backend: PersistenceBackend, ref: QueryRef, new: Sequence[Week],
     if corrections != tuple(known):
         backend.replace_corrections(ref, corrections)
     others = without_same_weeks(kept, new, calendar)
-    backend.replace_weeks(ref, merged_weeks(others, new))
+    backend.replace_weeks(ref, merged_weeks(others, with_numbers_it_lacks(new, kept)))
     return _same_weeks(len(kept) - len(others))
 
 

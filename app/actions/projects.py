@@ -13,6 +13,7 @@ from app.turns import note_chosen
 from app.words import N_, _
 from store.documents import archived, move_of, part_of, with_joined_into, with_move, with_part_of
 from store.names import free_name
+from store.placeholder import note_placeholder
 from store.records import Profile, Query, QueryRef
 from store.settings import PartOf
 
@@ -30,6 +31,8 @@ def new_work(ctx: Context, profile_id: str, name: str = "") -> QueryRef:
         backend.save_query(query)
         if name.strip():
             note_chosen(backend, query.ref, [WORK_NAME], now)
+        else:
+            note_placeholder(backend, query.ref)
         backend.switch_query(query.ref, now)
     return query.ref
 

@@ -7,7 +7,7 @@ unless somebody wants it, and neither do two lists that have hardly anything in 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePath
 from secrets import token_hex
@@ -24,7 +24,7 @@ from app.turns import note_chosen
 from app.words import N_
 from store.backend import PersistenceBackend
 from store.documents import imports_of, joined_into, part_of, settings_of, with_settings
-from store.placeholder import placeholder
+from store.placeholder import taken_placeholder
 from store.records import Issue, Profile, Query, QueryRef
 
 FIRST_PROFILE = N_("My project")
@@ -88,9 +88,8 @@ def target(backend: PersistenceBackend, profile: Profile, query_name: str, now: 
         )
     if there is not None:
         return there.ref
-    empty = placeholder(backend, profile.id)
     new = Query(profile.id, f"q_{token_hex(6)}", query_name, created_at=now, last_used=now)
-    query = replace(empty, name=query_name) if empty is not None else new
+    query = taken_placeholder(backend, profile.id, query_name) or new
     backend.save_query(query)
     return query.ref
 
@@ -224,7 +223,7 @@ def _next_export(
 
 def same_source(backend: PersistenceBackend, imported: Imported, queries: Sequence[Query]) -> Query | None:
     """The query that an export under a new name belongs to: at least half of all items are in both."""
-    if not imported.issues:
+    if not imported.issues or not queries:
         return None
     there = {issue.key: issue for issue in imported.issues}
     best: tuple[float, Query] | None = None

@@ -193,13 +193,44 @@ def without_same_weeks(present: Sequence[Week], new: Sequence[Week], calendar: C
     starts = {calendar.week_of(day) for day in days}
     if len(starts) < _WEEKLY or len(starts) != len(days) or len({day.weekday() for day in days}) > 1:
         return list(present)
-    counted = {name for week in new for name in NUMBERS if getattr(week, name) is not None}
+    lacking = _lacking(new)
+    kept = [row if _is_elsewhere(row, days, starts, calendar) else _of_these(row, lacking) for row in present]
+    return [row for row in kept if row is not None]
 
-    def stays(row: Week) -> bool:
-        further = any(getattr(row, name) is not None for name in NUMBERS if name not in counted)
-        return row.day is None or row.day in days or further or calendar.week_of(row.day) not in starts
 
-    return [row for row in present if stays(row)]
+def _is_elsewhere(row: Week, days: Sequence[date], starts: set[date], calendar: Calendar) -> bool:
+    return row.day is None or row.day in days or calendar.week_of(row.day) not in starts
+
+
+def _of_these(row: Week, names: Sequence[str]) -> Week | None:
+    """The row with these of its numbers; None where it has none of them."""
+    others: dict[str, Any] = dict.fromkeys(name for name in NUMBERS if name not in names)
+    return replace(row, **others) if any(getattr(row, name) is not None for name in names) else None
+
+
+def _lacking(new: Iterable[Week]) -> list[str]:
+    """The numbers that no row has."""
+    rows = list(new)
+    return [name for name in NUMBERS if all(getattr(row, name) is None for row in rows)]
+
+
+def with_numbers_it_lacks(new: Sequence[Week], present: Iterable[Week]) -> list[Week]:
+    """The rows of a file with what is known of their days in units that none of them has: a file of items says nothing
+    of points."""
+    names = _lacking(new)
+    known: dict[date, list[Week]] = {}
+    for row in present if names else ():
+        if row.day is not None:
+            known.setdefault(row.day, []).append(row)
+    rows = []
+    for week in new:
+        # A day's second row would bring them once more.
+        before = known.pop(week.day, []) if week.day is not None else []
+        for name in names:
+            values = [value for row in before if (value := getattr(row, name)) is not None]
+            week = _with(week, name, sum(values)) if values else week
+        rows.append(week)
+    return rows
 
 
 def _rows(weeks: Iterable[Week], calendar: Calendar) -> list[WeekRow]:

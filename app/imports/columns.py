@@ -722,7 +722,10 @@ class _Finder:
     def _filled(self, place: int) -> list[str]:
         return self._table.filled(place, _PROBED)
 
-    def _are_flags(self, places: Iterable[int]) -> bool:
+    def _are_flags(self, places: Sequence[int]) -> bool:
+        # Of other names the first one tells, and further columns of them need not be read.
+        if not all(cell.casefold() in FLAGS for place in places for cell in self._filled(place)):
+            return False
         cells = [cell for place in places for cell in self._filled(place)]
         return are_flags(cells) and not any(map(str.isdigit, cells))
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import StrEnum
 from functools import lru_cache
+from itertools import chain, repeat
+from operator import contains
 from typing import NamedTuple
 
 from app.errors import UnclearDates
@@ -563,6 +565,9 @@ def _year_goes_first(pairs: set[_Parts], latest: date) -> bool:
 def may_begin_with_years(columns: Mapping[str, Sequence[str]], latest: date) -> tuple[int, str]:
     """How many cells hold days such as 25-11-24, and the first of them, where all can be meant with the year first and
     with it last; (0, "") where the file decides it."""
+    # Where no cell holds such a sign, and nearly none does, none has to be taken apart.
+    if not any(map(contains, chain.from_iterable(columns.values()), repeat("-"))):
+        return 0, ""
     cells = [text for texts in columns.values() for text in texts if text]
     pairs = _numeric_days(cells)
     if not pairs or not all(pair[1] == "-" and len(pair[0]) == len(pair[3]) == 2 for pair in pairs):
@@ -603,7 +608,7 @@ def require_order(name: str, text: str, order: DayOrder) -> None:
 def _days_in(texts: Iterable[str]) -> set[str]:
     """The day stands before the first blank, or behind a weekday's name; and a column names few different ones."""
     heads = {text.partition(" ")[0] for text in texts}
-    if not any(head[:1].isalpha() for head in heads):
+    if not any(map(str.isalpha, {head[:1] for head in heads})):
         return heads
     return {part for text in texts for part in text.split(" ", 2)[:2]}
 

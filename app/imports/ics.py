@@ -23,6 +23,8 @@ _MOST_BYTES, _MOST_EVENTS, _MOST_DATES, _LONGEST = 20_000_000, 20_000, 1_000_000
 _MOST_IN_A_YEAR = 366
 _ONE_DAY = timedelta(days=1)
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_MIDNIGHT, _LAST_MINUTE, _INSTANT = r"\d{8}T000000Z?", r"\d{8}T2359\d\dZ?", r"(\d{8})T(\d{6})Z?"
+_NOON, _HOURS = "120000", 24
 _READ_RULES = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYMONTH", "BYMONTHDAY", "BYDAY", "WKST"})
 
 
@@ -208,20 +210,31 @@ def _is_cancelled(event: _Event) -> bool:
 
 
 def _day(event: _Event, name: str) -> date | None:
-    """A whole day; None where the event has none, or a time of day."""
+    """A whole day; None where the event has none, or a time of day. Some programs write whole days from midnight to
+    midnight, or to the second before."""
     for line in event.get(name, []):
         if re.fullmatch(r"\d{8}", line.value):
             return _read(line.value)
-        # Some programs write whole days from midnight to midnight.
-        if name == "DTSTART" and re.fullmatch(r"\d{8}T000000Z?", line.value) and _lasts_whole_days(event):
+        if name == "DTSTART" and re.fullmatch(_MIDNIGHT, line.value) and _lasts_whole_days(event):
             return _read(line.value[:8])
-        if name == "DTEND" and re.fullmatch(r"\d{8}T000000Z?", line.value):
-            return _read(line.value[:8])
+        if name == "DTEND" and (match := re.fullmatch(_INSTANT, line.value)):
+            day = _read(match[1])
+            # What ends after noon has taken that day as well.
+            return day + _ONE_DAY if day is not None and match[2] > _NOON and day < date.max else day
     return None
 
 
 def _lasts_whole_days(event: _Event) -> bool:
-    return any(re.fullmatch(r"\d{8}T000000Z?", line.value) for line in event.get("DTEND", []))
+    ends = any(re.fullmatch(rf"{_MIDNIGHT}|{_LAST_MINUTE}", line.value) for line in event.get("DTEND", []))
+    return ends or any(hours and hours % _HOURS == 0 for hours in map(_hours, event.get("DURATION", [])))
+
+
+def _hours(duration: _Property) -> int:
+    """How long it lasts in full hours; 0 for what is no duration."""
+    match = re.fullmatch(r"\+?P(?:(\d{1,4})W)?(?:(\d{1,4})D)?(?:T(?:(\d{1,5})H)?(?:\d{1,7}M)?(?:\d{1,9}S)?)?",
+                         duration.value.upper())  # fmt: skip
+    weeks, days, hours = (int(number or 0) for number in match.groups()) if match else (0, 0, 0)
+    return (7 * weeks + days) * _HOURS + hours
 
 
 def _read(text: str) -> date | None:
@@ -271,9 +284,9 @@ def _length(event: _Event, start: date) -> int:
     if end is not None:
         return min(max(1, (end - start).days), _LONGEST)
     for line in event.get("DURATION", []):
-        match = re.fullmatch(r"\+?P(?:(\d{1,4})W)?(?:(\d{1,4})D)?(?:T.*)?", line.value.upper())
-        if match:
-            return min(max(1, 7 * int(match[1] or 0) + int(match[2] or 0)), _LONGEST)
+        if hours := _hours(line):
+            # A last day that is begun is taken from noon on, as by an end.
+            return min(max(1, (hours + _HOURS // 2 - 1) // _HOURS), _LONGEST)
     return 1
 
 

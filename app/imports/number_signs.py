@@ -69,7 +69,12 @@ def signs_of(table: Table, places: Sequence[int], most_likely: float) -> Signs:
         comma = any(_has_commas(table, place) for place in range(len(table.columns)) if place not in places)
     if comma != point:
         return Signs(decimal_comma=comma, point_groups=comma)
-    return _likely(cells, either, usual, most_likely) if not comma else usual
+    if comma:
+        return usual
+    likely = _likely(cells, either, usual, most_likely)
+    # Those who write a comma before the fraction separate with semicolons; with tabs and the others so does anybody.
+    is_custom = table.delimiter == ";" and "," in likely.guessed and likely.decimal_comma
+    return usual if is_custom else likely
 
 
 def _has_commas(table: Table, place: int) -> bool:
@@ -85,9 +90,10 @@ def _likely(cells: Sequence[str], either: Sequence[str], usual: Signs, most_like
         return usual
     sign = signs.pop()
     plain = [float(cell) for cell in cells if cell.isdigit() and float(cell) > 0]
-    is_usual_point = sign == "." and not usual.decimal_comma
-    if is_usual_point or (sign == "," and usual.decimal_comma):
+    if sign == "." and not usual.decimal_comma:
         return usual
+    if sign == "," and usual.decimal_comma:
+        return Signs(decimal_comma=not _are_thousands(either, plain, most_likely), guessed=either[0])
     if sign == ".":
         grouped = _are_thousands(either, plain, most_likely)
         return Signs(decimal_comma=True, point_groups=grouped, guessed=either[0])
@@ -96,13 +102,14 @@ def _likely(cells: Sequence[str], either: Sequence[str], usual: Signs, most_like
 
 
 def _are_thousands(either: Sequence[str], plain: Sequence[float], most_likely: float) -> bool:
-    values = [float(cell.replace(".", "")) for cell in either]
+    values = [float(re.sub("[.,]", "", cell)) for cell in either]
     if plain:
         usual, value = median(plain), median(values)
         return value / usual <= usual / (value / 1_000)
-    return min(values) <= most_likely and not _are_estimates(either)
+    # Three digits behind a comma are those of a table with fractions where they all are usual ones.
+    return min(values) <= most_likely and not _are_estimates(either, 1 if "," in either[0] else 2)
 
 
-def _are_estimates(either: Sequence[str]) -> bool:
+def _are_estimates(either: Sequence[str], least: int = 2) -> bool:
     parts = {cell[-3:] for cell in either}
-    return len(parts) > 1 and parts <= _USUAL_PARTS
+    return len(parts) >= least and parts <= _USUAL_PARTS

@@ -62,6 +62,7 @@ _PARENTS = frozenset(
 _ROWS_ABOVE = frozenset({"parent", "parent row", "parent name", "übergeordnet"})
 _NUMBER = re.compile(r"(?:[A-Za-z]+[ .-]?)?\d+(?:\.\d+)*\.?")
 _LENGTH = re.compile(r"(?P<number>\d+(?:[.,]\d+)?) ?(?P<unit>[^\W\d]{1,12}\.?)?\??")
+_PROBED = 200
 # Deeper than any plan.
 _DEEPEST = 20
 
@@ -229,8 +230,11 @@ def _title_of_above(table: Table, names: Sequence[str], places: Mapping[str, int
 
 
 def _flag_among(table: Table, names: Sequence[str], wanted: frozenset[str]) -> int | None:
-    """The column of yes and no, both of them, that is called so."""
-    return _place(table, names, wanted, are_flags)
+    """The column of yes and no, both of them, that is called so. Columns of titles and versions are called so too:
+    their first cells tell."""
+    places = (place for place, name in enumerate(names) if name in wanted)
+    may_be = (place for place in places if all(cell.casefold() in FLAGS for cell in table.filled(place, _PROBED)))
+    return next((place for place in may_be if are_flags(table.texts(place))), None)
 
 
 def are_flags(texts: Sequence[str]) -> bool:

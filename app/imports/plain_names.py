@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from app.imports.column_names import ISSUE_NAMES, OF_AN_END, PLANNED, SIGNS_PLANNED, WEEK_NAMES
 from app.imports.redmine_names import COLUMNS
@@ -33,6 +33,8 @@ FORMER = re.compile(
 )
 
 
+# Each rule asks anew for the names of all columns.
+@lru_cache(maxsize=4096)
 def plain_name(column: str) -> str:
     """A column's name without case, underscores, units in brackets and Jira's "Custom field (…)"."""
     column = re.sub(r"^\s*custom fields?\s*[:.-]\s*(?=\S)", "", column, flags=re.IGNORECASE)

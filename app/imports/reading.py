@@ -10,6 +10,7 @@ from typing import Any
 
 from app.errors import BadInput, OnlyPullRequests, UnreadableFile
 from app.imports.columns import ISSUES, ColumnMapping
+from app.imports.json_lists import lists_left_out
 from app.imports.report import reported
 from app.imports.request import Recall, Request, nothing_recalled
 from app.imports.results import Imported
@@ -70,6 +71,8 @@ def _read_document(content: Document, request: Request, is_part: bool, seen: Cou
         cells_made = dict(zip(export.table.numbers, export.table.rows, strict=True))
         entries = dict(enumerate(export.entries, 1))
         known = with_unheard(known, entries, cells_made, export.tool, request.zone, request.now)
+    elif not is_part and (left_out := lists_left_out(content.value)):
+        known = replace(known, warnings=(*known.warnings, *left_out))
     if not export.left_out:
         return known
     says = export.tool.left_out if export.tool is not None else pull_requests_left_out

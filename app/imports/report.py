@@ -79,9 +79,9 @@ def reported(imported: Imported, mapping: ColumnMapping, finish: str = "", *, is
     if not imported.issues:
         return imported
     guesses = imported.guesses.plus(_guesses(imported, mapping))
-    ended = sum(issue.resolved is not None and issue.category is Category.DONE for issue in imported.issues)
-    if finish and ended:
-        guesses = guesses.plus(Guesses(finishes={finish: ended}))
+    if finish:
+        ended = sum(issue.resolved is not None and issue.category is Category.DONE for issue in imported.issues)
+        guesses = guesses.plus(Guesses(finishes={finish: ended} if ended else {}))
     # A list of code says when it was merged.
     if is_anybodys and not any("merge" in column.casefold() for column in imported.columns):
         guesses = guesses.plus(Guesses(merged=_merged(imported.issues)))
@@ -125,10 +125,11 @@ def _guesses(imported: Imported, mapping: ColumnMapping) -> Guesses:
 
 def _strays(imported: Imported) -> dict[str, date]:
     """The days of creation and finish that lie so long before all others that they can hardly be meant."""
-    counted = [issue for issue in imported.issues if issue.in_query]
+    in_query = attrgetter("in_query")
+    counted = imported.issues if all(map(in_query, imported.issues)) else list(filter(in_query, imported.issues))
     strays: dict[str, date] = {}
     for field in ("resolved", "created"):
-        moments = [at for at in map(attrgetter(field), counted) if at is not None]
+        moments = list(filter(None, map(attrgetter(field), counted)))
         few = min(len(moments) - _LEAST_OTHERS, max(_FEW, len(moments) // 200))
         # Where more than so few lie near the first of all, as nearly always, no gap is among them.
         if few <= 0 or sum(map((min(moments) + _YEARS_AWAY).__ge__, moments)) > few:
@@ -147,7 +148,7 @@ def _levels(imported: Imported) -> Counter[str]:
     for kind, count in Counter(map(attrgetter("type"), imported.issues)).items():
         level = _level_named(kind, imported.recognised_as)
         levels[OTHERS if level is None else _LEVELS[level]] += count
-    levels[IN_A_WHOLE] = sum(map(bool, map(attrgetter("parent"), imported.issues)))
+    levels[IN_A_WHOLE] = len(imported.issues) - list(map(attrgetter("parent"), imported.issues)).count("")
     return levels
 
 

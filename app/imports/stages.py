@@ -32,6 +32,30 @@ _NO_STAGE = re.compile(
     r"\b(?:created?|creation|updated?|modified|changed?|changetime|estimated?|date|time|timestamp|viewed|seen|erstellt"
     rf"|aktualisiert|fecha|data d[aei])\b|datum\b|{PLAN_WORDS}"
 )
+# What happens beside the stages: the first and the last of several starts, when an item was blocked and went on again,
+# and whom somebody spoke to. Its days break no run of stages.
+_DAY_OF = r"(?: (?:at|on|date|time|day|am|datum|tag|le|el|em|il|op))?$"
+_BESIDE_STAGES = re.compile(
+    r"\b(?:first|last|latest|erste[rsn]?|letzte[rsn]?|zuletzt|premi(?:er|ère)|derni(?:er|ère)|primer[oa]?|últim[oa]"
+    r"|ultim[oa]|eerste|laatste|pierwsz\w+|ostatni\w*|první|poslední)"
+    r" (?:start\w*|begin\w*|began|end|ended|finish\w*|anfang|ende|début|fin|inicio|início|fim|inizio|fine|einde"
+    rf"|koniec|rozpoczęci\w+|začátek|konec){_DAY_OF}"
+    r"|\b(?:block(?:ed|er)?|impeded|paused|suspended|on hold|waiting|blockiert|gesperrt|pausiert|angehalten|wartet"
+    r"|wartend|unterbrochen|bloquée?|en attente|en pause|bloquead[oa]|en espera|em espera|bloccat[oa]|in attesa"
+    r"|geblokkeerd|zablokowan\w+|blokován\w*|blockera[dt]|blokeret|blokkert)"
+    r" (?:since|from|until|till|seit|ab|bis|depuis|jusqu\w*|desde|hasta|até|dal?|fino|sinds|tot|od|do|sedan|siden)$"
+    r"|\b(?:blocked|paused|suspended|blockiert|gesperrt|pausiert|bloquée?|bloquead[oa]|bloccat[oa]|geblokkeerd)"
+    r" (?:on|at|am|le|el|em|il|op)$"
+    r"|\bun-?blocked\b|\bresumed\b|entsperrt|entblockt|fortgesetzt|wieder aufgenommen|débloqu|desbloque|sbloccat"
+    r"|gedeblokkeerd|odblok"
+)
+_CONTACT = re.compile(
+    r"\b(?:last|latest|next|letzte[rsn]?|zuletzt|nächste[rsn]?|derni(?:er|ère)|prochaine?|últim[oa]|ultim[oa]"
+    r"|próxim[oa]|prossim[oa]|laatste|volgende|ostatni\w*|następn\w+|poslední|další)"
+    r" (?:step|action|contact\w*|call\w*|reply|response|answer|message|mail|e-?mail|comment\w*|meeting|follow ?up|visit"
+    r"|change|activity|schritt|kontakt\w*|anruf|antwort|rückmeldung|nachricht|gespräch|besuch|änderung|aktion|étape"
+    rf"|appel|réponse|échange|paso|contacto|llamada|respuesta|passo|contato|contatto|passaggio|stap|krok){_DAY_OF}"
+)
 # The share of the finishes that lie before the day in a column of promises.
 _EARLY = 0.2
 _LEAST, _PROBED, _SHORTEST_DAY = 3, 200, 6
@@ -58,10 +82,16 @@ class Stages:
     # Columns of days after them that are no stages. Whether nothing but its place says that the last stage is the end.
     stamps: tuple[str, ...] = ()
     is_guess: bool = False
+    # The stages of work that was given up that stand before a stage of work: items come there from any other.
+    ways_out: tuple[int, ...] = ()
 
     @property
     def first_at_work(self) -> int:
-        return next(place for place, category in enumerate(self.categories) if category is not Category.TODO)
+        return next(
+            stage
+            for stage, category in enumerate(self.categories)
+            if category is not Category.TODO and stage not in self.ways_out
+        )
 
     @property
     def ends(self) -> list[int]:
@@ -73,7 +103,8 @@ class Stages:
     def way(self, row: Sequence[str], reader: DateReader) -> list[tuple[int, str, datetime]]:
         """The stages that an item came into, with the cell and the instant, oldest first.
 
-        An item that went back into a stage was in the later ones before: those count from then on at the latest.
+        An item that went back into a stage was in the later ones before: those count from then on at the latest. One
+        that was given up came there on that very day.
         """
         met = [
             (stage, text, at)
@@ -81,9 +112,12 @@ class Stages:
             if (text := row[place].strip()) and (at := reader.instant(text)) is not None
         ]
         way: list[tuple[int, str, datetime]] = []
+        out = [each for each in met if each[0] in self.ways_out] if self.ways_out else ()
         for stage, text, at in reversed(met):
-            way.append((stage, text, at) if not way or at <= way[-1][2] else (stage, way[-1][1], way[-1][2]))
-        return way[::-1]
+            if stage not in self.ways_out:
+                way.append((stage, text, at) if not way or at <= way[-1][2] else (stage, way[-1][1], way[-1][2]))
+        # Behind what happened on the same day.
+        return sorted((*way[::-1], *out), key=lambda each: each[2]) if out else way[::-1]
 
     def reader(self) -> DateReader:
         return DateReader(self.zone, self.writing.order, self.writing.months)
@@ -109,6 +143,7 @@ def find_stages(table: Table, layout: Layout, mapping: ColumnMapping, zone: tzin
     for run in _runs(table, mapping, _used(layout)):
         if _is_one_plan(table, layout, mapping, run, zone, now):
             continue
+        run = _without_others(table, layout, run)
         stages = _stages_of(table, layout, _without_promises(table, layout, run), mapping, zone, now)
         if stages is None or set(stages.places) <= {*layout.single.values(), *layout.dates.values()}:
             continue
@@ -128,13 +163,14 @@ def find_ends(table: Table, layout: Layout, mapping: ColumnMapping, zone: tzinfo
         if _is_one_plan(table, layout, mapping, run, zone, now):
             columns = _ends(table, layout, mapping, [run[0], run[2]])
             return Ends(columns, ()) if columns else None
-        places = _without_promises(table, layout, run)
+        places = _without_promises(table, layout, _without_others(table, layout, run))
+        is_between = len(places) == 2 < len(run)
         writing = _writing(table, places, mapping, now.date() + timedelta(days=1))
         reader = DateReader(zone, writing.order, writing.months)
         # From right to left as well: some lists begin with the last change.
         for way in (places, places[::-1]):
             kept = without_stamps(table, layout, mapping, way, reader)
-            if len(kept) != 2 or len(way) == 2 or not _goes(table, kept, reader, _SURELY_IN_ORDER):
+            if len(kept) != 2 or (len(way) == 2 and not is_between) or not _goes(table, kept, reader, _SURELY_IN_ORDER):
                 continue
             if not all(_goes(table, [kept[0], stamp], reader, _SURELY_IN_ORDER) for stamp in way if stamp not in kept):
                 continue  # what was last touched before it came was not
@@ -171,6 +207,19 @@ def _without_promises(table: Table, layout: Layout, run: Sequence[int]) -> list[
         if place in events
         or given_up(_stage_name(table.columns[place]))
         or not any(_is_promised(table, events, event, place) for event in events if event < place)
+    ]
+
+
+def _without_others(table: Table, layout: Layout, run: Sequence[int]) -> list[int]:
+    """The run without the days of what happens beside the stages; a last one in every row `without_stamps` judges."""
+    names = {place: plain_name(table.columns[place]) for place in run}
+    own = {layout.single.get("started"), layout.single.get("resolved")}
+    return [
+        place
+        for place, name in names.items()
+        if place in own
+        or not (_BESIDE_STAGES.search(name) or _CONTACT.search(name))
+        or (place == run[-1] and is_filled_everywhere(table, place))
     ]
 
 
@@ -223,7 +272,8 @@ def _stages_of(
     is_guess = not is_known and (
         bool(stamps) or guessed(names[-1]) is not None or is_filled_everywhere(table, kept[-1])
     )
-    return Stages(tuple(kept), names, _categories(names), writing, zone, stamps, is_guess)
+    categories = _categories(names)
+    return Stages(tuple(kept), names, categories, writing, zone, stamps, is_guess, _ways_out(names, categories))
 
 
 def _stage_name(column: str) -> str:
@@ -322,27 +372,47 @@ def are_dates(cells: Sequence[str]) -> bool:
 
 
 def _categories(names: Sequence[str]) -> tuple[Category, ...]:
-    """By their names as far as these say something; the last one is done, and after work began it is at work."""
+    """By their names as far as these say something; the last one is done, and after work began it is at work. A stage
+    of work that was given up says nothing about those behind it."""
     categories: list[Category] = []
-    for place, name in enumerate(names):
-        category = guessed(name)
-        if place == len(names) - 1:
+    before: Category | None = None
+    for name in names[:-1]:
+        if _is_out(name):
             categories.append(Category.DONE)
-        elif tells_reopening(name):
-            categories.append(Category.IN_PROGRESS)
-        elif place == 0:
-            categories.append(category if category is Category.IN_PROGRESS else Category.TODO)
-        elif category is Category.TODO and categories[-1] is Category.TODO:
-            categories.append(Category.TODO)
-        elif category is Category.DONE and categories[-1] is not Category.TODO:
-            categories.append(Category.DONE)
-        else:
-            categories.append(Category.DONE if categories[-1] is Category.DONE else Category.IN_PROGRESS)
-    return tuple(categories)
+            continue
+        before = _category(name, before)
+        categories.append(before)
+    return (*categories, Category.DONE)
+
+
+def _category(name: str, before: Category | None) -> Category:
+    category = guessed(name)
+    if tells_reopening(name):
+        return Category.IN_PROGRESS
+    if before is None:
+        return category if category is Category.IN_PROGRESS else Category.TODO
+    if category is Category.TODO and before is Category.TODO:
+        return Category.TODO
+    if category is Category.DONE and before is not Category.TODO:
+        return Category.DONE
+    return Category.DONE if before is Category.DONE else Category.IN_PROGRESS
+
+
+def _is_out(name: str) -> bool:
+    return _is_end(name) and bool(given_up(name))
+
+
+def _ways_out(names: Sequence[str], categories: Sequence[Category]) -> tuple[int, ...]:
+    at_work = max((stage for stage, category in enumerate(categories) if category is not Category.DONE), default=0)
+    return tuple(stage for stage, name in enumerate(names[:at_work]) if _is_out(name))
 
 
 def _is_in_order(table: Table, stages: Stages) -> bool:
-    onward = [place for place in stages.places if not tells_reopening(table.columns[place])]
+    onward = [
+        place
+        for stage, place in enumerate(stages.places)
+        if not tells_reopening(table.columns[place]) and stage not in stages.ways_out
+    ]
     return _goes(table, onward, stages.reader(), _SURELY_IN_ORDER if stages.is_guess else _IN_ORDER)
 
 
@@ -382,7 +452,8 @@ def _fields_of(stages: Stages, way: Sequence[tuple[int, str, datetime]], status:
     if not way:
         return {"created": "", "started": "", "resolved": "", "status": status, "category": ""}
     latest = stages.categories[way[-1][0]]
-    begun = next((text for stage, text, _ in way if stage >= stages.first_at_work), "")
+    at_work = (text for stage, text, _ in way if stage >= stages.first_at_work and stage not in stages.ways_out)
+    begun = next(at_work, "")
     ended = ""
     for stage, text, _ in way:
         ended = (ended or text) if stages.categories[stage] is Category.DONE else ""

@@ -17,8 +17,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import orjson
 
-from app.domain.statuses import guessed
 from app.errors import UnreadableFile
+from app.imports.json_lists import items_of
 from app.imports.plain_names import known_among
 from app.imports.source import decode, unpacked
 from app.words import N_
@@ -45,21 +45,6 @@ _WHOLE_ROWS = 3
 _NAMED_BY = ("name", "value", "key", "displayName", "Name")
 # The same of a day or an instant.
 _INSTANT_BY = ("date", "$date", "dateTime", "datetime", "timestamp", "iso", "_seconds", "seconds")
-# So many objects may stand around the array that matters.
-_DEEPEST_ARRAY = 5
-_HOW_FAR = frozenset({"status", "state", "completed", "closed", "done", "is_done", "is_closed", "completed_at"})
-# What says how far an item is; the share of names that two kinds of entries must have in common to be one; and how many
-# of them an item within another one has at least.
-_STATES, _ALIKE, _LEAST_OF_CHILD = ("status", "state", "stage", "column", "list"), 0.6, 3
-# Lists of other things that have titles and dates as well; lists within an item of what it is made of, and of others
-# that it only knows.
-_NO_ITEMS = re.compile(
-    r"milestone|sprint|version|label|\btags?\b|project|user|member|people|comment|release|iteration|board|attachment"
-    r"|event|activit|column|field|component|team|link|log|histor|change|note|archive|deleted|trash|epic"
-)
-_INNER = re.compile(r"child|sub|task|stor|item|issue|bug|feature|card|step|todo|teil|aufgabe")
-_BESIDE = re.compile(r"link|relat|block|depend|duplic|parent|similar|prev|next|mention|clone|changelog|histor|comment")
-_TITLES = ("name", "title", "summary", "subject")
 _MARKUP = re.compile(r"<(?:[?!]|html|rss|table|[a-z][\w-]*[ >])", re.IGNORECASE)
 
 
@@ -85,12 +70,15 @@ class Table:
     overlong: tuple[tuple[int, int], ...] = ()
     unclosed: int | None = None
     cut: int | None = None
-    # Columns that were asked for: those of dates are, before all others are read.
+    # Columns that were asked for: those of dates are, before all others are read; and first cells of others.
     _known: dict[int, list[str]] = field(default_factory=dict, init=False, compare=False, repr=False)
+    _first: dict[int, tuple[int, list[str]]] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def texts(self, place: int) -> list[str]:
         """The cells of a column without blanks around them; the loop runs in C, half the time of a comprehension."""
-        return list(map(str.strip, map(itemgetter(place), self.rows)))
+        if place not in self._known:
+            self._known[place] = list(map(str.strip, map(itemgetter(place), self.rows)))
+        return self._known[place]
 
     def by_column(
         self, places: Iterable[int], runs: Iterable[tuple[int, int]] = ()
@@ -116,8 +104,14 @@ class Table:
         return {place: self._known[place] for place in wanted}, filled
 
     def filled(self, place: int, most: int) -> list[str]:
-        """The first cells of a column that hold something."""
-        return list(islice(self.each_filled(place), most))
+        """The first cells of a column that hold something. Several ask for them, and a column that is nearly empty is
+        read to its end for them: they are kept."""
+        limit, cells = self._first.get(place, (0, []))
+        # Fewer than were asked for are all.
+        if limit < most and len(cells) == limit:
+            cells = list(islice(self.each_filled(place), most))
+            self._first[place] = most, cells
+        return cells[:most]
 
     def each_filled(self, place: int) -> Iterator[str]:
         """All of them, one by one, for who may know enough after the first: a column that is nearly empty has its next
@@ -378,7 +372,7 @@ def even_rows(
 
 def table_of(document: Document) -> Table:
     """One row for each object of a JSON array, or row of a table in arrays. Raises UnreadableFile for none."""
-    return flat_table(_rows(document.value) or [_flat(entry) for entry in _with_children(_array(document.value))])
+    return flat_table(_rows(document.value) or [_flat(entry) for entry in items_of(document.value)])
 
 
 def _rows(value: Any) -> list[dict[str, tuple[str, ...]]]:
@@ -483,96 +477,6 @@ def _following(text: str, decoder: json.JSONDecoder) -> list[Any] | None:
     except (ValueError, RecursionError):
         return None
     return values
-
-
-def _array(document: Any) -> list[Any]:
-    """The array of objects: the document itself, or the longest one directly inside it; deeper in it the only one of
-    things with a title."""
-    joined = _lists_alike(document) if isinstance(document, dict) else []
-    if joined:
-        return joined
-    named = document.items() if isinstance(document, dict) else ()
-    others = {id(each) for name, each in named if _NO_ITEMS.search(name.casefold())}
-    inside = document.values() if isinstance(document, dict) else [document]
-    arrays = _arrays_of_objects(inside)
-    for _ in range(_DEEPEST_ARRAY):
-        if arrays:
-            break
-        inside = [value for each in inside if isinstance(each, dict) for value in each.values()]
-        arrays = _arrays_of_objects(inside)
-        arrays = arrays if len(arrays) == 1 and _has_titles(arrays[0]) else []
-    if not arrays:
-        raise UnreadableFile(N_("The JSON holds no array of objects. Needed is one object per item or week."))
-    return max(arrays, key=lambda entries: (_are_items(entries), id(entries) not in others, len(entries)))
-
-
-def _are_items(entries: list[Any]) -> bool:
-    """Whether they have a title and say how far they are; comments and milestones beside them may be more."""
-    names = [{name.casefold() for name in _flat(entry)} for entry in entries[:5]]
-    return all(each & {*_TITLES} and each & _HOW_FAR for each in names)
-
-
-def _lists_alike(document: dict[str, Any]) -> list[Any]:
-    """The items in several lists beside each other, such as one for each status; none where they hold different things.
-
-    What a list is called is the status of its items, where these have none and it is called like one.
-    """
-    lists = {
-        name: each
-        for name, each in document.items()
-        if isinstance(each, list) and each and not _NO_ITEMS.search(name.casefold())
-    }
-    entries = [entry for each in lists.values() for entry in each]
-    if len(lists) < 2 or not all(isinstance(entry, dict) for entry in entries):
-        return []
-    first = entries[0]
-    if not _is_alike(first, first) or not all(_is_alike(each[0], first) for each in lists.values()):
-        return []
-    if any(name.casefold() in _STATES for entry in entries for name in entry) or not all(map(guessed, lists)):
-        return entries
-    return [{**entry, "status": name} for name, each in lists.items() for entry in each]
-
-
-def _is_alike(entry: dict[str, Any], other: dict[str, Any]) -> bool:
-    """Whether it is a thing with a title, and most of what it has the other one has as well."""
-    names = {str(name).casefold() for name in entry}
-    return not names.isdisjoint(_TITLES) and len(names & {str(name).casefold() for name in other}) >= _ALIKE * len(
-        names
-    )
-
-
-def _with_children(entries: Iterable[Any], level: int = 0) -> Iterator[Any]:
-    """The entries, and behind each those that lie in it and are items like it; with the key of the one around them."""
-    for entry in entries:
-        inner = _children(entry) if isinstance(entry, dict) and level < _DEEPEST_ARRAY else {}
-        if not inner:
-            yield entry
-            continue
-        yield {name: value for name, value in entry.items() if name not in inner}
-        around = next((entry[name] for name in ("key", "Key", "id", "ID") if name in entry), None)
-        for each in inner.values():
-            yield from _with_children(({"parent": around, **child} for child in each), level + 1)
-
-
-def _children(entry: dict[str, Any]) -> dict[str, list[Any]]:
-    return {
-        name: value
-        for name, value in entry.items()
-        if isinstance(value, list)
-        and value
-        and _INNER.search(name.casefold())
-        and not _BESIDE.search(name.casefold())
-        and all(isinstance(each, dict) and _is_alike(each, entry) for each in value)
-        and len(value[0]) >= _LEAST_OF_CHILD
-    }
-
-
-def _arrays_of_objects(values: Iterable[Any]) -> list[list[Any]]:
-    return [each for each in values if isinstance(each, list) and any(isinstance(entry, dict) for entry in each)]
-
-
-def _has_titles(entries: list[Any]) -> bool:
-    return all(any(name.casefold() in _TITLES for name in _flat(entry)) for entry in entries[:5])
 
 
 def _flat(entry: Any) -> dict[str, tuple[str, ...]]:

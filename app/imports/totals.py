@@ -44,8 +44,13 @@ def are_totals(table: Table, layout: Layout, days: Sequence[date | None], mappin
     values = [amount for amount in _by_day(days, _amounts(table, place, signs)) if amount is not None]
     if len(values) < _FEWEST or not _climbs(values, _FALLS_OF_TOTALS):
         return False
-    if _TOTAL.search(plain_name(table.columns[place])) or _is_of_a_whole(table, layout):
-        if _climbs(values, _DOUBTFUL_FALLS):
+    if _are_weekly(table, layout, days):
+        return False
+    is_called_total = _TOTAL.search(plain_name(table.columns[place])) is not None
+    if is_called_total or _is_of_a_whole(table, layout):
+        # Beside one amount, a few numbers that fall may as well be those of single weeks.
+        is_clear = is_called_total or len(values) >= _CERTAIN or is_flow(table, layout)
+        if _climbs(values, _DOUBTFUL_FALLS if is_clear else _FALLS):
             return True
         raise _unclear(_seldom_falls(table.columns[place], values))
     is_sure = len(values) >= _CERTAIN
@@ -56,6 +61,26 @@ def are_totals(table: Table, layout: Layout, days: Sequence[date | None], mappin
     if is_sure and _climbs(values, _DOUBTFUL_FALLS_OF_MANY if len(values) >= _MANY else _DOUBTFUL_FALLS):
         raise _unclear(_seldom_falls(table.columns[place], values))
     return False
+
+
+def _are_weekly(table: Table, layout: Layout, days: Sequence[date | None]) -> bool:
+    """Whether a column beside them falls or grows by just these numbers from row to row: what is left, or the sum."""
+    signs = week_signs(table, layout)
+    done = _by_day(days, _amounts(table, layout.single[_completed(layout)], signs))
+    others = (_by_day(days, _amounts(table, place, signs)) for place, _ in _others(table, layout))
+    return any(_is_left_or_sum(other, done) for other in others)
+
+
+def _is_left_or_sum(other: Amounts, done: Amounts) -> bool:
+    """Whether each step of one column is what was done in its row; or, of what was left before, in the row above."""
+    pairs = list(zip(other, done, strict=True))
+    known = [(amount, number) for amount, number in pairs if amount is not None and number is not None]
+    if len(known) < _FEWEST or len(known) < len(pairs):
+        return False
+    steps = [after - before for (before, _), (after, _) in pairwise(known)]
+    numbers = [number for _, number in known]
+    left = [-number for number in numbers]
+    return steps in (numbers[1:], left[1:], left[:-1])
 
 
 def _unclear(text: str) -> UnreadableFile:

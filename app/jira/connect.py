@@ -37,7 +37,7 @@ from store.documents import (
     with_meaning,
     with_settings,
 )
-from store.placeholder import placeholder
+from store.placeholder import taken_placeholder
 from store.records import Profile, Query, QueryRef
 from store.settings import JiraConnection
 
@@ -226,9 +226,8 @@ def _query(backend: PersistenceBackend, profile_id: str, name: str, now: datetim
     same = (each for each in backend.list_queries(profile_id) if each.name.casefold() == name.casefold())
     if (query := next(same, None)) is not None:
         return query
-    empty = placeholder(backend, profile_id)
     new = Query(profile_id, f"q_{token_hex(6)}", name, created_at=now, last_used=now)
-    return replace(empty, name=name) if empty is not None else new
+    return taken_placeholder(backend, profile_id, name) or new
 
 
 def _connected(profile: Profile, request: Request, tested: Tested) -> Profile:

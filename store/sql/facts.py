@@ -88,6 +88,8 @@ def _upsert(rows: int) -> str:
 
 
 _same_in_both = attrgetter(*_SAME_IN_BOTH)
+# As `value` gives it, which is a call into Python for each.
+_category = attrgetter("category._value_")
 
 
 def _issue_values(number: int, absent: float | None, issues: Sequence[Issue]) -> Row:
@@ -101,7 +103,7 @@ def _issue_values(number: int, absent: float | None, issues: Sequence[Issue]) ->
             number,
             *_same_in_both(issue),
             absent if issue.points is None else issue.points,
-            issue.category.value,
+            category,
             *instants,
             names_text(issue.labels) if issue.labels else absent,
             names_text(issue.components) if issue.components else absent,
@@ -111,7 +113,9 @@ def _issue_values(number: int, absent: float | None, issues: Sequence[Issue]) ->
             instant_text(issue.left_query) if issue.left_query else absent,
             extra or absent,
         )
-        for issue, extra, instants in zip(issues, own, zip(texts, texts, texts, texts, strict=True), strict=True)
+        for issue, category, extra, instants in zip(
+            issues, map(_category, issues), own, zip(texts, texts, texts, texts, strict=True), strict=True
+        )
     ]
     return tuple(chain.from_iterable(rows))
 

@@ -38,6 +38,8 @@ _LISTS = {
     "sprints": 'name, source_id, state, start, "end", completed, goal',
     "weeks": "position, day, completed_items, completed_points, created_items, created_points, source, extras",
 }
+_FORECAST = "as_of, unit, method"
+_FORECASTS = f'{_FORECAST}, made_at, remaining, weeks, "window", trials, seed, deadline, chance'
 
 
 class SQLUndo(Stored, Projects):
@@ -115,7 +117,9 @@ class SQLUndo(Stored, Projects):
             else:
                 self.discard_query(ref, at, until)
             return None
-        _swap_facts(session, ref, QueryRef(_hidden_of(session, waiting.id), ref.query_id))
+        kept = QueryRef(_hidden_of(session, waiting.id), ref.query_id)
+        _swap_facts(session, ref, kept)
+        _take_forecasts_back(session, query_no(session, ref), query_no(session, kept), waiting.at)
         raise_revision(session, ref)
         return ref
 
@@ -192,7 +196,7 @@ def _copy_facts(session: Session, source: QueryRef, target: QueryRef) -> None:
         "JOIN issue_changes ON issue_no = original.no WHERE original.query_no = ?",
         (new, old),
     )
-    for table, listed in _LISTS.items():
+    for table, listed in {**_LISTS, "forecasts": _FORECASTS}.items():
         session.execute(
             f"INSERT INTO {table} (query_no, {listed}) SELECT ?, {listed} FROM {table} WHERE query_no = ?", (new, old)
         )
@@ -213,6 +217,18 @@ def _swap_facts(session: Session, ref: QueryRef, kept: QueryRef) -> None:
     session.execute(
         "UPDATE project_data SET profile_id = ?, query_id = ? WHERE profile_id = ? AND query_id = ?", (*ref, *kept)
     )
+
+
+def _take_forecasts_back(session: Session, live: int, before: int, imported: datetime) -> None:
+    """What was forecast of an import that is taken back is none to judge later forecasts by, and makes room for what
+    was recorded before it on the same day. What an earlier version remembered has none of those."""
+    session.execute("DELETE FROM forecasts WHERE query_no = ? AND made_at >= ?", (live, instant_text(imported)))
+    session.execute(
+        f"DELETE FROM forecasts WHERE query_no = ? AND ({_FORECAST}) IN "
+        f"(SELECT {_FORECAST} FROM forecasts WHERE query_no = ?)",
+        (live, before),
+    )
+    session.execute("UPDATE forecasts SET query_no = ? WHERE query_no = ?", (live, before))
 
 
 def _put_profile_back(session: Session, waiting: Undoable) -> QueryRef | None:

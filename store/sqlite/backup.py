@@ -27,7 +27,17 @@ from store.sql.rows import unreadable_rows
 from store.sqlite import locks
 from store.sqlite.connections import Connections, SQLiteSession, detail, not_its_journal, translated
 from store.sqlite.pages import Pages
-from store.sqlite.reading import SIDECARS, Header, glance, has_hot_journal, header, reading, reading_alone, sidecar
+from store.sqlite.reading import (
+    SIDECARS,
+    Header,
+    glance,
+    has_hot_journal,
+    header,
+    profile_ids,
+    reading,
+    reading_alone,
+    sidecar,
+)
 from store.sqlite.shape import Foreign, all_rows, foreign_in, lacks_columns, tables
 from store.texts import N_
 from store.upkeep import SAVED_ALL_THE_SAME, Clock, SnapshotFile, Tell, only_told, snapshot_if_changed
@@ -235,6 +245,8 @@ def made_by(
         write(unfinished)
         if not reason:
             _require_readable(unfinished)
+        if to is not None:
+            _refuse_others(target, unfinished)
         files.replace(unfinished, target)
     except OSError as exc:
         raise not_writable(N_("No backup could be written to {folder}", folder=target.parent), exc) from exc
@@ -245,6 +257,20 @@ def made_by(
     if to is None:
         _thin(profiles_dir, made_at)
     return SnapshotFile(target, files.size(target), made_at, reason)
+
+
+def _refuse_others(old: Path, new: Path) -> None:
+    """A backup of other projects may be the only copy of them. Of what cannot be read nobody can tell whose it is, and
+    one without projects is no loss. Raises Refused."""
+    with suppress(FileNotFoundError, sqlite3.Error):
+        if (there := profile_ids(old)) and there.isdisjoint(profile_ids(new)):
+            raise Refused(
+                N_(
+                    "{file} is a backup of other projects, none of which are in this data folder, so it was left as it "
+                    "is. Choose another name, or move that file away first.",
+                    file=old,
+                )
+            )
 
 
 def _require_readable(path: Path) -> None:

@@ -153,8 +153,8 @@ def has_hot_journal(path: Path) -> bool:
     return False
 
 
-# What one look-up of a key takes is in the hundreds.
-_GLANCE_STEPS = 50_000
+# What one look-up of a key takes is in the hundreds; of the projects, 10 each.
+_GLANCE_STEPS, _LISTING_STEPS = 50_000, 5_000_000
 
 
 def glance(path: Path, key: str) -> str | None:
@@ -163,17 +163,27 @@ def glance(path: Path, key: str) -> str | None:
     A tenth of what `reading` takes, so that thousands of backups can be asked. Nothing in the file is run, and it is
     taken for what lies there, without companions. Raises sqlite3.Error, OSError.
     """
+    rows = _glance_at(path, "SELECT value FROM app_state WHERE key = ?", (key,), _GLANCE_STEPS)
+    return rows if rows is None else str(rows[0][0]) if rows else ""
+
+
+def profile_ids(path: Path) -> set[str]:
+    """Those of a finished database of ours, of whatever version, also of what is deleted and can be taken back; looked
+    up as in `glance`. Empty for what is none. Raises sqlite3.Error, OSError."""
+    return {str(each) for (each,) in _glance_at(path, "SELECT id FROM profiles", (), _LISTING_STEPS) or ()}
+
+
+def _glance_at(path: Path, question: str, values: Sequence[str], steps: int) -> list[tuple[object, ...]] | None:
     if not stat.S_ISREG(path.stat().st_mode):
         return None
     uri = file_uri(path, mode="ro", immutable="1")
     with closing(sqlite3.connect(uri, uri=True, isolation_level=None)) as connection:
         # A view could be endless.
-        connection.set_progress_handler(lambda: 1, _GLANCE_STEPS)
+        connection.set_progress_handler(lambda: 1, steps)
         connection.execute("PRAGMA trusted_schema = OFF")
         if connection.execute("PRAGMA application_id").fetchone() != (schema.APPLICATION_ID,):
             return None
-        row = connection.execute("SELECT value FROM app_state WHERE key = ?", (key,)).fetchone()
-    return str(row[0]) if row else ""
+        return connection.execute(question, values).fetchall()
 
 
 def has_foreign_journal(path: Path) -> bool:

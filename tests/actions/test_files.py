@@ -568,6 +568,29 @@ def test_weeks_are_merged_by_their_day() -> None:
     ]
 
 
+def _numbers(backend: MemoryBackend, ref: QueryRef) -> list[tuple[int, int | None, float | None]]:
+    return [(week.day.day, week.completed_items, week.completed_points) for week in backend.list_weeks(ref) if week.day]
+
+
+def test_a_file_of_weeks_without_a_unit_leaves_what_is_known_in_it() -> None:
+    backend = MemoryBackend()
+    ref = imported(backend, "Week,Done,Points\n2026-01-05,3,9\n2026-01-12,4,12\n2026-01-19,5,15\n").ref
+    imported(backend, "Week,Done\n2026-01-12,6\n2026-01-19,5\n2026-01-26,2\n")
+    assert _numbers(backend, ref) == [(5, 3, 9), (12, 6, 12), (19, 5, 15), (26, 2, None)]
+    imported(backend, "Week,Points\n2026-01-19,8\n2026-01-26,7\n")
+    assert _numbers(backend, ref) == [(5, 3, 9), (12, 6, 12), (19, 5, 8), (26, 2, 7)]
+    # A cell that is empty in a column that is there says that nobody knows any more.
+    imported(backend, "Week,Done,Points\n2026-01-12,6,\n2026-01-19,5,15\n")
+    assert _numbers(backend, ref) == [(5, 3, 9), (12, 6, None), (19, 5, 15), (26, 2, 7)]
+
+
+def test_another_day_of_the_same_week_counts_once_in_a_unit_and_is_lost_in_none() -> None:
+    backend = MemoryBackend()
+    ref = imported(backend, "Week,Done,Points\n2026-01-05,3,9\n2026-01-12,4,12\n").ref
+    imported(backend, "Week ending,Done\n2026-01-11,5\n2026-01-18,6\n")
+    assert _numbers(backend, ref) == [(5, None, 9), (11, 5, None), (12, None, 12), (18, 6, None)]
+
+
 weeks = st.lists(st.builds(Week, st.none() | st.dates(date(2026, 1, 1), date(2026, 1, 9)), st.integers(0, 9)))
 
 

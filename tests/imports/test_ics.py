@@ -34,6 +34,33 @@ def test_the_end_of_several_days_is_the_day_after_the_last() -> None:
     assert days("DTSTART;VALUE=DATE:20261230\nDURATION:P2D") == ["2026-12-30", "2026-12-31"]
 
 
+@pytest.mark.parametrize(
+    ("end", "count"),
+    [
+        ("DTEND:20261226T235959", 3),
+        ("DTEND:20261226T225959Z", 3),
+        ("DTEND;TZID=Europe/Berlin:20261226T170000", 3),
+        ("DTEND:20261226T090000", 2),
+        ("DTEND:20261224T120000", 1),
+        ("DURATION:PT72H", 3),
+        ("DURATION:P2DT24H", 3),
+        ("DURATION:P1W", 7),
+        ("DURATION:PT60H", 2),
+        ("DURATION:PT8H", 1),
+    ],
+)
+def test_an_end_with_a_time_of_day_and_a_length_in_hours_make_whole_days_of_a_whole_first_day(
+    end: str, count: int
+) -> None:
+    whole = days(f"DTSTART;VALUE=DATE:20261224\n{end}")
+    assert (whole[0], len(whole)) == ("2026-12-24", count)
+
+
+@pytest.mark.parametrize("end", ["DTEND:20261225T235900", "DTEND:20261225T235959", "DURATION:PT48H", "DURATION:P2D"])
+def test_from_midnight_to_the_last_minute_or_for_full_days_is_whole(end: str) -> None:
+    assert days(f"DTSTART:20261224T000000\n{end}") == ["2026-12-24", "2026-12-25"]
+
+
 def test_what_returns_each_year_is_off_in_each_of_these_years() -> None:
     assert days("DTSTART;VALUE=DATE:20151225\nRRULE:FREQ=YEARLY") == ["2026-12-25", "2027-12-25", "2028-12-25"]
     assert days("DTSTART;VALUE=DATE:20151225\nRRULE:FREQ=YEARLY;UNTIL=20271231") == ["2026-12-25", "2027-12-25"]

@@ -118,6 +118,10 @@ def test_no_duration_that_is_estimated_or_in_hours_makes_a_milestone() -> None:
         "Key,Title,Status,Created,WBS\nA-1,One,Open,2026-04-06,1.2\nA-2,Two,Done,2026-04-07,1.2\n",
         # A time that was spent is no duration of a plan.
         "Key,Title,Status,Created,Duration\nA-1,One,Open,2026-04-06,0 h\nA-2,Two,Done,2026-04-07,3 h\n",
+        # Words that are none among flags, far behind the first cells.
+        "Key,Title,Status,Created,Milestone\n"
+        + "".join(f"A-{n},T{n},Open,2026-04-06,{'yes' if n % 2 else 'no'}\n" for n in range(1, 401))
+        + "A-401,Last,Open,2026-04-06,Spring\n",
         # Numbers of milestones are no flags.
         "Key,Title,Status,Created,Milestone\nA-1,One,Open,2026-04-06,1\nA-2,Two,Done,2026-04-07,0\n",
         # The parent names a key.

@@ -20,6 +20,10 @@ from app.imports.reading import read_file
         (("25-11-24", "25-10-31"), 0),
         (("2025-11-24", "2025-10-23"), 0),
         (("25.11.24", "25.10.23"), 0),
+        # One other sign among them decides it, and so do months that are named.
+        (("25-11-24", "25/10/23"), 0),
+        (("24/Nov/25", "23/Oct/25"), 0),
+        (("25-11-24", "23/Oct/25"), 2),
     ],
 )
 def test_days_that_can_be_meant_in_two_ways_are_told_with_their_number(days: tuple[str, ...], count: int) -> None:

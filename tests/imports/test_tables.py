@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import UnreadableFile
+from app.imports.json_lists import lists_left_out
 from app.imports.source import decode
 from app.imports.tables import Records, Table, read_table
+from app.imports.trackers.answers import entries_of
 from app.output.csv import to_csv
 
 TEXT = "key,summary\nA-1,Größe – 小\n"
@@ -307,6 +309,33 @@ def test_columns_are_the_same_whatever_was_asked_for_before(rows: list[tuple[str
     }
 
 
+class _Row(list[str]):
+    """A row that counts how often it is read."""
+
+    reads = 0
+
+    def __getitem__(self, place: int) -> str:  # type: ignore[override]
+        _Row.reads += 1
+        return super().__getitem__(place)
+
+
+@given(st.lists(st.sampled_from(["", " ", "a", " b "])), st.lists(st.integers(0, 6)))
+def test_the_first_cells_are_the_same_whatever_was_asked_for_before(cells: list[str], before: list[int]) -> None:
+    table = Table(("a",), [[cell] for cell in cells], range(len(cells)), "CSV")
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    for most in before:
+        assert table.filled(0, most) == filled[:most]
+
+
+def test_an_empty_column_is_read_once_whoever_asks_for_its_cells() -> None:
+    table = Table(("a",), [_Row([""]) for _ in range(10)], range(10), "CSV")
+    _Row.reads = 0
+    assert [table.filled(0, most) for most in (1, 200, 500)] == [[]] * 3
+    assert _Row.reads == 10
+    assert table.texts(0) == table.texts(0) == [""] * 10
+    assert _Row.reads == 20
+
+
 @pytest.mark.parametrize(
     ("entry", "cell"),
     [
@@ -364,3 +393,61 @@ def test_lists_of_milestones_and_of_items_that_one_only_knows_are_no_items() -> 
     milestones = [{**_TASK, "id": 9, "status": "Open"}, {**_TASK, "id": 10, "status": "Open"}]
     assert _read_keys({"tasks": tasks, "milestones": milestones}) == [("1", "Open")]
     assert _read_keys(tasks) == [("1", "Open")]
+
+
+_OPEN, _SHUT = {**_TASK, "status": "Open"}, {**_TASK, "id": 2, "status": "Shut"}
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("backlog", "done"),
+        ("product_backlog", "in_progress"),
+        ("userStories", "bugs"),
+        ("change_requests", "tasks"),
+        ("team_tasks", "my_tasks"),
+        ("Sprint 1", "Sprint 2"),
+        ("Team A", "Team B"),
+        ("backlog", "sprint"),
+        ("current sprint", "Backlog"),
+    ],
+)
+def test_lists_are_joined_whatever_word_stands_before_that_for_items(first: str, second: str) -> None:
+    assert _read_keys({first: [_OPEN], second: [_SHUT]}) == [("1", "Open"), ("2", "Shut")]
+
+
+@pytest.mark.parametrize(
+    "name", ["worklog", "changelog", "release_notes", "epics", "sprints", "team", "archived_items"]
+)
+def test_lists_of_what_belongs_to_items_are_not_joined(name: str) -> None:
+    assert _read_keys({"tasks": [_OPEN], name: [{**_SHUT, "hours": 3, "by": "Ann", "at": 1, "on": 2}]}) == [
+        ("1", "Open")
+    ]
+
+
+def test_of_sprints_projects_and_columns_the_items_in_them_are_read() -> None:
+    sprints = [{"name": "S1", "state": "closed", "issues": [_SHUT]}, {"name": "S2", "state": "open", "issues": [_OPEN]}]
+    assert _read_keys({"sprints": sprints}) == [("2", "Shut"), ("1", "Open")]
+    assert _read_keys([{"name": "Web", "tasks": [_OPEN]}, {"name": "App", "tasks": []}]) == [("1", "Open")]
+    columns = [{"name": "To do", "cards": [_TASK]}, {"name": "Done", "cards": [{**_TASK, "id": 2}]}]
+    assert _read_keys({"columns": columns}) == [("1", "To do"), ("2", "Done")]
+
+
+def test_an_epic_with_its_stories_stays_beside_them() -> None:
+    assert _read_keys({"epics": [{**_OPEN, "stories": [{**_SHUT}]}]}) == [("1", "Open"), ("2", "Shut")]
+
+
+def test_a_list_of_items_that_is_not_read_is_named() -> None:
+    archive = {"archive": [_SHUT], "items": [_OPEN], "labels": [{"name": "x", "state": "shown"}]}
+    assert lists_left_out(archive) == (
+        "The list archive with 1 entry was left out. If it holds items, import it as a file of its own.",
+    )
+    assert not lists_left_out({"open": [_OPEN], "closed": [_SHUT]})
+    assert not lists_left_out({"items": 1, "first": [], "second": []})
+
+
+def test_an_answer_that_asks_twice_for_issues_is_read_whole() -> None:
+    answer = {"data": {"repository": {"openIssues": {"nodes": [_OPEN]}, "closedIssues": {"nodes": [_SHUT]}}}}
+    assert entries_of(answer) == [_OPEN, _SHUT]
+    labels = {"data": {"repository": {"labels": {"nodes": [_SHUT]}, "issues": {"nodes": [_OPEN]}}}}
+    assert entries_of(labels) == [_OPEN]

@@ -142,6 +142,33 @@ def test_a_total_that_falls_as_weekly_numbers_do_is_asked_about(weeks: list[int]
     assert done(read(column("Total done", weeks), totals=False)) == weeks
 
 
+@pytest.mark.parametrize(
+    ("name", "weeks", "others"),
+    [
+        ("Remaining", [2, 4, 6, 5, 8, 9], [60, 56, 50, 45, 37, 28]),
+        ("Left at start", [2, 3, 3, 4, 4], [40, 38, 35, 32, 28]),
+        ("Rest", [1, 2, 2, 3, 3, 4, 4, 5, 5, 6], [50, 48, 46, 43, 40, 36, 32, 27, 22, 16]),
+        ("Total", [2, 3, 4, 4, 5], [2, 5, 9, 13, 18]),
+    ],
+)
+def test_numbers_by_which_what_is_left_falls_or_a_sum_grows_are_those_of_weeks(
+    name: str, weeks: list[int], others: list[int]
+) -> None:
+    imported = read(column("Done", weeks, (name, others)))
+    assert (done(imported), imported.warnings) == (weeks, ())
+
+
+@pytest.mark.parametrize(
+    ("name", "others"),
+    [("Planned", [6, 6, 6, 6, 8, 10]), ("Open bugs", [3, 6, 9, 6, 8, 10]), ("Scope", [40, 40, 41, 42, 42, 43])],
+)
+def test_a_few_numbers_that_fall_beside_an_amount_are_asked_about(name: str, others: list[int]) -> None:
+    text = column("Done", [2, 4, 6, 5, 8, 9], (name, others))
+    with pytest.raises(UnreadableFile, match="Say which it is"):
+        read(text)
+    assert done(read(text, totals=False)) == [2, 4, 6, 5, 8, 9]
+
+
 @pytest.mark.parametrize("fall", [3, 6, 12])
 def test_totals_that_fall_are_asked_about_where_nothing_else_says_so(fall: int) -> None:
     text = column("Completed", [*FLOW[:12], *(total - fall for total in FLOW[12:])])

@@ -17,6 +17,7 @@ from app.jira.sync.sync import sync
 from app.turns import note_chosen
 from scripts.fake_jira import BOARD, EMAIL, FILTER, OTHER_POINTS, POINTS, TOKEN, FakeJira
 from store.documents import board_order_of, field_mapping_of, meaning_of, with_field_mapping
+from store.placeholder import note_placeholder
 from store.records import Profile, Query, QueryRef
 from tests.jira.world import NOON, REF, TESTING, Steps, client, issues, store, world
 from tests.memory_backend import MemoryBackend
@@ -344,6 +345,7 @@ def test_in_a_new_project_the_connected_list_takes_the_place_of_the_empty_one() 
     backend.save_profile(Profile("p", "Team", NOON, NOON))
     empty = Query("p", "q", "New work list", created_at=NOON, last_used=NOON)
     backend.save_query(empty)
+    note_placeholder(backend, empty.ref)
     with FakeJira("cloud", issues(3), clock=lambda: NOON) as jira, client(jira) as result:
         first = connect(result, backend, _request(jira), now=NOON)
         assert first.ref == empty.ref
@@ -357,6 +359,7 @@ def test_an_empty_list_of_which_somebody_chose_the_name_stays() -> None:
     backend.save_profile(Profile("p", "Team", NOON, NOON))
     named = Query("p", "q", "Release 2", created_at=NOON, last_used=NOON)
     backend.save_query(named)
+    note_placeholder(backend, named.ref)
     note_chosen(backend, named.ref, ("work-name",), NOON)
     with FakeJira("cloud", issues(3), clock=lambda: NOON) as jira, client(jira) as result:
         connect(result, backend, _request(jira), now=NOON)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -20,11 +21,16 @@ from app.factory import build, create_app
 from app.pages import PAGES
 from app.pages import projects as page
 from app.settings import Overrides
+from app.turns import note_chosen
 from app.web import bar, shell
 from app.web.effects import Effects
 from app.web.page import visit_of
 from app.web.parts import taking_back
 from app.words.formats import formats_for
+from store.backend import PersistenceBackend
+from store.bundle import read, write
+from store.records import QueryRef
+from tests.memory_backend import MemoryBackend
 from tests.pages.reading import components, properties, texts
 from tests.pages.sample import REF, sample_context
 
@@ -275,3 +281,46 @@ def test_an_empty_list_that_somebody_named_stays_beside_what_comes_in() -> None:
     data = b"Key,Created,Finished\nA-1,2026-03-02,2026-03-10\n"
     import_file(ctx, data, "team.csv", profile_id=ref.profile_id)
     assert {query.name for query in ctx.backend.list_queries(ref.profile_id)} == {"Ours", "team"}
+
+
+FILE = b"Key,Created,Finished\nA-1,2026-03-02,2026-03-10\n"
+
+
+def names_after_a_file(backend: PersistenceBackend, ctx: Context, profile_id: str) -> set[str]:
+    there = Context(backend, ctx.jobs, ctx.profiles_dir, ctx.clock)
+    import_file(there, FILE, "team.csv", profile_id=profile_id)
+    return {query.name for query in backend.list_queries(profile_id)}
+
+
+def a_named_empty_list(ctx: Context) -> QueryRef:
+    ref = projects.new_project(ctx, "Team")
+    ctx.backend.save_query(replace(ctx.backend.list_queries(ref.profile_id)[0], name="Release 2"))
+    note_chosen(ctx.backend, ref, [projects.WORK_NAME], ctx.clock())
+    return ref
+
+
+def test_an_empty_list_that_came_in_a_bundle_is_somebodys(tmp_path: Path) -> None:
+    ctx = sample_context()
+    ref = a_named_empty_list(ctx)
+    write(ctx.backend, tmp_path / "b.zip", [ref.profile_id])
+    elsewhere = MemoryBackend()
+    read(elsewhere, (tmp_path / "b.zip").read_bytes(), None, ctx.clock())
+    assert names_after_a_file(elsewhere, ctx, ref.profile_id) == {"Release 2", "team"}
+
+
+def test_an_empty_list_that_was_put_back_or_copied_is_somebodys() -> None:
+    ctx = sample_context()
+    ref = a_named_empty_list(ctx)
+    copy = projects.copy_project(ctx, ref.profile_id)
+    assert names_after_a_file(ctx.backend, ctx, copy.profile_id) == {"Release 2", "team"}
+    deleted.delete_project(ctx, ref.profile_id)
+    ctx.backend.undo(ctx.backend.list_undoable()[0].id, ctx.clock(), ctx.clock())
+    assert names_after_a_file(ctx.backend, ctx, ref.profile_id) == {"Release 2", "team"}
+
+
+def test_an_empty_list_whose_file_was_taken_back_is_that_files() -> None:
+    ctx = sample_context()
+    ref = projects.new_project(ctx, "Team")
+    import_file(ctx, FILE, "alpha.csv", profile_id=ref.profile_id, query_name="Alpha")
+    ctx.backend.undo(ctx.backend.list_undoable()[0].id, ctx.clock(), ctx.clock())
+    assert names_after_a_file(ctx.backend, ctx, ref.profile_id) == {"Alpha", "team"}

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
+
+from app.domain.statuses import guessed
 
 Json = Mapping[str, Any]
 Cells = dict[str, tuple[str, ...]]
@@ -46,6 +49,7 @@ _PAGE = frozenset(
 )  # fmt: skip
 # GraphQL names as many levels as were asked for, such as data.organization.repository.issues.nodes.
 _DEEPEST = 8
+_ALIAS = re.compile(r"\w*(?:issues|tasks|items|stories|tickets|cards|bugs)", re.IGNORECASE)
 
 
 def inside(value: Json, is_answer: bool = False, depth: int = 0) -> list[Any] | None:
@@ -53,11 +57,24 @@ def inside(value: Json, is_answer: bool = False, depth: int = 0) -> list[Any] | 
     wrapped = next((value[name] for name in WRAPPED if isinstance(value.get(name), list)), None)
     if wrapped is not None or depth == _DEEPEST:
         return wrapped
-    for name in value if is_answer else WRAPPED:
+    if is_answer and (several := _under_aliases(value)):
+        return several
+    for name in sorted(value, key=lambda name: not _is_alias(name)) if is_answer else WRAPPED:
         child = value.get(name)
         if isinstance(child, dict) and (wrapped := inside(child, is_answer or name == "data", depth + 1)) is not None:
             return wrapped
     return None
+
+
+def _under_aliases(value: Json) -> list[Any]:
+    """The entries of all parts that ask the same in GraphQL, such as openIssues and closedIssues; none for fewer."""
+    parts = [inside(child) for name, child in value.items() if isinstance(child, dict) and _is_alias(name)]
+    lists = [part for part in parts if part is not None]
+    return [entry for part in lists for entry in part] if len(lists) > 1 else []
+
+
+def _is_alias(name: str) -> bool:
+    return _ALIAS.fullmatch(name) is not None or guessed(name) is not None
 
 
 def is_page(entry: Json) -> bool:

@@ -133,6 +133,18 @@ def test_an_import_is_taken_back_with_histories_and_weeks_and_what_was_typed_sin
     assert after[6:] == before[6:]
 
 
+def test_what_was_forecast_of_an_import_goes_with_it(backend: PersistenceBackend) -> None:
+    fill_whole(backend)
+    before = backend.list_forecasts(REF)
+    undo_id = backend.remember_import(REF, "import of b.csv", NOW, MONTH)
+    assert backend.counts().forecasts == 1
+    backend.save_forecast(REF, replace(before[0], made_at=LATER, remaining=150))
+    backend.save_forecast(REF, replace(before[0], made_at=LATER, as_of=before[0].as_of + timedelta(7)))
+    backend.save_forecast(REF, replace(before[0], made_at=NOW, unit="points"))
+    backend.undo(undo_id, LATER, MONTH)
+    assert backend.list_forecasts(REF) == before
+
+
 def test_only_the_last_import_of_a_query_can_be_taken_back(backend: PersistenceBackend) -> None:
     fill_whole(backend)
     fill_whole(backend, QueryRef("o", "q"))

@@ -140,6 +140,31 @@ def test_a_file_that_is_no_snapshot_is_never_overwritten(backend: SQLiteBackend,
     assert (folder / name).read_bytes() == before
 
 
+def test_a_backup_of_other_projects_is_never_overwritten(backend: SQLiteBackend, folder: Path, tmp_path: Path) -> None:
+    place, theirs = tmp_path / "kept.db", tmp_path / "theirs"
+    theirs.mkdir()
+    with closing(SQLiteBackend(theirs / "burndown.db")) as other:
+        backup.snapshot(other, theirs, to=place)
+        # Nothing is lost with one that is empty.
+        backup.snapshot(backend, folder, to=place)
+        other.save_profile(Profile("p2", "Others", NOW, NOW))
+        before = place.read_bytes()
+        with pytest.raises(Refused, match=r"of other projects.*Choose another name"):
+            backup.snapshot(other, theirs, to=place)
+        with pytest.raises(Refused, match=r"of other projects.*Choose another name"):
+            backup.snapshot_file(theirs, to=place)
+        assert place.read_bytes() == before
+        assert [file.name for file in tmp_path.iterdir() if "kept" in file.name] == ["kept.db"]
+        other.save_profile(Profile("p", "Team", NOW, NOW))
+        backup.snapshot(other, theirs, to=place)
+
+
+def test_a_damaged_backup_is_replaced(backend: SQLiteBackend, folder: Path, tmp_path: Path) -> None:
+    place = backup.snapshot(backend, folder, to=tmp_path / "kept.db").file
+    place.write_bytes(place.read_bytes()[:4096] + b"\0" * 4096)
+    assert backup.snapshot(backend, folder, to=place).bytes == place.stat().st_size > 8192
+
+
 def test_without_a_database_there_is_nothing_to_back_up(folder: Path) -> None:
     with pytest.raises(Refused, match="nothing to back up"):
         backup.snapshot_file(folder)
