@@ -17,6 +17,7 @@ from app.imports.number_signs import signs_of
 from app.imports.other_ends import other_ends
 from app.imports.outlines import find_outline
 from app.imports.own_fields import own_fields
+from app.imports.periods import require_items
 from app.imports.plans import (
     board_beside,
     planned_columns,
@@ -136,6 +137,8 @@ def survey_prepared(extract: Extract, request: Request, is_part: bool = False) -
     if layout.kind != ISSUES:
         return Survey(request, tool, layout, None, {})
     require_certain(layout, table, request.mapping)
+    if request.kind is None:
+        require_items(layout, table, request.mapping)
     if "status" not in request.mapping.columns:
         layout = board_beside(table, layout)
     layout = noting_merged_tickets(table, layout)

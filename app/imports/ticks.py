@@ -17,8 +17,10 @@ MADE_STATUS = "Status (by the furthest tick)"
 _ORDER = (Category.TODO, Category.IN_PROGRESS, Category.DONE)
 # Where one of these is known, a tick adds nothing.
 _SAY_HOW_FAR = frozenset({"status", "category", "category_changed", "resolved", "percent", "board"})
-# Flags of an item in whatever stage.
-_BESIDE = re.compile(r"block|flag|wait|hold|wart|attente|espera|review|test|ok\b")
+_LEAST = 2
+# Flags of an item in whatever stage; and what may be one, or a stage between others.
+_FLAG = re.compile(r"block|flag|\bhold|ok\b")
+_BESIDE = re.compile(rf"{_FLAG.pattern}|hold|wait|wart|attente|espera|review|test")
 
 
 def tick_columns(table: Table, layout: Layout, mapping: ColumnMapping) -> tuple[int, ...]:
@@ -28,11 +30,23 @@ def tick_columns(table: Table, layout: Layout, mapping: ColumnMapping) -> tuple[
         return ()
     places = tuple(place for place, name in enumerate(table.columns) if _is_stage(name) and _are_ticks(table, place))
     categories = {guessed(table.columns[place]) for place in places}
-    return places if Category.DONE in categories and len(categories) > 1 else ()
+    if Category.DONE not in categories or len(categories) < _LEAST:
+        return ()
+    end = max(place for place in places if guessed(table.columns[place]) is Category.DONE)
+    return tuple(
+        place
+        for place in range(places[0], max(end, places[-1]) + 1)
+        if place in places or (place < end and _is_step(table.columns[place]) and _are_ticks(table, place))
+    )
 
 
 def _is_stage(name: str) -> bool:
     return guessed(name) is not None and not given_up(name) and _BESIDE.search(plain_name(name)) is None
+
+
+def _is_step(name: str) -> bool:
+    """Whether it is one by its name where it stands between others, such as a review."""
+    return guessed(name) is Category.IN_PROGRESS and not given_up(name) and _FLAG.search(plain_name(name)) is None
 
 
 def _are_ticks(table: Table, place: int) -> bool:

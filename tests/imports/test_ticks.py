@@ -34,11 +34,32 @@ def test_the_furthest_tick_is_the_status(stages: str, rows: tuple[str, ...]) -> 
 
 
 @pytest.mark.parametrize(
+    "stages",
+    [
+        "To do,Doing,Review,Done",
+        "Offen,In Arbeit,Im Test,Fertig",
+        "A faire,En cours,En test,Fini",
+        "Backlog,Development,Waiting,Done",
+        "Ready,In progress,Ready for test,Done",
+    ],
+)
+def test_a_review_or_a_test_between_stages_is_a_stage(stages: str) -> None:
+    result = imported(
+        f"Key,Title,Created,{stages}\nA-1,A,2026-04-06,x,x,x,x\nA-2,B,2026-04-06,x,x,x,\nA-3,C,2026-04-06,x,,,\n"
+    )
+    assert [issue.category for issue in result.issues] == [Category.DONE, Category.IN_PROGRESS, Category.TODO]
+    assert result.issues[1].status == stages.split(",")[2]
+
+
+@pytest.mark.parametrize(
     ("heads", "cells", "category"),
     [
         # A flag of an item in whatever stage is none itself, and a status says more than ticks.
         ("Blocked,Done", "x,x", Category.DONE),
         ("Blocked,Done", "x,", Category.TODO),
+        ("To do,On hold,Done", "x,x,", Category.TODO),
+        ("To do,Doing,Done,Test", "x,,,x", Category.TODO),
+        ("Test,To do,Doing,Done", "x,x,,", Category.TODO),
         ("Status,Doing,Done", "Done,x,", Category.DONE),
         ("Done", "x", Category.DONE),
     ],
