@@ -28,7 +28,7 @@ from typing import IO, Any, TypeVar
 from store import files, redaction
 from store.backend import PersistenceBackend
 from store.codec import UnreadableRecord, decode, encode
-from store.documents import connection_of, with_connection_of, without_rings
+from store.documents import connection_of, has_later_weeks, with_connection_of, with_imports_of, without_rings
 from store.errors import BadBundle, StoreError, not_writable
 from store.names import free_name
 from store.records import (
@@ -532,14 +532,18 @@ def _take_query(
         issues, changes = _no_older(backend, ref, list(issues), changes, notes)
     backend.upsert_issues(ref, issues, changes)
     backend.save_sprints(ref, _lines(entries, f"{at}sprints", Sprint))
+    facts = _lines(entries, f"{at}project_data", ProjectData)
+    here = backend.get_project_data(ref)
+    is_newer = has_later_weeks(here, facts[-1] if facts else None)
     weeks = _lines(entries, f"{at}weeks", Week)
     if weeks:
-        backend.replace_weeks(ref, _and_only_here(weeks, backend.list_weeks(ref)))
+        backend.replace_weeks(ref, _joined_weeks(weeks, backend.list_weeks(ref), is_newer, notes))
     corrections = _lines(entries, f"{at}corrections", Correction)
     if corrections:
         backend.replace_corrections(ref, _and_only_here(corrections, backend.list_corrections(ref)))
-    for data in _lines(entries, f"{at}project_data", ProjectData):
-        backend.save_project_data(ref, _data_in_clear(data))
+    for data in facts:
+        known = with_imports_of(data, here) if here is not None and is_newer else data
+        backend.save_project_data(ref, _data_in_clear(known))
     backend.save_snapshots(ref, _lines(entries, f"{at}snapshots", Snapshot))
     for forecast in _lines(entries, f"{at}forecasts", ForecastMade):
         backend.save_forecast(ref, forecast)
@@ -575,6 +579,19 @@ def _latest_days(issues: Iterable[Issue], changes: Iterable[Change]) -> dict[str
     for change in changes:
         latest[change.issue_key] = max(latest.get(change.issue_key, _NEVER), change.at)
     return latest
+
+
+def _joined_weeks(brought: list[Week], here: list[Week], is_newer: bool, notes: list[str]) -> list[Week]:
+    """The weeks of both; where they differ, those of the bundle, unless others were imported here since."""
+    if not is_newer:
+        return _and_only_here(brought, here)
+    joined = _and_only_here(here, brought)
+    older = sum(week not in joined for week in brought)
+    if older:
+        notes.append(
+            N_("Weeks that are known here in a newer state than in the bundle, and were kept so: {count}.", count=older)
+        )
+    return joined
 
 
 def _and_only_here(brought: Sequence[OfDay], here: Sequence[OfDay]) -> list[OfDay]:

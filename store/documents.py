@@ -462,6 +462,19 @@ def with_import(data: ProjectData | None, entry: ImportEntry) -> ProjectData:
     return ProjectData({**sourced, _IMPORTS: entries[-_MOST_IMPORTS:]}, entry.at)
 
 
+def has_later_weeks(data: ProjectData | None, other: ProjectData | None) -> bool:
+    """Whether weeks were imported into a work list after all those that another state of it knows of."""
+    here, there = (
+        max((entry.at for entry in imports_of(each) if entry.kind == "weeks"), default=None) for each in (data, other)
+    )
+    return here is not None and (there is None or there < here)
+
+
+def with_imports_of(data: ProjectData, other: ProjectData) -> ProjectData:
+    """With the imports that another state of the work list knows of instead of its own."""
+    return replace(data, data={**data.data, _IMPORTS: other.data[_IMPORTS]})
+
+
 def synced_of(data: ProjectData | None, kind: type[Record]) -> Record | None:
     """None when the work list was never synced, or by something whose notes we cannot read."""
     kept = data.data.get(_SYNC) if data is not None else None

@@ -1252,6 +1252,7 @@ window.burndownWords = (function () {
     ["/", burndownWords("search the issues")],
     ["f", burndownWords("what is looked at: the bar")],
     ["?", burndownWords("these keys")],
+    ["← →", burndownWords("from point to point of a chart; Enter opens what is behind one")],
     ["Ctrl K", burndownWords("go to a page or a work list by its name")],
     ["Esc", burndownWords("close what is open")],
   ];
@@ -1396,6 +1397,31 @@ window.burndownWords = (function () {
     } else if (event.key === "f") {
       event.preventDefault();
       toFilter();
+    }
+  });
+
+  /* -- the points of a chart: their script comes with the first key --------------------------------------- */
+
+  var POINT_KEYS = ["ArrowLeft", "ArrowRight", "Home", "End", "PageUp", "PageDown", "Enter"];
+
+  function isPoints(part) {
+    return part.matches && part.matches(".chart-points");
+  }
+
+  document.addEventListener("keydown", function (event) {
+    if (isPoints(event.target) && POINT_KEYS.indexOf(event.key) >= 0) {
+      event.preventDefault();
+      import("/assets/later/points.js").then(function (points) {
+        points.key(event);
+      });
+    }
+  });
+
+  document.addEventListener("focusout", function (event) {
+    if (isPoints(event.target) && event.target.nextElementSibling.textContent) {
+      import("/assets/later/points.js").then(function (points) {
+        points.leave(event.target);
+      });
     }
   });
 

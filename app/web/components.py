@@ -41,7 +41,20 @@ def chart(
         figure=figure, config={"displayModeBar": False, "responsive": True, "locale": reader().language}, **more
     )
     body = html.Div(graph, className="graph", role="img", **{"aria-label": label})
-    return html.Figure([_legend(figure), body], className=f"chart {name}".strip(), **(attributes or {}))
+    parts = [_legend(figure), body, *_points(figure)]
+    return html.Figure(parts, className=f"chart {name}".strip(), **(attributes or {}))
+
+
+def _points(figure: dict[str, Any]) -> list[Any]:
+    """Where the keyboard goes from point to point (later/points.js), and what it came to; nothing without a point that
+    leads anywhere. It lies over the picture, which a click goes through to."""
+    if not any("customdata" in trace for trace in figure["data"]):
+        return []
+    words = _("Points of the chart: the arrows go from one to the next, Enter opens what is behind it")
+    return [
+        html.Div(tabIndex=0, role="application", className="chart-points", **{"aria-label": words}),
+        html.P(className="chart-point", **{"aria-live": "polite"}),
+    ]
 
 
 def _legend(figure: dict[str, Any]) -> Any:

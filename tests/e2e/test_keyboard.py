@@ -170,6 +170,34 @@ def test_a_tab_and_the_rows_of_a_chart_are_opened_with_enter(opened: Open) -> No
     assert is_somewhere(page)
 
 
+@pytest.mark.parametrize(
+    ("path", "first", "last"),
+    [("/flow/throughput", "Home", "End"), ("/flow/age", "ArrowRight", "End"), ("/flow/cycle-time", "Home", "End")],
+)
+def test_the_points_of_a_chart_are_gone_through_with_the_arrows_and_opened_with_enter(
+    opened: Open, path: str, first: str, last: str
+) -> None:
+    page = opened(path)
+    points, line = page.locator("main .chart-points").first, page.locator("main .chart-point").first
+    expect(page.locator("main .js-plotly-plot").first).to_be_visible()
+    reach(page, points)
+    page.keyboard.press(first)
+    expect(line).not_to_be_empty()
+    before = line.inner_text()
+    page.keyboard.press(last)
+    expect(line).not_to_have_text(before)
+    before = line.inner_text()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowRight")
+    expect(line).to_have_text(before)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert "show=" in page.url
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.locator("main .chart-points").first).to_be_focused()
+
+
 def test_a_list_is_sorted_grouped_and_left_for_an_issue(opened: Open) -> None:
     page = opened("/issues?list=scope")
     reach(page, page.locator("main th a", has_text="Summary"))

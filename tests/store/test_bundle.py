@@ -20,7 +20,9 @@ from store import bundle, records
 from store.backend import PersistenceBackend
 from store.bundle import Conflict
 from store.codec import encode
+from store.documents import with_import
 from store.errors import BadBundle, Refused
+from store.settings import ImportEntry
 from store.sqlite.backend import SQLiteBackend
 from tests.examples import examples
 from tests.filled_stores import contents, stores
@@ -128,6 +130,32 @@ def test_merging_keeps_the_weeks_that_only_the_store_has(tmp_path: Path) -> None
         bundle.read(target, written(source, tmp_path), Conflict.MERGE, NOW)
         assert [week.completed_items for week in target.list_weeks(REF)] == [0, 1, 20, 20, 20, 9]
         assert [each.completed_items for each in target.list_corrections(REF)] == [7, 1]
+
+
+def test_merging_keeps_the_weeks_that_were_imported_here_since_and_tells_how_many(tmp_path: Path) -> None:
+    monday = date(2026, 1, 5)
+    weeks = [records.Week(monday + timedelta(weeks=week), completed_items=week) for week in range(3)]
+    source, target = filled(), filled()
+
+    def known(backend: MemoryBackend, rows: list[records.Week], *days: int) -> None:
+        backend.replace_weeks(REF, rows)
+        entries = (ImportEntry(NOW + timedelta(days=day), kind="weeks") for day in days)
+        data = backend.get_project_data(REF)
+        for entry in entries:
+            data = with_import(data, entry)
+        if data is not None:
+            backend.save_project_data(REF, data)
+
+    known(source, weeks[:2], 1)
+    known(target, [replace(weeks[1], completed_items=9), weeks[2]], 1, 2)
+    old = written(source, tmp_path)
+    for _ in range(2):
+        result = bundle.read(target, old, Conflict.MERGE, NOW)
+        assert [week.completed_items for week in target.list_weeks(REF)] == [0, 9, 2]
+        assert [note for note in result.notes if "Weeks" in note and note.endswith("1.")]
+    known(source, weeks[:2], 3)
+    bundle.read(target, written(source, tmp_path), Conflict.MERGE, NOW)
+    assert [week.completed_items for week in target.list_weeks(REF)] == [0, 1, 2]
 
 
 def test_merging_counts_no_week_twice_that_both_have_under_other_days(tmp_path: Path) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.web.components import data_table, safe_link, secret_field, table
-from tests.pages.reading import links, properties, texts
+from app.web.components import chart, data_table, safe_link, secret_field, table
+from tests.pages.reading import components, links, properties, texts
 
 
 @pytest.mark.parametrize("url", ["https://jira.example/browse/A-1", "http://localhost:8080/A-1"])
@@ -37,3 +37,13 @@ def test_a_table_of_plain_text_is_one_component() -> None:
 def test_the_button_that_shows_a_secret_has_a_name() -> None:
     field = secret_field("token", "Token").to_plotly_json()["props"]
     assert field["visibilityToggleButtonProps"] == {"aria-label": "Show or hide what is typed"}
+
+
+def test_the_points_of_a_chart_are_a_stop_of_the_keyboard_where_they_lead_anywhere() -> None:
+    bars = {"type": "bar", "x": [1], "y": [2]}
+    plain, leading = (
+        chart({"data": [trace], "layout": {}}, "Weeks") for trace in (bars, bars | {"customdata": ["week:1"]})
+    )
+    assert not [part for part in components(plain) if getattr(part, "tabIndex", None) == 0]
+    (stop,) = [part for part in components(leading) if getattr(part, "tabIndex", None) == 0]
+    assert "Enter opens what is behind it" in getattr(stop, "aria-label")
