@@ -135,6 +135,17 @@ def _refuse_among_kept(path: Path) -> None:
             raise _kept(path)
 
 
+def refuse_cleared_away(path: Path, is_thinned: bool) -> None:
+    """Raises Refused for a backup that somebody asked for in a data folder, or among its backups, under a name by which
+    it goes again: that of something unfinished, or one by which backups `is_thinned`."""
+    with suppress(OSError, RuntimeError):
+        folder = path.parent.resolve()
+        is_among_backups = folder.name.casefold() == "backups" and _is_data_folder(folder.parent)
+        is_unfinished = _UNFINISHED.fullmatch(path.name) and (is_among_backups or _is_data_folder(folder))
+        if is_unfinished or (is_among_backups and is_thinned):
+            raise _kept(path)
+
+
 def _refuse_named_link(path: Path) -> None:
     """Raises Refused for a link: whoever made it wants what it leads to written, or nothing in its place."""
     if is_link(path):

@@ -740,6 +740,7 @@ class _Reading:
         if not any(ids):
             return list(map(_either, parents, epics))
         by_id = dict(zip(self._texts("source_id"), keys, strict=True))
+        by_id.pop("", None)
         return [
             parent or by_id.get(parent_id, parent_id) or epic if parent or parent_id or epic else ""
             for parent, parent_id, epic in zip(parents, ids, epics, strict=True)

@@ -291,6 +291,8 @@ def _target(profiles_dir: Path, to: Path | None, made_at: datetime, reason: str)
     if to.exists() and (to.resolve() == (profiles_dir / DATABASE).resolve() or not is_ours(to)):
         raise Refused(N_("{file} is not a backup, so it was left as it is. Choose another name.", file=to))
     files.refuse_kept(to)
+    named = _described(to)
+    files.refuse_cleared_away(to, is_thinned=named is not None and named.kind not in _ASKED_FOR)
     return to
 
 

@@ -118,3 +118,13 @@ def test_items_without_a_key_are_counted_with_what_it_means_and_what_to_do() -> 
     assert report("Key,Title,Created,Finished,Status\n1,One,2026-05-01,2026-05-02,Done\n").count("key") == 0
     partly = report("Key,Title,Created,Finished\n1,One,2026-05-01,\n,Two,2026-05-02,\n")
     assert "1 item has no key and is known by its title and its creation date" in partly
+
+
+def test_an_issue_of_an_epic_alone_has_it_as_parent_where_the_rows_have_no_ids_of_their_own() -> None:
+    rows = [
+        "Issue key,Summary,Issue Type,Status,Created,Resolved,Parent id,Epic Link",
+        "A-1,Shop,Epic,To Do,2026-09-01,,,",
+    ]
+    rows += ["A-2,Pay,Story,To Do,2026-09-01,,,A-1", "A-3,Card,Sub-task,To Do,2026-09-01,,10002,"]
+    imported = read("\n".join([*rows, "A-4,Other,Story,To Do,2026-09-01,,,"]))
+    assert [issue.parent for issue in imported.issues] == ["", "A-1", "10002", ""]

@@ -159,6 +159,23 @@ def test_a_backup_of_other_projects_is_never_overwritten(backend: SQLiteBackend,
         backup.snapshot(other, theirs, to=place)
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "backups/burndown-20260101T000000Z-exit.db",
+        "backups/burndown-20260101T000000Z-import-2.db",
+        "backups/burndown-20260101T000000Z-exit.db.abcdefabcdef.part",
+        "burndown.db.abcdefabcdef.part",
+    ],
+)
+def test_a_backup_gets_no_name_by_which_it_is_cleared_away(backend: SQLiteBackend, folder: Path, name: str) -> None:
+    with pytest.raises(Refused, match="choose another name"):
+        backup.snapshot(backend, folder, to=folder / name)
+    assert not (folder / name).exists()
+    for kept in ("backups/mine.db", "backups/burndown-20260101T000000Z.db", "other/burndown-20260101T000000Z-exit.db"):
+        assert backup.snapshot(backend, folder, to=folder / kept).file.exists()
+
+
 def test_a_damaged_backup_is_replaced(backend: SQLiteBackend, folder: Path, tmp_path: Path) -> None:
     place = backup.snapshot(backend, folder, to=tmp_path / "kept.db").file
     place.write_bytes(place.read_bytes()[:4096] + b"\0" * 4096)
