@@ -87,6 +87,17 @@ def test_yes_under_an_unknown_name_is_said() -> None:
         assert "Nothing was taken" not in report(listed(name, "ja", "nein", "nein", "nein"))
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["In scope", "Still needed", "Active", "Not cancelled", "Noch nötig?", "Encore utile", "Vigente"],
+)
+def test_no_where_it_may_say_that_an_item_is_out_is_said(name: str) -> None:
+    sentence = f"Nothing was taken from {name} 1 (column and open items with no)"
+    assert sentence in report(listed(name, "no", "yes", "yes", "no"))
+    assert name not in report(listed(name, "yes", "no", "yes", "yes"))
+    assert name not in report(listed(name, "no", "no", "no", "yes", states=(OPEN, OPEN, BEGUN, OPEN)))
+
+
 def test_a_tick_for_work_in_progress_is_said_of_what_is_to_do() -> None:
     text = listed("Doing", "x", "x", "x", "x")
     assert "Nothing was taken from Doing 1 (column and items with yes)." in report(text)
