@@ -49,6 +49,14 @@ _BESIDE_STAGES = re.compile(
     r"|\bun-?blocked\b|\bresumed\b|entsperrt|entblockt|fortgesetzt|wieder aufgenommen|débloqu|desbloque|sbloccat"
     r"|gedeblokkeerd|odblok"
 )
+# Of the sprint that an item lies in and the like; a release may be a step of its own.
+_OF_ANOTHER = re.compile(
+    r"\b(?:sprint|iteration|milestone|cycle|itération|iteración|iteração|iterazione|iteratie|iteracj\w+"
+    r"|meilenstein|jalon|hito) ?(?:start\w*|begin\w*|end|ends|ended|finish|ende|début|fin|inicio|início|fim|inizio"
+    rf"|fine|einde|slut|koniec){_DAY_OF}"
+    rf"|\b(?:start|begin|end|beginn|ende|début|fin|inicio|início|fim|inizio|fine) (?:of |des |du |de |del )?"
+    r"(?:sprint|iteration|milestone|itération|iteración|iteração|iterazione)s?$"
+)
 _CONTACT = re.compile(
     r"\b(?:last|latest|next|letzte[rsn]?|zuletzt|nächste[rsn]?|derni(?:er|ère)|prochaine?|últim[oa]|ultim[oa]"
     r"|próxim[oa]|prossim[oa]|laatste|volgende|ostatni\w*|następn\w+|poslední|další)"
@@ -218,7 +226,7 @@ def _without_others(table: Table, layout: Layout, run: Sequence[int]) -> list[in
         place
         for place, name in names.items()
         if place in own
-        or not (_BESIDE_STAGES.search(name) or _CONTACT.search(name))
+        or not any(sign.search(name) for sign in (_BESIDE_STAGES, _OF_ANOTHER, _CONTACT))
         or (place == run[-1] and is_filled_everywhere(table, place))
     ]
 

@@ -100,6 +100,11 @@ def test_the_first_and_the_last_of_several_starts_and_ends_are_no_stages(names: 
         ("Letzter Kontakt", "Nächster Schritt"),
         ("Bloqué depuis", "Débloqué le"),
         ("Waiting until", "Resumed"),
+        ("Sprint start", "Sprint end"),
+        ("Iteration start", "Iteration end"),
+        ("Milestone start", "End of milestone"),
+        ("Sprintbeginn", "Sprintende"),
+        ("Last reply", "Last customer reply"),
     ],
 )
 def test_days_of_what_happens_beside_the_stages_are_none(first: str, second: str) -> None:
@@ -127,7 +132,9 @@ def test_stages_around_such_days_stay_stages() -> None:
     assert [issue.status for issue in result.issues] == ["Done", "Agreed", "Building"]
 
 
-@pytest.mark.parametrize("name", ["Blocked", "Waiting on customer", "Next up", "First end user test", "Last review"])
+@pytest.mark.parametrize(
+    "name", ["Blocked", "Waiting on customer", "Next up", "First end user test", "Last review", "Release start"]
+)
 def test_a_stage_that_is_called_alike_stays_one(name: str) -> None:
     result = imported(
         f"ID,Title,Asked for,Building,{name},Done",
