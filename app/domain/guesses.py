@@ -11,7 +11,7 @@ from app.words import N_, Nn_
 
 _SHOWN = 5
 # What a column that nothing is taken from may hold.
-DAYS, WORDS, TICKS, POINTS = "days", "words", "yes and no", "points"
+DAYS, WORDS, TICKS, NOS, POINTS = "days", "words", "yes and no", "no", "points"
 # What is in files beside work, by its name in `Guesses.no_work`.
 MILESTONES, SUMMARIES = "milestones", "summaries"
 TEMPLATES, SEPARATORS, MIRRORS = "templates", "separators", "mirrors"
@@ -300,6 +300,14 @@ def _unheard_ticks(columns: Mapping[str, int]) -> str:
     )
 
 
+def _unheard_nos(columns: Mapping[str, int]) -> str:
+    return N_(
+        "Nothing was taken from {columns} (column and open items with no). If no says there that an item was given up, "
+        "take these rows out, or write yes for them in a column called Cancelled, and import again.",
+        columns=_listed(columns),
+    )
+
+
 def _unheard_points(columns: Mapping[str, int]) -> str:
     return N_(
         "No points were taken: {columns} (column and items) may hold them. If so, say it where the columns are chosen, "
@@ -308,7 +316,13 @@ def _unheard_points(columns: Mapping[str, int]) -> str:
     )
 
 
-_UNHEARD = {DAYS: _unheard_days, WORDS: _unheard_words, TICKS: _unheard_ticks, POINTS: _unheard_points}
+_UNHEARD = {
+    DAYS: _unheard_days,
+    WORDS: _unheard_words,
+    TICKS: _unheard_ticks,
+    NOS: _unheard_nos,
+    POINTS: _unheard_points,
+}
 
 
 def _wholes(count: int) -> str:

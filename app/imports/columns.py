@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
@@ -202,6 +202,7 @@ class Layout:
     `ticks`: columns of yes and no for each stage.
     `signs`: what points and commas in its estimates mean.
     `outline`: how its rows lie in each other, and which of them are no work.
+    `no_numbers`: columns that are called like points and hold none.
     """
 
     kind: str
@@ -225,6 +226,7 @@ class Layout:
     outline: Outline | None = None
     signs: Signs | None = None
     ticks: tuple[int, ...] = ()
+    no_numbers: tuple[str, ...] = ()
 
     @property
     def is_dated(self) -> bool:
@@ -386,11 +388,13 @@ def item_layout(table: Table, mapping: ColumnMapping, tool: Tool | None, is_part
     unused = finder.unused_dates(places, mapping, [place for each in further.values() for place in each])
     described = export_name(tool, table) if tool else f"{table.form} of items with created and finished dates"
     passed_over = finder.other_estimates(known["points"], points) if points or tool is None else ()
+    is_without = tool is None and not points and "points" not in mapping.columns
+    no_numbers = finder.without_numbers(known["points"], {*places.values()}) if is_without else ()
     told_by = [] if "resolved" in places else [table.columns[place] for place in guess.values()]
     links = tuple(place for place, column in enumerate(table.columns) if names_blockers(column))
     return Layout(
         ISSUES, described, places, several, tool, points, unused=unused, passed_over=passed_over, blockers=links,
-        further=further, told_by="".join(told_by[:1]), ended=finder.ended(places),
+        further=further, told_by="".join(told_by[:1]), ended=finder.ended(places), no_numbers=no_numbers,
     )  # fmt: skip
 
 
@@ -588,6 +592,13 @@ class _Finder:
         fits = _fits("points", self._mapping)
         left = (place for place in self._places(names) if place not in used)
         return tuple(self._table.columns[place] for place in left if fits(self._filled(place)))
+
+    def without_numbers(self, names: Sequence[str], used: Collection[int]) -> tuple[str, ...]:
+        """Columns that are called like points and hold none, such as sizes in words, times or fractions."""
+        places = (place for place in dict.fromkeys(self._places(names)) if place not in used)
+        cells = {place: [cell for cell in self._filled(place) if not says_nothing(cell)] for place in places}
+        fits = _fits("points", self._mapping)
+        return tuple(self._table.columns[place] for place, filled in cells.items() if filled and not fits(filled))
 
     def _like_estimates(self) -> tuple[str, ...]:
         """Where no column of points is known: those that are called like one by a part of the name and hold amounts."""

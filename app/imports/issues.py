@@ -775,7 +775,11 @@ class _Reading:
         ]
 
     def _estimate_warnings(self) -> list[str]:
-        return [*self._differing_estimates(), *self._estimates_passed_over()]
+        return [*self._differing_estimates(), *self._estimates_passed_over(), *self._estimates_without_numbers()]
+
+    def _estimates_without_numbers(self) -> list[str]:
+        names = " and ".join(self._layout.no_numbers)
+        return [N_("No points were taken from {names}: no cell there is a number.", names=names)] if names else []
 
     def _estimates_passed_over(self) -> list[str]:
         names = " and ".join(self._layout.passed_over)

@@ -49,6 +49,13 @@ _LOOKED_AT = re.compile(
     r"|informiert|zugewiesen|contrôl|vérifi|révis|revisad|verificad|revisad|controllat|verificat|gecontroleerd|nagekeken"
     r"|sprawdz|zkontrol|granska|tarkist|провер|kontrol ed|kiểm tra|確認|检查|审核|확인|검토"
 )
+# Of these the words for the beginning of work itself.
+OF_WORK = re.compile(
+    r"start|\b(?:begun|began|begin|commenced|beginn|begonnen|angefangen|débuté|début|commencée?|démarrée?|inici\w*"
+    r"|empezad\w*|comenz\w*|começ\w*|inizi\w*|avviat\w*|cominciat\w*|rozpocz\w*|zaczęt\w*|zahájen\w*|začat\w*"
+    r"|påbörja\w*|börja\w*|påbegy\w*|begyn\w*|aloit\w*|начат\w*|начал\w*|başla\w*|bắt đầu)\b"
+    r"|開始|着手|开始|開工|시작|착수"
+)
 _BEGINS = re.compile(
     r"\b(?:begun|began|begin|start|started|commenced|opened|created|entered|received|beginn|begonnen|angefangen|gestartet|"
     r"angelegt|erfasst|eingang|eingegangen|débuté|début|commencée?|démarrée?|inici\w*|empezad\w*|comenz\w*|começ\w*"

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 
-from app.domain.guesses import DAYS, POINTS, TICKS, WORDS
+from app.domain.guesses import DAYS, NOS, POINTS, TICKS, WORDS
 from app.domain.statuses import given_up, guessed, is_reason_to_give_up, named
 from app.imports.blanks import says_nothing
 from app.imports.change_rows import of_changes
@@ -24,7 +24,7 @@ from app.imports.flags import FLAGS, YES
 from app.imports.numbers import number
 from app.imports.plain_names import FORMER, plain_name
 from app.imports.plans import LIKE_A_PLAN
-from app.imports.stamps import STAMP_NAME, is_no_end
+from app.imports.stamps import OF_WORK, STAMP_NAME, is_no_end
 from app.imports.tables import Table
 from app.imports.told_done import OTHER_THING
 from app.imports.trackers.tool import MADE_CATEGORY
@@ -76,6 +76,17 @@ _OTHER_NUMBER = re.compile(
     r"|spent|remain|rest|progress|replies|links|tasks|sub ?tasks|pull|commits|quantity|score|rating|probab|confidence"
     r"|confid|reach|moscow|phase|group|team|index|zeile|row"
 )
+# Of yes and no where no says that an item is out, in a list of nobody in particular.
+_STAYS = re.compile(
+    r"(?:is )?(?:in scope|active|(?:still )?(?:needed|relevant|valid|wanted)|not (?:cancel\w*|rejected|dropped"
+    r"|obsolete|deleted))|im (?:umfang|scope)|aktiv"
+    r"|(?:noch |weiterhin )?(?:nötig|benötigt|gebraucht|gültig|relevant|aktuell)"
+    r"|nicht (?:abgebrochen|storniert|verworfen|abgelehnt)"
+    r"|(?:encore |toujours )?(?:nécessaire|utile|valable|pertinente?)"
+    r"|dans le périmètre|acti(?:f|ve)|(?:aún |todavía )?(?:necesari[oa]|vigente|válid[oa])|(?:en el|dentro del) alcance"
+    r"|activ[oa]|(?:ainda )?necessári[oa]|no escopo|ativ[oa]|(?:ancora )?(?:necessari[oa]|valid[oa])|attiv[oa]"
+    r"|(?:nog )?(?:nodig|relevant|geldig)|actief|(?:nadal )?potrzebn[yae]|aktywn[yae]"
+)
 _MAKE_CATEGORY = frozenset(
     {"state", "list name", "due complete", "archived", "is closed", "closed", "completed", "section"}
 )
@@ -121,6 +132,8 @@ def _kind(name: str, cells: Sequence[str], layout: Layout) -> str:
     if sum(map(_is_day, cells)) >= _DAYS * len(cells):
         return "" if _is_other_day(name, layout) else DAYS
     if all(cell.casefold() in FLAGS for cell in cells):
+        if layout.tool is None and _STAYS.fullmatch(name.rstrip(" ?")):
+            return NOS
         is_tick = (
             not all(map(str.isdigit, cells))
             and not _is_open_name(name)
@@ -153,7 +166,9 @@ def _is_other_day(name: str, layout: Layout) -> bool:
 
 def is_no_end_of_any(name: str) -> bool:
     """Whether it is a day of printing, of the last contact and the like, by its name."""
-    return STAMP_NAME.search(name) is not None or (is_no_end(name) and guessed(name) is None and "start" not in name)
+    return STAMP_NAME.search(name) is not None or (
+        is_no_end(name) and guessed(name) is None and not OF_WORK.search(name)
+    )
 
 
 def _are_estimates(cells: Sequence[str]) -> bool:
@@ -205,6 +220,9 @@ class Hearing:
         items = [each for each in zip(self.issues, texts, strict=True) if each[1] and _counts(each[0])]
         if kind == WORDS:
             return sum(_says_otherwise(issue, word) for issue, word in items)
+        if kind == NOS:
+            out = [issue for issue, flag in items if flag.casefold() not in YES and issue.category is not Category.DONE]
+            return len(out) if len(out) <= _MOST_YES * len(self.issues) else 0
         return self._ticked(column, items) if kind == TICKS else self._dated(items)
 
     def _ticked(self, column: str, items: Sequence[tuple[Issue, str]]) -> int:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
-from app.domain.guesses import TICKS, Guesses
+from app.domain.guesses import NOS, TICKS, Guesses
 from app.domain.statuses import given_up, guessed
 from app.imports.columns import ISSUES, Layout
 from app.imports.dates import DateReader
@@ -73,7 +73,7 @@ def _held_against(
     kinds = {
         place: kind
         for place, kind in unheard(table, layout).items()
-        if kind != TICKS or _says_end(plain_name(table.columns[place]))
+        if kind not in (TICKS, NOS) or _says_end(plain_name(table.columns[place]))
     }
     layout = replace(layout, unheard=kinds)
     today = now.astimezone(zone).date() + timedelta(days=1)

@@ -68,7 +68,13 @@ def read_weeks(table: Table, layout: Layout, mapping: ColumnMapping, now: dateti
             rejected.append(RejectedRow(row_number, *week))
     amounts = next((table.columns[layout.single[name]] for name in WEEK_AMOUNTS if name in layout.single), "")
     doubled = _of_one_day(weeks) if task is None else (_of_tasks(table.columns[task], column),)
-    warnings = (*doubled, *_of_late_starts(late), *_of_sprints(column, weeks), *signs.notes(amounts))
+    warnings = (
+        *doubled,
+        *_of_late_starts(late),
+        *_of_weekends(column, weeks),
+        *_of_sprints(column, weeks),
+        *signs.notes(amounts),
+    )
     if are_totals(table, layout, [reader.day(text) for text in texts], mapping):
         done, of_totals = differenced(weeks, is_of_flow=is_flow(table, layout))
         weeks, warnings = list(done), (*warnings, *of_totals)
@@ -139,6 +145,20 @@ def _of_late_starts(late: timedelta) -> tuple[str, ...]:
     if not late:
         return ()
     return (N_("The weeks of the file begin on a weekend: each counts as that from the Monday after on."),)
+
+
+def _of_weekends(column: str, weeks: Sequence[Week]) -> tuple[str, ...]:
+    """Said where weeks are named by a Sunday or Saturday, and nothing says whether they begin or end on it."""
+    days = {week.day.weekday() for week in weeks if week.day is not None}
+    if plain_name(column) not in _WEEKS or len(days) != 1 or len(weeks) < _LEAST or not days & {_SATURDAY, _SUNDAY}:
+        return ()
+    return (
+        N_(
+            "All days in {column} lie on a weekend: each row counts in the week that ends with it. If the weeks begin "
+            "on these days, call the column Week start and import again.",
+            column=column,
+        ),
+    )
 
 
 def _ahead(weeks: Sequence[Week], now: datetime) -> tuple[str, ...]:

@@ -63,7 +63,7 @@ def test_words_that_agree_or_tell_of_something_else_are_not() -> None:
         assert "Nothing was taken" not in report(text)
 
 
-@pytest.mark.parametrize("name", ["Entwicklung ab", "Flurb", "Взято", "取りかかり"])
+@pytest.mark.parametrize("name", ["Entwicklung ab", "Flurb", "Взято", "取りかかり", "Work began", "Began", "着手"])
 def test_days_on_which_work_may_have_begun_are_said(name: str) -> None:
     text = listed(name, "", "2026-04-12", "2026-04-13", "2026-04-14")
     assert f"Nothing was taken from {name} 3 (column and items), which hold days." in report(text)
@@ -87,6 +87,17 @@ def test_yes_under_an_unknown_name_is_said() -> None:
         assert "Nothing was taken" not in report(listed(name, "ja", "nein", "nein", "nein"))
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["In scope", "Still needed", "Active", "Not cancelled", "Noch nötig?", "Encore utile", "Vigente"],
+)
+def test_no_where_it_may_say_that_an_item_is_out_is_said(name: str) -> None:
+    sentence = f"Nothing was taken from {name} 1 (column and open items with no)"
+    assert sentence in report(listed(name, "no", "yes", "yes", "no"))
+    assert name not in report(listed(name, "yes", "no", "yes", "yes"))
+    assert name not in report(listed(name, "no", "no", "no", "yes", states=(OPEN, OPEN, BEGUN, OPEN)))
+
+
 def test_a_tick_for_work_in_progress_is_said_of_what_is_to_do() -> None:
     text = listed("Doing", "x", "x", "x", "x")
     assert "Nothing was taken from Doing 1 (column and items with yes)." in report(text)
@@ -102,6 +113,22 @@ def test_numbers_of_a_usual_scale_may_be_points() -> None:
     assert "No points were taken: Flurb 6 (column and items) may hold them." in report(text)
     for name, cells in {"Votes": "1 3 8 5 13 2", "Flurb": "1 4 7 5 9 2", "Story Points": "1 3 8 5 13 2"}.items():
         assert "No points were taken" not in report(listed(name, *cells.split(), states=states))
+
+
+@pytest.mark.parametrize(
+    ("name", "cells"),
+    [
+        ("Points", ("3/5", "1/8", "", "5/8")),
+        ("Story Points", ("M", "L", "XS", "?")),
+        ("Estimate", ("8h", "2h", "1d", "1w 2d")),
+        ("Größe", ("klein", "mittel", "groß", "klein")),
+    ],
+)
+def test_a_column_that_is_called_like_points_and_holds_none_is_said(name: str, cells: tuple[str, ...]) -> None:
+    sentence = f"No points were taken from {name}: no cell there is a number."
+    assert sentence in report(listed(name, *cells))
+    assert "No points were taken" not in report(listed(name, *cells[:3], "5"))
+    assert "No points were taken" not in report(listed(name, "", "", "-", ""))
 
 
 def test_a_trackers_export_is_held_to_the_same_rule() -> None:

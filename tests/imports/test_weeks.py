@@ -58,10 +58,19 @@ def test_weeks_that_begin_on_a_weekend_count_from_the_monday_after_on() -> None:
 
 def test_weeks_that_lie_ahead_are_told_but_the_running_one_may_carry_its_last_day() -> None:
     last, ahead = NOW.date() + timedelta(days=6), NOW.date() + timedelta(days=7)
-    imported = read(f"Week,Done\n{last - timedelta(days=7)},2\n{last},3\n{ahead},5\n")
+    imported = read(f"Week ending,Done\n{last - timedelta(days=7)},2\n{last},3\n{ahead},5\n")
     assert done(imported) == [2, 3, 5]
     assert imported.warnings[0].startswith(f"1 row lies ahead ({ahead}): its numbers can only be planned")
-    assert read(f"Week,Done\n{last - timedelta(days=7)},2\n{last},3\n").warnings == ()
+    assert read(f"Week ending,Done\n{last - timedelta(days=7)},2\n{last},3\n").warnings == ()
+
+
+@pytest.mark.parametrize("days", [("2026-04-05", "2026-04-12"), ("2026-04-04", "2026-04-11")])
+def test_weeks_named_by_a_day_of_the_weekend_are_said(days: tuple[str, str]) -> None:
+    text = f"Week,Done\n{days[0]},3\n{days[1]},4\n"
+    assert "All days in Week lie on a weekend" in read(text).warnings[0]
+    assert read(text.replace("Week", "Week ending")).warnings == ()
+    assert read(text.replace("Week", "Date")).warnings == ()
+    assert read(text.replace(days[1], "2026-04-08")).warnings == ()
 
 
 def test_what_was_there_before_the_first_row_is_no_weeks_work() -> None:
