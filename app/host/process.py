@@ -245,13 +245,18 @@ def in_json(text: str) -> str:
     return _COMMANDS.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)
 
 
+_AT_ONCE = 1 << 20
+
+
 def written(text: str, stream: TextIO, code: int) -> int:
     """Write to a standard stream and see it through; the exit code, another when that failed: on a full disk.
 
     Whoever stopped reading, such as `head`, has seen enough.
     """
     try:
-        stream.write(text)
+        # A stream takes as much memory again as what it is given in one piece.
+        for at in range(0, len(text), _AT_ONCE):
+            stream.write(text[at : at + _AT_ONCE])
         stream.flush()
     except BrokenPipeError:
         _discard(stream)
