@@ -128,7 +128,7 @@ class Outline:
             return [len(row[place]) - len(row[place].lstrip()) for row in table.rows]
         texts = table.texts(place)
         if self.is_number:
-            return [text.rstrip(".").count(".") if text else None for text in texts]
+            return [_chapter(text).count(".") if text else None for text in texts]
         return [int(float(text)) if text else None for text in texts]
 
     def summaries(self, table: Table) -> list[bool]:
@@ -192,12 +192,17 @@ def _are_levels(texts: Sequence[str]) -> bool:
 
 def _are_numbers(texts: Sequence[str]) -> bool:
     """Numbers of chapters, each another, some of which lie in the one above them."""
-    filled = [text.rstrip(".") for text in texts if text]
+    filled = [_chapter(text) for text in texts if text]
     if not all(map(_NUMBER.fullmatch, filled)) or len(set(filled)) < len(filled):
         return False
     return _step_down([text.count(".") for text in filled]) and all(
         after.startswith(f"{before}.") for before, after in pairwise(filled) if after.count(".") > before.count(".")
     )
+
+
+def _chapter(text: str) -> str:
+    """Without the nought of a whole that is numbered 1.0, above 1.1 and 1.2."""
+    return re.sub(r"(?<=\d)(?:\.0)?\.?$", "", text)
 
 
 def _are_indented(titles: Sequence[str]) -> bool:

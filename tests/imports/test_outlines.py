@@ -54,6 +54,7 @@ def counted(result: Imported) -> list[str]:
         (",Outline Level,Summary,Milestone", (",1,Yes,No", ",2,No,No", ",2,No,No", ",1,No,Yes")),
         (",Outline Level", (",1", ",2", ",2", ",1")),
         (",WBS", (",1", ",1.1", ",1.2", ",2")),
+        (",WBS", (",1.0", ",1.1", ",1.2", ",2.0")),
         (",Outline Number", (",1.", ",1.1.", ",1.2.", ",2.")),
         (",WBS Code", (",P1", ",P1.1", ",P1.2", ",P2")),
         (",Ancestors", (",0", ",1", ",1", ",0")),
