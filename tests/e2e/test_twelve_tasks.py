@@ -190,8 +190,10 @@ def test_what_is_the_oldest_unfinished_item(desk: Desk) -> None:
 def test_which_issues_are_behind_any_five_numbers(desk: Desk) -> None:
     for at in range(5):
         user, page = desk.sit_down(), desk.page
-        # A date leads to how it came about, which no list of issues is.
-        number = page.locator(':is(.foot, .changes) a.number:not([href*="show=answer"])').nth(at)
+        # A date and a chance lead to how they came about, which no list of issues is.
+        number = page.locator(
+            ':is(.foot, .changes) a.number:not([href*="show=answer"]):not([href*="show=chance"])'
+        ).nth(at)
         user.click(number)
         panel = page.get_by_role("dialog")
         heading = panel.get_by_role("heading", name=re.compile("Issues"))
