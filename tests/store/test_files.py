@@ -274,6 +274,7 @@ def test_a_file_that_somebody_asked_for_passes_for_nothing_that_a_data_folder_ke
     _asked_for(tmp_path / "rows.csv")
 
 
+@needs_links
 def test_nor_through_a_folder_that_is_a_link_to_the_backups(tmp_path: Path) -> None:
     data = tmp_path / "profiles"
     (data / "backups").mkdir(parents=True)
@@ -283,6 +284,7 @@ def test_nor_through_a_folder_that_is_a_link_to_the_backups(tmp_path: Path) -> N
         _asked_for(tmp_path / "here" / "rows.csv")
 
 
+@needs_links
 def test_a_link_is_neither_written_through_nor_replaced(tmp_path: Path) -> None:
     (tmp_path / "kept.csv").write_text("mine")
     link = tmp_path / "rows.csv"
