@@ -192,6 +192,19 @@ def sample_opened(built: Path, browser: Browser, folder: Path) -> Iterator[tuple
         where.stop_all()
 
 
+def opening(page: Page, address: Callable[[str], str]) -> Callable[[str], Page]:
+    """Opens a path of the sample project in this tab, and waits until it is there and at rest."""
+
+    def go(path: str) -> Page:
+        plain, _, options = path.partition("?")
+        page.goto(address(plain) + (f"&{options}" if options else ""))
+        expect(page.locator("main h1").first).to_be_attached()
+        page.wait_for_load_state("networkidle")
+        return page
+
+    return go
+
+
 def _is_local(url: str) -> bool:
     return urlsplit(url).hostname == "127.0.0.1"
 

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Download, FilePayload, Locator, Page, e
 
 from scripts.fake_jira import TOKEN, FakeJira, seeded_issues
 from tests.actions.test_joins import OLD, new_file
-from tests.e2e.place import Place, sample_opened
+from tests.e2e.place import Place, opening, sample_opened
 
 Open = Callable[[str], Page]
 # The work list of the sample, and its project.
@@ -27,15 +27,7 @@ _SAMPLE, _PROJECT = "City theatre ticket shop", "Sample project"
 def opened(built: Path, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Open]:
     """Opens an address of the sample project, always in the same browser tab of the same program."""
     with sample_opened(built, browser, tmp_path_factory.mktemp("interactions")) as (page, address):
-
-        def go(path: str) -> Page:
-            plain, _, options = path.partition("?")
-            page.goto(address(plain) + (f"&{options}" if options else ""))
-            expect(page.locator("main h1").first).to_be_attached()
-            page.wait_for_load_state("networkidle")
-            return page
-
-        yield go
+        yield opening(page, address)
 
 
 def content(download: Download) -> bytes:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.e2e.place import sample_opened
+from tests.e2e.place import opening, sample_opened
 
 Open = Callable[[str], Page]
 _MOST = 250
@@ -50,15 +50,7 @@ def opened(built: Path, browser: Browser, tmp_path_factory: pytest.TempPathFacto
     """Opens an address of the sample project, always in the same browser tab of the same program."""
     with sample_opened(built, browser, tmp_path_factory.mktemp("keyboard")) as (page, address):
         page.emulate_media(reduced_motion="reduce")
-
-        def go(path: str) -> Page:
-            plain, _, options = path.partition("?")
-            page.goto(address(plain) + (f"&{options}" if options else ""))
-            expect(page.locator("main h1").first).to_be_attached()
-            page.wait_for_load_state("networkidle")
-            return page
-
-        yield go
+        yield opening(page, address)
 
 
 def walked(page: Page) -> tuple[list[Any], list[str]]:
