@@ -31,12 +31,14 @@ def blockers(links: Any) -> list[str]:
     """The keys of what an issue waits for, by Jira's `issuelinks`, each once."""
     keys: dict[str, None] = {}
     for link in objects(links):
-        kind = link.get("type")
-        if not isinstance(kind, dict):
-            continue
         for side, direction in _SIDES:
-            other = link.get(side)
-            if isinstance(other, dict) and type(phrase := kind.get(direction)) is str and waits(phrase):
+            # Of the two sides a link tells one.
+            if (
+                type(other := link.get(side)) is dict
+                and type(kind := link.get("type")) is dict
+                and type(phrase := kind.get(direction)) is str
+                and waits(phrase)
+            ):
                 keys[word(other.get("key"))] = None
     return [key for key in keys if key] if keys else []
 

@@ -117,7 +117,7 @@ def map_issue(
     new = _filled(raw, key, value, mapping)
     # Without a server there is nothing to lead to.
     new.url = f"{base_url}/browse/{key}" if base_url else ""
-    new.sprints = tuple(dict.fromkeys(sprint.name for sprint in sprints)) if sprints else ()
+    new.sprints = tuple(dict.fromkeys([sprint.name for sprint in sprints])) if sprints else ()
     doubts: tuple[Doubt, ...] = ()
     if new.category is None:
         new.category = _category_guessed(new.status, new.resolved is not None)
@@ -163,13 +163,13 @@ def _filled(raw: Json, key: str, value: Callable[[str], Any], mapping: FieldMapp
     new.assignee = _person(value("assignee"))
     new.labels = _names(named) if (named := value("labels")) else ()
     new.components = _names(named) if (named := value("components")) else ()
-    new.fix_versions = _names(versions) if (versions := value("fixVersions")) else ()
+    new.fix_versions, days = _versions(versions) if (versions := value("fixVersions")) else _NO_VERSIONS
     new.in_query = True
     new.left_query = None
     new.extras = {"flagged": True} if mapping.flagged and value(mapping.flagged) else {}
     if mapping.own:
         new.extras.update(own_values(value, mapping.own))
-    if versions and (days := release_days(versions)):
+    if days:
         new.extras[RELEASES] = days
     if (links := value("issuelinks")) and (waits_for := blockers(links)):
         new.extras[BLOCKED_BY] = waits_for
@@ -180,21 +180,24 @@ def with_history(mapped: Mapped, history: Sequence[Json], mapping: FieldMapping,
     """With its history; of which the beginning is missing unless it `is_whole`. The issue comes of `map_issue` just now
     and stays the same, finished."""
     issue = mapped.issue
-    course = map_history(issue.key, history, mapping, mapped.points_field) if history else _NO_COURSE
+    if history:
+        course = map_history(issue.key, history, mapping, mapped.points_field)
+        mapped = mapped._replace(changes=course.changes, moves=course.moves)
     if not is_whole:
         _set(issue, "extras", {**issue.extras, HISTORY_CUT: True})
-    elif not course.changes or not any(change.field == "status" for change in course.changes):
+    elif not mapped.changes or not any(change.field == "status" for change in mapped.changes):
         _never_moved(issue)
-    return mapped._replace(changes=course.changes, moves=course.moves) if history else mapped
+    return mapped
 
 
 def _never_moved(issue: Issue) -> None:
     """As its whole history says that it never was in another status. What is done was so when it came; where it is said
     to have been resolved later, its history has lost that."""
     if issue.category is Category.DONE:
-        if issue.resolved is not None and issue.resolved != issue.created:
+        resolved, created = issue.resolved, issue.created
+        if resolved is not None and resolved != created:
             return
-        _set(issue, "resolved", issue.created)
+        _set(issue, "resolved", created)
     # One for all that have nothing else, which are most: nobody writes into it.
     _set(issue, "extras", {**issue.extras, HISTORY_WHOLE: True} if issue.extras else _WHOLE)
 
@@ -240,9 +243,6 @@ def _completed_points(
         other_field = next(((each, amount) for each, amount in others if amount is not None), None)
         return (other_field[1], other_field[0], False) if other_field else (None, mapping.points, False)
     return points, mapping.points, any(amount is not None and amount != points for _, amount in others)
-
-
-_NO_COURSE = Course()
 
 
 def map_history(key: str, history: Sequence[Json], mapping: FieldMapping, points_field: str | None = None) -> Course:
@@ -352,8 +352,8 @@ def sprints_of(value: Any) -> tuple[Sprint, ...]:
     if not value:
         return ()
     values = value if isinstance(value, list) else [value]
-    sprints = (_old_sprint(each) if isinstance(each, str) else sprint_of(an_object(each)) for each in values)
-    return tuple(sprint for sprint in sprints if sprint is not None)
+    sprints = [_old_sprint(each) if type(each) is str else sprint_of(an_object(each)) for each in values]
+    return tuple([sprint for sprint in sprints if sprint is not None])
 
 
 # A few hundred sprints stand in tens of thousands of issues.
@@ -372,15 +372,14 @@ def _old_sprint(written: str) -> Sprint | None:
 
 def sprint_of(parts: Json) -> Sprint | None:
     """One sprint as a JSON object; None without a name."""
-    answered = tuple([parts.get(part) for part in _OF_A_SPRINT])
+    part = parts.get
+    times = part("startDate"), part("endDate"), part("completeDate")
+    answered = part("name"), part("id"), part("state"), part("goal"), *times
     try:
         return _made_sprint(*answered)
     except TypeError:
         # A list or an object where a text should be.
         return _made_sprint(*map(text, answered))
-
-
-_OF_A_SPRINT = ("name", "id", "state", "goal", "startDate", "endDate", "completeDate")
 
 
 # By what was answered: to look at each part before takes as long as the rest. A number is another one than its text.
@@ -419,21 +418,47 @@ def _optional(value: Any) -> str | None:
 
 
 def _name(value: Any) -> str:
-    if type(value) is not dict:
+    if not value:
         return ""
-    name = value.get("name")
-    return WORDS[name] if type(name) is str else word(name)
+    # Nearly all have a text there: to ask first takes as long as to look it up.
+    try:
+        return WORDS[value["name"]]
+    except (TypeError, KeyError):
+        return word(value.get("name")) if type(value) is dict else ""
 
 
 def _names(value: Any) -> tuple[str, ...]:
+    """Of a list of texts, or of what has a name."""
     if type(value) is not list:
         return ()
-    if len(value) == 1:
-        (each,) = value
-        name = _name(each) if type(each) is dict else word(each)
-        return (name,) if name else ()
-    named = [_name(each) if type(each) is dict else word(each) for each in value]
-    return tuple(filter(None, named))
+    try:
+        if len(value) == 1:
+            (each,) = value
+            name = WORDS[each["name"] if type(each) is dict else each]
+            return (name,) if name else ()
+        return tuple(filter(None, [WORDS[each["name"] if type(each) is dict else each] for each in value]))
+    except (TypeError, KeyError):
+        return tuple(filter(None, [_name(each) if type(each) is dict else word(each) for each in value]))
+
+
+_Versions = tuple[tuple[str, ...], Mapping[str, str]]
+_NO_VERSIONS: _Versions = (), {}
+
+
+def _versions(value: Any) -> _Versions:
+    """Their names, and the days of their releases."""
+    try:
+        return _made_versions(*[part for each in value for part in (each["name"], each.get("releaseDate"))])
+    except (TypeError, KeyError, AttributeError):
+        return _names(value), release_days(value)
+
+
+# By what was answered, as sprints are: hundreds of issues have the same versions. Nobody writes into the days.
+@lru_cache(maxsize=4096, typed=True)
+def _made_versions(*parts: Any) -> _Versions:
+    names, days = parts[::2], parts[1::2]
+    listed = [{"name": name, "releaseDate": day} for name, day in zip(names, days, strict=True)]
+    return _names(listed), release_days(listed)
 
 
 def _person(value: Any) -> str:

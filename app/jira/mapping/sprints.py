@@ -63,13 +63,17 @@ def named_sprint(sprint: Sprint, names: Names) -> Sprint:
 
 def named(mapped: Mapped, names: Names) -> Mapped:
     """The issue and its history with the settled names."""
-    if not mapped.sprints and not mapped.moves:
+    if not mapped.moves and not (mapped.sprints and _are_renamed(mapped.sprints, names)):
         return mapped
     issue = mapped.issue
     sprints = tuple(dict.fromkeys(names.get(sprint.source_id, sprint.name) for sprint in mapped.sprints))
     if sprints != issue.sprints:
         issue = replace(issue, sprints=sprints)
     return mapped._replace(issue=issue, changes=_named_changes(mapped.changes, mapped.moves, names))
+
+
+def _are_renamed(sprints: Iterable[Sprint], names: Names) -> bool:
+    return any(names.get(each.source_id, each.name) != each.name for each in sprints)
 
 
 def _named_changes(changes: tuple[Change, ...], moves: Sequence[SprintMove], names: Names) -> tuple[Change, ...]:

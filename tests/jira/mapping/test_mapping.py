@@ -159,6 +159,27 @@ def test_no_answer_however_odd_breaks_the_mapping(value: object) -> None:
 
 
 @pytest.mark.parametrize(
+    ("versions", "names", "days"),
+    [
+        ([{"name": "2.0", "releaseDate": "2026-03-04"}, {"name": "2.1"}], ("2.0", "2.1"), {"2.0": "2026-03-04"}),
+        # A number is another answer than its text, and than the truth that equals it.
+        ([{"name": 1, "releaseDate": "2026-03-04"}], ("1",), {"1": "2026-03-04"}),
+        ([{"name": True, "releaseDate": "2026-03-04"}], ("True",), {"True": "2026-03-04"}),
+        ([{"name": "2.0", "releaseDate": ["soon"]}, "2.1", 3, None], ("2.0", "2.1", "3"), {"2.0": ""}),
+        ([{"releaseDate": "2026-03-04"}, {"name": {"a": 1}}], (), {}),
+        ({"name": "2.0"}, (), {}),
+    ],
+)
+def test_versions_have_their_names_and_days_however_they_are_listed(
+    versions: object, names: tuple[str, ...], days: dict[str, str]
+) -> None:
+    mapped = map_issue({"id": "1", "key": "P-1", "fields": {"fixVersions": versions}}, None, MAPPING, "")
+    assert mapped is not None
+    assert mapped.issue.fix_versions == names
+    assert mapped.issue.extras.get("releases", {}) == days
+
+
+@pytest.mark.parametrize(
     ("value", "points"),
     [(3, 3.0), ("2.5", 2.5), ({"value": "5"}, 5.0), (True, None), ("L", None), (None, None), (float("nan"), None)],
 )
