@@ -23,3 +23,9 @@ def test_the_ratio_is_the_median_of_what_was_measured_one_after_the_other() -> N
 
 def test_a_row_that_only_one_of_both_has_is_not_compared() -> None:
     assert [each.name for each in compared([[row("a", 1), row("b", 1)]], [[row("b", 2), row("c", 2)]])] == ["b"]
+
+
+def test_a_row_that_was_nothing_before_has_no_ratio() -> None:
+    (comparison,) = compared([[row("lost", 0.0)]], [[row("lost", 2.0)]])
+    assert comparison.ratio is None
+    assert comparison.line().split() == ["store", "lost", "0.000", "2.000", "ms"]

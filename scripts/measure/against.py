@@ -30,13 +30,16 @@ class Compared:
     new: tuple[float, ...]
 
     @property
-    def ratio(self) -> float:
-        """Of the medians of the pairs that were measured one after the other; below 1 it is cheaper now."""
-        return median(new / old for old, new in zip(self.old, self.new, strict=True) if old)
+    def ratio(self) -> float | None:
+        """Of the medians of the pairs that were measured one after the other; below 1 it is cheaper now. None where the
+        earlier one was nothing."""
+        ratios = [new / old for old, new in zip(self.old, self.new, strict=True) if old]
+        return median(ratios) if ratios else None
 
     def line(self) -> str:
         least = f"{min(self.old):9.3f} {min(self.new):9.3f}"
-        return f"{self.part:7} {self.name:62} {least} {self.unit:3} {self.ratio:6.2f} x"
+        ratio = "" if self.ratio is None else f" {self.ratio:6.2f} x"
+        return f"{self.part:7} {self.name:62} {least} {self.unit:3}{ratio}"
 
 
 def against(commit: str, parts: Sequence[str], rounds: int = _ROUNDS) -> Iterator[Compared]:
