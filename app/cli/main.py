@@ -6,11 +6,11 @@ Messages go to standard error. Exit codes: 0 done, 1 unexpected (logged), 2 wron
 from __future__ import annotations
 
 import errno
-import json
 import logging
 import sys
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from app.cli import progress
 from app.cli.answer import Answer
@@ -69,11 +69,16 @@ def give(answer: Answer, *, as_json: bool) -> int:
     if answer.problem and (as_json or answer.problem != answer.text):
         code = written(f"{on_screen(answer.problem)}\n", sys.stderr, code)
     if as_json or answer.text:
-        text = in_json(json.dumps(answer.document, ensure_ascii=False)) if as_json else _text_of(answer)
-        # In place: the document of a list of 110,000 open items has 50 MB.
-        text += "\n"
-        code = written(text, sys.stdout, code)
+        # One after the other: the document of a list of 110,000 open items has 50 MB.
+        pieces = _document_of(answer) if as_json else [_text_of(answer)]
+        code = written(chain(pieces, "\n"), sys.stdout, code)
     return code
+
+
+def _document_of(answer: Answer) -> Iterable[str]:
+    from app.output.document import in_pieces  # noqa: PLC0415 most commands answer people
+
+    return map(in_json, in_pieces(answer.document))
 
 
 def _text_of(answer: Answer) -> str:

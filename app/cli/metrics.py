@@ -12,7 +12,7 @@ from app.cli.which_work import analysis_of
 from app.domain.analysis import ASKED_FOR, SUBJECTS, Analysis
 from app.errors import BadInput, Usage
 from app.output.csv import to_csv
-from app.output.document import document, rows
+from app.output.document import document, outline, rows
 from app.words.formats import plural
 from store import files
 from store.errors import not_writable
@@ -32,7 +32,7 @@ def metrics(arguments: Namespace, folder: DataFolder) -> Answer:
     with reading(folder, recorded="track_record" in names) as ctx:
         query = chosen_query(ctx, arguments.profile, arguments.query)
         analysis = analysis_of(ctx, query, arguments)
-        documents = {name: document(getattr(analysis, name)) for name in names}
+        documents = {name: outline(getattr(analysis, name)) for name in names}
     if not arguments.subject:
         documents |= {
             name: {"not_enough_data": f"This takes long: ask for it with --subject {name}."} for name in ASKED_FOR

@@ -10,7 +10,7 @@ import re
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn, TextIO
@@ -248,15 +248,16 @@ def in_json(text: str) -> str:
 _AT_ONCE = 1 << 20
 
 
-def written(text: str, stream: TextIO, code: int) -> int:
+def written(text: str | Iterable[str], stream: TextIO, code: int) -> int:
     """Write to a standard stream and see it through; the exit code, another when that failed: on a full disk.
 
     Whoever stopped reading, such as `head`, has seen enough.
     """
     try:
-        # A stream takes as much memory again as what it is given in one piece.
-        for at in range(0, len(text), _AT_ONCE):
-            stream.write(text[at : at + _AT_ONCE])
+        for piece in (text,) if isinstance(text, str) else text:
+            # A stream takes as much memory again as what it is given in one piece.
+            for at in range(0, len(piece), _AT_ONCE):
+                stream.write(piece[at : at + _AT_ONCE])
         stream.flush()
     except BrokenPipeError:
         _discard(stream)

@@ -30,7 +30,7 @@ from app.imports.own_fields import values as values_of
 from app.imports.plain_names import names_utc, plain_name
 from app.imports.plans import LIKE_A_PLAN
 from app.imports.results import Imported, RejectedRow, unread_cells
-from app.imports.statuses import category_of
+from app.imports.statuses import category_of, require_few
 from app.imports.tables import Table
 from app.imports.unheard import Hearing
 from app.words import N_, Nn_
@@ -424,7 +424,9 @@ class _Reading:
         """The names of columns once more, as above each group of a board and each list of its sub-items."""
         statuses = self._texts("status")
         # Thousands of rows say the same few of them.
-        names = {status for status in set(statuses) if plain_name(status) in _STATUS_NAMES}
+        different = set(statuses)
+        require_few(different)
+        names = {status for status in different if plain_name(status) in _STATUS_NAMES}
         for place in [place for place, status in enumerate(statuses) if status in names] if names else ():
             if not any(instants[place] for instants in dates.values()):
                 self._reject(place, self._column("status"), statuses[place], "names the columns once more")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from operator import attrgetter
 
 from app.errors import BadInput
 from app.imports.reading import read, require_records
 from app.imports.request import Request
 from app.imports.results import Imported
 from app.imports.source import LARGEST, Source, is_large, size_of, whole
+from app.imports.statuses import require_few
 from app.imports.streaming import parts_of
 from app.imports.tables import read_content
 from app.jobs import Progress
@@ -30,7 +32,7 @@ def records(
 
     `leave` gets the cells of a small file, for who has no time to take them apart one by one.
     Raises UnreadableFile for what makes no sense, and BadInput for what must be said in a mapping, for more than `most`
-    items, or where no row of a small file could be used.
+    items or of statuses beyond all reason, or where no row of a small file could be used.
     """
     if size_of(source) > LARGEST:
         raise BadInput(N_("The file is larger than 1 GB. Export fewer columns, or split it."))
@@ -45,9 +47,11 @@ def records(
 
 
 def _within(most: int, parts: Iterator[Imported]) -> Iterator[Imported]:
-    count = 0
+    count, statuses = 0, set[str]()
     for part in parts:
         count += len(part.issues)
+        statuses.update(map(attrgetter("status"), part.issues))
+        require_few(statuses)
         if count > most:
             raise BadInput(
                 N_(

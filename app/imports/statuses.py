@@ -2,8 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sized
+
 from app.domain.statuses import guessed, named
+from app.errors import BadInput
+from app.words import N_
 from store.records import Category
+
+# Each is judged by its name, several times and by some forty patterns: 20,000 take three seconds.
+MOST_STATUSES = 20_000
+
+
+def require_few(statuses: Sized) -> None:
+    """Raises BadInput for more different statuses than those of any tracker: what stands there is something else."""
+    if len(statuses) > MOST_STATUSES:
+        raise BadInput(
+            N_(
+                "The file holds more than {most:,} different statuses, and no tracker has so many: what was taken for "
+                "the status is something else. Say which column holds the status where the columns are chosen, or with "
+                "--mapping FILE. Nothing was changed.",
+                most=MOST_STATUSES,
+            )
+        )
 
 
 def category_of(status: str, category: str, started: bool, finished: bool, done_by_date: bool = False) -> Category:

@@ -7,8 +7,9 @@ attribute can be called.
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -59,6 +60,48 @@ def _compound(result: Any, number: Callable[[float], Any]) -> Any:
     if isinstance(result, list | tuple):
         return [document(value, number) for value in result]
     return str.__str__(result) if isinstance(result, str) else str(result)
+
+
+# Rows of a list that are made and written at once; of shorter lists all are.
+_ROWS_AT_ONCE = 1_000
+
+
+def outline(result: Any) -> Any:
+    """The document but for the rows of long lists, which stay records until `in_pieces` writes them: as documents
+    those of 110,000 items take 60 MB."""
+    if isinstance(result, str | Enum | date | NotEnoughData):
+        return document(result)
+    if isinstance(result, Mapping):
+        return {str(document(key)): outline(value) for key, value in result.items()}
+    if names := parts(type(result)):
+        return {key: outline(attrgetter(name)(result)) for key, name in names.items()}
+    return list(result) if _is_long_list(result) else document(result)
+
+
+def _is_long_list(result: Any) -> bool:
+    """Of records that `json` does not know, so that it asks for their documents one by one."""
+    if not isinstance(result, list | tuple) or len(result) <= _ROWS_AT_ONCE:
+        return False
+    return all(is_dataclass(row) and not isinstance(row, type | tuple | str | int | float) for row in result)
+
+
+def in_pieces(outlined: Any) -> Iterator[str]:
+    """The text of a document or an outline, as `json.dumps` has it, one piece after the other."""
+    if isinstance(outlined, dict) and outlined and all(type(key) is str for key in outlined):
+        for number, (key, value) in enumerate(outlined.items()):
+            yield f"{', ' if number else '{'}{_text(key)}: "
+            yield from in_pieces(value)
+        yield "}"
+    elif isinstance(outlined, list) and len(outlined) > _ROWS_AT_ONCE:
+        for at in range(0, len(outlined), _ROWS_AT_ONCE):
+            yield f"{', ' if at else '['}{_text(outlined[at : at + _ROWS_AT_ONCE])[1:-1]}"
+        yield "]"
+    else:
+        yield _text(outlined)
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=document)
 
 
 def parts(kind: type) -> Mapping[str, str]:

@@ -27,6 +27,15 @@ def test_without_a_history_created_enters_the_scope_and_resolved_finishes() -> N
     assert item.category is Category.DONE
 
 
+def test_items_of_one_day_and_size_share_what_says_so() -> None:
+    first, second, whole = items_of(
+        [issue("A", "03-02"), issue("B", "03-02"), replace(issue("C", "03-02"), points=3.0)]
+    )
+    assert first.entered is second.entered is whole.entered
+    assert first.sizes is second.sizes
+    assert whole.sizes == ((day("03-02"), 3.0),)
+
+
 def test_a_plain_file_without_statuses_goes_by_its_dates() -> None:
     item = only(items_of([issue("A", "03-02", "03-05")]))
     assert item.done == day("03-05")

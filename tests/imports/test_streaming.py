@@ -271,6 +271,21 @@ def test_more_items_than_a_work_list_can_carry_are_refused_with_what_to_do() -> 
         list(records(many(20_001), REQUEST, NoProgress(), most=20_000))
 
 
+@pytest.mark.parametrize("is_large", [False, True], ids=["at once", "part by part"])
+def test_more_statuses_than_any_tracker_has_are_refused_with_what_to_do(
+    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest, is_large: bool
+) -> None:
+    """Each of them is judged by dozens of patterns: 170,000 took 25 seconds."""
+    if is_large:
+        request.getfixturevalue("all_large")
+    monkeypatch.setattr("app.imports.statuses.MOST_STATUSES", 15_000)
+    rows = [f"A-{n},Waits for {n},2026-01-05\n" for n in range(15_001)]
+    few, many_statuses = (("key,status,created\n" + "".join(each)).encode() for each in (rows[:-1], rows))
+    assert sum(len(part.issues) for part in records(few, REQUEST, NoProgress())) == 15_000
+    with pytest.raises(BadInput, match=r"more than 15,000 different statuses.*which column holds the status"):
+        list(records(many_statuses, REQUEST, NoProgress()))
+
+
 def test_files_of_the_usual_size_are_read_at_once(tmp_path: Path) -> None:
     path = tmp_path / "small.csv"
     path.write_bytes(ROWS.encode())
