@@ -155,6 +155,8 @@ _STANDS = (
     r"\b(?:accepted (?:in|into|for|to) (?:the )?(?:next )?(?:sprint|iteration|planning)|blocked|in review|in prüfung"
     r"|in test\w*|testattavaksi|testiin|tesztelésre|for sprint)\b"
 )
+# Of a text that is longer than any name of a status, the beginning tells: dozens of patterns go through all of it.
+_LONGEST = 500
 _EDGES = r"^(?:[^\w%]|\d+(?! ?%)(?=\W))+|[^\w'%]+$"
 
 
@@ -162,7 +164,7 @@ _EDGES = r"^(?:[^\w%]|\d+(?! ?%)(?=\W))+|[^\w'%]+$"
 def _plain(name: str) -> str:
     """In lower case, with spaces for hyphens and without what stands around the words, such as numbers or signs."""
     # As programs write several words: "notStarted".
-    apart = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", name)
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", name[:_LONGEST])
     text = unicodedata.normalize("NFC", apart).replace("_", " ").replace("-", " ").replace("’", "'")
     # A Turkish İ leaves its dot behind as a sign of its own.
     text = " ".join(text.casefold().replace("i\u0307", "i").split())

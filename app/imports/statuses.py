@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sized
+from collections.abc import Collection
 
 from app.domain.statuses import guessed, named
 from app.errors import BadInput
 from app.words import N_
 from store.records import Category
 
-# Each is judged by its name, several times and by some forty patterns: 20,000 take three seconds.
-MOST_STATUSES = 20_000
+# Each is judged by its name, several times and by some forty patterns: 20,000 take three seconds, and so do names of a
+# million characters.
+MOST_STATUSES, MOST_CHARACTERS = 20_000, 1_000_000
 
 
-def require_few(statuses: Sized) -> None:
-    """Raises BadInput for more different statuses than those of any tracker: what stands there is something else."""
+def require_few(statuses: Collection[str]) -> None:
+    """Raises BadInput for more different statuses, or longer ones, than those of any tracker: what stands there is
+    something else."""
+    if sum(map(len, statuses)) > MOST_CHARACTERS:
+        raise BadInput(
+            N_(
+                "The names of the statuses in the file are longer than {most:,} characters together, and no tracker "
+                "has such: what was taken for the status is something else. Say which column holds the status where "
+                "the columns are chosen, or with --mapping FILE. Nothing was changed.",
+                most=MOST_CHARACTERS,
+            )
+        )
     if len(statuses) > MOST_STATUSES:
         raise BadInput(
             N_(

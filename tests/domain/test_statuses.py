@@ -297,3 +297,8 @@ def test_words_that_nobody_knows_beside_one_for_done_may_name_a_step() -> None:
     plain = ["Done", "Closed by support", "Done in Q3", "Released v1.2", "Erfolgreich geschlossen",
              "Closed (duplicate)", "Work completed", "Dev done", "Open", "100 % complete"]  # fmt: skip
     assert [may_be_a_step(name) for name in plain] == [False] * len(plain)
+
+
+def test_of_a_text_longer_than_any_name_the_beginning_tells() -> None:
+    assert guessed("Done " + "word " * 1_000_000) is guessed("Done " + "word " * 99)
+    assert guessed("word " * 100 + "Done") is guessed("word " * 99)

@@ -286,6 +286,20 @@ def test_more_statuses_than_any_tracker_has_are_refused_with_what_to_do(
         list(records(many_statuses, REQUEST, NoProgress()))
 
 
+@pytest.mark.parametrize("is_large", [False, True], ids=["at once", "part by part"])
+def test_a_status_as_long_as_a_book_is_refused_with_what_to_do(request: pytest.FixtureRequest, is_large: bool) -> None:
+    """Dozens of patterns went through all of it: 20 million characters took 43 seconds."""
+    if is_large:
+        request.getfixturevalue("all_large")
+    long, too_long = (
+        f"key,status,created\nA-1,{status},2026-01-05\nA-2,Done,2026-01-05\n".encode()
+        for status in ("w" * 900_000, "w" * 1_000_001)
+    )
+    assert sum(len(part.issues) for part in records(long, REQUEST, NoProgress())) == 2
+    with pytest.raises(BadInput, match=r"longer than 1,000,000 characters.*which column holds the status"):
+        list(records(too_long, REQUEST, NoProgress()))
+
+
 def test_files_of_the_usual_size_are_read_at_once(tmp_path: Path) -> None:
     path = tmp_path / "small.csv"
     path.write_bytes(ROWS.encode())
