@@ -10,6 +10,8 @@ from datetime import date
 from app.words import N_, Nn_
 
 _SHOWN = 5
+# Characters of a name in it.
+_LONGEST = 80
 # What a column that nothing is taken from may hold.
 DAYS, WORDS, TICKS, NOS, POINTS = "days", "words", "yes and no", "no", "points"
 # What is in files beside work, by its name in `Guesses.no_work`.
@@ -454,7 +456,12 @@ def _last_steps(statuses: Mapping[str, int]) -> str:
 
 def _listed(numbers: Mapping[str, int]) -> str:
     shown = Counter(numbers).most_common(_SHOWN)
-    return ", ".join(f"{name} {number:,}" for name, number in shown) + (", …" if len(numbers) > _SHOWN else "")
+    return ", ".join(f"{_short(name)} {number:,}" for name, number in shown) + (", …" if len(numbers) > _SHOWN else "")
+
+
+def _short(name: str) -> str:
+    """A name as it is, and the beginning of a text that is longer than names are."""
+    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
 
 
 def _advised(sentence: str, advice: str) -> str:

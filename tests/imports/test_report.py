@@ -100,6 +100,11 @@ def test_statuses_whose_names_say_nothing_are_named_until_somebody_says_what_the
     assert sentences_of(file, statuses={"Parking lot": "todo"}) == ()
 
 
+def test_of_a_text_where_a_status_should_be_the_sentence_has_the_beginning() -> None:
+    (sentence,) = sentences_of(f"key,title,status,created\n1,One,{'Parking lot ' * 20},2026-05-04\n")
+    assert "names say nothing (" + "Parking lot " * 6 + "Parking… 1)" in sentence
+
+
 def test_a_status_that_may_name_a_step_is_told_where_nothing_else_says_that_it_is_done() -> None:
     rows = "1,One,Contract done,2026-05-04,\n2,Two,Contract done,2026-05-04,\n3,Three,Open,2026-05-04,\n"
     file = f"key,title,status,created,resolved\n{rows}4,Four,Done,2026-05-04,2026-05-20\n"
