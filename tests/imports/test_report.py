@@ -102,7 +102,7 @@ def test_statuses_whose_names_say_nothing_are_named_until_somebody_says_what_the
 
 def test_of_a_text_where_a_status_should_be_the_sentence_has_the_beginning() -> None:
     (sentence,) = sentences_of(f"key,title,status,created\n1,One,{'Parking lot ' * 20},2026-05-04\n")
-    assert "names say nothing (" + "Parking lot " * 6 + "Parking… 1)" in sentence
+    assert f"(Parking lot {'Parking lot ' * 5}Parking… 1)" in sentence
 
 
 def test_a_status_that_may_name_a_step_is_told_where_nothing_else_says_that_it_is_done() -> None:
