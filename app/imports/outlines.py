@@ -57,6 +57,7 @@ _MILESTONES = frozenset(
 )  # fmt: skip
 _PARENTS = frozenset(
     {"parent", "parent task", "parent row", "parent name", "parent item", "übergeordnet", "übergeordneter vorgang",
+     "übergeordnete aufgabe", "übergeordnetes element", "übergeordnetes arbeitspaket", "subtask of", "sub task of",
      "tâche parente", "tarea principal", "tarea padre", "tarefa pai", "attività padre"}
 )  # fmt: skip
 _ROWS_ABOVE = frozenset({"parent", "parent row", "parent name", "übergeordnet"})

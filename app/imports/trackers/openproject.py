@@ -113,7 +113,10 @@ OPENPROJECT = Tool(
             "结束日期",
             "완료일",
         ),
-        "points": ("story points", "storypoints", "points d'histoire", "puntos de historia"),
+        "points": ("story points", *ISSUE_NAMES["points"]),
+        "parent": ("parent", *COLUMNS["parent"], *ISSUE_NAMES["parent"]),
+        # Who answers for it is another one than who works on it.
+        "assignee": (*COLUMNS["assignee"], *ISSUE_NAMES["assignee"]),
         "fix_versions": (),
         "sprints": ("version", "sprint"),
         "components": ("category", "kategorie"),
