@@ -125,7 +125,7 @@ _OTHER_TO_START = (
     rf"\b{_READY_FOR} (?:d[ei]e? |die |le |el |la |il )?(?:desarroll\w*|desenvolv\w*|développ\w*|entwickl\w*|umsetz\w*"
     r"|svilupp\w*|ontwikkel\w*|utveckl\w*|utvikl\w*|разработк\w*|vývoj\w*|rozwoju|planung|start\w*|début\w*)\b"
 )
-_TO_VERB = r"(?:à|por|zu|da|att|å) \w+"
+_TO_VERB = r"(?:à|por|zu|da|att|å) \w+|to (?:be )?(?:complet\w*|finish\w*|fix(?:ed)?|resolv\w*|solv\w*|end)"
 _TO_START = (
     r"\bready (?:for|to) (?:be )?(?:dev\w*|work\w*|start\w*|begin|refine\w*|groom\w*|plan\w*|sprint\w*|implement\w*"
     r"|pick\w*|do|estimat\w*|analy\w*|design\w*|build\w*|cod\w*|pull\w*)\b"
@@ -152,7 +152,8 @@ _DOING_WORD = (
 )
 # A word for done does not help: it stands, or goes on to the next one.
 _STANDS = (
-    r"\b(?:accepted (?:in|into|for|to) (?:the )?(?:next )?(?:sprint|iteration|planning)|blocked|in review|in prüfung"
+    r"\b(?:accepted (?:in|into|for|to) (?:the )?(?:next )?(?:sprint|iteration|planning|work|implementation"
+    r"|analysis|design|estimation)|blocked|in review|in prüfung"
     r"|in test\w*|testattavaksi|testiin|tesztelésre|for sprint)\b"
 )
 # Of a text that is longer than any name of a status, the beginning tells: dozens of patterns go through all of it.

@@ -302,3 +302,14 @@ def test_words_that_nobody_knows_beside_one_for_done_may_name_a_step() -> None:
 def test_of_a_text_longer_than_any_name_the_beginning_tells() -> None:
     assert guessed("Done " + "word " * 1_000_000) is guessed("Done " + "word " * 99)
     assert guessed("word " * 100 + "Done") is guessed("word " * 99)
+
+
+@pytest.mark.parametrize("name", ["To complete", "To be completed", "to finish", "To fix", "To be resolved"])
+def test_a_verb_for_the_end_is_asked_for_and_not_done(name: str) -> None:
+    assert guessed(name) is Category.TODO
+
+
+@pytest.mark.parametrize("name", ["Accepted for work", "Accepted for implementation", "Accepted into analysis"])
+def test_what_is_accepted_for_work_is_not_done(name: str) -> None:
+    assert guessed(name) is Category.IN_PROGRESS
+    assert guessed("Accepted by the customer") is Category.DONE
