@@ -7,6 +7,7 @@ row above ("Parent") or by blanks before its title.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -31,6 +32,11 @@ _NUMBERS = frozenset(
      "número de esquema", "número da estrutura de tópicos", "código wbs", "numero struttura", "codice wbs",
      "overzichtsnummer", "wbs nummer", "numer konspektu", "kod wbs", "dispositionsnummer", "číslo osnovy",
      "номер структуры", "сдр", "anahat numarası", "大纲数字", "アウトライン番号", "개요 번호"}
+)  # fmt: skip
+# What these number is nested where it is plainly so: 1, 1.1, 1.2, 2, 2.1.
+_MAY_BE_NUMBERS = frozenset(
+    {"no", "nr", "#", "id", "number", "nummer", "num", "n°", "nº", "№", "lfd nr", "pos", "position", "item no",
+     "task no", "task id", "numéro", "número", "numero", "номер", "番号", "编号", "key"}
 )  # fmt: skip
 # Which tasks go before which, as plans alone say it.
 _ORDER = frozenset(
@@ -66,6 +72,8 @@ _LENGTH = re.compile(r"(?P<number>\d+(?:[.,]\d+)?) ?(?P<unit>[^\W\d]{1,12}\.?)?\
 _PROBED = 200
 # Deeper than any plan.
 _DEEPEST = 20
+# Rows to a number of a plan.
+_REPEATED = 1.25
 
 
 @dataclass(slots=True)
@@ -73,7 +81,8 @@ class Outline:
     """Where a table tells how it is nested. `depths` gives, of a place that is one of these, the depth of each row.
 
     `sums_up`: a row with others in it is nothing but their whole; a task that is called "parent task" is work as well.
-    `named`: the column with the title of the row above. `above`: depth and key of the rows that later ones lie in.
+    `named`: the column with the title of the row above. `above`: depth and key of the rows that later ones lie in;
+    `chapters`: by their number, however the rows are sorted.
     """
 
     depth: int | None = None
@@ -86,6 +95,7 @@ class Outline:
     milestone: int | None = None
     duration: int | None = None
     above: list[tuple[int, str]] = field(default_factory=list)
+    chapters: dict[str, str] = field(default_factory=dict)
     titles: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -104,6 +114,8 @@ class Outline:
             return self._parents_by_title(table, keys)
         if self.depth is None:
             return [""] * len(keys)
+        if self.is_number:
+            return self._parents_by_number(table.texts(self.depth), keys)
         parents: list[str] = []
         for depth, key in zip(self._depths(table), keys, strict=True):
             if depth is None:
@@ -114,6 +126,14 @@ class Outline:
             parents.append(self.above[-1][1] if self.above else "")
             self.above.append((depth, key))
         return parents
+
+    def _parents_by_number(self, texts: Sequence[str], keys: Sequence[str]) -> list[str]:
+        """The nearest chapter above each that is there: of 1.2.1 it is 1.2, or 1 in a plan that skips it."""
+        chapters = [_chapter(text) for text in texts]
+        for chapter, key in zip(chapters, keys, strict=True):
+            if chapter:
+                self.chapters.setdefault(chapter, key)
+        return [self.chapters.get(_above(chapter, self.chapters), "") for chapter in chapters]
 
     def _parents_by_title(self, table: Table, keys: Sequence[str]) -> list[str]:
         """Of several rows of one title the nearest above counts."""
@@ -127,10 +147,7 @@ class Outline:
         place = self.depth or 0
         if self.is_blanks:
             return [len(row[place]) - len(row[place].lstrip()) for row in table.rows]
-        texts = table.texts(place)
-        if self.is_number:
-            return [_chapter(text).count(".") if text else None for text in texts]
-        return [int(float(text)) if text else None for text in texts]
+        return [int(float(text)) if text else None for text in table.texts(place)]
 
     def summaries(self, table: Table) -> list[bool]:
         """Whether each row says itself that it sums up others."""
@@ -153,6 +170,8 @@ def find_outline(table: Table, places: Mapping[str, int]) -> Outline | None:
     outline.duration = _durations(table, names) if "percent" in places or _ORDER & {*names} else None
     if not any(table.filled(places[name], 1) for name in ("parent_id", "epic") if name in places):
         _nested(table, names, places, outline, is_plan)
+    if outline.depth is not None and outline.duration is None:
+        outline.duration = _durations(table, names)
     tells = outline.is_nested or outline.summary is not None or outline.milestone is not None
     return outline if tells or outline.duration is not None else None
 
@@ -166,6 +185,8 @@ def _nested(table: Table, names: Sequence[str], places: Mapping[str, int], outli
     usual = _LEVELS | _MAY_BE_LEVELS if is_plan or outline.summary is not None else _LEVELS
     level = _place(table, names, usual, _are_levels)
     number = _place(table, names, _NUMBERS, _are_numbers)
+    if number is None:
+        number = _place(table, names, _MAY_BE_NUMBERS, _are_plainly_numbers)
     title = outline.title
     if level is not None:
         outline.depth = level
@@ -192,18 +213,37 @@ def _are_levels(texts: Sequence[str]) -> bool:
 
 
 def _are_numbers(texts: Sequence[str]) -> bool:
-    """Numbers of chapters, each another, some of which lie in the one above them."""
+    """Numbers of chapters, some of which lie in one that is there; that one is there once. As items may have the number
+    of the chapter they are for, few of the others are there twice."""
     filled = [_chapter(text) for text in texts if text]
-    if not all(map(_NUMBER.fullmatch, filled)) or len(set(filled)) < len(filled):
+    if not all(map(_NUMBER.fullmatch, filled)):
         return False
-    return _step_down([text.count(".") for text in filled]) and all(
-        after.startswith(f"{before}.") for before, after in pairwise(filled) if after.count(".") > before.count(".")
-    )
+    counts = Counter(filled)
+    wholes = {_above(chapter, counts) for chapter in counts} - {""}
+    return bool(wholes) and all(counts[whole] == 1 for whole in wholes) and _REPEATED * len(counts) >= len(filled)
+
+
+def _are_plainly_numbers(texts: Sequence[str]) -> bool:
+    """Numbers of chapters that nobody would take for others: each once, every one in that above, from the first on."""
+    chapters = [_chapter(text) for text in texts]
+    numbers = {*chapters}
+    if len(numbers) < len(chapters) or not all(re.fullmatch(r"\d+(?:\.\d+)*", chapter) for chapter in chapters):
+        return False
+    within = {chapter.rpartition(".")[0] for chapter in chapters} - {""}
+    return bool(within) and all(whole in numbers and f"{whole}.1" in numbers for whole in within)
+
+
+def _above(chapter: str, numbers: Mapping[str, object]) -> str:
+    """The number of the nearest chapter above that is there; "" for none."""
+    above = chapter.rpartition(".")[0]
+    while above and above not in numbers:
+        above = above.rpartition(".")[0]
+    return above
 
 
 def _chapter(text: str) -> str:
-    """Without the nought of a whole that is numbered 1.0, above 1.1 and 1.2."""
-    return re.sub(r"(?<=\d)(?:\.0)?\.?$", "", text)
+    """Without the nought of a whole that is numbered 1.0, above 1.1 and 1.2; with points, where a table has commas."""
+    return re.sub(r"(?<=\d)(?:\.0)?\.?$", "", text.replace(",", "."))
 
 
 def _are_indented(titles: Sequence[str]) -> bool:

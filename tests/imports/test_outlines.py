@@ -178,3 +178,40 @@ def test_a_parent_task_is_named_by_its_title_and_work_as_well() -> None:
     )
     assert parents(result) == {"1": "", "2": "1"}
     assert counted(result) == ["1", "2"]
+
+
+def chapters(name: str, *numbers: str) -> Imported:
+    rows = (f"{number};Task {place};Open;2026-04-06" for place, number in enumerate(numbers, 1))
+    return imported("\n".join((f"{name};Title;Status;Created", *rows)))
+
+
+@pytest.mark.parametrize(
+    ("name", "numbers", "wholes"),
+    [
+        ("WBS", ("2.1", "1.1", "1", "2", "1.2"), 2),
+        ("WBS", ("1", "1.1.1", "1.1.2"), 1),
+        ("WBS", ("1,0", "1,1", "1,2"), 1),
+        ("No", ("1", "1.1", "1.2", "2", "2.1"), 2),
+        ("#", ("1", "1.1", "2", "2.1", "2.1.1"), 3),
+        ("Nr.", ("1", "1.1", "1.2", "2"), 1),
+        ("Outline number", ("1", "1.1", "1.2", "1.3", "1.3"), 1),
+        # Something put in between, a version, or the number of the chapter that several rows are for.
+        ("No", ("1", "2", "2.5", "3"), 0),
+        ("ID", ("1", "1.2", "1.3"), 0),
+        ("WBS", ("1.1", "1.1", "1.1", "1.1.2", "1.1.2"), 0),
+        ("WBS", ("1.1", "1.1", "1.1.2"), 0),
+    ],
+)
+def test_numbers_of_chapters_tell_what_lies_in_what_however_they_are_sorted(
+    name: str, numbers: tuple[str, ...], wholes: int
+) -> None:
+    result = chapters(name, *numbers)
+    assert len({issue.parent for issue in result.issues} - {""}) == wholes
+    assert len(counted(result)) == len(numbers) - wholes
+
+
+def test_a_day_without_length_is_no_work_wherever_levels_tell_a_plan() -> None:
+    rows = "0,Move,10 days,Open,2026-04-06\n1,Pack,5 days,Open,2026-04-06\n1,Keys,0 days,Open,2026-04-06\n"
+    result = imported(f"Outline level,Task,Duration,Status,Created\n{rows}")
+    assert "1 milestone was left out" in words(result)
+    assert len(counted(result)) == 1
