@@ -33,11 +33,6 @@ _NUMBERS = frozenset(
      "overzichtsnummer", "wbs nummer", "numer konspektu", "kod wbs", "dispositionsnummer", "číslo osnovy",
      "номер структуры", "сдр", "anahat numarası", "大纲数字", "アウトライン番号", "개요 번호"}
 )  # fmt: skip
-# What these number is nested where it is plainly so: 1, 1.1, 1.2, 2, 2.1.
-_MAY_BE_NUMBERS = frozenset(
-    {"no", "nr", "#", "id", "number", "nummer", "num", "n°", "nº", "№", "lfd nr", "pos", "position", "item no",
-     "task no", "task id", "numéro", "número", "numero", "номер", "番号", "编号", "key"}
-)  # fmt: skip
 # Which tasks go before which, as plans alone say it.
 _ORDER = frozenset(
     {"predecessors", "vorgänger", "prédécesseurs", "predecesoras", "predecessori", "predecessoras",
@@ -170,8 +165,6 @@ def find_outline(table: Table, places: Mapping[str, int]) -> Outline | None:
     outline.duration = _durations(table, names) if "percent" in places or _ORDER & {*names} else None
     if not any(table.filled(places[name], 1) for name in ("parent_id", "epic") if name in places):
         _nested(table, names, places, outline, is_plan)
-    if outline.depth is not None and outline.duration is None:
-        outline.duration = _durations(table, names)
     tells = outline.is_nested or outline.summary is not None or outline.milestone is not None
     return outline if tells or outline.duration is not None else None
 
@@ -185,8 +178,6 @@ def _nested(table: Table, names: Sequence[str], places: Mapping[str, int], outli
     usual = _LEVELS | _MAY_BE_LEVELS if is_plan or outline.summary is not None else _LEVELS
     level = _place(table, names, usual, _are_levels)
     number = _place(table, names, _NUMBERS, _are_numbers)
-    if number is None:
-        number = _place(table, names, _MAY_BE_NUMBERS, _are_plainly_numbers)
     title = outline.title
     if level is not None:
         outline.depth = level
@@ -221,16 +212,6 @@ def _are_numbers(texts: Sequence[str]) -> bool:
     counts = Counter(filled)
     wholes = {_above(chapter, counts) for chapter in counts} - {""}
     return bool(wholes) and all(counts[whole] == 1 for whole in wholes) and _REPEATED * len(counts) >= len(filled)
-
-
-def _are_plainly_numbers(texts: Sequence[str]) -> bool:
-    """Numbers of chapters that nobody would take for others: each once, every one in that above, from the first on."""
-    chapters = [_chapter(text) for text in texts]
-    numbers = {*chapters}
-    if len(numbers) < len(chapters) or not all(re.fullmatch(r"\d+(?:\.\d+)*", chapter) for chapter in chapters):
-        return False
-    within = {chapter.rpartition(".")[0] for chapter in chapters} - {""}
-    return bool(within) and all(whole in numbers and f"{whole}.1" in numbers for whole in within)
 
 
 def _above(chapter: str, numbers: Mapping[str, object]) -> str:

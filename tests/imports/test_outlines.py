@@ -191,11 +191,9 @@ def chapters(name: str, *numbers: str) -> Imported:
         ("WBS", ("2.1", "1.1", "1", "2", "1.2"), 2),
         ("WBS", ("1", "1.1.1", "1.1.2"), 1),
         ("WBS", ("1,0", "1,1", "1,2"), 1),
-        ("No", ("1", "1.1", "1.2", "2", "2.1"), 2),
-        ("#", ("1", "1.1", "2", "2.1", "2.1.1"), 3),
-        ("Nr.", ("1", "1.1", "1.2", "2"), 1),
         ("Outline number", ("1", "1.1", "1.2", "1.3", "1.3"), 1),
-        # Something put in between, a version, or the number of the chapter that several rows are for.
+        # Work that was split off later, something put in between, or the number of the chapter that rows are for.
+        ("ID", ("1", "2", "3", "3.1"), 0),
         ("No", ("1", "2", "2.5", "3"), 0),
         ("ID", ("1", "1.2", "1.3"), 0),
         ("WBS", ("1.1", "1.1", "1.1", "1.1.2", "1.1.2"), 0),
@@ -210,8 +208,8 @@ def test_numbers_of_chapters_tell_what_lies_in_what_however_they_are_sorted(
     assert len(counted(result)) == len(numbers) - wholes
 
 
-def test_a_day_without_length_is_no_work_wherever_levels_tell_a_plan() -> None:
-    rows = "0,Move,10 days,Open,2026-04-06\n1,Pack,5 days,Open,2026-04-06\n1,Keys,0 days,Open,2026-04-06\n"
-    result = imported(f"Outline level,Task,Duration,Status,Created\n{rows}")
-    assert "1 milestone was left out" in words(result)
-    assert len(counted(result)) == 1
+def test_what_was_done_in_no_time_is_work_where_numbers_or_levels_tell_a_plan() -> None:
+    rows = "1,Login,3 days,Done,2026-05-01\n{0},Hotfix,0 days,Done,2026-05-02\n{0},Typo,0 days,Done,2026-05-03\n"
+    for name, below in (("No", "1.1"), ("Outline level", "2")):
+        result = imported(f"{name},Task,Duration,Status,Created\n{rows.format(below)}")
+        assert not result.guesses.no_work
