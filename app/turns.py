@@ -122,11 +122,11 @@ def note_chosen(backend: PersistenceBackend, ref: QueryRef, names: Iterable[str]
 
 
 def chosen(backend: PersistenceBackend, ref: QueryRef, name: str) -> Chosen | None:
-    """None where nobody noted it, such as an earlier version."""
+    """None where nobody noted it, such as an earlier version, or another program noted what is no time."""
     try:
         who, at = _noted(backend, ref)[name]
-        return Chosen(str(who), datetime.fromisoformat(at))
-    except (KeyError, TypeError, ValueError):
+        return Chosen(str(who), datetime.fromisoformat(at).astimezone())
+    except (KeyError, TypeError, ValueError, OverflowError):
         return None
 
 

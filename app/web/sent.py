@@ -16,22 +16,34 @@ UNUSABLE = N_("This page sent something that cannot be used. Nothing was changed
 # What comes of a text where a number was meant, of an id that names nothing, of a list that is too short.
 _OF_WRONG_VALUES = (AttributeError, LookupError, TypeError, ValueError, OverflowError)
 _LISTS = (list, tuple, Sequence)
+# The largest whole number that a browser counts to. What is beyond cannot be put into a page again.
+_MOST = 2**53
 
 
 @contextmanager
 def used_by(function: Callable[..., Any], arguments: Sequence[Any]) -> Iterator[None]:
     """Around a call with the context and these values from a page. What fits and fails is our own mistake.
 
-    Raises BadInput for what fails because they are not as the function says.
+    Raises BadInput for what fails because they are not as the function says, and for a count that no browser has,
+    which would fail only when the answer is written.
     """
+    if any(_is_beyond(value) for value in arguments) and not _all_fit(function, arguments):
+        raise BadInput(UNUSABLE)
     try:
         yield
     except _OF_WRONG_VALUES as exc:
-        if all(
-            fits(value, wanted) for value, wanted in zip(arguments, islice(_wanted(function), 1, None), strict=False)
-        ):
+        if _all_fit(function, arguments):
             raise
         raise BadInput(UNUSABLE) from exc
+
+
+def _all_fit(function: Callable[..., Any], arguments: Sequence[Any]) -> bool:
+    wanted = islice(_wanted(function), 1, None)
+    return all(fits(value, each) for value, each in zip(arguments, wanted, strict=False))
+
+
+def _is_beyond(value: Any) -> bool:
+    return isinstance(value, int) and abs(value) > _MOST
 
 
 def _wanted(function: Callable[..., Any]) -> Iterator[Any]:
@@ -57,6 +69,8 @@ def fits(value: Any, wanted: Any) -> bool:
     if kind in (dict, Mapping):
         name, inside = get_args(wanted) or (Any, Any)
         return isinstance(value, dict) and all(fits(n, name) and fits(each, inside) for n, each in value.items())
-    if kind in (int, float):
-        return isinstance(value, int if kind is int else int | float) and not isinstance(value, bool)
+    if kind is int:
+        return isinstance(value, int) and not isinstance(value, bool) and not _is_beyond(value)
+    if kind is float:
+        return isinstance(value, int | float) and not isinstance(value, bool)
     return not isinstance(kind, type) or kind not in (str, bool, NoneType) or isinstance(value, kind)

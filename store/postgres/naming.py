@@ -6,6 +6,7 @@ when, stands in the name that the connection has on the server, which every user
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import quote, unquote
@@ -23,6 +24,8 @@ _LONGEST = 63
 _SOMEBODY = "Somebody"
 # Whoever had it may end between the two questions.
 _TRIES = 3
+# Until the year 2286: what lies far beyond is no time that a computer can say by its own clock.
+_MOMENT = re.compile(r"[0-9]{1,10}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +75,11 @@ def label(who: str, now: datetime) -> str:
 
 
 def read(written: str) -> Holder:
-    """What `label` wrote; somebody, where another program did."""
+    """What `label` wrote; somebody, where another program did, which may have written anything."""
     application, _, rest = written.partition(" ")
     moment, _, who = rest.partition(" ")
-    if application != _APPLICATION or not moment.isdigit():
+    if application != _APPLICATION or not _MOMENT.fullmatch(moment):
         return Holder(_SOMEBODY, None)
-    return Holder(unquote(who).strip() or _SOMEBODY, datetime.fromtimestamp(int(moment), UTC))
+    # What nobody sees could hide the rest of a line, or command a terminal.
+    seen = "".join(sign for sign in unquote(who) if sign.isprintable()).strip()
+    return Holder(seen or _SOMEBODY, datetime.fromtimestamp(int(moment), UTC))

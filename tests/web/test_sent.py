@@ -22,6 +22,10 @@ from app.web.sent import fits, used_by
         (True, int, False),
         (1, float, True),
         (1.5, int, False),
+        (2**53, int | None, True),
+        (2**53 + 1, int | None, False),
+        (-(10**30), int, False),
+        (10**30, float, True),
         (["a", "b"], list[str], True),
         (["a", None], list[str], False),
         ("ab", Sequence[str], False),
@@ -64,3 +68,14 @@ def test_what_fits_and_fails_is_our_own_mistake() -> None:
 def test_a_refusal_of_our_own_stays_what_it_is() -> None:
     with pytest.raises(BadInput, match="Enter a name"), used_by(renamed, (5, [])):
         raise BadInput("Enter a name.")
+
+
+def counted(ctx: object, turn: int | None, amount: float | None) -> int:
+    return (turn or 0) + 1
+
+
+def test_a_count_that_no_browser_has_is_refused_before_an_answer_is_made_of_it() -> None:
+    with pytest.raises(BadInput, match="reload"), used_by(counted, (10**30, None)):
+        counted(None, 10**30, None)
+    with used_by(counted, (2**53, 10**30)):
+        assert counted(None, 2**53, 10**30) == 2**53 + 1

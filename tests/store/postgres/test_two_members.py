@@ -191,6 +191,16 @@ def test_a_name_is_cut_to_what_the_server_keeps_and_read_back(who: str) -> None:
     assert naming.read("psql") == naming.Holder("Somebody", None)
 
 
+@pytest.mark.parametrize("moment", ["99999999999999999999", "253402300799", "-1", "²", "1e9", "nan", ""])
+def test_a_moment_that_another_program_wrote_and_no_clock_has_is_none(moment: str) -> None:
+    assert naming.read(f"burndown {moment} Ann") == naming.Holder("Somebody", None)
+
+
+def test_a_name_that_another_program_wrote_hides_nothing_of_a_line() -> None:
+    assert naming.read("burndown 1 %0a%1b[2J%e2%80%aeAnn").who == "[2JAnn"
+    assert naming.read("burndown 1 %0a%e2%80%ae").who == "Somebody"
+
+
 def test_settings_changed_by_two_lose_neither_change(backend: Plain, members: list[Member]) -> None:
     for letter, member in zip("ab", members, strict=True):
         for _ in range(8):
