@@ -223,6 +223,14 @@ def _growth(result: Forecast, scene: Scene) -> str:
     return _("New work keeps arriving as in those weeks; on balance {net} more each week.", net=net)
 
 
+def _growing(scene: Scene, part: str) -> Behind:
+    """The dates and the chance if work keeps coming in."""
+    result, title = scene.analysis.growing, _("If work keeps coming in")
+    if not isinstance(result, Forecast):
+        return Behind(title, (result.reason,))
+    return Behind(title, (_growth(result, scene),), numbers.forecast_inputs(result, scene))
+
+
 def _days_off(scene: Scene, part: str) -> Behind:
     """Which days are off until the date, and what they do to it."""
     result, title = scene.analysis.forecast, _("Days off")
@@ -284,6 +292,7 @@ ANSWER = View(
         "answer": _answer,
         "doubts": _doubts,
         "days-off": _days_off,
+        "growing": _growing,
         **deadline.NUMBERS,
         "remaining": numbers.remaining,
         "unestimated": numbers.unestimated,

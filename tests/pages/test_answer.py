@@ -154,9 +154,13 @@ def test_with_new_work_as_in_the_past_the_answer_stands_beside_the_one_without()
     throughput = analysis.throughput
     assert not isinstance(throughput, NotEnoughData)
     analysis.__dict__["throughput"] = replace(throughput, created_pace=4.9)
-    text = " ".join("".join(texts(answer.layout(visit_of(ctx, "", FORMATS)))).split())
+    page = answer.layout(visit_of(ctx, "", FORMATS))
+    text = " ".join("".join(texts(page)).split())
     assert "If work keeps coming in (4.9 a week, 2 are finished)" in text
     assert "with new work as now: " in text
+    for show in ("new", "growing"):
+        assert any(f"show={show}" in href.split("&") or href.endswith(f"show={show}") for href in links(page)), show
+        assert behind(visit_of(ctx, "", FORMATS).scene(), show) is not None
 
 
 def test_the_track_record_counts_the_dates_that_held() -> None:
