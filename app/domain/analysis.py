@@ -290,6 +290,11 @@ class Analysis:
     def has_items(self) -> bool:
         return self.known.has_items
 
+    @derived
+    def is_estimated(self) -> bool:
+        """Whether any issue has points; every page asks, and most of a team that has none would be looked through."""
+        return any(issue.points is not None for issue in self.facts.issues)
+
     @property
     def items(self) -> tuple[Item, ...]:
         return self.known.items
