@@ -25,6 +25,7 @@ from store.records import (
     Counts,
     ForecastMade,
     Issue,
+    IssueKey,
     MigrationEntry,
     Milestone,
     Profile,
@@ -131,6 +132,10 @@ class Facts(ABC):
     @abstractmethod
     def list_issues(self, ref: QueryRef, keys: Collection[str] | None = None) -> list[Issue]:
         """In the order of insertion; with `keys` those of them that are there, in any order."""
+
+    @abstractmethod
+    def list_keys(self, ref: QueryRef) -> list[IssueKey]:
+        """Of all issues, in the order of insertion: a tenth of the work of reading them."""
 
     @abstractmethod
     def upsert_issues(self, ref: QueryRef, issues: Iterable[Issue], changes: Iterable[Change] | None = None) -> None:

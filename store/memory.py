@@ -348,6 +348,12 @@ class MemoryBackend(PersistenceBackend):
             issues = list(data.issues.values()) if data else []
         return issues if keys is None else [issue for issue in issues if issue.key in keys]
 
+    def list_keys(self, ref: records.QueryRef) -> list[records.IssueKey]:
+        with self._lock:
+            data = self._state.queries.get(ref)
+            stored = data.issues.values() if data else ()
+            return [records.IssueKey(issue.key, issue.source_id, issue.in_query) for issue in stored]
+
     def upsert_issues(
         self, ref: records.QueryRef, issues: Iterable[records.Issue], changes: Iterable[records.Change] | None = None
     ) -> None:

@@ -133,6 +133,14 @@ class Change:
     author: str = ""
 
 
+class IssueKey(NamedTuple):
+    """What tells which issue it is, and whether it is in the query now."""
+
+    key: str
+    source_id: str = ""
+    in_query: bool = True
+
+
 @dataclass(frozen=True, slots=True)
 class Sprint:
     """A sprint by name; dates are None where the source names sprints without them (CSV)."""

@@ -17,6 +17,7 @@ from store.records import (
     Change,
     Correction,
     Issue,
+    IssueKey,
     Milestone,
     ProjectData,
     QueryFacts,
@@ -221,6 +222,11 @@ class SQLFacts(Stored, Facts):
             share = shared_texts()
             return [issue_of(row, share) for group in groups for row in session.execute(*_issues(ref, group))]
 
+    def list_keys(self, ref: QueryRef) -> list[IssueKey]:
+        with self._sessions.reading() as session:
+            rows = session.execute(_KEYS, ref)
+            return [IssueKey(key, source_id, in_query == 1) for key, source_id, in_query in rows]
+
     def upsert_issues(self, ref: QueryRef, issues: Iterable[Issue], changes: Iterable[Change] | None = None) -> None:
         saved = {issue.key: issue for issue in issues}
         with self._changing(ref) as (session, number):
@@ -324,6 +330,7 @@ class SQLFacts(Stored, Facts):
 
 _NO = "(SELECT no FROM queries WHERE profile_id = ? AND id = ?)"
 _ISSUES = f"SELECT {ISSUE_COLUMNS} FROM issues WHERE query_no = {_NO}"
+_KEYS = f"SELECT key, source_id, in_query FROM issues WHERE query_no = {_NO} ORDER BY no"
 _CHANGES = (
     "SELECT issues.key, at, field, from_value, to_value, author "
     f"FROM issues JOIN issue_changes ON issue_changes.issue_no = issues.no WHERE query_no = {_NO}"

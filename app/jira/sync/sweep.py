@@ -12,7 +12,7 @@ from app.jira.client import JiraClient
 from app.jira.errors import BadAnswer, Endless, TooLarge
 from app.jira.paging import Paging
 from app.words import N_, Nn_
-from store.records import Issue
+from store.records import IssueKey
 
 _SWEEPS = 3
 # Ids and keys are all in memory; a server may list without end.
@@ -35,7 +35,7 @@ class Listed:
         allowed = 10 + counted // 10 if self.ends else 0
         return len(self.refs) < counted - allowed
 
-    def with_stored(self, stored: Iterable[Issue]) -> dict[str, str]:
+    def with_stored(self, stored: Iterable[IssueKey]) -> dict[str, str]:
         """For a list that cannot be believed: what is in the query by what is stored, and by the list."""
         known = {issue.source_id or issue.key: issue.key for issue in stored if issue.in_query}
         return known | self.refs

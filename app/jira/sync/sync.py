@@ -47,7 +47,7 @@ from app.turns import syncing
 from app.words import N_
 from store.backend import PersistenceBackend
 from store.documents import boards_of
-from store.records import Category, Issue, QueryRef, Sprint
+from store.records import Category, IssueKey, QueryRef, Sprint
 
 # Within it a cut sync goes on from what it has; after it the server is asked for everything again.
 LIFETIME = timedelta(hours=24)
@@ -148,7 +148,7 @@ class _Sync:
         self.page, self.now = page, now
         self.arrivals = Arrivals(backend, ref, plan, client.site, progress, now, ticks)
         self.warnings: list[str] = []
-        self._seen: tuple[int, list[Issue]] | None = None
+        self._seen: tuple[int, list[IssueKey]] | None = None
 
     def carry_out(self) -> Saved:
         listed = self._fetch()
@@ -193,7 +193,7 @@ class _Sync:
         """The key by id of everything in the query: as listed, or where the list falls short of Jira's own count, with
         all that is stored."""
         keys, full = frozenset(listed.refs.values()), self.plan.cursor.mode == FULL
-        if not full and all(issue.key in keys for issue in self._stored() if issue.in_query):
+        if not full and all(each.key in keys for each in self._stored() if each.in_query):
             return listed.refs
         counted = self.plan.total if full else self.client.count(jqls.whole(self.plan.query.jql))
         if not listed.falls_short(counted):
@@ -240,15 +240,15 @@ class _Sync:
         if self.plan.cursor.mode != DELTA:
             return missing
         stored = by_id(self._stored())
-        have = {issue_id: issue.key for issue_id, issue in stored.items() if issue.in_query and issue_id not in came}
+        have = {issue_id: each.key for issue_id, each in stored.items() if each.in_query and issue_id not in came}
         unsure = self.arrivals.skipped.union(self.plan.previous.skipped if self.plan.previous else ())
         return [issue_id for issue_id in missing if have.get(issue_id) != refs[issue_id] or issue_id in unsure]
 
-    def _stored(self) -> list[Issue]:
-        """The query's stored issues, read again only when something changed them since."""
+    def _stored(self) -> list[IssueKey]:
+        """What is stored of the query, read again only when something changed it since."""
         revision = self.backend.revision(self.ref)
         if self._seen is None or self._seen[0] != revision:
-            self._seen = revision, self.backend.list_issues(self.ref)
+            self._seen = revision, self.backend.list_keys(self.ref)
         return self._seen[1]
 
     def _sprints_now(self, mapped: Iterable[Mapped]) -> list[Sprint]:
@@ -293,7 +293,8 @@ class _Sync:
         same_query = same_server and (previous is None or previous.jql == synced.jql)
         with self.backend.transaction():
             if previous is not None and not same_server:
-                words = keep_aside(self.backend, self.ref, self._stored(), refs, previous.base_url, now)
+                stored = self.backend.list_issues(self.ref)
+                words = keep_aside(self.backend, self.ref, stored, refs, previous.base_url, now)
                 self.warnings += [words] if words else []
             # First, so that what is stored and what came call every sprint the same.
             names = settle_sprints(self.backend, self.ref, sprints, arrivals.mapped.values(), same_server)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
@@ -13,7 +13,10 @@ from app.jira.mapping.mapping import Mapped
 from app.jira.shape import NAME, SUMMARY, has_cut, is_cut
 from app.words import Nn_
 from store.backend import PersistenceBackend
-from store.records import Change, Issue, QueryRef
+from store.records import Change, Issue, IssueKey, QueryRef
+
+# Looking each of them up by its key costs as much as reading so many in order.
+_FEW = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,25 +43,28 @@ class Update:
         self,
         backend: PersistenceBackend,
         ref: QueryRef,
-        stored: Iterable[Issue],
+        stored: Iterable[IssueKey],
         same_server: bool,
         left_at: datetime | None,
     ) -> None:
         self._backend, self._ref, self._left_at = backend, ref, left_at
-        self._stored = {issue.key: issue for issue in stored}
+        self._keys = {each.key: each for each in stored}
         # Ids of another server mean other issues.
-        self._ids = by_id(self._stored.values()) if same_server else {}
+        self._ids = by_id(self._keys.values()) if same_server else {}
+        self._stored: Mapping[str, Issue] = {}
         self._changes = _by_key(backend.list_changes(ref))
 
     def apply(self, mapped: Mapping[str, Mapped], incomplete: Collection[str], refs: Mapping[str, str]) -> Saved:
         """`mapped` by issue id, `incomplete`: ids of those of which part of the history is missing; `refs`: the key
         by id of everything that the query matches."""
         present = mapped if mapped.keys() <= refs.keys() else {each: mapped[each] for each in mapped if each in refs}
+        before = [self._ids[issue_id].key for issue_id in present if issue_id in self._ids]
+        self._stored = self._read({*before, *(each.issue.key for each in present.values())})
         cut = [issue_id for issue_id in incomplete if issue_id in present]
         if cut:
             present = {**present, **{each: self._completed(each, present[each]) for each in cut}}
         moved = self._moved(present)
-        fresh = [each for each in present.values() if self._differs(each)] if self._stored else list(present.values())
+        fresh = [each for each in present.values() if self._differs(each)] if self._keys else list(present.values())
         gone = self._gone(mapped, refs, frozenset(moved))
         if moved:
             self._backend.delete_issues(self._ref, moved)
@@ -70,8 +76,17 @@ class Update:
         if gone:
             self._backend.upsert_issues(self._ref, gone)
         learned = sum(len(each.changes) for each in present.values()) - self._known_changes(present)
-        new = sum(each.issue.key not in self._stored for each in fresh) - len(moved)
+        new = sum(each.issue.key not in self._keys for each in fresh) - len(moved)
         return Saved(len(mapped), len(fresh), len(gone), max(0, learned), _warnings(len(cut)), max(0, new))
+
+    def _read(self, keys: Set[str]) -> dict[str, Issue]:
+        """Those of them that are stored. After most syncs they are a few of all, and only these are read."""
+        known = keys & self._keys.keys()
+        if not known:
+            return {}
+        are_few = len(known) * _FEW < len(self._keys)
+        issues = self._backend.list_issues(self._ref, known if are_few else None)
+        return {issue.key: issue for issue in issues}
 
     def forget_authors(self) -> bool:
         """Take their names out of the histories of issues that are gone; whether any were stored before.
@@ -91,7 +106,7 @@ class Update:
         """An issue of which Jira gave only part of the history, with what was stored of that before."""
         key = each.issue.key
         known = self._ids.get(issue_id)
-        if known is not None and HISTORY_CUT not in known.extras and self._changes.get(known.key):
+        if known is not None and HISTORY_CUT not in self._stored[known.key].extras and self._changes.get(known.key):
             # Its beginning was stored when it was still given.
             extras = {name: value for name, value in each.issue.extras.items() if name != HISTORY_CUT}
             each = each._replace(issue=replace(each.issue, extras=extras))
@@ -117,15 +132,13 @@ class Update:
 
     def _gone(self, mapped: Mapping[str, Mapped], refs: Mapping[str, str], moved: frozenset[str]) -> list[Issue]:
         """What was in the query and is not any more, as last seen; histories stay."""
-        if not self._stored:
+        if not self._keys:
             return []
-        keys = frozenset(refs.values())
+        keys = moved.union(refs.values())
+        gone = [key for key, each in self._keys.items() if each.in_query and key not in keys]
         last = {each.issue.key: each.issue for issue_id, each in mapped.items() if issue_id not in refs}
-        return [
-            replace(last.get(key, issue), in_query=False, left_query=self._left_at)
-            for key, issue in self._stored.items()
-            if issue.in_query and key not in keys and key not in moved
-        ]
+        issues = {**self._read({key for key in gone if key not in last}), **last}
+        return [replace(issues[key], in_query=False, left_query=self._left_at) for key in gone]
 
     def _known_changes(self, present: Mapping[str, Mapped]) -> int:
         if not self._changes:
@@ -186,7 +199,7 @@ def _what(change: Change) -> tuple[datetime, str, str | None, str | None]:
     return change.at, change.field, change.from_value, change.to_value
 
 
-def by_id(issues: Iterable[Issue]) -> dict[str, Issue]:
+def by_id(issues: Iterable[IssueKey]) -> dict[str, IssueKey]:
     return {issue.source_id: issue for issue in issues if issue.source_id}
 
 

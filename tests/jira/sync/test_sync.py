@@ -77,6 +77,28 @@ def test_a_delta_fetches_only_what_was_updated_since_and_with_the_same_fields(fl
 
 
 @FLAVOURS
+def test_a_delta_reads_of_all_that_is_stored_only_what_came_and_what_is_gone(
+    flavour: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[Collection[str] | None] = []
+    list_issues = MemoryBackend.list_issues
+
+    def noting(backend: MemoryBackend, ref: QueryRef, keys: Collection[str] | None = None) -> list[Issue]:
+        read.append(keys)
+        return list_issues(backend, ref, keys)
+
+    with world(flavour) as here:
+        here.sync()
+        here.clock.on(hours=2)
+        here.jira.set_points("10003", 8)
+        here.jira.delete("10001")
+        monkeypatch.setattr(MemoryBackend, "list_issues", noting)
+        result = here.sync()
+    assert (result.mode, result.changed, result.removed) == ("delta", 1, 1)
+    assert [keys and set(keys) for keys in read] == [{"ABC-3"}, {"ABC-1"}]
+
+
+@FLAVOURS
 def test_a_change_within_the_overlap_before_the_last_sync_is_not_missed(flavour: str) -> None:
     with world(flavour) as here:
         here.clock.on(hours=1)

@@ -83,6 +83,17 @@ def test_issues_keep_the_order_of_insertion_when_overwritten(backend: Persistenc
     ]
 
 
+def test_the_keys_of_issues_are_those_of_the_issues_in_their_order(backend: PersistenceBackend) -> None:
+    gone = Issue("T-1", source_id="7", in_query=False, left_query=NOW)
+    backend.upsert_issues(REF, [Issue("T-2", source_id="9"), gone, Issue("T-3")])
+    backend.upsert_issues(REF, [Issue("T-2", source_id="10")])
+    assert backend.list_keys(REF) == [("T-2", "10", True), ("T-1", "7", False), ("T-3", "", True)]
+    assert backend.list_keys(NOWHERE) == []
+    with backend.transaction():
+        backend.delete_issues(REF, ["T-2"])
+        assert [each.key for each in backend.list_keys(REF)] == ["T-1", "T-3"]
+
+
 def test_issues_and_histories_can_be_asked_for_by_key(backend: PersistenceBackend) -> None:
     issues = [Issue(f"T-{number}") for number in range(1200)]
     backend.upsert_issues(REF, issues, [change(issue.key, NOW, "Done") for issue in issues])
