@@ -22,8 +22,9 @@ from app.domain.blocked import Blocked, BlockedSpell, Stalled
 from app.domain.calendar import ONE_DAY, ONE_WEEK
 from app.domain.cumulative_flow import CumulativeFlow, Little, NetFlowWeek
 from app.domain.cycle_time import Clock, Durations, NamedCycleTime, ServiceLevel
+from app.domain.extras import HISTORY_CUT
 from app.domain.forecast import ForecastSettings, HowMany, how_many
-from app.domain.items import IN_PROGRESS, Item
+from app.domain.items import IN_PROGRESS, TODO, Item
 from app.domain.known import Known, Method
 from app.domain.missing import NotEnoughData
 from app.domain.process_limits import Limits, limits
@@ -119,6 +120,14 @@ class Before:
     efficiency: float | None
 
 
+def _tells_starts(item: Item) -> bool:
+    """Of work that was begun its way through the statuses tells when; not where the beginning of that is missing, or
+    where it only went from one name for what is to do to another."""
+    if item.started is not None:
+        return True
+    return HISTORY_CUT not in item.issue.extras and any(stay.category is not TODO for stay in item.stays[1:])
+
+
 @dataclass(frozen=True, slots=True)
 class Flow:
     """Flow as known on the analysis' day; `start` and `end` are the first and last day of the window.
@@ -177,7 +186,7 @@ class Work:
         first, last = known.window
         self.first, self.last = min(max(first, last - _LONGEST), last), last
         # A history that only begins later tells nothing yet, and leaves one stay.
-        self.from_creation = not any(item.started is not None or len(item.stays) > 1 for item in known.items)
+        self.from_creation = not any(_tells_starts(item) for item in known.items)
         self.start_of: StartOf = attrgetter("issue.created" if self.from_creation else "started")
         self.in_progress = self._in_progress()
 

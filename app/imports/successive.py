@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from app.domain.extras import INTERNAL
+from app.domain.extras import HISTORY_CUT, INTERNAL
 from app.imports.freshness import later
 from app.imports.results import Imported, RejectedRow
 from store.records import Category, Change, Issue
@@ -171,7 +171,10 @@ class Successor:
             tally.passed_over += issue != present
             issue = present
         else:
-            history += self._differences(present, issue, history, is_told=told_history is not None and is_whole)
+            differences = self._differences(present, issue, history, is_told=told_history is not None and is_whole)
+            if not history and _begins_late(present, issue, differences):
+                issue = replace(issue, extras={**issue.extras, HISTORY_CUT: True})
+            history += differences
         if history != known:
             tally.with_history.append(issue)
             tally.changes += sorted(history, key=lambda change: change.at)
@@ -237,10 +240,20 @@ def _with_extras(issue: Issue, present: Issue, imported: Imported) -> Issue:
     if not present.extras:
         return issue
     tells_flags = {"flagged", "blocked_by"} & (imported.used or {}).keys() or not INTERNAL.isdisjoint(issue.extras)
-    gone = {*imported.fields, *(INTERNAL if tells_flags else ())}
+    gone = {*imported.fields, *(INTERNAL - {HISTORY_CUT} if tells_flags else ())}
+    if imported.history == "whole":
+        gone.add(HISTORY_CUT)
     kept = {name: value for name, value in present.extras.items() if name not in gone}
     extras = {**kept, **issue.extras}
     return replace(issue, extras=extras) if extras != issue.extras else issue
+
+
+def _begins_late(present: Issue, issue: Issue, differences: Sequence[Change]) -> bool:
+    """Whether what two exports tell of an issue's statuses begins when it had been started already, or tells nothing of
+    a start in between: one in progress, or done, was seen in it first, and one to do was seen done next."""
+    if not any(change.field == "status" for change in differences):
+        return False
+    return present.category is not Category.TODO or (issue.category is Category.DONE and issue.started is None)
 
 
 def _arrival(present: Issue) -> Change | None:
