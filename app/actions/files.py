@@ -572,9 +572,7 @@ def _save(
     before_change: Callable[[], None],
 ) -> _Intake:
     intake = _Intake(ref, first, content)
-    if first.adopts:
-        before_change()
-        intake.warnings += adopt(backend, ref, first.adopts)
+    _adopt(backend, intake, before_change)
     had_issues = known_issues = backend.counts(ref).issues
     entries = imports_of(backend.get_project_data(ref))
     known, is_old = furthest(entries), was_followed(entries, content)
@@ -601,10 +599,7 @@ def _save(
         if part.issues:
             _save_issues(backend, ref, part, merged, before_change)
         if part.weeks:
-            before_change()
-            # By their days alone no file of weeks is older: it may be there to mend some of them.
-            part = continued(part, backend.list_weeks(ref)) if part.totals else part
-            intake.warnings += _save_weeks(backend, ref, _unknown_weeks(backend, ref, part, is_old), part)
+            part = _take_weeks(backend, intake, part, is_old, before_change)
         intake.add(part, merged)
         if len(intake.seen) <= _RECORDED_AT_MOST:
             intake.seen |= keys
@@ -612,6 +607,24 @@ def _save(
         if not had_issues and not merged.with_history:
             intake.keep(merged.plain)
     return intake
+
+
+def _adopt(backend: PersistenceBackend, intake: _Intake, before_change: Callable[[], None]) -> None:
+    if intake.first.adopts:
+        before_change()
+        intake.warnings += adopt(backend, intake.ref, intake.first.adopts)
+
+
+def _take_weeks(
+    backend: PersistenceBackend, intake: _Intake, part: Imported, is_old: bool, before_change: Callable[[], None]
+) -> Imported:
+    """Save the weeks of a part, and give it with those that they are after what is known."""
+    before_change()
+    # By their days alone no file of weeks is older: it may be there to mend some of them.
+    part = continued(part, backend.list_weeks(intake.ref)) if part.totals else part
+    weeks = _unknown_weeks(backend, intake.ref, part, is_old)
+    intake.warnings += _save_weeks(backend, intake.ref, weeks, part)
+    return part
 
 
 def _known_alike(backend: PersistenceBackend, ref: QueryRef, part: Imported, known: Freshness) -> Freshness:

@@ -55,8 +55,7 @@ def read_weeks(table: Table, layout: Layout, mapping: ColumnMapping, now: dateti
     late = _late_starts(column, [day for text in texts if (day := reader.day(text)) is not None])
     signs = week_signs(table, layout)
     task = _tasks(table, layout, mapping, [day for text in texts if (day := reader.day(text)) is not None])
-    weeks: list[Week] = []
-    rejected: list[RejectedRow] = []
+    weeks, rejected = list[Week](), list[RejectedRow]()
     for row_number, row, text in zip(table.numbers, table.rows, texts, strict=True):
         day = reader.day(text)
         if day is None:
@@ -68,19 +67,17 @@ def read_weeks(table: Table, layout: Layout, mapping: ColumnMapping, now: dateti
             weeks.append(week if task is None else _of_task(week, row[task]))
         else:
             rejected.append(RejectedRow(row_number, *week))
-    amounts = next((table.columns[layout.single[name]] for name in WEEK_AMOUNTS if name in layout.single), "")
-    doubled = _of_one_day(weeks) if task is None else (_of_tasks(table.columns[task], column),)
     warnings = (
-        *doubled,
+        *(_of_one_day(weeks) if task is None else (_of_tasks(table.columns[task], column),)),
         *_of_late_starts(late),
         *_of_weekends(column, weeks),
         *_of_sprints(column, weeks),
-        *signs.notes(amounts),
+        *signs.notes(_first_amounts(table, layout)),
     )
     totals: tuple[Totals, ...] = ()
     if are_totals(table, layout, [reader.day(text) for text in texts], mapping):
-        done, of_totals, totals = differenced(weeks, is_of_flow=is_flow(table, layout))
-        weeks, warnings = list(done), (*warnings, *of_totals)
+        done, notes, totals = differenced(weeks, is_of_flow=is_flow(table, layout))
+        weeks, warnings = list(done), (*warnings, *notes)
     return Imported(
         kind=WEEKS,
         recognised_as=layout.recognised_as,
@@ -94,6 +91,10 @@ def read_weeks(table: Table, layout: Layout, mapping: ColumnMapping, now: dateti
         totals=totals,
         is_log=task is not None,
     )
+
+
+def _first_amounts(table: Table, layout: Layout) -> str:
+    return next((table.columns[layout.single[name]] for name in WEEK_AMOUNTS if name in layout.single), "")
 
 
 def _tasks(table: Table, layout: Layout, mapping: ColumnMapping, days: Sequence[date]) -> int | None:
