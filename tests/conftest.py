@@ -1,6 +1,7 @@
 """Settings of every test: machines are slow now and then, and a run that passed must pass again."""
 
 import gc
+import logging
 import os
 from collections.abc import Generator, Iterator
 from contextlib import nullcontext
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from app import logs
 from tests.made_once import ids, made_once
 
 settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -46,6 +48,20 @@ def pytest_sessionfinish() -> None:
 
 def pytest_runtest_setup() -> None:
     ids.begin()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Generator[None, object, object]:
+    """A command keeps its log until its process ends. Here hundreds run in this very process: each log would write
+    down whatever later tests let the app say, which took one of them from a second to most of a minute."""
+    root = logging.getLogger()
+    before = set(root.handlers)
+    try:
+        return (yield)
+    finally:
+        for handler in set(root.handlers) - before:
+            if isinstance(handler.formatter, logs.RedactingFormatter):
+                logs.stop(handler)
 
 
 @pytest.hookimpl(wrapper=True)

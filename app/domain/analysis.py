@@ -107,7 +107,7 @@ ASKED_FOR = ("last_week", "track_record", "decisions", "agreement", "releases", 
 # Of these a record is made each week, by what tells it; the others are lists, and no single number of a week. Of scope
 # and flow a part tells it: all else would be derived for nobody.
 RECORDED = {
-    name: {"scope": "amount", "flow": "work_to_flow"}.get(name, name)
+    name: {"scope": "amount", "flow": "work_to_flow", "sprints": "velocity"}.get(name, name)
     for name in SUBJECTS
     if name not in ("burndown", "data_quality", "insights")
 }
@@ -392,6 +392,7 @@ class Analysis:
     def flow(self) -> Flow | NotEnoughData:
         return flow.flow(self.work_to_flow)
 
+    velocity = from_known(sprints.last_velocity)
     sprints = from_known(sprints.sprints)
     bugs = from_known(bugs.bugs)
     dora = from_known(dora.dora)

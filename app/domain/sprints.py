@@ -8,13 +8,13 @@ it was finished stays what it was. `committed` + `added` + `reestimated` - `remo
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from itertools import accumulate, pairwise
 from math import fsum
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from app.domain import ranks
 from app.domain.burndown import ideal_line
@@ -96,6 +96,10 @@ class Velocity:
     low: float | None
     high: float | None
 
+    def recorded(self, known: Known) -> dict[str, dict[str, Any]]:
+        """All that is kept of the sprints each week: what each of them was can be worked out anew."""
+        return {"sprints": {"unit": known.unit.value, "velocity": asdict(self)}}
+
 
 @dataclass(frozen=True, slots=True)
 class Sprints:
@@ -112,17 +116,43 @@ class Sprints:
 
 
 def sprints(known: Known) -> Sprints | NotEnoughData:
+    dated = _dated(known)
+    if isinstance(dated, NotEnoughData):
+        return dated
+    results = _results(known, dated)
+    without = tuple(sorted(sprint.name for sprint in known.facts.sprints if sprint.name and sprint.start is None))
+    return Sprints(tuple(results), velocity(results), without)
+
+
+def last_velocity(known: Known) -> Velocity | NotEnoughData:
+    """That of `sprints`, from no more sprints than it is made of: of hundreds that is a tenth of the work."""
+    dated = _dated(known)
+    if isinstance(dated, NotEnoughData):
+        return dated
+    until = known.known_until
+    closed = [sprint for sprint in dated if _closed(sprint, until) is not None]
+    return velocity(_results(known, closed[:_VELOCITY_SPRINTS]))
+
+
+def _dated(known: Known) -> list[Sprint] | NotEnoughData:
+    """Those that had begun, newest first."""
     if known.missing_issues is not None:
         return known.missing_issues
-    named = [sprint for sprint in known.facts.sprints if sprint.name]
-    dated = [sprint for sprint in named if sprint.start is not None and sprint.start < known.known_until]
-    without = tuple(sorted(sprint.name for sprint in named if sprint.start is None))
+    named, until = [sprint for sprint in known.facts.sprints if sprint.name], known.known_until
+    dated = [sprint for sprint in named if sprint.start is not None and sprint.start < until]
     if not dated:
-        return NotEnoughData(_missing(len(named), len(without)))
-    courses = _courses(known)
-    results = [_result(known, sprint, courses.get(sprint.name, ())) for sprint in dated]
-    results.sort(key=lambda sprint: (sprint.start, sprint.id), reverse=True)
-    return Sprints(tuple(results), velocity(results), without)
+        return NotEnoughData(_missing(len(named), sum(sprint.start is None for sprint in named)))
+    day_of = known.calendar.day_of
+    return sorted(dated, key=lambda sprint: (day_of(sprint.start or _EARLY), _id(sprint)), reverse=True)
+
+
+def _id(sprint: Sprint) -> str:
+    return sprint.source_id or sprint.name
+
+
+def _results(known: Known, sprints: Sequence[Sprint]) -> list[SprintResult]:
+    courses = _courses(known, frozenset(sprint.name for sprint in sprints))
+    return [_result(known, sprint, courses.get(sprint.name, ())) for sprint in sprints]
 
 
 def _missing(named: int, without: int) -> str:
@@ -167,21 +197,27 @@ class _Course(NamedTuple):
     moments: tuple[_Moment, ...]
 
 
-def _courses(known: Known) -> Mapping[str, Sequence[_Course]]:
-    """By name of the sprint the items that ever were in it."""
+def _courses(known: Known, wanted: frozenset[str]) -> Mapping[str, Sequence[_Course]]:
+    """By name of the sprint the items that ever were in it, of the `wanted` sprints."""
     points_fields = rules(known.facts, known.params).points_fields
     moves = _by_issue(known, {"sprint"})
     estimates = _by_issue(known, points_fields) if known.unit is Unit.POINTS else {}
     names = _Names([sprint.name for sprint in known.facts.sprints])
     courses: dict[str, list[_Course]] = {}
+    until = known.known_until
     for item in known.items if known.selection.sprint is None else known.team_items:
         issue = item.issue
-        stays = _memberships(item, moves.get(issue.key, ()), names, known.known_until)
-        if not stays:
+        moved = moves.get(issue.key, ())
+        # Of tens of thousands of items most never were in any of them.
+        if not moved and wanted.isdisjoint(issue.sprints):
+            continue
+        stays = _memberships(item, moved, names, until)
+        inside = wanted & stays.keys()
+        if not inside:
             continue
         sizes, dones = _sizes(item, estimates.get(issue.key, ()), known.unit), _dones(item)
-        for name, inside in stays.items():
-            courses.setdefault(name, []).append(_Course(issue.key, _moments(inside, dones, sizes)))
+        for name in inside:
+            courses.setdefault(name, []).append(_Course(issue.key, _moments(stays[name], dones, sizes)))
     return courses
 
 
@@ -403,7 +439,7 @@ def _result(known: Known, sprint: Sprint, courses: Sequence[_Course]) -> SprintR
     day_of = known.calendar.day_of
     days, ideal = _days(known, sprint, [each for _, each in standings], closed)
     return SprintResult(
-        id=sprint.source_id or sprint.name,
+        id=_id(sprint),
         name=sprint.name,
         state=State.ACTIVE if closed is None else State.CLOSED,
         start=day_of(start),

@@ -9,7 +9,7 @@ from app.imports import jira_names, redmine_names
 
 # An expression for what columns of planned days are called, as `plain_name` makes it; also within compounds, but not
 # within words such as "terminé", "à prendre" or "vervallen", which tell what happens.
-PLAN_WORDS = (
+_PLAN_WORDS = (
     r"\bdue|due\b|deadline|dead line|target|promise|promis\b|wanted|needed by|\bby$|\bsla\b|commitment"
     r"|plan(?:ned)? (?:start|begin|end|finish|date|for)|planned completion|scheduled (?:for|start|end|finish)"
     r"|fällig|faellig|frist|ziel|soll(?!ic)|termin(?![éeaoiu])|termín|wunsch|\bbis$|plan(?:ende|start|beginn|datum)"
@@ -40,7 +40,7 @@ SIGNS_PLANNED, _SIGNS_END = (
     r"(?:計画|计划|計劃|预计|預計|予定|계획|예정|예상)",
     r"(?:開始|終了|完了|完成|开始|结束|結束|시작|종료|완료)",
 )
-PLAN_WORDS += (
+_PLAN_WORDS += (
     rf"|^{_PLAN_DONE}(?:.*{PLANNED}.*{OF_AN_END}|.*{OF_AN_END}.*{PLANNED})|\beta\b"
     rf"|{SIGNS_PLANNED}.{{0,2}}{_SIGNS_END}|{_SIGNS_END}.{{0,2}}{SIGNS_PLANNED}"
 )
@@ -346,6 +346,11 @@ def _with_more_languages(usual: Mapping[str, tuple[str, ...]]) -> dict[str, tupl
     return {
         field: (*more[field], *names) if field == "key" else (*names, *more[field]) for field, names in usual.items()
     }
+
+
+def names_a_plan(name: str) -> bool:
+    """Whether a column of that name, as `plain_name` makes it, tells planned days. Compiled when first asked."""
+    return re.search(_PLAN_WORDS, name) is not None
 
 
 # Names of columns of creations and finishes that may as well be another event, or a plan: they complete nothing, and

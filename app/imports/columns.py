@@ -17,11 +17,11 @@ from app.imports.column_names import (
     ISSUE_NAMES,
     OTHER_EVENTS,
     OUTCOMES,
-    PLAN_WORDS,
     PROMISED,
     SPRINT_ENDS,
     VERDICTS,
     WEEK_NAMES,
+    names_a_plan,
 )
 from app.imports.dates import DateReader, DayOrder, is_serial, names_no_day
 from app.imports.flags import FLAGS, PUT_AWAY, YES
@@ -96,9 +96,9 @@ _ESTIMATES = frozenset(
         "size",
     }
 )
-# Dates that are no event in the life of an item: wishes, plans, and when somebody looked at it.
+# Dates that are no event in the life of an item, beside what names a plan: estimates, and when somebody looked at it.
 _NO_EVENT = re.compile(
-    rf"{PLAN_WORDS}|plan|estimat|expect|schedul|forecast|baseline|remind|\bview|\bseen|visit|updat|modif|chang|edit"
+    r"plan|estimat|expect|schedul|forecast|baseline|remind|\bview|\bseen|visit|updat|modif|chang|edit"
     r"|activity|activit|comment|sprint|cycle|iteration|release|version|milestone|birth|prév"
     r"|expir|start|begin|import|export|sync"
 )
@@ -620,7 +620,7 @@ class _Finder:
         items, fill different ones."""
         further: dict[str, tuple[int, ...]] = {}
         # A second start beside a plan, or where nothing else is known, may be one as well.
-        may_be_planned = "created" not in places or any(re.search(PLAN_WORDS, name) for name in self.names)
+        may_be_planned = "created" not in places or any(map(names_a_plan, self.names))
         for wanted in ("created", "resolved") if may_be_planned else ("created", "resolved", "started"):
             alike = [name for name in known[wanted] if name not in OTHER_EVENTS]
             all_alike = dict.fromkeys(self._places(alike))
@@ -650,7 +650,7 @@ class _Finder:
             for place, name in enumerate(self._table.columns)
             if name
             and place not in used
-            and not _NO_EVENT.search(plain_name(name))
+            and not _names_no_event(plain_name(name))
             and _all_fit(fits, islice(self._table.each_filled(place), _ALL_DATES))
         )
 
@@ -776,6 +776,10 @@ def _stem(name: str) -> str:
     """The plain name of a column of dates without the words that only say that it is one: "submitted" of "date
     submitted"; "" where nothing else is in it."""
     return " ".join(word for word in name.split() if word not in _OF_A_DATE)
+
+
+def _names_no_event(name: str) -> bool:
+    return names_a_plan(name) or _NO_EVENT.search(name) is not None
 
 
 @cache

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date, tzinfo
 
 from app.domain.statuses import guessed, mentions_done
-from app.imports.column_names import ISSUE_NAMES, PLAN_WORDS
+from app.imports.column_names import ISSUE_NAMES, names_a_plan
 from app.imports.columns import ColumnMapping, Layout
 from app.imports.dates import DateReader, names_no_day
 from app.imports.flags import YES
@@ -56,7 +56,7 @@ def other_ends(table: Table, layout: Layout, mapping: ColumnMapping) -> dict[int
 def _kind(table: Table, place: int, is_anybodys: bool) -> str:
     name = plain_name(table.columns[place])
     cells = table.filled(place, _PROBED)
-    if re.search(PLAN_WORDS, name):
+    if names_a_plan(name):
         return ""
     if name in ISSUE_NAMES["resolved"] or mentions_done(name) or _LATER.search(name):
         days = [cell for cell in cells if not names_no_day(cell)]

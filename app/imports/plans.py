@@ -11,7 +11,7 @@ from functools import lru_cache, partial
 from app.domain.statuses import guessed, is_done_step, named
 from app.errors import UnreadableFile
 from app.imports.blanks import says_nothing
-from app.imports.column_names import PLAN_WORDS
+from app.imports.column_names import names_a_plan
 from app.imports.columns import ColumnMapping, Layout
 from app.imports.dates import DateReader, Writing, names_no_day
 from app.imports.flags import FLAGS, YES
@@ -113,7 +113,7 @@ def _is_beside_plan(table: Table, layout: Layout) -> bool:
         return False
     others = {*layout.single.values()}
     return any(
-        re.search(PLAN_WORDS, names[beside]) or (names[beside] in LIKE_A_PLAN and beside not in others)
+        names_a_plan(names[beside]) or (names[beside] in LIKE_A_PLAN and beside not in others)
         for beside in range(max(0, place - 1), min(place + _PAIR, len(names)))
         if beside != place
     )

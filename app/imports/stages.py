@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import islice, pairwise
 
 from app.domain.statuses import given_up, guessed, named
-from app.imports.column_names import PLAN_WORDS, PROMISED
+from app.imports.column_names import PROMISED, names_a_plan
 from app.imports.columns import ISSUE_DATES, ColumnMapping, Layout, without_date_words
 from app.imports.dates import DateReader, DayOrder, Writing, is_serial, names_no_day, writings
 from app.imports.plain_names import plain_name
@@ -30,12 +30,12 @@ _NEW_COLUMNS = {
 # What no stage of work is called, beside plans.
 _NO_STAGE = re.compile(
     r"\b(?:created?|creation|updated?|modified|changed?|changetime|estimated?|date|time|timestamp|viewed|seen|erstellt"
-    rf"|aktualisiert|fecha|data d[aei])\b|datum\b|{PLAN_WORDS}"
+    r"|aktualisiert|fecha|data d[aei])\b|datum\b"
 )
 # What happens beside the stages: the first and the last of several starts, when an item was blocked and went on again,
 # and whom somebody spoke to. Its days break no run of stages.
 _DAY_OF = r"(?: (?:at|on|date|time|day|am|datum|tag|le|el|em|il|op))?$"
-_BESIDE_STAGES = re.compile(
+_BESIDE_STAGES = (
     r"\b(?:first|last|latest|erste[rsn]?|letzte[rsn]?|zuletzt|premi(?:er|ère)|derni(?:er|ère)|primer[oa]?|últim[oa]"
     r"|ultim[oa]|eerste|laatste|pierwsz\w+|ostatni\w*|první|poslední)"
     r" (?:start\w*|begin\w*|began|end|ended|finish\w*|anfang|ende|début|fin|inicio|início|fim|inizio|fine|einde"
@@ -50,14 +50,14 @@ _BESIDE_STAGES = re.compile(
     r"|gedeblokkeerd|odblok"
 )
 # Of the sprint that an item lies in and the like; a release may be a step of its own.
-_OF_ANOTHER = re.compile(
+_OF_ANOTHER = (
     r"\b(?:sprint|iteration|milestone|cycle|itération|iteración|iteração|iterazione|iteratie|iteracj\w+"
     r"|meilenstein|jalon|hito) ?(?:start\w*|begin\w*|end|ends|ended|finish|ende|début|fin|inicio|início|fim|inizio"
     rf"|fine|einde|slut|koniec){_DAY_OF}"
     rf"|\b(?:start|begin|end|beginn|ende|début|fin|inicio|início|fim|inizio|fine) (?:of |des |du |de |del )?"
     r"(?:sprint|iteration|milestone|itération|iteración|iteração|iterazione)s?$"
 )
-_CONTACT = re.compile(
+_CONTACT = (
     r"\b(?:last|latest|next|letzte[rsn]?|zuletzt|nächste[rsn]?|derni(?:er|ère)|prochaine?|últim[oa]|ultim[oa]"
     r"|próxim[oa]|prossim[oa]|laatste|volgende|ostatni\w*|następn\w+|poslední|další)"
     r" (?:step|action|contact\w*|call\w*|reply|response|answer|message|mail|e-?mail|comment\w*|meeting|follow ?up|visit"
@@ -226,7 +226,7 @@ def _without_others(table: Table, layout: Layout, run: Sequence[int]) -> list[in
         place
         for place, name in names.items()
         if place in own
-        or not any(sign.search(name) for sign in (_BESIDE_STAGES, _OF_ANOTHER, _CONTACT))
+        or not any(re.search(sign, name) for sign in (_BESIDE_STAGES, _OF_ANOTHER, _CONTACT))
         or (place == run[-1] and is_filled_everywhere(table, place))
     ]
 
@@ -344,7 +344,7 @@ def _runs(table: Table, mapping: ColumnMapping, used: set[int]) -> Iterator[list
                 run.append(place)
                 filled.add(place)
             continue
-        if name and place not in used and not _NO_STAGE.search(plain_name(name)) and (are_dates(cells) or not cells):
+        if name and place not in used and _may_be_a_stage(plain_name(name)) and (are_dates(cells) or not cells):
             run.append(place)
             filled |= {place} if cells else set()
             continue
@@ -352,6 +352,10 @@ def _runs(table: Table, mapping: ColumnMapping, used: set[int]) -> Iterator[list
         if len(filled.intersection(kept)) >= _LEAST:
             yield kept
         run, filled = [], set()
+
+
+def _may_be_a_stage(name: str) -> bool:
+    return not _NO_STAGE.search(name) and not names_a_plan(name)
 
 
 def _reopenings_between(table: Table, run: Sequence[int]) -> list[int]:

@@ -17,7 +17,7 @@ from app.domain.guesses import DAYS, NOS, POINTS, TICKS, WORDS
 from app.domain.statuses import given_up, guessed, is_reason_to_give_up, named
 from app.imports.blanks import says_nothing
 from app.imports.change_rows import of_changes
-from app.imports.column_names import ISSUE_NAMES, PLAN_WORDS, PLANNED
+from app.imports.column_names import ISSUE_NAMES, PLANNED, names_a_plan
 from app.imports.columns import Layout
 from app.imports.dates import DateReader, DayOrder, is_serial, names_no_day
 from app.imports.flags import FLAGS, YES
@@ -52,11 +52,11 @@ _NO_WEIGHT = frozenset(
 )  # fmt: skip
 # Days of wishes, plans, looks, answers, and of other things.
 _OTHER_DAY = re.compile(
-    rf"{PLAN_WORDS}|{PLANNED}|\bplan|remind|\bview|\bseen|visit|updat|modif|chang|\bedit|activity|activit|comment|sprint"
+    rf"{PLANNED}|\bplan|remind|\bview|\bseen|visit|updat|modif|chang|\bedit|activity|activit|comment|sprint"
     r"|iteration|release|version|milestone|birth|expir|import|export|sync|respon[sd]|first reply|warrant|review|audit"
     r"|timeline|touched|snooz|reminder|assigned|assignment|geburt|kommentar|änder|geänd|bearbeitet am"
 )
-_OTHER_TICK = re.compile(
+_OTHER_TICK = (
     r"billable|abrechen|factur|invoic|urgent|dringend|urgen|important|wichtig|block|flag|\bstar|favou?rit|privat|public"
     r"|lock|recurr|wiederkehr|repeat|watch|follow|vote|critical|kritisch|customer|kund|confiden|vertraul|intern|extern"
     r"|\bhas\b|\bhat\b|review|approv|freigabe|security|sicherheit|regression|attach|draft|pinned|subscrib|escalat|eskal"
@@ -69,7 +69,7 @@ _OTHER_TICK = re.compile(
 )
 # Of trackers: steps, parts and who has it.
 _OTHER_WORD = re.compile(r"^task |assignee|\bqa\b|\bux\b|\bdev\b|design|analy|\bspec")
-_OTHER_NUMBER = re.compile(
+_OTHER_NUMBER = (
     r"vote|watch|comment|kommentar|attach|anhang|priorit|sever|sprint|week|woche|rank|order|reihenfolge|position|sort|age"
     r"|alter|version|count|anzahl|\bqty|menge|number|nummer|\bnr\b|\bid\b|hour|stunde|time|zeit|minut|\bdays?\b|tage|%"
     r"|percent|prozent|risk|risiko|value|wert|impact|urgen|likes|reopen|level|stufe|year|jahr|month|monat|cost|kosten"
@@ -77,7 +77,7 @@ _OTHER_NUMBER = re.compile(
     r"|confid|reach|moscow|phase|group|team|index|zeile|row"
 )
 # Of yes and no where no says that an item is out, in a list of nobody in particular.
-_STAYS = re.compile(
+_STAYS = (
     r"(?:is )?(?:in scope|active|(?:still )?(?:needed|relevant|valid|wanted)|not (?:cancel\w*|rejected|dropped"
     r"|obsolete|deleted))|im (?:umfang|scope)|aktiv"
     r"|(?:noch |weiterhin )?(?:nötig|benötigt|gebraucht|gültig|relevant|aktuell)"
@@ -132,17 +132,17 @@ def _kind(name: str, cells: Sequence[str], layout: Layout) -> str:
     if sum(map(_is_day, cells)) >= _DAYS * len(cells):
         return "" if _is_other_day(name, layout) else DAYS
     if all(cell.casefold() in FLAGS for cell in cells):
-        if layout.tool is None and _STAYS.fullmatch(name.rstrip(" ?")):
+        if layout.tool is None and re.fullmatch(_STAYS, name.rstrip(" ?")):
             return NOS
         is_tick = (
             not all(map(str.isdigit, cells))
             and not _is_open_name(name)
-            and not _OTHER_TICK.search(name)
+            and not re.search(_OTHER_TICK, name)
             and not OTHER_THING.search(name)
         )
         return TICKS if is_tick else ""
     if _are_estimates(cells):
-        return POINTS if not layout.points and not _OTHER_NUMBER.search(name) else ""
+        return POINTS if not layout.points and not re.search(_OTHER_NUMBER, name) else ""
     if layout.tool is not None and _OTHER_WORD.search(name):
         return ""
     return WORDS if not OTHER_THING.search(name) and _are_words(cells) else ""
@@ -161,7 +161,7 @@ def _is_day(cell: str) -> bool:
 def _is_other_day(name: str, layout: Layout) -> bool:
     tool = layout.tool
     is_plan = tool is not None and (name in LIKE_A_PLAN or (bool(tool.plans_note) and not _FACT.search(name)))
-    return is_plan or is_no_end_of_any(name) or _OTHER_DAY.search(name) is not None
+    return is_plan or is_no_end_of_any(name) or names_a_plan(name) or _OTHER_DAY.search(name) is not None
 
 
 def is_no_end_of_any(name: str) -> bool:

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from app.domain.items import Unit
 from app.domain.missing import NotEnoughData
-from app.domain.sprints import SprintResult, Sprints, State
+from app.domain.recorded import recorded
+from app.domain.sprints import SprintResult, Sprints, State, Velocity
 from store.records import Category, Change, Issue, Sprint
 from tests.domain.build import analysis, at, day, done, facts, moves
 from tests.domain.strategies import STATUSES
@@ -199,6 +200,39 @@ def test_velocity_is_the_middle_and_the_range_of_the_closed_sprints() -> None:
     assert [sprint.id for sprint in result.sprints] == ["99", "3", "2", "1", "0"]
     assert result.current is not None
     assert result.current.name == "now"
+
+
+def test_what_a_week_keeps_of_the_sprints_is_their_velocity_and_works_out_no_more_of_them() -> None:
+    a_day = timedelta(days=1)
+    # Begun in another order than they are listed in; two of them on a day, and two that are not closed.
+    starts = [at("01-05 09:00") + ((number * 7) % 15) * 2 * a_day for number in range(15)]
+    dated = [
+        Sprint(f"S{n}", str(n % 9), "closed", start, start + a_day, start + a_day) for n, start in enumerate(starts)
+    ]
+    dated += [Sprint("twin", "3", "closed", starts[3], starts[3] + 2 * a_day, starts[3] + a_day)]
+    dated += [Sprint("now", "99", "active", at("03-12"), at("03-20")), Sprint("later", "7", "future")]
+    issues = [
+        done(f"A-{n}-{place}", created=start - 3 * a_day, sprints=(f"S{n}",) if place else (f"S{n}", "twin"))
+        for n, start in enumerate(starts)
+        for place in range(n + 1)
+    ]
+    changes = [Change(i.key, starts[int(i.key.split("-")[1])] + a_day / 2, "status", "To Do", "Done") for i in issues]
+    whole, alone = (analysis(facts(issues, changes, sprints=dated)) for _ in range(2))
+    assert isinstance(whole.sprints, Sprints)
+    assert alone.velocity == whole.sprints.velocity
+    assert isinstance(alone.velocity, Velocity)
+    assert alone.velocity.n == 10
+    assert len(whole.sprints.sprints) == 17
+    kept = {each.metric: each.values for each in alone.snapshot()}["sprints"]
+    assert kept == recorded("sprints", whole.sprints, whole.known)["sprints"]
+    assert "sprints" not in vars(alone)
+
+
+def test_without_sprints_a_week_keeps_nothing_of_them() -> None:
+    for sprints in ([], [Sprint("nobody knows when")], [Sprint("later", "1", "future", at("03-30"))]):
+        of_them = analysis(facts([done("A-1")], sprints=sprints))
+        assert of_them.velocity == of_them.sprints
+        assert "sprints" not in {each.metric for each in of_them.snapshot()}
 
 
 INSTANTS = st.integers(0, 40 * 24).map(lambda hours: at("03-15 00:00") + timedelta(hours=hours))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
@@ -14,6 +16,7 @@ from app.imports.columns import mapping_of
 from app.imports.reading import read_file
 from app.imports.results import Imported
 from store.records import Category, Issue
+from tests.running import ROOT
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
 TODO, DOING, DONE = Category.TODO, Category.IN_PROGRESS, Category.DONE
@@ -924,3 +927,18 @@ def test_days_on_which_work_was_given_up_are_told_where_nothing_is_taken_from_th
     table = "Key,Created,Done,Cancelled on\nA-1,2026-11-03,2026-11-09,\nA-2,2026-11-05,,2026-11-10\nA-3,2026-11-05,,\n"
     assert any("1 item has a day in Cancelled on and counts as open" in each for each in read(table).warnings)
     assert not any("Cancelled on" in each for each in read(table.replace(",,2026-11-10", ",2026-11-10,")).warnings)
+
+
+# -- what starting costs --------------------------------------------------------------------------------
+
+
+def test_the_long_expression_for_plans_is_compiled_by_the_first_who_asks() -> None:
+    code = (
+        "import re, re._compiler as compiler; build, built = compiler.compile, [];"
+        "compiler.compile = lambda expression, flags=0: (built.append(str(expression)), build(expression, flags))[1];"
+        "import app.imports.reading; from app.imports.column_names import names_a_plan;"
+        "count = lambda: sum('streefd' in expression for expression in built);"
+        "print(count(), names_a_plan('streefdatum'), names_a_plan('datum'), count())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["0", "True", "False", "1"]
