@@ -12,6 +12,7 @@ from store import echoes
 from store.errors import Damaged, DiskFull, NotWritable, Refused, StoreError, Unreachable
 from store.postgres.address import Address
 from store.postgres.patience import Silent
+from store.redaction import in_clear
 from store.texts import N_
 
 _log = logging.getLogger(__name__)
@@ -237,7 +238,7 @@ def _short(text: str) -> str:
     """The first line, from where the server itself begins to speak."""
     first = (text.splitlines() or [""])[0]
     # Cut after that, for a part of what is hidden would be left.
-    spoken = echoes.of_a_server(first.rpartition("failed: ")[2].removeprefix("FATAL:").strip())
+    spoken = in_clear(echoes.of_a_server(first.rpartition("failed: ")[2].removeprefix("FATAL:").strip()))
     return spoken[:200].rstrip(".")
 
 

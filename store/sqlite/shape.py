@@ -85,15 +85,24 @@ def lacks_columns(connection: sqlite3.Connection) -> set[str]:
     return {table for table, names in there.items() if names and _columns()[table] - names}
 
 
-@cache
 def _columns() -> dict[str, set[str]]:
+    return {table: set(types) for table, types in column_types().items()}
+
+
+@cache
+def column_types() -> dict[str, dict[str, str]]:
+    """The columns of our tables of today, each with its type."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         migrate(connection, schema.SCHEMA_VERSION)
-        return {table: _columns_of(connection, table) for table in tables(schema.SCHEMA_VERSION)}
+        return {table: _types_of(connection, table) for table in tables(schema.SCHEMA_VERSION)}
 
 
 def _columns_of(connection: sqlite3.Connection, table: str) -> set[str]:
-    return {name for (name,) in connection.execute("SELECT name FROM pragma_table_info(?)", (table,))}
+    return set(_types_of(connection, table))
+
+
+def _types_of(connection: sqlite3.Connection, table: str) -> dict[str, str]:
+    return dict(connection.execute("SELECT name, type FROM pragma_table_info(?)", (table,)).fetchall())
 
 
 def all_rows(table: str) -> str:
