@@ -291,9 +291,8 @@ def cumulative_figure(days: Sequence[FlowDay], strict: bool, with_todo: bool, te
                 _("{name}: {count} so far", name=name, count="%{text:,}") if strict else f"{name}: %{{text:,}}"
             ),
         }
-        shows = [f"stood:{category}:{day.day.isoformat()}" for day in shown]
-        # Of an arrival nothing but its number is known; what stands somewhere can be listed.
-        data.append(line if strict else clickable(line, shows))
+        opens = "came" if strict else "stood"
+        data.append(clickable(line, [f"{opens}:{category}:{day.day.isoformat()}" for day in shown]))
     layout = figure_layout(text)
     layout["yaxis"] = layout["yaxis"] | {"title": {"text": _("items")}}
     figure = {"data": data, "layout": layout}

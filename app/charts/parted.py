@@ -184,7 +184,8 @@ def cumulative_parts_figure(
     data = []
     for piece, days in lines:
         shown = days[::-1][::step][::-1]
-        shows = [] if strict else [f"stood:done:{day.day.isoformat()}" for day in shown]
+        opens = f"came:done:{days[0].day.isoformat()}.." if strict else "stood:done:"
+        shows = [f"{opens}{day.day.isoformat()}" for day in shown]
         data.append(_area(piece, [day.day for day in shown], [day.done - days[0].done for day in shown], shows))
     shown, base = whole[::-1][::step][::-1], whole[0].done if whole else 0
     above = [(day.in_progress if strict else day.done + day.in_progress) - base for day in shown]

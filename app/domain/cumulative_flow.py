@@ -306,6 +306,12 @@ class _Count:
         return tuple(ages[: self.period.length])
 
 
+def _first_in(category: Category, period: _Period, item: Item) -> int:
+    if category is DONE:
+        return _first_finish(period, item)
+    return _first_start(period, item) if category is IN_PROGRESS else period.number(item.entered[0])
+
+
 def _first_finish(period: _Period, item: Item) -> int:
     return period.number(item.finished[0]) if item.finished else period.length
 
@@ -352,10 +358,14 @@ def keys_on(items: Iterable[Item], calendar: Calendar, day: date, category: Cate
     return tuple(keys)
 
 
-def started_keys(items: Iterable[Item], calendar: Calendar, first: date, last: date) -> tuple[str, ...]:
-    """The items by which the arrivals in progress grew from the end of the first day to that of the last."""
-    period = _Period(calendar, first, last)
-    return tuple(item.issue.key for item in items if 0 < _first_start(period, item) < period.length)
+def arrived_keys(
+    items: Iterable[Item], calendar: Calendar, category: Category, last: date, since: date | None = None
+) -> tuple[str, ...]:
+    """The items that had ever come to the category by the end of the last day; of those only the ones that came after
+    the end of the day `since`."""
+    period = _Period(calendar, last if since is None else since, last)
+    counted = range(0 if since is None else 1, period.length)
+    return tuple(item.issue.key for item in items if _first_in(category, period, item) in counted)
 
 
 def little(days: Sequence[FlowDay], finished: int, elapsed_days: Sequence[float] = ()) -> Little | None:

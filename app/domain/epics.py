@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from app.domain.hierarchy import EpicSize, Hierarchy, Level, SizeFrom
+from app.domain.hierarchy import EpicSize, Hierarchy, SizeFrom
 from app.domain.items import IN_PROGRESS, ITEMS, Item, Unit
 from app.domain.known import Known
 from app.domain.missing import NotEnoughData
@@ -130,8 +130,8 @@ def not_broken_down(known: Known) -> list[Item]:
     hierarchy = known.hierarchy
     return [
         item
-        for item in (known.all_open_items if hierarchy.has_epics else ())
-        if item.issue.key not in hierarchy.children and hierarchy.level(item.issue) is Level.EPIC
+        for item in hierarchy.are_epics(known.all_open_items if hierarchy.has_epics else ())
+        if item.issue.key not in hierarchy.children
     ]
 
 
@@ -139,13 +139,15 @@ def _epics(known: Known) -> list[tuple[Whole, float | None]]:
     """Each epic of the part that is asked about, with its own estimate."""
     hierarchy = known.hierarchy
     may_be = known.all_items if hierarchy.has_epics else ()
-    epics = [item for item in may_be if hierarchy.level(item.issue) is Level.EPIC and item.in_scope]
+    epics = [item for item in hierarchy.are_epics(may_be) if item.in_scope]
     if known.selection:
         values = Values(hierarchy, known.facts.changes, known.selection)
         epics = list(select(epics, values, known.selection, known.calendar, known.known_until))
     below: dict[str, list[Item]] = {item.issue.key: [] for item in epics}
+    parents = hierarchy.issues.keys()
     for item in known.team_items if epics else ():
-        if item.in_scope:
+        # What is below nothing and no epic itself is most of it.
+        if (item.issue.parent in parents or item.issue.key in below) and item.in_scope:
             for above in (item.issue, *hierarchy.ancestors(item.issue)):
                 if above.key in below:
                     below[above.key].append(item)

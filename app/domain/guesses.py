@@ -432,10 +432,10 @@ def _steps(statuses: Mapping[str, int]) -> str:
     if not statuses:
         return ""
     return Nn_(
-        "1 item counts as done by its status alone, which may name one step of several ({statuses}). If it does, say "
-        "what the statuses mean where the columns are chosen.",
-        "{count:,} items count as done by their statuses alone, which may name one step of several ({statuses}). If "
-        "they do, say what the statuses mean where the columns are chosen.",
+        "1 item counts as done by its status alone, which may name one step of several or ask a question ({statuses}). "
+        "If it does, say what the statuses mean where the columns are chosen.",
+        "{count:,} items count as done by their statuses alone, which may name one step of several or ask a question "
+        "({statuses}). If they do, say what the statuses mean where the columns are chosen.",
         sum(statuses.values()),
         statuses=_listed(statuses),
     )

@@ -135,6 +135,18 @@ class Hierarchy:
             return Level.SUB_TASK
         return Level.STORY
 
+    def are_epics(self, items: Iterable[Item]) -> list[Item]:
+        """Those whose `level` that is: by what is the same for all of a type, since most of many items are none."""
+        named = {kind: self._named(kind) for kind in self._types}
+        by_name = {kind for kind, level in named.items() if level is Level.EPIC}
+        unnamed = {kind for kind, level in named.items() if level is None}
+        above = self._above_stories
+        return [
+            item
+            for item in items
+            if (issue := item.issue).type in by_name or (issue.key in above and issue.type in unnamed)
+        ]
+
     def _named(self, kind: str) -> Level | None:
         """What a type's name says, looked up once a name."""
         if kind not in self._levels:

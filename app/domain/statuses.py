@@ -158,6 +158,7 @@ _STANDS = (
 )
 # Of a text that is longer than any name of a status, the beginning tells: dozens of patterns go through all of it.
 _LONGEST = 500
+_ASKING = ("?", "？", "؟")
 _EDGES = r"^(?:[^\w%]|\d+(?! ?%)(?=\W))+|[^\w'%]+$"
 
 
@@ -236,8 +237,13 @@ def is_done_step(status: str) -> bool:
 
 
 def may_be_a_step(status: str) -> bool:
-    """Whether a word for done stands beside words that nobody knows, so that one step of several may be meant."""
-    if named(status) is not None or given_up(status) or guessed(status) is not Category.DONE:
+    """Whether a word for done stands beside words that nobody knows, so that one step of several may be meant, or
+    before a question mark."""
+    if given_up(status) or guessed(status) is not Category.DONE:
+        return False
+    if status.rstrip().endswith(_ASKING):
+        return True
+    if named(status) is not None:
         return False
     return says_more_than_done(plain_words(_plain(status)), rf"{_DONE_WORD}|{_DONE_SIGNS}")
 

@@ -435,7 +435,34 @@ def throughput_of_weeks(
     running = tallies[running_start].week(running_start) if today_included and running_start in tallies else None
     chosen = _last(full, window)
     off = days_off_of(calendar)
-    return Throughput(full, chosen, running, *_paces(chosen, off), warnings=_outdated(last, running_start), off=off)
+    warnings = (*_gaps(weeks, chosen, tallies, calendar), *_outdated(last, running_start))
+    return Throughput(full, chosen, running, *_paces(chosen, off), warnings=warnings, off=off)
+
+
+def _gaps(
+    rows: Sequence[Week], chosen: Sequence[WeekCount], tallies: Mapping[date, _Tally], calendar: Calendar
+) -> tuple[str, ...]:
+    """Said where a table with a row a week lacks some weeks: in a log of what was finished, nothing was then."""
+    days = [row.day for row in rows if row.day is not None]
+    is_a_row_a_week = len({calendar.week_of(day) for day in days}) == len(days)
+    lacking = [week.start for week in chosen if week.start not in tallies and not _is_off(week.start, calendar)]
+    if not is_a_row_a_week or not lacking:
+        return ()
+    return (
+        Nn_(
+            "The week from {first} has no number and counts as zero. If work was finished in it, enter it under Data, "
+            "“Weeks by hand”.",
+            "{count} weeks have no number and count as zero (the first from {first}). If work was finished in them, "
+            "enter it under Data, “Weeks by hand”.",
+            len(lacking),
+            first=lacking[0],
+        ),
+    )
+
+
+def _is_off(start: date, calendar: Calendar) -> bool:
+    days = (start + timedelta(days=number) for number in range(ONE_WEEK.days))
+    return all(day in calendar.holidays for day in days if day.weekday() in calendar.working_days)
 
 
 def _tally_rows(weeks: Sequence[Week], calendar: Calendar, unit: Unit) -> defaultdict[date, _Tally]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
@@ -57,6 +58,20 @@ _OF_ANOTHER = (
     rf"|\b(?:start|begin|end|beginn|ende|début|fin|inicio|início|fim|inizio|fine) (?:of |des |du |de |del )?"
     r"(?:sprint|iteration|milestone|itération|iteración|iteração|iterazione)s?$"
 )
+# Up to a day lasts what goes with an item, such as a warranty; and what is frozen is what items lie in.
+_LASTS_UNTIL = (
+    r"\S (?:until|till|through|bis|jusqu\w*|hasta|até|fino al?|tot|t/m|till och med)$|\b\w*freeze$"
+    r"|\bwarrant|\bguarantee|garantie|gewährleistung|garant[ií]a|garanzia|gwaranc|záruk|гаранти|保証|保修|보증"
+)
+# What a beginning and an end of one name say of a release or a phase: when that was. Either alone may be a step.
+_OF_A_TIME = (
+    r"(?P<before>.*?)\b ?(?P<side>start\w*|begin\w*|end|ends|ended|finish|ende|début|fin|inicio|início|fim|inizio|fine"
+    rf"|einde|slut|koniec){_DAY_OF}"
+)
+_TIMES = (
+    r"(?:the |our |fix |target )?(?:release|version|pi|quarter|(?:program )?increment|release train|wave|lieferung"
+    r"|quartal|livraison|versión|versão|versione|wersja|verze|trimestre|kwartaal)s?"
+)
 _CONTACT = (
     r"\b(?:last|latest|next|letzte[rsn]?|zuletzt|nächste[rsn]?|derni(?:er|ère)|prochaine?|últim[oa]|ultim[oa]"
     r"|próxim[oa]|prossim[oa]|laatste|volgende|ostatni\w*|następn\w+|poslední|další)"
@@ -64,6 +79,7 @@ _CONTACT = (
     r"|change|activity|schritt|kontakt\w*|anruf|antwort|rückmeldung|nachricht|gespräch|besuch|änderung|aktion|étape"
     rf"|appel|réponse|échange|paso|contacto|llamada|respuesta|passo|contato|contatto|passaggio|stap|krok){_DAY_OF}"
 )
+_NO_STAGES = (_BESIDE_STAGES, _OF_ANOTHER, _CONTACT, _LASTS_UNTIL)
 # The share of the finishes that lie before the day in a column of promises.
 _EARLY = 0.2
 _LEAST, _PROBED, _SHORTEST_DAY = 3, 200, 6
@@ -126,6 +142,17 @@ class Stages:
                 way.append((stage, text, at) if not way or at <= way[-1][2] else (stage, way[-1][1], way[-1][2]))
         # Behind what happened on the same day.
         return sorted((*way[::-1], *out), key=lambda each: each[2]) if out else way[::-1]
+
+    def unknown_between(self, table: Table) -> list[str]:
+        """The stages of work between the first and the last, where none is called like a status and some item is in
+        one."""
+        between = range(1, len(self.names) - 1)
+        if any(guessed(name) is not None for name in self.names[:-1]):
+            return []
+        reader = self.reader()
+        latest = {way[-1][0] for row in table.rows if (way := self.way(row, reader))}
+        at_work = [stage for stage in between if self.categories[stage] is Category.IN_PROGRESS]
+        return [self.names[stage] for stage in at_work] if latest.intersection(at_work) else []
 
     def reader(self) -> DateReader:
         return DateReader(self.zone, self.writing.order, self.writing.months)
@@ -222,13 +249,23 @@ def _without_others(table: Table, layout: Layout, run: Sequence[int]) -> list[in
     """The run without the days of what happens beside the stages; a last one in every row `without_stamps` judges."""
     names = {place: plain_name(table.columns[place]) for place in run}
     own = {layout.single.get("started"), layout.single.get("resolved")}
+    times = _times(list(names.values()))
     return [
         place
         for place, name in names.items()
         if place in own
-        or not any(re.search(sign, name) for sign in (_BESIDE_STAGES, _OF_ANOTHER, _CONTACT))
+        or not (name in times or any(re.search(sign, name) for sign in _NO_STAGES))
         or (place == run[-1] and is_filled_everywhere(table, place))
     ]
+
+
+def _times(names: Sequence[str]) -> set[str]:
+    """The names of columns that say when a release or a phase began and when it ended."""
+    matches = [
+        match for name in names if (match := re.fullmatch(_OF_A_TIME, name)) and re.fullmatch(_TIMES, match["before"])
+    ]
+    counts = Counter(match["before"] for match in matches)
+    return {match.string for match in matches if counts[match["before"]] > 1}
 
 
 def _is_one_plan(

@@ -189,8 +189,23 @@ def _with_stages(table: Table, tool: Tool | None, request: Request) -> Survey | 
     staged, completed = with_stages(table, layout, stages)
     finish = stages.names[-1] if stages.is_guess else ""
     known = _known(staged, completed, request)
-    notes = (*_of_signs(layout, table), *_stamps_left_out(stages.stamps))
+    notes = (*_of_signs(layout, table), *_stamps_left_out(stages.stamps), *_of_unknown_stages(table, stages))
     return Survey(request, tool, layout, stages, known, notes, finish)
+
+
+def _of_unknown_stages(table: Table, stages: Stages) -> tuple[str, ...]:
+    """Said where no stage between the first and the last is called like a status, and items are in progress by them."""
+    between = stages.unknown_between(table)
+    if not between:
+        return ()
+    return (
+        N_(
+            "Days in {names} were taken for stages of work: an item with a day there, and none behind it, is in "
+            "progress since then. If they tell something else, say which columns tell creation, start and finish "
+            "where the columns are chosen.",
+            names=", ".join(between),
+        ),
+    )
 
 
 def _of_years(table: Table, layout: Layout, request: Request, known: Mapping[str, Writing]) -> tuple[str, ...]:

@@ -76,6 +76,15 @@ _OTHER_NUMBER = (
     r"|spent|remain|rest|progress|replies|links|tasks|sub ?tasks|pull|commits|quantity|score|rating|probab|confidence"
     r"|confid|reach|moscow|phase|group|team|index|zeile|row"
 )
+# When it went out: the end of an item, where no other is known.
+_RELEASED = (
+    r"(?:actual |real )?(?:released?|publish(?:ed)?|ship|shipping|shipped|deploy(?:ment|ed)?)"
+    r"(?: (?:date|day|on|at|time))?"
+    r"|release-? ?(?:datum|tag|termin)|veröffentlicht(?: am)?|veröffentlichungsdatum"
+    r"|date de (?:release|publication|sortie)"
+    r"|fecha de (?:publicación|lanzamiento)|data de lançamento|data di (?:rilascio|pubblicazione)|releasedatum"
+    r"|リリース日|发布日期|발행일|출시일"
+)
 # Of yes and no where no says that an item is out, in a list of nobody in particular.
 _STAYS = (
     r"(?:is )?(?:in scope|active|(?:still )?(?:needed|relevant|valid|wanted)|not (?:cancel\w*|rejected|dropped"
@@ -161,6 +170,8 @@ def _is_day(cell: str) -> bool:
 def _is_other_day(name: str, layout: Layout) -> bool:
     tool = layout.tool
     is_plan = tool is not None and (name in LIKE_A_PLAN or (bool(tool.plans_note) and not _FACT.search(name)))
+    if tool is None and "resolved" not in layout.single and re.fullmatch(_RELEASED, name):
+        return False
     return is_plan or is_no_end_of_any(name) or names_a_plan(name) or _OTHER_DAY.search(name) is not None
 
 

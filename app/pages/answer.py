@@ -7,6 +7,7 @@ from typing import Any
 from dash import Input, State, dcc, html
 
 from app.context import Context
+from app.domain.milestones import Dated
 from app.domain.missing import NotEnoughData
 from app.views import view
 from app.views.answer import days_off, headline, odds, short_answer, standing, warnings
@@ -139,7 +140,7 @@ def _milestones(visit: Visit, scene: Scene) -> Any:
             [
                 html.Span(number(visit, Number(dated.name, show_of(dated)))),
                 html.Span(f"{visit.formats.short(dated.day)} · {which_work(dated)}", className="quiet"),
-                html.Span("–" if dated.chance is None else visit.formats.share(dated.chance), className="num"),
+                html.Span(_chance(visit, dated), className="num"),
             ]
         )
         for dated in rows_of(scene)
@@ -149,6 +150,13 @@ def _milestones(visit: Visit, scene: Scene) -> Any:
     there = view("milestones").path
     add = dcc.Link(_("+ Add"), href=visit.href(there) + "#new-milestone", className="more")
     return linked_card(visit, "milestones", _("Milestones"), (there, _("Plan")), body, add)
+
+
+def _chance(visit: Visit, dated: Dated) -> Any:
+    """It leads where it is derived, as the name beside it does."""
+    if dated.chance is None:
+        return "–"
+    return number(visit, Number(visit.formats.share(dated.chance), show_of(dated)))
 
 
 def _signals(visit: Visit, scene: Scene) -> Any:

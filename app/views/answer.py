@@ -11,7 +11,7 @@ from app.domain.known import Growth, Method
 from app.domain.scope import Scope
 from app.domain.throughput import Throughput
 from app.views import deadline, numbers
-from app.views.growing import growing_sentence
+from app.views.growing import growing_chance, growing_sentence
 from app.views.trust import about_the_answer, doubts, sentence_of
 from app.views.view import Behind, Fact, Number, Place, Rows, Scene, Sentence, View, needs
 from app.words import N_, _, n_
@@ -219,8 +219,19 @@ def _growth(result: Forecast, scene: Scene) -> str:
         return _("New work is not part of it: the scope is taken as it is today.")
     net = scene.amount(abs(result.net_per_week))
     if result.net_per_week < 0:
-        return _("New work keeps arriving as in those weeks; on balance {net} less each week.", net=net)
-    return _("New work keeps arriving as in those weeks; on balance {net} more each week.", net=net)
+        return _("New work keeps arriving as in those weeks; each week {net} more come in than are finished.", net=net)
+    return _("New work keeps arriving as in those weeks; each week {net} more are finished than come in.", net=net)
+
+
+def _growing(scene: Scene, part: str) -> Behind:
+    """The dates and the chance if work keeps coming in."""
+    result, title = scene.analysis.growing, _("If work keeps coming in")
+    if not isinstance(result, Forecast):
+        return Behind(title, (result.reason,))
+    how = (_("Played with the weeks and the work of the answer, and new work besides."), _growth(result, scene))
+    chance = growing_chance(scene)
+    inputs = ((_("Chance of the deadline"), chance),) if chance else ()
+    return Behind(title, how, (*inputs, *numbers.forecast_inputs(result, scene)))
 
 
 def _days_off(scene: Scene, part: str) -> Behind:
@@ -284,6 +295,7 @@ ANSWER = View(
         "answer": _answer,
         "doubts": _doubts,
         "days-off": _days_off,
+        "growing": _growing,
         **deadline.NUMBERS,
         "remaining": numbers.remaining,
         "unestimated": numbers.unestimated,

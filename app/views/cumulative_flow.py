@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from app.charts import flow as charts
 from app.charts.parted import cumulative_parts_figure
-from app.domain.cumulative_flow import started_keys
+from app.domain.calendar import written_day
+from app.domain.cumulative_flow import arrived_keys
 from app.domain.flow import Flow
 from app.views import numbers
 from app.views.flow import FLOW, FLOW_VIEW, counted, cycle, days_text, has_starts, notes, stood
@@ -15,6 +17,7 @@ from app.views.from_result import Row
 from app.views.parted import parted_rows, pieces
 from app.views.view import Behind, Fact, Number, Place, Scene, Sentence, Switch, counted_issues, mid_sentence
 from app.words import N_, _
+from store.records import Category
 
 _VIEWS = Switch("flow", N_("What is drawn"), (("arrivals", N_("Arrivals")), ("state", N_("What stood where"))))
 _TODO = Switch(
@@ -45,10 +48,37 @@ def _cfd_sentence(scene: Scene, result: Flow) -> Sentence | str:
 @FLOW.behind(N_("Started"))
 def _started(scene: Scene, part: str, result: Flow) -> Behind:
     calendar = scene.analysis.params.calendar
-    keys = started_keys(scene.analysis.items, calendar, result.start, result.end)
+    keys = arrived_keys(scene.analysis.items, calendar, Category.IN_PROGRESS, result.end, result.start)
     how = _("First started after {day}. What was finished without a start was started on that day.",
             day=scene.formats.day(result.start))  # fmt: skip
     return counted_issues(_("Started"), how, keys, mid_sentence(_("Started")))
+
+
+_CAME = {"todo": N_("Created"), "in_progress": N_("Started"), "done": N_("Finished")}
+
+
+def _came(scene: Scene, part: str) -> Behind:
+    """What had come to a category by the end of a day (done:2026-11-16), or since that of another (done:A..B)."""
+    category, span = part.partition(":")[::2]
+    since_text, last_text = span.rpartition("..")[::2]
+    if category not in _CAME or not scene.analysis.has_items:
+        return Behind(_("Issues"), (_("There is no such number."),))
+    last = _day(last_text) or scene.analysis.last_day
+    since = _day(since_text)
+    calendar, name = scene.analysis.params.calendar, _(_CAME[category])
+    keys = arrived_keys(scene.analysis.items, calendar, Category(category), last, since)
+    how = _("By the end of {day}, whatever became of it since.", day=scene.formats.day(last))
+    more = (_("Counted after {day}.", day=scene.formats.day(since)),) if since else ()
+    # The whole is drawn from the left edge on, so a point of its line is lower than this number.
+    number = float(len(keys)) if since else None
+    return Behind(name, (how, *more), (), keys, number, (1.0,) * len(keys), mid_sentence(name))
+
+
+def _day(text: str) -> date | None:
+    try:
+        return written_day(text)
+    except ValueError:
+        return None
 
 
 @FLOW.figure
@@ -114,7 +144,7 @@ CUMULATIVE_FLOW = FLOW_VIEW(
     facts=_cfd_facts,
     notes=_cfd_notes,
     switches=(_VIEWS, _TODO),
-    numbers={"stood": stood, "started": _started, "finished": numbers.finished, "cycle": cycle},
+    numbers={"stood": stood, "started": _started, "came": _came, "finished": numbers.finished, "cycle": cycle},
     lists=((N_("In progress"), "stood:in_progress"), (N_("Finished"), "finished")),
     rows=parted_rows(_cfd_rows),
     splits="-",

@@ -19,10 +19,10 @@ def growing_sentence(scene: Scene) -> Sentence | None:
         return None
     half, sure = growing.dates.get(50), growing.dates.get(85)
     places: dict[str, str | Number] = {
-        "new": write(round(throughput.created_pace, 1)),
+        "new": Number(write(round(throughput.created_pace, 1)), "new"),
         "done": Number(write(round(throughput.pace, 1)), "pace"),
         "level": scene.level,
-        "day": scene.formats.short(sure or half),
+        "day": Number(scene.formats.short(sure or half), "growing"),
     }
     return Sentence(_SURE if sure is not None else _EVEN if half is not None else _NEVER, places)
 

@@ -64,7 +64,7 @@ def which_work(milestone: Dated) -> str:
 def state_of(milestone: Dated, formats: Formats) -> str:
     """Its chance, else why there is none."""
     if milestone.closed is not None:
-        return _("closed {day}", day=formats.short(milestone.closed))
+        return _("reached {day}", day=formats.short(milestone.closed))
     if milestone.chance is not None:
         return formats.share(milestone.chance)
     return _(milestone.missing) if milestone.missing else _("past")
@@ -268,7 +268,7 @@ def _at_close(scene: Scene, each: Dated) -> Remembered | None:
 def _closed(scene: Scene, each: Dated) -> Behind:
     """Its numbers are those that were kept; what is open of its work by now is no part of it any more."""
     formats, last = scene.formats, _at_close(scene, each)
-    inputs = [(_("Date"), formats.day(each.day)), (_("Closed"), formats.short(each.closed))]
+    inputs = [(_("Date"), formats.day(each.day)), (_("Reached"), formats.short(each.closed))]
     if last is not None:
         chance = "–" if last.chance is None else formats.share(last.chance)
         level = _("{level} sure", level=formats.rate(LEVEL / 100))

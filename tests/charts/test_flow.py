@@ -92,6 +92,7 @@ def test_arrivals_are_cumulative_already_and_to_do_is_left_out_unless_asked_for(
     done, working = cumulative_figure(days, True, False, TEXT)["data"]
     assert done["y"] == [0, 1]
     assert working["y"] == [2, 4]
+    assert working["customdata"] == ["came:in_progress:2026-03-02", "came:in_progress:2026-03-03"]
 
 
 def test_time_in_status_tells_work_from_waiting_and_puts_the_longest_on_top() -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 import app.domain.cumulative_flow as cumulative_flow_module
 from app.domain.burndown import burndown_of_items
-from app.domain.cumulative_flow import CumulativeFlow, FlowDay, cumulative_flow, little, net_flow, started_keys
+from app.domain.cumulative_flow import CumulativeFlow, FlowDay, arrived_keys, cumulative_flow, little, net_flow
 from app.domain.items import Unit
 from store.records import Category, Change, Issue
 from tests.domain.build import CALENDAR, at, day, issue, items_of, moves
@@ -165,10 +165,13 @@ def test_of_very_many_statuses_the_largest_have_lines_and_the_others_one_togethe
 
 
 @given(histories(), st.integers(0, 59))
-def test_the_items_started_in_some_days_are_as_many_as_the_arrivals_grew_by(
+def test_the_items_that_came_somewhere_are_as_many_as_the_arrivals_say(
     history: tuple[list[Issue], list[Change]], skip: int
 ) -> None:
     first, last = day("03-01") + timedelta(days=skip), day("04-30")
     built = items_of(*history)
     days = cumulative_flow(built, CALENDAR, first, last).arrivals
-    assert len(started_keys(built, CALENDAR, first, last)) == days[-1].in_progress - days[0].in_progress
+    for category in Category:
+        counts = [getattr(each, category.value) for each in days]
+        assert len(arrived_keys(built, CALENDAR, category, last)) == counts[-1]
+        assert len(arrived_keys(built, CALENDAR, category, last, first)) == counts[-1] - counts[0]

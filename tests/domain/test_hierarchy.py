@@ -85,6 +85,22 @@ def test_levels_are_told_by_names_and_else_by_what_lies_above_and_below() -> Non
     }
 
 
+def test_epics_are_the_items_whose_level_that_is() -> None:
+    kinds = ("Epic", "Story", "Sub-task", "Task", "", "Feature request")
+    tree = [Issue(f"{kind}-{number}", type=kind) for kind in kinds for number in range(3)]
+    tree += [Issue(f"{kind} of {above.key}", type=kind, parent=above.key) for above in tree[::2] for kind in kinds]
+    tree += [Issue(f"below {above.key}", type="Task", parent=above.key) for above in tree[20::3]]
+    tree += [Issue("lost", type="Task", parent="nobody"), Issue("round", type="Task", parent="round")]
+    whole = analysis(facts(tree))
+    hierarchy = Hierarchy(tree)
+    items = whole.known.all_items
+    expected = [item.issue.key for item in items if hierarchy.level(item.issue) is Level.EPIC]
+    assert len(items) == len(tree)
+    assert [item.issue.key for item in hierarchy.are_epics(items)] == expected
+    assert {"Epic-0", "-0"} <= set(expected)
+    assert not {"lost", "round", "Sub-task-0"} & set(expected)
+
+
 def test_a_circle_of_parents_is_walked_once() -> None:
     issues = [Issue("A", parent="B"), Issue("B", parent="A"), Issue("C", parent="C")]
     tree = Hierarchy(issues)

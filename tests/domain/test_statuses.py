@@ -313,3 +313,10 @@ def test_a_verb_for_the_end_is_asked_for_and_not_done(name: str) -> None:
 def test_what_is_accepted_for_work_is_not_done(name: str) -> None:
     assert guessed(name) is Category.IN_PROGRESS
     assert guessed("Accepted by the customer") is Category.DONE
+
+
+def test_done_with_a_question_mark_may_be_less_and_says_so() -> None:
+    asking = ["Done?", "Done???", "Fertig?", "Closed ?", "完了？"]
+    assert [guessed(name) for name in asking] == [DONE] * len(asking)
+    assert [may_be_a_step(name) for name in asking] == [True] * len(asking)
+    assert [may_be_a_step(name) for name in ("Done!", "Open?", "Duplicate?")] == [False] * 3

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -336,3 +337,23 @@ def test_limits_are_the_mean_and_266_times_the_mean_moving_range_of_the_window()
         (12, 0, 12 + 2.66 * 10)
     )
     assert [(signal.start, signal.rule) for signal in throughput.limits.signals] == [(date(2026, 3, 2), "beyond limit")]
+
+
+def test_weeks_that_a_weekly_table_lacks_are_told() -> None:
+    rows = [Week(day(monday), completed_items=count) for monday, count in (("03-02", 5), ("03-16", 6), ("03-23", 4))]
+    throughput = of_weeks(rows, day("03-30"))
+    assert throughput.samples == (5, 0, 6, 4)
+    assert [str(each) for each in throughput.warnings] == [
+        "The week from 2026-03-09 has no number and counts as zero. If work was finished in it, enter it under Data, "
+        "“Weeks by hand”."
+    ]
+
+
+def test_weeks_without_rows_in_a_log_are_not_told_nor_are_weeks_off() -> None:
+    log = [Week(day(each), completed_items=1) for each in ("03-02", "03-03", "03-17")]
+    assert of_weeks(log, day("03-23")).warnings == ()
+    off = replace(CALENDAR, holidays=frozenset(day("03-09") + timedelta(days=number) for number in range(5)))
+    rows = [Week(day("03-02"), completed_items=5), Week(day("03-16"), completed_items=6)]
+    throughput = throughput_of_weeks(rows, off, Unit.ITEMS, 12, day("03-23"), today_included=False)
+    assert isinstance(throughput, Throughput)
+    assert throughput.warnings == ()

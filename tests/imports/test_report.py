@@ -108,7 +108,10 @@ def test_of_a_text_where_a_status_should_be_the_sentence_has_the_beginning() -> 
 def test_a_status_that_may_name_a_step_is_told_where_nothing_else_says_that_it_is_done() -> None:
     rows = "1,One,Contract done,2026-05-04,\n2,Two,Contract done,2026-05-04,\n3,Three,Open,2026-05-04,\n"
     file = f"key,title,status,created,resolved\n{rows}4,Four,Done,2026-05-04,2026-05-20\n"
-    expected = "2 items count as done by their statuses alone, which may name one step of several (Contract done 2)."
+    expected = (
+        "2 items count as done by their statuses alone, which may name one step of several or ask "
+        "a question (Contract done 2)."
+    )
     assert [sentence for sentence in sentences_of(file) if sentence.startswith(expected)]
     assert not [each for each in sentences_of(file, statuses={"Contract done": "done"}) if "one step" in each]
     dated = file.replace("Contract done,2026-05-04,", "Contract done,2026-05-04,2026-05-19")

@@ -143,3 +143,36 @@ def test_a_stage_that_is_called_alike_stays_one(name: str) -> None:
         "3,Door,2026-03-02,2026-03-03,,",
     )
     assert [issue.status for issue in result.issues] == ["Done", name, "Building"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("Release start", "Release end"), ("PI begin", "PI end"), ("Code freeze", "Warranty until"),
+     ("Feature freeze", "Garantie bis")],
+)  # fmt: skip
+def test_days_of_what_items_lie_in_and_of_what_lasts_are_no_stages(first: str, second: str) -> None:
+    result = imported(
+        f"ID,Title,Created,{first},{second},Completed",
+        "1,Roof,2026-03-01,2026-03-01,2026-03-14,2026-03-10",
+        "2,Wall,2026-03-01,2026-03-15,2026-03-28,",
+        "3,Door,2026-03-02,2026-03-20,2026-04-12,",
+    )
+    assert [(issue.category, day(issue.started)) for issue in result.issues] == [
+        (Category.DONE, ""),
+        (Category.TODO, ""),
+        (Category.TODO, ""),
+    ]
+
+
+def test_stages_of_which_none_is_called_like_a_status_are_told() -> None:
+    rows = (
+        "1,Roof,2026-03-01,2026-03-02,2026-03-09,2026-03-10",
+        "2,Wall,2026-03-01,2026-03-04,2026-03-08,",
+        "3,Door,2026-03-02,2026-03-06,2026-03-12,",
+    )
+    result = imported("ID,Title,Created,Contract signed,Demo,Done", *rows)
+    assert [issue.status for issue in result.issues] == ["Done", "Demo", "Demo"]
+    expected = "Days in Demo were taken for stages of work"
+    assert [sentence for sentence in result.warnings if sentence.startswith(expected)]
+    known = imported("ID,Title,Created,Contract signed,Review,Done", *rows).warnings
+    assert not [sentence for sentence in known if "stages of work" in sentence]

@@ -278,3 +278,11 @@ def test_a_last_step_is_said_where_nothing_is_simply_done() -> None:
     assert "2 items count as in progress: their statuses say done of one step (Translation done 2)" in report(text)
     assert "of one step" not in report(f"{text}4;D;Done;2026-04-04\n")
     assert "of one step" not in report(text, statuses={"Translation done": "done"})
+
+
+@pytest.mark.parametrize("name", ["Release date", "Release-Datum", "Shipped"])
+def test_a_day_of_release_is_told_where_nothing_else_says_when_work_ended(name: str) -> None:
+    rows = "1;Roof;Done;2026-04-01;2026-04-20\n2;Wall;Open;2026-04-02;\n3;Door;Done;2026-04-03;2026-04-22\n"
+    sentence = f"{name} 2 (column and items), which hold days"
+    known = "resolved" in (read(f"ID;Title;Status;Created;{name}\n{rows}").used or {})
+    assert known or sentence in report(f"ID;Title;Status;Created;{name}\n{rows}")

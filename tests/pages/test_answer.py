@@ -148,15 +148,29 @@ def test_of_old_data_the_week_is_offered_after_which_a_date_can_be_given() -> No
     assert no_forecast.last_told(weeks[:5]) is weeks[4]
 
 
+def test_the_chance_of_a_milestone_leads_where_its_name_does() -> None:
+    hrefs = [href for href in links(answer.layout(visit_of(sample_context(), "", FORMATS))) if "show=milestone" in href]
+    assert len(hrefs) == 2
+    assert len(set(hrefs)) == 1
+
+
 def test_with_new_work_as_in_the_past_the_answer_stands_beside_the_one_without() -> None:
     ctx = sample_context(deadline="2026-06-30")
     analysis = ctx.analysis(REF)
     throughput = analysis.throughput
     assert not isinstance(throughput, NotEnoughData)
     analysis.__dict__["throughput"] = replace(throughput, created_pace=4.9)
-    text = " ".join("".join(texts(answer.layout(visit_of(ctx, "", FORMATS)))).split())
+    page = answer.layout(visit_of(ctx, "", FORMATS))
+    text = " ".join("".join(texts(page)).split())
     assert "If work keeps coming in (4.9 a week, 2 are finished)" in text
     assert "with new work as now: " in text
+    for show in ("new", "growing"):
+        assert any(f"show={show}" in href.split("&") or href.endswith(f"show={show}") for href in links(page)), show
+        assert behind(visit_of(ctx, "", FORMATS).scene(), show) is not None
+    opened = behind(visit_of(ctx, "", FORMATS).scene(), "growing")
+    assert opened is not None
+    assert "more are finished than come in" in opened.how[1]
+    assert opened.inputs[0][0] == "Chance of the deadline"
 
 
 def test_the_track_record_counts_the_dates_that_held() -> None:

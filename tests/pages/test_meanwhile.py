@@ -182,7 +182,7 @@ def test_a_milestone_that_another_closed_is_not_removed_unseen(ctx: Context) -> 
     seen = with_milestones(ctx)
     milestones.close(ctx, REF, 1, date(2026, 3, 29))
     effects = milestone_form.done(ctx, REF, "remove", 1, seen)
-    assert "B: another window of yours chose “1 Jun 2026, closed” at" in effects.toast
+    assert "B: another window of yours chose “1 Jun 2026, reached” at" in effects.toast
     assert "You chose “Remove”. Put yours in its place?" in effects.toast
     assert len(milestones_of(ctx)) == 3
     assert effects.ask is not None

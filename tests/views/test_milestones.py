@@ -158,7 +158,7 @@ def test_a_closed_one_keeps_the_numbers_that_were_written_down_and_claims_no_oth
     ]
     shown = replace(scene(closed), snapshots=lambda: kept)
     (cells,) = rows_of_table(shown)
-    assert cells[3:7] == (7.0, None, date(2026, 5, 4), "closed 28 Mar 2026")
+    assert cells[3:7] == (7.0, None, date(2026, 5, 4), "reached 28 Mar 2026")
     result = behind(shown, "milestone:0")
     assert result is not None
     inputs = dict(result.inputs)

@@ -170,6 +170,16 @@ def test_points_are_as_high_as_the_list_behind_them(view: View, scene: Scene) ->
             assert behind.number == pytest.approx(height), show
 
 
+def test_a_point_of_the_arrivals_lists_as_many_issues_as_it_says(scene: Scene) -> None:
+    figure = view_of("cumulative-flow").drawn(chosen(chosen(scene, "flow", "arrivals"), "todo", "with"))
+    assert figure is not None
+    lines = [trace for trace in figure["data"] if "customdata" in trace]
+    assert len(lines) == 3
+    for trace in lines:
+        for show, count in list(zip(trace["customdata"], trace["text"], strict=True))[::20]:
+            assert len(opened(view_of("cumulative-flow"), scene, show).keys or ()) == count, show
+
+
 def test_ids_of_views_are_their_own() -> None:
     assert len({view.id for view in VIEWS}) == len(VIEWS)
 

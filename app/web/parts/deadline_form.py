@@ -20,12 +20,12 @@ from app.turns import of_project
 from app.views import view
 from app.views.deadline import deadline_fact, ways_sentence
 from app.views.growing import growing_chance
-from app.views.view import Scene
+from app.views.view import Number, Scene
 from app.web.effects import URL, Effects
 from app.web.page import Page, Visit, browser_formats, visit_of
 from app.web.parts import meanwhile
 from app.web.parts.day_field import calendar_part, day_field, typed_day
-from app.web.view_parts import sentence, value_of
+from app.web.view_parts import number, sentence, value_of
 from app.words import _
 from app.words.formats import Formats
 from store.documents import own_deadline
@@ -38,7 +38,8 @@ def section(visit: Visit, scene: Scene) -> Any:
     fact, chance, growing = deadline_fact(scene), visit.analysis.chance, growing_chance(scene)
     ways = ways_sentence(scene)
     value = html.Span(value_of(visit, fact), className=f"chance {fact.tone}")
-    beside = [html.Span([_("with new work as now: "), html.Strong(growing)], className="growing")] if growing else []
+    then = html.Strong(number(visit, Number(growing, "growing")))
+    beside = [html.Span([_("with new work as now: "), then], className="growing")] if growing else []
     name = {"aria-label": _("Chance of the deadline")}
     bar = [dmc.Progress(value=round(chance * 100), size="lg", **name)] if chance else []
     return html.Section(

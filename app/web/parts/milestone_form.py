@@ -298,4 +298,4 @@ def _state(now: Milestone | None, formats: Formats) -> str:
     if now is None:
         return _("Remove")
     day = formats.short(now.day)
-    return day if now.closed is None else _("{day}, closed", day=day)
+    return day if now.closed is None else _("{day}, reached", day=day)
