@@ -213,6 +213,9 @@ def in_plain_words(error: psycopg.Error, address: Address) -> StoreError:
         "user": address.user or "this user",
         "detail": _short(text),
     }
+    if not code and isinstance(error, psycopg.DataError):
+        # The driver's own word for what came and is none of our values, such as a year beyond every calendar.
+        return Damaged(_sentence(_BY_CODE["XX001"][1], words))
     by_code = next((_BY_CODE[code[:length]] for length in (5, 4, 3, 2) if code[:length] in _BY_CODE), None)
     if by_code is None and (not code or code.startswith("08")):
         message = next(

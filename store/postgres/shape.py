@@ -8,21 +8,28 @@ runs with each change may alter, hide or throw away what a member was told is ke
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from store.errors import StoreError, Unreachable
 from store.postgres.connections import PostgresSessions
 from store.postgres.dialect import POSTGRES
 from store.sql.session import Session
-from store.sqlite.shape import column_types
+from store.sqlite.shape import column_forms
 from store.texts import N_
 
 _log = logging.getLogger(__name__)
 
 _TABLE = "r"
 _KINDS = {_TABLE: "table", "p": "table in parts", "v": "view", "m": "view", "f": "table elsewhere"}
-_MARK = {"application_id": "bigint", "version": "bigint", "made_by": "text"}
+# The type of a column, and whether it has a value in every row.
+_Form = tuple[str, bool]
+# Whether something stands in it is looked at before.
+_MARK: dict[str, _Form] = {
+    "application_id": ("bigint", False),
+    "version": ("bigint", False),
+    "made_by": ("text", False),
+}
 _FOREIGN = N_(
     "The schema {name} of the team's database holds what Burndown did not make: {names}. It may change, hide or throw "
     "away what is kept there. Ask the administrator what it is for, and to take it away where nobody knows."
@@ -30,7 +37,8 @@ _FOREIGN = N_(
 _MOST_NAMES = 10
 # Every relation that can be read, with its columns. Sequences and indexes answer nothing.
 _COLUMNS = (
-    "SELECT c.relname, c.relkind, a.attname, pg_catalog.format_type(a.atttypid, NULL) FROM pg_catalog.pg_class AS c "
+    "SELECT c.relname, c.relkind, a.attname, pg_catalog.format_type(a.atttypid, NULL), a.attnotnull "
+    "FROM pg_catalog.pg_class AS c "
     "JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace JOIN pg_catalog.pg_attribute AS a "
     "ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped "
     "WHERE n.nspname = ? AND c.relkind IN ('r', 'p', 'v', 'm', 'f')"
@@ -100,25 +108,33 @@ def _of_running(running: Iterable[Iterable[tuple[str, str]]]) -> Iterator[str]:
             yield f"{kind} {name or table}{f' ({table})' if name and table else ''}"
 
 
-def _of_form(columns: Iterable[tuple[str, str, str | None, str | None]]) -> Iterator[str]:
-    """Relations that are none of ours or lack, and columns that are more, fewer or of another type."""
-    there: dict[str, dict[str, str]] = {}
-    for table, kind, column, column_type in columns:
+def _of_form(columns: Iterable[tuple[str, str, str, str, bool]]) -> Iterator[str]:
+    """Relations that are none of ours or lack, and columns that are more, fewer, of another type or may be empty."""
+    there: dict[str, dict[str, _Form]] = {}
+    for table, kind, column, column_type, is_required in columns:
         if table not in _expected() or kind != _TABLE:
             yield f"{_KINDS[kind]} {table}"
-        there.setdefault(table, {})[column or ""] = column_type or ""
+        there.setdefault(table, {})[column] = column_type, is_required
     for table, wanted in _expected().items():
         if table not in there:
             yield f"no table {table}"
             continue
-        yield from (f"column {name} ({table})" for name, _ in wanted.items() ^ there[table].items())
+        for name in wanted.keys() | there[table].keys():
+            if not _is_as(wanted.get(name), there[table].get(name)):
+                yield f"column {name} ({table})"
+
+
+def _is_as(wanted: _Form | None, there: _Form | None) -> bool:
+    return wanted is not None and there is not None and wanted[0] == there[0] and wanted[1] <= there[1]
 
 
 @cache
-def _expected() -> dict[str, dict[str, str]]:
-    """The columns of our tables, and their types on the server."""
-    return {table: _types_on_server(types) for table, types in column_types().items()} | {"about": _MARK}
+def _expected() -> dict[str, dict[str, _Form]]:
+    """The columns of our tables, as they are on the server."""
+    ours = {table: {name: _on_server(form) for name, form in forms.items()} for table, forms in column_forms().items()}
+    return ours | {"about": _MARK}
 
 
-def _types_on_server(types: Mapping[str, str]) -> dict[str, str]:
-    return {name: POSTGRES.defined(kind).partition(" COLLATE")[0] for name, kind in types.items()}
+def _on_server(form: _Form) -> _Form:
+    kind, is_required = form
+    return POSTGRES.defined(kind).partition(" COLLATE")[0], is_required

@@ -86,23 +86,24 @@ def lacks_columns(connection: sqlite3.Connection) -> set[str]:
 
 
 def _columns() -> dict[str, set[str]]:
-    return {table: set(types) for table, types in column_types().items()}
+    return {table: set(forms) for table, forms in column_forms().items()}
 
 
 @cache
-def column_types() -> dict[str, dict[str, str]]:
-    """The columns of our tables of today, each with its type."""
+def column_forms() -> dict[str, dict[str, tuple[str, bool]]]:
+    """The columns of our tables of today, each with its type and whether it has a value in every row."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         migrate(connection, schema.SCHEMA_VERSION)
-        return {table: _types_of(connection, table) for table in tables(schema.SCHEMA_VERSION)}
+        return {table: _forms_of(connection, table) for table in tables(schema.SCHEMA_VERSION)}
 
 
 def _columns_of(connection: sqlite3.Connection, table: str) -> set[str]:
-    return set(_types_of(connection, table))
+    return set(_forms_of(connection, table))
 
 
-def _types_of(connection: sqlite3.Connection, table: str) -> dict[str, str]:
-    return dict(connection.execute("SELECT name, type FROM pragma_table_info(?)", (table,)).fetchall())
+def _forms_of(connection: sqlite3.Connection, table: str) -> dict[str, tuple[str, bool]]:
+    rows = connection.execute('SELECT name, type, "notnull" OR pk > 0 FROM pragma_table_info(?)', (table,))
+    return {name: (kind, bool(is_required)) for name, kind, is_required in rows}
 
 
 def all_rows(table: str) -> str:

@@ -44,6 +44,7 @@ PUT_IN = {
     "no table forecasts": ("DROP TABLE {s}.forecasts",),
     "column more (issues)": ("ALTER TABLE {s}.issues ADD more text",),
     "column summary (issues)": ("ALTER TABLE {s}.issues DROP summary",),
+    "column name (profiles)": ("ALTER TABLE {s}.profiles ALTER name DROP NOT NULL",),
     "column rank (milestones)": ("ALTER TABLE {s}.milestones ALTER rank TYPE text",),
 }  # fmt: skip
 
@@ -155,3 +156,34 @@ def test_a_change_is_refused_where_the_version_went_meanwhile(
 
 def test_our_own_number_is_the_one_that_is_written(backend: TeamBackend) -> None:
     assert backend.sessions.rows("SELECT version FROM about") == [(SCHEMA_VERSION,)]
+
+
+STRANGE_ROWS = {
+    "nothing": ("ALTER TABLE {s}.profiles ALTER name DROP NOT NULL", "UPDATE {s}.profiles SET name = NULL"),
+    "a document": ("ALTER TABLE {s}.profiles ALTER jira_config TYPE jsonb USING jira_config::jsonb",),
+    "a list": ("ALTER TABLE {s}.profiles ALTER name TYPE text[] USING ARRAY[name]",),
+    "a time": (
+        "ALTER TABLE {s}.profiles DROP CONSTRAINT profiles_created_at_check",
+        "ALTER TABLE {s}.profiles ALTER created_at TYPE timestamptz USING created_at::timestamptz",
+    ),
+    "a year beyond every calendar": (
+        "ALTER TABLE {s}.profiles DROP CONSTRAINT profiles_created_at_check",
+        "ALTER TABLE {s}.profiles ALTER created_at TYPE timestamptz USING '20000-01-01'::timestamptz",
+    ),
+    "one row twice": (
+        "ALTER TABLE {s}.profiles RENAME TO elsewhere",
+        "CREATE VIEW {s}.profiles AS SELECT * FROM {s}.elsewhere UNION ALL SELECT * FROM {s}.elsewhere",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", STRANGE_ROWS)
+def test_rows_that_are_none_of_ours_are_damage_to_a_copy_and_the_check_names_where(
+    server: Server, schema: str, backend: TeamBackend, tmp_path: Path, kind: str
+) -> None:
+    backend.save_profile(profile())
+    put_in(server, schema, *STRANGE_ROWS[kind])
+    with pytest.raises(Damaged, match=r"not as Burndown keeps them|are damaged"):
+        backend.upkeep(tmp_path).snapshot()
+    assert not list((tmp_path / "backups").glob("*"))
+    assert any("profiles" in sentence for sentence in foreign_in(backend.sessions.server))
