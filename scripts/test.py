@@ -98,7 +98,7 @@ def _all(for_pytest: list[str]) -> None:
             sys.exit(_pytest(python, for_pytest, environment))
         # Half of the time of these is waiting, for servers that are gone and programs that end.
         slow = _without_browser(python, "slow", 2, environment | there)
-    # A browser and a program take more than a core: those tests have the machine for themselves.
+    # Those have the machine for themselves, so that a page is as quick as its test awaits it.
     sys.exit(quick or slow or _of_the_executable(python, environment))
 
 
@@ -107,8 +107,9 @@ def _without_browser(python: Path, marked: str, waiting: int, environment: dict[
 
 
 def _of_the_executable(python: Path, environment: dict[str, str]) -> int:
-    """What fails beside another browser is tried once more by itself; both outcomes are told."""
-    code = _pytest(python, [*_side_by_side(), "tests/e2e"], environment)
+    """What fails beside another browser is tried once more by itself; both outcomes are told. A test, its browser and
+    its program wait for each other, and for a page to be at rest."""
+    code = _pytest(python, [*_side_by_side(waiting=2), "tests/e2e"], environment)
     if code != _SOME_FAILED:
         return code
     say("some of them failed beside another browser: those by themselves …")

@@ -7,7 +7,7 @@ work in progress and has no age here; it is listed as sent back.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -17,6 +17,8 @@ from app.domain import ranks
 from app.domain.calendar import Calendar
 from app.domain.items import IN_PROGRESS, TODO, Item
 from store.records import thawed
+
+StartOf = Callable[[Item], datetime | None]
 
 # Fewer finished items than this, and the last year alone says too little: then all that is known counts.
 _ENOUGH_FINISHED = 20
@@ -145,6 +147,7 @@ def ages(
     sle_days: int | None,
     *,
     day_is_over: bool,
+    start_of: StartOf = attrgetter("started"),
 ) -> tuple[Age, ...]:
     """Of the items in progress whose start is known, oldest first. `day_is_over`: whether `last_day` is."""
     by_status = {band.status: band.percentiles for band in bands}
@@ -162,10 +165,10 @@ def ages(
     result: list[Age] = []
     day_of, after_last = calendar.day_of, last_day.toordinal() + 1
     for item in in_progress:
-        if item.started is None:
+        if (started := start_of(item)) is None:
             continue
         age = _ThawedAge()
-        age.key, age.status, age.start = item.issue.key, item.status, day_of(item.started)
+        age.key, age.status, age.start = item.issue.key, item.status, day_of(started)
         age.days, age.chance_of_sle, age.working_days = of_start(age.start)
         age.band = band(age.days, age.status)
         age.days_in_status = after_last - day_of(item.stays[-1][0]).toordinal() if item.stays else None

@@ -112,6 +112,10 @@ RECORDED = {
     if name not in ("burndown", "data_quality", "insights")
 }
 
+# Of more items than this only the week before is kept, not those before it: the lists of twelve weeks are a third of
+# what all items take, and who asks for one of them waits some hundredths of a second.
+_MANY_ITEMS = 50_000
+
 _T = TypeVar("_T")
 # The fields that lists of issues show and that may change.
 _LISTED = tuple(
@@ -289,6 +293,11 @@ class Analysis:
     @property
     def has_items(self) -> bool:
         return self.known.has_items
+
+    @derived
+    def is_estimated(self) -> bool:
+        """Whether any issue has points; every page asks, and most of a team that has none would be looked through."""
+        return any(issue.points is not None for issue in self.facts.issues)
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -621,8 +630,9 @@ class Analysis:
     def outlooks(self) -> tuple[Outlook, ...]:
         """What is said of the end today, and would have been in each of the weeks before, oldest first."""
         outlooks, at = [self.outlook_of(self.forecast)], self
-        for _ in range(track_record.WEEKS):
-            at = at.week_before
+        is_large = len(self.items) > _MANY_ITEMS
+        for week in range(track_record.WEEKS):
+            at = at.a_week_earlier() if week and is_large else at.week_before
             few = replace(at.settings, trials=min(at.settings.trials, track_record.TRIALS))
             outlooks.append(at.outlook_of(forecast.forecast_of(at.known, at.remaining, at.amount, at.learned, few)))
         return tuple(each for each in reversed(outlooks) if each is not None)
@@ -633,6 +643,10 @@ class Analysis:
 
     @derived
     def week_before(self) -> Analysis:
+        """Kept, since several subjects compare with it."""
+        return self.a_week_earlier()
+
+    def a_week_earlier(self) -> Analysis:
         """The same analysis as it was seven days earlier, live if this one is, with the days off known then."""
         calendar = known.calendar_before(self.facts, self.params, self.as_of - ONE_WEEK)
         live = Scenario(now=self.params.now - ONE_WEEK, calendar=calendar)

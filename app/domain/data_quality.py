@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from operator import attrgetter
 
+from app.domain.extras import BLOCKED_BY
 from app.domain.items import DONE, IN_PROGRESS, POINTS, Item
 from app.domain.known import Known
 from app.domain.missing import NotEnoughData
@@ -217,7 +218,7 @@ def _undecided(known: Known) -> Doubt | None:
 
 def _links(known: Known, order: Order | NotEnoughData) -> list[Doubt]:
     """Only where some issue says what it waits for."""
-    linked = sum(1 for item in known.all_items if item.issue.extras and named(item))
+    linked = sum(1 for item in known.all_items if BLOCKED_BY in item.issue.extras and named(item))
     if not linked:
         return []
     links = open_links(known.all_open_items)

@@ -17,7 +17,7 @@ from operator import attrgetter
 from typing import Any
 
 from app.domain import ageing, blocked, cumulative_flow, cycle_time, ranks, time_in_status
-from app.domain.ageing import Age, PaceBand
+from app.domain.ageing import Age, PaceBand, StartOf
 from app.domain.blocked import Blocked, BlockedSpell, Stalled
 from app.domain.calendar import ONE_DAY, ONE_WEEK
 from app.domain.cumulative_flow import CumulativeFlow, Little, NetFlowWeek
@@ -178,6 +178,7 @@ class Work:
         self.first, self.last = min(max(first, last - _LONGEST), last), last
         # A history that only begins later tells nothing yet, and leaves one stay.
         self.from_creation = not any(item.started is not None or len(item.stays) > 1 for item in known.items)
+        self.start_of: StartOf = attrgetter("issue.created" if self.from_creation else "started")
         self.in_progress = self._in_progress()
 
     @cached_property
@@ -231,7 +232,8 @@ class Work:
         return {"flow_load": load, "flow_time": time}
 
     def _in_progress(self) -> list[Item]:
-        items = [self._started(item) for item in self.known.open_items if item.category is IN_PROGRESS]
+        # As they are: an item of its own for each that counts from creation would be a sixth of what all of them take.
+        items = [item for item in self.known.open_items if item.category is IN_PROGRESS]
         # In order of their keys once: whoever sorts by them again finds it done.
         return sorted(items, key=attrgetter("issue.key"))
 
@@ -293,7 +295,7 @@ class Work:
         recent = [item for item in self.finished_before if item.finished[-1] >= since]
         day_of, days = self.known.calendar.day_of, []
         for item in recent or self.finished_before:
-            start = item.issue.created if self.from_creation else item.started
+            start = self.start_of(item)
             if start is not None and item.done_at is not None:
                 days.append((item.finished[-1] - day_of(min(start, item.done_at))).days + 1)
         return days
@@ -316,12 +318,13 @@ class Work:
         calendar, last_day, day_is_over = self.known.calendar, self.known.last_day, not self.known.is_live
         chances = ageing.survival_of(self.known.items, calendar, last_day, day_is_over=day_is_over)
         days = None if isinstance(self.sle, NotEnoughData) else self.sle.days
-        return ageing.ages(self.in_progress, calendar, last_day, self.pace, chances, days, day_is_over=day_is_over)
+        terms = calendar, last_day, self.pace, chances, days
+        return ageing.ages(self.in_progress, *terms, day_is_over=day_is_over, start_of=self.start_of)
 
     @cached_property
     def wip(self) -> WorkInProgress:
         # Of equal starts by key, and those without one last.
-        oldest_first = sorted(self.in_progress, key=lambda item: item.started or _LATEST)
+        oldest_first = sorted(self.in_progress, key=lambda item: self.start_of(item) or _LATEST)
         return WorkInProgress(
             len(self.in_progress),
             dict(self.known.status_order.of(_by_count(item.status for item in self.in_progress).items(), _name)),

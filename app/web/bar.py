@@ -102,8 +102,7 @@ def _as_of(visit: Visit) -> Any:
 
 def _unit(visit: Visit) -> Any:
     unit = visit.analysis.params.unit
-    estimated = any(issue.points is not None for issue in visit.analysis.facts.issues) or not visit.analysis.has_items
-    if not estimated and unit is Unit.ITEMS:
+    if unit is Unit.ITEMS and visit.analysis.has_items and not visit.analysis.is_estimated:
         return html.Span(_("Items"), title=_(NOTHING_ESTIMATED))
     return picker(
         "unit", str(unit), [("items", _("Items")), ("points", _("Points"))], _("Counted in"), w=112, size="xs"

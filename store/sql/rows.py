@@ -40,7 +40,7 @@ def _readers() -> Iterator[tuple[str, str, _Make]]:
     yield "queries", profiles.QUERY_COLUMNS, profiles.query_of
     yield "app_state", "key, value", _state
     # Of the texts none is kept.
-    yield "issues", facts.ISSUE_COLUMNS, lambda row: facts.issue_of(row, facts.shared_texts())
+    yield "issues", facts.ISSUE_COLUMNS, facts.issue_of_row
     yield "issue_changes", "at, field, from_value, to_value", _change
     yield "sprints", 'name, source_id, state, start, "end", completed', _sprint
     yield "weeks", "day, extras", lambda row: (optional_day(row[0]), extras(row[1]))

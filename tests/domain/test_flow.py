@@ -78,6 +78,16 @@ def test_the_series_and_the_limits_go_by_whole_weeks() -> None:
     assert [(week.start, week.arrived, week.left) for week in flow.net_flow] == [(day("03-02"), 5, 2)]
 
 
+def test_what_is_under_way_is_no_second_copy_of_the_items_where_ages_count_from_creation() -> None:
+    under_way = [issue(f"X{number}", "03-01", category=Category.IN_PROGRESS) for number in range(3)]
+    known = analysis(facts(under_way), as_of=day("03-14"))
+    assert not isinstance(known.work_to_flow, NotEnoughData)
+    assert known.work_to_flow.from_creation
+    assert {id(item) for item in known.work_to_flow.in_progress} == {id(item) for item in known.items}
+    assert [(age.key, age.days) for age in known.work_to_flow.age] == [("X0", 13), ("X1", 13), ("X2", 13)]
+    assert {each.since for each in known.work_to_flow.stalled} == {at("03-01")}
+
+
 def test_without_any_start_times_and_ages_count_from_creation_and_say_so() -> None:
     open_item = Issue("B", status="Doing", category=Category.IN_PROGRESS, created=at("03-10"))
     flow = flow_of(facts([issue("A", "03-02", "03-06"), open_item]), as_of=day("03-14"))

@@ -15,12 +15,19 @@ from tests.e2e.place import Place, chromium_flags, launch, watched_page
 ROOT = Path(__file__).parents[2]
 # Blanks, umlauts, characters beyond the basic plane's Latin: paths of real users.
 ODD_NAME = "Größe Test 小"
+# What takes minutes begins first: begun last, it would keep one process busy after the others ended.
+_LONG = ("test_every_page.py", "test_team.py", "test_hands.py", "test_jira.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.e2e)
+    items.sort(key=lambda item: _LONG.index(item.path.name) if _is_long(item.path) else len(_LONG))
+
+
+def _is_long(path: Path) -> bool:
+    return path.parent == Path(__file__).parent and path.name in _LONG
 
 
 @pytest.fixture(scope="session")

@@ -213,3 +213,14 @@ def test_the_record_is_kept_level_by_level() -> None:
     assert first is not None
     assert [each.level for each in first.levels] == [50, 70, 85, 95]
     assert track_record.known(ctx, query, history) == first
+
+
+@pytest.mark.slow
+def test_of_many_items_the_weeks_further_back_are_not_kept_and_say_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = demo()
+    expected = kept.outlooks
+    assert "week_before" in kept.week_before.__dict__
+    monkeypatch.setattr("app.domain.analysis._MANY_ITEMS", 0)
+    freed = demo()
+    assert freed.outlooks == expected
+    assert "week_before" not in freed.week_before.__dict__

@@ -59,7 +59,7 @@ def _is_reason(label: str) -> bool:
 
 
 def _with_reasons(table: Table) -> Table:
-    """With the labels that say why closed issues came to nothing; code that was merged was done whatever it is called."""
+    """With the labels that say why closed issues came to nothing; what was merged was done, whatever its labels."""
     labels, state, own = place_of(table, "labels"), place_of(table, "state"), place_of(table, "resolution")
     if labels is None or state is None:
         return table

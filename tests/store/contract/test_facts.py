@@ -83,6 +83,19 @@ def test_issues_keep_the_order_of_insertion_when_overwritten(backend: Persistenc
     ]
 
 
+def test_issues_that_say_the_same_beside_the_columns_have_an_object_each(backend: PersistenceBackend) -> None:
+    beside = {"team": "north", "blocked_by": ["T-9"], "releases": {"1.0": "2026-05-01"}}
+    saved = [Issue("T-1", extras=beside), Issue("T-2", extras=dict(beside)), Issue("T-3", extras={"a": 1})]
+    backend.upsert_issues(REF, saved)
+    for issues in (backend.list_issues(REF), list(backend.load_facts(REF).issues)):
+        assert issues == saved
+        first, second, other = (issue.extras for issue in issues)
+        assert isinstance(first, dict)
+        first["team"] = "south"
+        assert (second["team"], other) == ("north", {"a": 1})
+    assert backend.list_issues(REF, ["T-2"])[0].extras["team"] == "north"
+
+
 def test_the_keys_of_issues_are_those_of_the_issues_in_their_order(backend: PersistenceBackend) -> None:
     gone = Issue("T-1", source_id="7", in_query=False, left_query=NOW)
     backend.upsert_issues(REF, [Issue("T-2", source_id="9"), gone, Issue("T-3")])
