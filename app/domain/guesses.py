@@ -15,7 +15,7 @@ _LONGEST = 80
 # What a column that nothing is taken from may hold.
 DAYS, WORDS, TICKS, NOS, POINTS = "days", "words", "yes and no", "no", "points"
 # What is in files beside work, by its name in `Guesses.no_work`.
-MILESTONES, SUMMARIES = "milestones", "summaries"
+MILESTONES, SUMMARIES, INACTIVE = "milestones", "summaries", "inactive"
 TEMPLATES, SEPARATORS, MIRRORS = "templates", "separators", "mirrors"
 # What is counted in `Guesses.levels`.
 EPICS, PARTS, OTHERS, IN_A_WHOLE = "epics", "sub-tasks", "others", "in a whole"
@@ -397,6 +397,14 @@ def _summaries(count: int) -> str:
     )
 
 
+def _inactive(count: int) -> str:
+    return Nn_(
+        "1 inactive task was left out: it was taken out of the plan.",
+        "{count:,} inactive tasks were left out: they were taken out of the plan.",
+        count,
+    )
+
+
 def _templates(count: int) -> str:
     return Nn_(
         "1 template card was left out: it is no work.",
@@ -424,6 +432,7 @@ def _mirrors(count: int) -> str:
 _NO_WORK = {
     MILESTONES: _milestones,
     SUMMARIES: _summaries,
+    INACTIVE: _inactive,
     TEMPLATES: _templates,
     SEPARATORS: _separators,
     MIRRORS: _mirrors,

@@ -14,7 +14,7 @@ from operator import attrgetter, is_not
 from typing import Any, TypeVar
 
 from app.domain.extras import BLOCKED_BY
-from app.domain.guesses import MILESTONES, SUMMARIES, Guesses
+from app.domain.guesses import INACTIVE, MILESTONES, SUMMARIES, Guesses
 from app.domain.hierarchy import SUMMARY_TASK
 from app.domain.statuses import given_up, guessed, named
 from app.imports.blanks import NEVER, is_error, says_nothing
@@ -722,12 +722,14 @@ class _Reading:
         above = {*parents} if outline.is_nested and outline.sums_up else set()
         sums_up = outline.summaries(self._table)
         wholes = {place for place, key in enumerate(keys) if key in above or (outline.is_nested and sums_up[place])}
-        milestones = outline.milestones(self._table)
+        milestones, inactive = outline.milestones(self._table), outline.taken_out(self._table)
         for place in range(len(keys)):
             if sums_up[place] and not outline.is_nested:
                 self._no_work[place] = SUMMARIES
             elif milestones[place] and place not in wholes and place not in self._rejected:
                 self._no_work[place] = MILESTONES
+            elif inactive[place] and place not in self._rejected:
+                self._no_work[place] = INACTIVE
         if len(self._no_work) == len(keys):
             self._no_work.clear()
         self._wholes = len(wholes)
