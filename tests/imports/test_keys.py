@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -143,3 +144,28 @@ def test_a_number_that_a_spreadsheet_cut_by_its_nought_is_no_repeated_one() -> N
 def test_titles_under_the_names_of_what_is_to_be_done_are_read(name: str) -> None:
     imported = read(f"{name},Status,Created\nLogin,Open,2026-04-01\nLogout,Done,2026-04-02\n")
     assert [issue.summary for issue in imported.issues] == ["Login", "Logout"]
+
+
+def test_a_list_of_bugs_under_the_names_of_its_fields_is_read() -> None:
+    rows = (
+        "1001,normal,ann@example.org,RESOLVED,FIXED,Crash,2026-04-01 11:22:33,2026-04-20 11:22:33",
+        "1002,normal,bob@example.org,RESOLVED,INVALID,Old skin,2026-04-02 11:22:33,2026-04-21 11:22:33",
+        "1003,normal,bob@example.org,CONFIRMED,,New skin,2026-04-03 11:22:33,2026-04-22 11:22:33",
+    )
+    header = "bug_id,bug_severity,assigned_to,bug_status,resolution,short_desc,opendate,changeddate"
+    imported = read("\n".join((header, *rows)))
+    assert [(issue.key, issue.summary, issue.category, issue.resolution) for issue in imported.issues] == [
+        ("1001", "Crash", Category.DONE, "FIXED"),
+        ("1002", "Old skin", Category.DONE, "INVALID"),
+        ("1003", "New skin", Category.TODO, ""),
+    ]
+    assert all(issue.created and issue.updated for issue in imported.issues)
+
+
+def test_pull_requests_among_the_issues_of_a_forge_are_no_work() -> None:
+    entries = [
+        {"id": 100 + number, "number": number, "title": "Login", "state": "closed", "pull_request": pull,
+         "created_at": "2026-04-01T09:00:00Z", "closed_at": "2026-04-09T09:00:00Z"}
+        for number, pull in ((1, None), (2, {"merged": True}))
+    ]  # fmt: skip
+    assert [issue.key for issue in read(json.dumps(entries)).issues] == ["#1"]
