@@ -346,8 +346,8 @@ def _wholes(count: int) -> str:
     if not count:
         return ""
     return Nn_(
-        "1 row sums up the rows below it: it is taken for the whole of them, and counts by its parts.",
-        "{count:,} rows sum up the rows below them: they are taken for the wholes of these, and count by their parts.",
+        "1 row sums up others: it is taken for the whole of them, and counts by its parts.",
+        "{count:,} rows sum up others: they are taken for the wholes of these, and count by their parts.",
         count,
     )
 

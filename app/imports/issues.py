@@ -61,6 +61,8 @@ _USUAL = ("status", "created", "summary")
 _OF_GREENHOPPER = re.compile(r"[\[,]name=(.*?)(?=,[a-zA-Z]+=|\])")
 _WITH_NUMBER = re.compile(r"([^\d,]*[^\W\d][^\d,]*?)\s*#?\d+")
 
+_CHAPTER = re.compile(r"(\d+[.,])([1-9]\d?)")
+
 T = TypeVar("T")
 Instants = list[datetime | None]
 Readers = dict[tuple[Writing, tzinfo], DateReader]
@@ -414,6 +416,7 @@ class _Reading:
         keys = list(self._texts("key"))
         if "" in keys:
             self._make_keys(keys, dates)
+        _restore_noughts(keys)
         self._reject_headers(dates)
         self._reject_sums(keys, dates)
         self._reject_remarks(keys, dates)
@@ -890,6 +893,19 @@ def _split(cell: str) -> tuple[str, ...]:
     if cell.startswith("[") and cell.endswith("]"):
         cell = cell[1:-1].replace('"', "")
     return tuple(part for each in cell.replace(";", ",").replace("|", ",").split(",") if (part := each.strip()))
+
+
+def _restore_noughts(keys: list[str]) -> None:
+    """Numbers such as 1.10 that a spreadsheet took for amounts and wrote as 1.1, once more, behind 1.9."""
+    if len(set(keys)) == len(keys):
+        return
+    seen: set[str] = set()
+    for place, key in enumerate(keys):
+        if key in seen and (match := _CHAPTER.fullmatch(key)):
+            chapter, number = match.groups()
+            if keys[place - 1] == f"{chapter}{int(number) * 10 - 1}" and f"{key}0" not in seen:
+                keys[place] = f"{key}0"
+        seen.add(keys[place])
 
 
 def _says_yes(flag: str) -> bool:

@@ -128,3 +128,18 @@ def test_an_issue_of_an_epic_alone_has_it_as_parent_where_the_rows_have_no_ids_o
     rows += ["A-2,Pay,Story,To Do,2026-09-01,,,A-1", "A-3,Card,Sub-task,To Do,2026-09-01,,10002,"]
     imported = read("\n".join([*rows, "A-4,Other,Story,To Do,2026-09-01,,,"]))
     assert [issue.parent for issue in imported.issues] == ["", "A-1", "10002", ""]
+
+
+def test_a_number_that_a_spreadsheet_cut_by_its_nought_is_no_repeated_one() -> None:
+    numbers = ["1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7", "1.8", "1.9", "1.1", "1.11"]
+    rows = "".join(f"{number},Step {place},Open,2026-04-01\n" for place, number in enumerate(numbers))
+    imported = read(f"No,Title,Status,Created\n{rows}")
+    assert [issue.key for issue in imported.issues][-3:] == ["1.9", "1.10", "1.11"]
+    assert not imported.rejected
+    assert len(read("No,Title,Status,Created\n1.1,A,Open,2026-04-01\n1.1,B,Open,2026-04-01\n").issues) == 1
+
+
+@pytest.mark.parametrize("name", ["Backlog item", "Deliverable", "Arbeitspaket", "Anforderung", "Maßnahme", "タスク名"])
+def test_titles_under_the_names_of_what_is_to_be_done_are_read(name: str) -> None:
+    imported = read(f"{name},Status,Created\nLogin,Open,2026-04-01\nLogout,Done,2026-04-02\n")
+    assert [issue.summary for issue in imported.issues] == ["Login", "Logout"]

@@ -66,7 +66,7 @@ def test_a_row_of_a_plan_that_sums_up_others_counts_by_its_parts(names: str, cel
     assert parents(result) == {"1": "", "2": "1", "3": "1"}
     assert counted(result) == ["2", "3"]
     assert [issue.summary for issue in result.issues] == ["Build", "Frame", "Roof"]
-    assert "1 row sums up the rows below it" in words(result)
+    assert "1 row sums up others" in words(result)
     assert "1 milestone was left out" in words(result)
 
 
