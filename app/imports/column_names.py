@@ -94,6 +94,22 @@ VERDICTS = frozenset((
 ))  # fmt: skip
 # Redmine's names that nothing else is called by.
 _REDMINE = ("summary", "status", "created", "updated", "parent", "priority", "assignee", "percent")
+_DONE = ("completed", "done", "closed", "finished", "resolved", "delivered")
+_THINGS = ("stories", "user stories", "tickets", "issues", "tasks", "cards")
+# After all other names: beside these they tell a part of what was done, or the same once more.
+_OF_THINGS_DONE = (
+    *(f"{thing} {done}" for done in _DONE for thing in _THINGS),
+    *(f"{done} {thing}" for done in _DONE for thing in _THINGS),
+    "erledigte tickets", "erledigte stories", "tickets erledigt", "stories erledigt", "aufgaben erledigt",
+    "anzahl erledigt", "abgeschlossene tickets", "abgeschlossene stories", "tickets terminés", "tâches terminées",
+    "tickets cerrados", "tareas terminadas", "tareas completadas", "historias completadas", "tarefas concluídas",
+)  # fmt: skip
+_OF_POINTS_DONE = (
+    *(f"{points} {done}" for done in _DONE for points in ("story points", "points", "sp")),
+    *(f"{done} {points}" for done in _DONE for points in ("story points", "sp")),
+    "erledigte story points", "story points erledigt", "punkte erledigt", "abgeschlossene story points",
+    "puntos terminados", "sp",
+)  # fmt: skip
 # Our field -> the names it goes by, compared as `plain_name` makes them, the surest first.
 _USUAL: Mapping[str, tuple[str, ...]] = {
     "key": ("issue key", "work item key", "key", "vorgangsschlüssel", "clé de ticket", "clé du ticket",
@@ -416,11 +432,13 @@ WEEK_NAMES: Mapping[str, tuple[str, ...]] = {
                         "done total", "cumulative done", "fertig", "abgeschlossen", "fertiggestellt", "terminé",
              "terminés",
              "terminada", "terminadas", "hecho", "hechas", "completado", "completadas", "concluído", "concluídos",
-             "fatto", "completati", "completate", "gereed", "afgerond", "gotowe", "zakończone", "hotovo", "готово"),
+             "fatto", "completati", "completate", "gereed", "afgerond", "gotowe", "zakończone", "hotovo", "готово",
+                        *_OF_THINGS_DONE),
     "completed_points": ("completed points", "points completed", "no points", "points done", "done points",
                          "story points completed", "velocity", "points", "story points", "punkte", "erledigte punkte",
                          "abgeschlossene punkte", "fertige punkte", "puntos", "puntos completados", "points terminés",
-                         "pontos", "pontos concluídos", "punti", "punti completati", "punten", "punkty"),
+                         "pontos", "pontos concluídos", "punti", "punti completati", "punten", "punkty",
+                         *_OF_POINTS_DONE),
     "created_items": ("created items", "items created", "new items", "items added", "added items", "created",
                       "added", "new", "opened", "arrivals", "neu", "neue aufgaben", "neue vorgänge"),
     "created_points": ("created points", "points created", "new points", "points added", "added points"),
