@@ -13,6 +13,7 @@ from datetime import datetime
 
 from app.domain.extras import INTERNAL
 from app.domain.guesses import Guesses
+from app.domain.statuses import given_up
 from app.imports.freshness import later
 from app.imports.results import Imported, RejectedRow
 from store.records import Category, Change, Issue
@@ -239,7 +240,10 @@ def with_known_ends(imported: Imported, successor: Successor) -> Imported:
     lacking = [
         issue
         for issue in imported.issues
-        if issue.category is Category.DONE and issue.resolved is None and issue.key not in moved
+        if issue.category is Category.DONE
+        and issue.resolved is None
+        and issue.key not in moved
+        and not given_up(issue.status, issue.resolution)
     ]
     known = Counter((successor.end_of(issue), issue.updated is not None) for issue in lacking)
     less = Guesses(
