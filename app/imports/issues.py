@@ -63,6 +63,9 @@ _WITH_NUMBER = re.compile(r"([^\d,]*[^\W\d][^\d,]*?)\s*#?\d+")
 
 _CHAPTER = re.compile(r"(\d+[.,])([1-9]\d?)")
 
+_LOGS = frozenset({"creation log", "last updated", "erstellungsprotokoll", "zuletzt aktualisiert"})
+_WHO = re.compile(r"^[^\d]*[^\W\d][^\d]*? (?=[A-Z][a-z]{2,8} \d{1,2}, \d{4}\b|\d{4}-\d\d-\d\d|\d{1,2}[./]\d)")
+
 T = TypeVar("T")
 Instants = list[datetime | None]
 Readers = dict[tuple[Writing, tzinfo], DateReader]
@@ -353,7 +356,7 @@ class _Reading:
     # -- dates --------------------------------------------------------------------------------------
 
     def _dates(self) -> dict[str, Instants]:
-        texts = {field: self._cells[place] for field, place in self._layout.dates.items()}
+        texts = {field: self._days_in(place) for field, place in self._layout.dates.items()}
         writing_of = {field: (self._known[field], self._zone_of(field)) for field in texts}
         # The columns share a reader, for they name the same days over and over.
         for writing, zone in writing_of.values():
@@ -364,6 +367,12 @@ class _Reading:
             for count in range(2, len(places) + 2):
                 dates[field] = self._filled_up(field, dates[field], dates.pop(f"{field} {count}"))
         return dates
+
+    def _days_in(self, place: int) -> Sequence[str]:
+        """The cells of a column of days; of a log without who it was, as in "Ann Lee Sep 1, 2026 9:00 AM"."""
+        cells = self._cells[place]
+        is_log = plain_name(self._table.columns[place]) in _LOGS
+        return [_WHO.sub("", cell) for cell in cells] if is_log else cells
 
     def _filled_up(self, field: str, first: Instants, further: Instants) -> Instants:
         """The days of a column, and where it has none those of another one that says the same; no finish of what is

@@ -169,3 +169,15 @@ def test_pull_requests_among_the_issues_of_a_forge_are_no_work() -> None:
         for number, pull in ((1, None), (2, {"merged": True}))
     ]  # fmt: skip
     assert [issue.key for issue in read(json.dumps(entries)).issues] == ["#1"]
+
+
+def test_a_log_of_creation_has_its_day_behind_who_it_was() -> None:
+    rows = (
+        'Login,Done,"Ann Lee Apr 1, 2026 9:00 AM"\nLogout,Stuck,"Apr 2, 2026 9:00 AM"\nMail,,"Bo May 3, 2026 9:00 AM"\n'
+    )
+    imported = read(f"Name,Status,Creation log\n{rows}")
+    assert [f"{issue.created:%m-%d %H}" for issue in imported.issues if issue.created] == [
+        "04-01 09",
+        "04-02 09",
+        "05-03 09",
+    ]
