@@ -462,11 +462,15 @@ def remove_marked(folder: Path) -> None:
 
 
 def size(path: Path) -> int:
-    """In bytes; 0 when the file does not exist."""
+    """In bytes; 0 when there is no file, such as behind links that lead to each other."""
     try:
         return path.stat().st_size
     except (FileNotFoundError, NotADirectoryError):
         return 0
+    except OSError as exc:
+        if exc.errno == errno.ELOOP:
+            return 0
+        raise
 
 
 def free_bytes(folder: Path) -> int | None:

@@ -18,6 +18,7 @@ from pathlib import PurePath
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from app.actions.adopted import adopt, with_adopted_keys
 from app.actions.deleted import remember_import
 from app.actions.import_log import furthest, remembered_mapping, was_followed
 from app.actions.recording import PuttingOff
@@ -49,9 +50,11 @@ from app.imports.reading import require_records
 from app.imports.report import sentences
 from app.imports.request import Recall, Request, nothing_recalled
 from app.imports.results import Imported, RejectedRow
-from app.imports.same_items import mostly_unknown, other_items, with_known_keys
+from app.imports.same_items import is_of_finishes, mostly_unknown, other_items, with_known_keys
 from app.imports.source import Source, fingerprint, is_large
-from app.imports.successive import Merged, Successor
+from app.imports.successive import Merged, Successor, with_known_ends
+from app.imports.totals import continued
+from app.imports.weeks import beside_a_log
 from app.imports.whole_keys import is_number
 from app.jobs import NoProgress, Progress
 from app.turns import importing
@@ -460,8 +463,17 @@ def _as_known(
     if other and not knows_any(backend, profile.id, request.query, own):
         for otherwise, keys in other:
             if knows_any(backend, profile.id, request.query, keys):
-                return records(data, otherwise, progress)
+                return _by_its_keys(first, records(data, otherwise, progress), otherwise)
     return chain([first], parts)
+
+
+def _by_its_keys(first: Imported, otherwise: Iterator[Imported], reading: Request) -> Iterator[Imported]:
+    """A small file that has got keys since its items were known by their titles, with these; any other as the items
+    are known."""
+    former = next(otherwise)
+    if reading.key_as_before is None or reading.key_as_before[0] is not None or first.reaches is not None:
+        return chain([former], otherwise)
+    return iter([with_adopted_keys(first, former)])
 
 
 def _known_otherwise(first: Imported, reading: Request) -> list[tuple[Request, tuple[str, ...]]]:
@@ -560,6 +572,7 @@ def _save(
     before_change: Callable[[], None],
 ) -> _Intake:
     intake = _Intake(ref, first, content)
+    _adopt(backend, intake, before_change)
     had_issues = known_issues = backend.counts(ref).issues
     entries = imports_of(backend.get_project_data(ref))
     known, is_old = furthest(entries), was_followed(entries, content)
@@ -581,13 +594,12 @@ def _save(
             as_of=min(reached.updated or now, now),
             now=now,
         )
+        part = with_known_ends(part, successor)
         merged = successor.merge(part)
         if part.issues:
             _save_issues(backend, ref, part, merged, before_change)
         if part.weeks:
-            before_change()
-            # By their days alone no file of weeks is older: it may be there to mend some of them.
-            intake.warnings += _save_weeks(backend, ref, _unknown_weeks(backend, ref, part, is_old), part.late)
+            part = _take_weeks(backend, intake, part, is_old, before_change)
         intake.add(part, merged)
         if len(intake.seen) <= _RECORDED_AT_MOST:
             intake.seen |= keys
@@ -595,6 +607,24 @@ def _save(
         if not had_issues and not merged.with_history:
             intake.keep(merged.plain)
     return intake
+
+
+def _adopt(backend: PersistenceBackend, intake: _Intake, before_change: Callable[[], None]) -> None:
+    if intake.first.adopts:
+        before_change()
+        intake.warnings += adopt(backend, intake.ref, intake.first.adopts)
+
+
+def _take_weeks(
+    backend: PersistenceBackend, intake: _Intake, part: Imported, is_old: bool, before_change: Callable[[], None]
+) -> Imported:
+    """Save the weeks of a part, and give it with those that they are after what is known."""
+    before_change()
+    # By their days alone no file of weeks is older: it may be there to mend some of them.
+    part = continued(part, backend.list_weeks(intake.ref)) if part.totals else part
+    weeks = _unknown_weeks(backend, intake.ref, part, is_old)
+    intake.warnings += _save_weeks(backend, intake.ref, weeks, part)
+    return part
 
 
 def _known_alike(backend: PersistenceBackend, ref: QueryRef, part: Imported, known: Freshness) -> Freshness:
@@ -615,7 +645,8 @@ def _with_present(
     if part.reaches is not None:
         return part, present
     # Where all are at hand, it costs nothing to look for each that is not known.
-    if wanted is not None and not mostly_unknown({issue.key for issue in part.issues}, present):
+    are_known = wanted is not None and not mostly_unknown({issue.key for issue in part.issues}, present)
+    if are_known and not is_of_finishes(part):
         intake.warnings += other_items(part, present)
         return part, present
     present = backend.list_issues(intake.ref) if wanted else present
@@ -645,7 +676,7 @@ def _save_issues(
         backend.save_sprints(ref, new)
 
 
-def _save_weeks(backend: PersistenceBackend, ref: QueryRef, new: Sequence[Week], late: timedelta) -> list[str]:
+def _save_weeks(backend: PersistenceBackend, ref: QueryRef, new: Sequence[Week], part: Imported) -> list[str]:
     """What was typed for one of these weeks stays, as a correction of what the file says. What is to be said of it."""
     # A file of issues has no use for what they bring along.
     from app.domain.weeks import beside_a_file, with_numbers_it_lacks, without_same_weeks  # noqa: PLC0415
@@ -654,13 +685,27 @@ def _save_weeks(backend: PersistenceBackend, ref: QueryRef, new: Sequence[Week],
     profile = backend.get_profile(ref.profile_id)
     calendar = calendar_of(profile) if profile else Calendar(UTC)
     known = backend.list_corrections(ref)
-    present = _without_former_days(backend.list_weeks(ref), new, late) if late else backend.list_weeks(ref)
+    present = backend.list_weeks(ref)
+    present = _without_former_days(present, new, part.late) if part.late else present
     kept, corrections = beside_a_file(present, new, known, calendar)
     if corrections != tuple(known):
         backend.replace_corrections(ref, corrections)
     others = without_same_weeks(kept, new, calendar)
-    backend.replace_weeks(ref, merged_weeks(others, with_numbers_it_lacks(new, kept)))
-    return _same_weeks(len(kept) - len(others))
+    beside = beside_a_log(others, new) if part.is_log else []
+    rest = [week for week in kept if not beside or week.day != beside[0].day]
+    backend.replace_weeks(ref, merged_weeks(others, [*beside, *with_numbers_it_lacks(new, rest)]))
+    return [*_same_weeks(len(kept) - len(others)), *_of_a_log_that_goes_on(beside)]
+
+
+def _of_a_log_that_goes_on(beside: Sequence[Week]) -> list[str]:
+    if not beside:
+        return []
+    return [
+        N_(
+            "The log goes on: what was known of {day}, and is not in this file, counts beside what is.",
+            day=beside[0].day,
+        )
+    ]
 
 
 def _without_former_days(present: Sequence[Week], new: Sequence[Week], late: timedelta) -> list[Week]:

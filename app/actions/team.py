@@ -28,6 +28,7 @@ from store.postgres.backend import open_sessions, take_away
 from store.postgres.connections import PostgresSessions
 from store.postgres.copying import Copied, into_server
 from store.postgres.opening import open_team, permit_of
+from store.postgres.shape import foreign_in
 from store.postgres.team import Copy, TeamBackend, description, newest_copy
 from store.records import Counts
 from store.secrets import Secrets
@@ -271,8 +272,9 @@ def status(folder: DataFolder, address: Address | None = None) -> Standing:
     opened = open_team(folder.path, place, mode="read", clock=utc_now, password=password_for(folder, place))
     try:
         server = opened.backend.upkeep(folder.path).describe()
-        role = _role(opened.backend)
-        return Standing(place, server.server, server.schema_version, role, opened.backend.counts(), copy=copy)
+        role, counts = _role(opened.backend), opened.backend.counts()
+        notices = tuple(_foreign_in(opened.backend))
+        return Standing(place, server.server, server.schema_version, role, counts, copy=copy, notices=notices)
     finally:
         opened.backend.close()
 
@@ -286,6 +288,11 @@ def _role(backend: object) -> str:
     if not isinstance(backend, TeamBackend):
         return ""
     return str((backend.sessions.server.first_row("SELECT current_user") or ("",))[0])
+
+
+def _foreign_in(backend: object) -> list[str]:
+    """What somebody else put into the team's schema."""
+    return foreign_in(backend.sessions.server) if isinstance(backend, TeamBackend) else []
 
 
 def _require_alone(profiles_dir: Path) -> None:

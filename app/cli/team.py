@@ -60,6 +60,8 @@ def _answer(standing: Standing, what: str) -> Answer:
     }
     if standing.problem:
         document["problem"] = standing.problem
+    if standing.notices:
+        document["notices"] = list(standing.notices)
     return Answer(document, _text(standing, what))
 
 

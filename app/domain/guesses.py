@@ -15,7 +15,7 @@ _LONGEST = 80
 # What a column that nothing is taken from may hold.
 DAYS, WORDS, TICKS, NOS, POINTS = "days", "words", "yes and no", "no", "points"
 # What is in files beside work, by its name in `Guesses.no_work`.
-MILESTONES, SUMMARIES = "milestones", "summaries"
+MILESTONES, SUMMARIES, INACTIVE = "milestones", "summaries", "inactive"
 TEMPLATES, SEPARATORS, MIRRORS = "templates", "separators", "mirrors"
 # What is counted in `Guesses.levels`.
 EPICS, PARTS, OTHERS, IN_A_WHOLE = "epics", "sub-tasks", "others", "in a whole"
@@ -35,7 +35,8 @@ class Guesses:
     """Numbers of issues.
 
     `undated`: without a creation date; `done_on_update` and `done_on_creation`: done, but nothing says since when, so
-    that the last update, or the creation, had to do. `categories`: the tracker gave no category of the status.
+    that the last update, or the creation, had to do. `done_on_import`: the same, and they were open in the file before.
+    `categories`: the tracker gave no category of the status.
     `statuses`: issues by status, of those whose names say nothing. `points`: different ones in two fields.
     `cut_histories`: the beginning is missing. `given_up`: by the tracker's word for it.
     `finishes`: finished on the day in a column whose name does not say that it is one of finishes, by that column.
@@ -72,6 +73,7 @@ class Guesses:
     wholes: int = 0
     levels: Mapping[str, int] = field(default_factory=dict)
     strays: Mapping[str, date] = field(default_factory=dict)
+    done_on_import: int = 0
 
     def plus(self, other: Guesses) -> Guesses:
         """Those of two parts together."""
@@ -97,6 +99,7 @@ class Guesses:
             self.wholes + other.wholes,
             Counter(self.levels) + Counter(other.levels),
             {**self.strays, **other.strays},
+            self.done_on_import + other.done_on_import,
         )
 
     def sentences(self, advice: Advice | None = None) -> tuple[str, ...]:
@@ -106,6 +109,7 @@ class Guesses:
             _undated(self.undated, advice),
             _done_on_update(self.done_on_update, advice),
             _done_on_creation(self.done_on_creation, advice),
+            _done_on_import(self.done_on_import, advice),
             _categories(self.categories),
             _statuses(self.statuses),
             _points(self.points),
@@ -155,6 +159,17 @@ def _done_on_creation(count: int, advice: Advice) -> str:
     sentence = Nn_(
         "1 done item has no finish date: the day it was added was taken.",
         "{count:,} done items have no finish date: the day they were added was taken.",
+        count,
+    )
+    return _advised(sentence, advice.finished)
+
+
+def _done_on_import(count: int, advice: Advice) -> str:
+    if not count:
+        return ""
+    sentence = Nn_(
+        "1 item is done since the import before and has no finish date: the day of this import was taken.",
+        "{count:,} items are done since the import before and have no finish date: the day of this import was taken.",
         count,
     )
     return _advised(sentence, advice.finished)
@@ -331,8 +346,8 @@ def _wholes(count: int) -> str:
     if not count:
         return ""
     return Nn_(
-        "1 row sums up the rows below it: it is taken for the whole of them, and counts by its parts.",
-        "{count:,} rows sum up the rows below them: they are taken for the wholes of these, and count by their parts.",
+        "1 row sums up others: it is taken for the whole of them, and counts by its parts.",
+        "{count:,} rows sum up others: they are taken for the wholes of these, and count by their parts.",
         count,
     )
 
@@ -382,6 +397,14 @@ def _summaries(count: int) -> str:
     )
 
 
+def _inactive(count: int) -> str:
+    return Nn_(
+        "1 inactive task was left out: it was taken out of the plan.",
+        "{count:,} inactive tasks were left out: they were taken out of the plan.",
+        count,
+    )
+
+
 def _templates(count: int) -> str:
     return Nn_(
         "1 template card was left out: it is no work.",
@@ -409,6 +432,7 @@ def _mirrors(count: int) -> str:
 _NO_WORK = {
     MILESTONES: _milestones,
     SUMMARIES: _summaries,
+    INACTIVE: _inactive,
     TEMPLATES: _templates,
     SEPARATORS: _separators,
     MIRRORS: _mirrors,

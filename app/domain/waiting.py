@@ -121,10 +121,11 @@ def loops(links: Links) -> tuple[tuple[str, ...], ...]:
     lowest: dict[str, int] = {}
     stack: list[str] = []
     on_stack: set[str] = set()
-    for start in links:
-        if start in place:
+    for start, waits in links.items():
+        # What waits for nothing is in no loop, and that is nearly all work.
+        if start in place or not waits:
             continue
-        walk = [(start, iter(links[start]))]
+        walk = [(start, iter(waits))]
         place[start] = lowest[start] = len(place)
         stack.append(start)
         on_stack.add(start)

@@ -94,6 +94,22 @@ VERDICTS = frozenset((
 ))  # fmt: skip
 # Redmine's names that nothing else is called by.
 _REDMINE = ("summary", "status", "created", "updated", "parent", "priority", "assignee", "percent")
+_DONE = ("completed", "done", "closed", "finished", "resolved", "delivered")
+_THINGS = ("stories", "user stories", "tickets", "issues", "tasks", "cards")
+# After all other names: beside these they tell a part of what was done, or the same once more.
+_OF_THINGS_DONE = (
+    *(f"{thing} {done}" for done in _DONE for thing in _THINGS),
+    *(f"{done} {thing}" for done in _DONE for thing in _THINGS),
+    "erledigte tickets", "erledigte stories", "tickets erledigt", "stories erledigt", "aufgaben erledigt",
+    "anzahl erledigt", "abgeschlossene tickets", "abgeschlossene stories", "tickets terminés", "tâches terminées",
+    "tickets cerrados", "tareas terminadas", "tareas completadas", "historias completadas", "tarefas concluídas",
+)  # fmt: skip
+_OF_POINTS_DONE = (
+    *(f"{points} {done}" for done in _DONE for points in ("story points", "points", "sp")),
+    *(f"{done} {points}" for done in _DONE for points in ("story points", "sp")),
+    "erledigte story points", "story points erledigt", "punkte erledigt", "abgeschlossene story points",
+    "puntos terminados", "sp",
+)  # fmt: skip
 # Our field -> the names it goes by, compared as `plain_name` makes them, the surest first.
 _USUAL: Mapping[str, tuple[str, ...]] = {
     "key": ("issue key", "work item key", "key", "vorgangsschlüssel", "clé de ticket", "clé du ticket",
@@ -126,17 +142,20 @@ _USUAL: Mapping[str, tuple[str, ...]] = {
                 "görev",
                 "uppgift", "opgave", "oppgave", "tehtävä", "zadanie", "úkol", "úloha", "tarefa", "attività", "taak",
                 "задача", "завдання", "εργασία", "sarcină",
-                "任务名称", "需求名称", "标题", "標題", "short description",
+                "任务名称", "需求名称", "标题", "標題", "short description", "short desc",
                 "名称", "主题", "제목", "이름", "titre", "intitulé", "libellé", "titolo", "tytuł", "nazwa", "název",
                 "otsikko", "заголовок", "наименование", "başlık", "navn", "namn", "nimi", "naam", "emne", "タイトル",
-                "课题标题", "título", "titulo", "to do", "to do name", "todo", "content", "card"),
+                "课题标题", "título", "titulo", "to do", "to do name", "todo", "content", "card",
+                "backlog item", "product backlog item", "deliverable", "requirement", "use case", "arbeitspaket",
+                "anforderung", "maßnahme", "massnahme", "kurzbeschreibung", "omschrijving", "descripción", "タスク名"),
     "type": ("issue type", "issuetype", "issuetype name", "work item type", "type", "vorgangstyp", "type de ticket",
              "type de demande", "tipo de incidencia", "tipo de la incidencia", "item type", "tracker", "kind",
              "tipo de item", "tipo do item", "tipo de pendência", "typ zgłoszenia", "tipo ticket", "tipo di ticket",
              "tipo segnalazione", "issuetype naam", "тип задачи", "тип запроса", "課題タイプ", "问题类型",
              "이슈 유형", "talep türü", "typ", "tipo", "task type", "story type", "vorgangsart", "work type",
              "тип проблемы"),
-    "status": ("status", "state", "status name", "stage", "column", "list", "list name", "état", "statut", "estado",
+    "status": ("status", "state", "status name", "bug status",
+               "stage", "column", "list", "list name", "état", "statut", "estado",
                "stato", "situação", "situación", "статус", "состояние", "ステータス", "状态", "상태", "durum",
                "stav", "tila", "bug状态", "任务状态", "当前状态",
                "current state", "workflow state", "section", "zustand", "bearbeitungsstand", "column name",
@@ -158,7 +177,7 @@ _USUAL: Mapping[str, tuple[str, ...]] = {
                          "categoría de estado cambiada", "categoria do status alterada",
                          "categoria de status alterada", "kategoria statusu zmieniona",
                          "categoria di stato modificata", "statuscategorie gewijzigd", "категория статуса изменена"),
-    "created": ("created", "created date", "created at", "created on", "create date", "creation date",
+    "created": ("created", "opendate", "created date", "created at", "created on", "create date", "creation date",
                 "date created", "created time", "erstellt", "erstellt am", "création", "créé", "créée",
                 "date de création", "creada", "creado", "creación", "fecha de creación", "opened", "opened at",
                 "opened on", "opened date", "open date", "date opened", "added", "added on", "entered", "submitted",
@@ -191,7 +210,8 @@ _USUAL: Mapping[str, tuple[str, ...]] = {
                 "first started at",
                 "begindatum", "rozpoczęcie", "zahájení", "начало", "başlangıç",
                 "fecha de inicio", "date de début", "data di inizio", "data de início"),
-    "resolved": ("resolved", "resolution date", "resolutiondate", "resolved date", "resolved at", "resolved on",
+    "resolved": ("resolved", "cf last resolved",
+                 "resolution date", "resolutiondate", "resolved date", "resolved at", "resolved on",
                  "erledigt", "gelöst", "résolu", "résolue", "date de résolution", "resuelta", "resuelto",
                  "fecha de resolución", "finished", "finished date", "finish date", "finished at", "finished on",
                  "finish", "closed", "closed date", "closed at", "closed on", "date closed", "close date",
@@ -227,7 +247,7 @@ _USUAL: Mapping[str, tuple[str, ...]] = {
                  "ngày hoàn thành", "hoàn thành", "befejezve", "befejezés dátuma", "lezárva", "ολοκληρώθηκε",
                  "finalizat", "finalizat la", "afgerond op", "gesloten op", "chiusa il", "completata il",
                  "data chiusura", "data di chiusura", "完了", "終了日", "解決日時", "完成日", "완료", "종료일"),
-    "updated": ("updated", "updated at", "mod date", "sys updated on",
+    "updated": ("updated", "updated at", "mod date", "changeddate", "sys updated on",
                 "updated date", "updated on", "last updated", "last modified",
                 "changed date", "modified", "changed", "last changed", "changetime", "change time", "date modified",
                 "date changed", "last change", "aktualisiert", "mise à jour", "mis à jour", "date de mise à jour",
@@ -412,11 +432,13 @@ WEEK_NAMES: Mapping[str, tuple[str, ...]] = {
                         "done total", "cumulative done", "fertig", "abgeschlossen", "fertiggestellt", "terminé",
              "terminés",
              "terminada", "terminadas", "hecho", "hechas", "completado", "completadas", "concluído", "concluídos",
-             "fatto", "completati", "completate", "gereed", "afgerond", "gotowe", "zakończone", "hotovo", "готово"),
+             "fatto", "completati", "completate", "gereed", "afgerond", "gotowe", "zakończone", "hotovo", "готово",
+                        *_OF_THINGS_DONE),
     "completed_points": ("completed points", "points completed", "no points", "points done", "done points",
                          "story points completed", "velocity", "points", "story points", "punkte", "erledigte punkte",
                          "abgeschlossene punkte", "fertige punkte", "puntos", "puntos completados", "points terminés",
-                         "pontos", "pontos concluídos", "punti", "punti completati", "punten", "punkty"),
+                         "pontos", "pontos concluídos", "punti", "punti completati", "punten", "punkty",
+                         *_OF_POINTS_DONE),
     "created_items": ("created items", "items created", "new items", "items added", "added items", "created",
                       "added", "new", "opened", "arrivals", "neu", "neue aufgaben", "neue vorgänge"),
     "created_points": ("created points", "points created", "new points", "points added", "added points"),

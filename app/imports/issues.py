@@ -14,7 +14,7 @@ from operator import attrgetter, is_not
 from typing import Any, TypeVar
 
 from app.domain.extras import BLOCKED_BY
-from app.domain.guesses import MILESTONES, SUMMARIES, Guesses
+from app.domain.guesses import INACTIVE, MILESTONES, SUMMARIES, Guesses
 from app.domain.hierarchy import SUMMARY_TASK
 from app.domain.statuses import given_up, guessed, named
 from app.imports.blanks import NEVER, is_error, says_nothing
@@ -60,6 +60,11 @@ _USUAL = ("status", "created", "summary")
 # As old servers of Jira print a sprint: "com.atlassian.greenhopper.service.sprint.Sprint@1a[id=1,name=Sprint 7,…]".
 _OF_GREENHOPPER = re.compile(r"[\[,]name=(.*?)(?=,[a-zA-Z]+=|\])")
 _WITH_NUMBER = re.compile(r"([^\d,]*[^\W\d][^\d,]*?)\s*#?\d+")
+
+_CHAPTER = re.compile(r"(\d+[.,])([1-9]\d?)")
+
+_LOGS = frozenset({"creation log", "last updated", "erstellungsprotokoll", "zuletzt aktualisiert"})
+_WHO = re.compile(r"^[^\d]*[^\W\d][^\d]*? (?=[A-Z][a-z]{2,8} \d{1,2}, \d{4}\b|\d{4}-\d\d-\d\d|\d{1,2}[./]\d)")
 
 T = TypeVar("T")
 Instants = list[datetime | None]
@@ -351,7 +356,7 @@ class _Reading:
     # -- dates --------------------------------------------------------------------------------------
 
     def _dates(self) -> dict[str, Instants]:
-        texts = {field: self._cells[place] for field, place in self._layout.dates.items()}
+        texts = {field: self._days_in(place) for field, place in self._layout.dates.items()}
         writing_of = {field: (self._known[field], self._zone_of(field)) for field in texts}
         # The columns share a reader, for they name the same days over and over.
         for writing, zone in writing_of.values():
@@ -362,6 +367,12 @@ class _Reading:
             for count in range(2, len(places) + 2):
                 dates[field] = self._filled_up(field, dates[field], dates.pop(f"{field} {count}"))
         return dates
+
+    def _days_in(self, place: int) -> Sequence[str]:
+        """The cells of a column of days; of a log without who it was, as in "Ann Lee Sep 1, 2026 9:00 AM"."""
+        cells = self._cells[place]
+        is_log = plain_name(self._table.columns[place]) in _LOGS
+        return [_WHO.sub("", cell) for cell in cells] if is_log else cells
 
     def _filled_up(self, field: str, first: Instants, further: Instants) -> Instants:
         """The days of a column, and where it has none those of another one that says the same; no finish of what is
@@ -414,6 +425,7 @@ class _Reading:
         keys = list(self._texts("key"))
         if "" in keys:
             self._make_keys(keys, dates)
+        _restore_noughts(keys)
         self._reject_headers(dates)
         self._reject_sums(keys, dates)
         self._reject_remarks(keys, dates)
@@ -719,12 +731,14 @@ class _Reading:
         above = {*parents} if outline.is_nested and outline.sums_up else set()
         sums_up = outline.summaries(self._table)
         wholes = {place for place, key in enumerate(keys) if key in above or (outline.is_nested and sums_up[place])}
-        milestones = outline.milestones(self._table)
+        milestones, inactive = outline.milestones(self._table), outline.taken_out(self._table)
         for place in range(len(keys)):
             if sums_up[place] and not outline.is_nested:
                 self._no_work[place] = SUMMARIES
             elif milestones[place] and place not in wholes and place not in self._rejected:
                 self._no_work[place] = MILESTONES
+            elif inactive[place] and place not in self._rejected:
+                self._no_work[place] = INACTIVE
         if len(self._no_work) == len(keys):
             self._no_work.clear()
         self._wholes = len(wholes)
@@ -888,6 +902,19 @@ def _split(cell: str) -> tuple[str, ...]:
     if cell.startswith("[") and cell.endswith("]"):
         cell = cell[1:-1].replace('"', "")
     return tuple(part for each in cell.replace(";", ",").replace("|", ",").split(",") if (part := each.strip()))
+
+
+def _restore_noughts(keys: list[str]) -> None:
+    """Numbers such as 1.10 that a spreadsheet took for amounts and wrote as 1.1, once more, behind 1.9."""
+    if len(set(keys)) == len(keys):
+        return
+    seen: set[str] = set()
+    for place, key in enumerate(keys):
+        if key in seen and (match := _CHAPTER.fullmatch(key)):
+            chapter, number = match.groups()
+            if keys[place - 1] == f"{chapter}{int(number) * 10 - 1}" and f"{key}0" not in seen:
+                keys[place] = f"{key}0"
+        seen.add(keys[place])
 
 
 def _says_yes(flag: str) -> bool:

@@ -73,7 +73,9 @@ def signs_of(table: Table, places: Sequence[int], most_likely: float) -> Signs:
         return usual
     likely = _likely(cells, either, usual, most_likely)
     # Those who write a comma before the fraction separate with semicolons; with tabs and the others so does anybody.
-    is_custom = table.delimiter == ";" and "," in likely.guessed and likely.decimal_comma
+    # Who writes 5 writes no 1,000 for 1.
+    is_mixed = any(map(str.isdigit, cells)) and any(cell.endswith("000") for cell in either)
+    is_custom = table.delimiter == ";" and "," in likely.guessed and likely.decimal_comma and not is_mixed
     return usual if is_custom else likely
 
 

@@ -16,6 +16,7 @@ from app.imports.blanks import says_nothing
 from app.imports.flags import FLAGS, YES
 from app.imports.plain_names import plain_name
 from app.imports.tables import Table
+from app.imports.trackers.tool import MADE_BY_SCHEDULE
 
 _LEVELS = frozenset(
     {"outline level", "indent level", "hierarchy level", "ancestors", "ancestor count", "gliederungsebene",
@@ -56,6 +57,11 @@ _MILESTONES = frozenset(
      "punkt kontrolny", "kamień milowy", "milstolpe", "milník", "веха", "kilometre taşı", "里程碑", "マイルストーン",
      "중요 시점", "마일스톤"}
 )  # fmt: skip
+# Microsoft Project leaves the tasks that it says no of out of all its sums.
+_ACTIVE = frozenset(
+    {"active", "aktiv", "actif", "active?", "activo", "activa", "attivo", "attiva", "ativo", "ativa", "actief",
+     "aktywne", "aktywny", "aktivní", "активная", "активно", "etkin", "活动", "アクティブ", "활성"}
+)  # fmt: skip
 _PARENTS = frozenset(
     {"parent", "parent task", "parent row", "parent name", "parent item", "übergeordnet", "übergeordneter vorgang",
      "übergeordnete aufgabe", "übergeordnetes element", "übergeordnetes arbeitspaket", "subtask of", "sub task of",
@@ -89,6 +95,7 @@ class Outline:
     summary: int | None = None
     milestone: int | None = None
     duration: int | None = None
+    active: int | None = None
     above: list[tuple[int, str]] = field(default_factory=list)
     chapters: dict[str, str] = field(default_factory=dict)
     titles: dict[str, str] = field(default_factory=dict)
@@ -96,7 +103,7 @@ class Outline:
     @property
     def places(self) -> frozenset[int]:
         """The columns that tell it."""
-        places = (self.depth, self.named, self.summary, self.milestone, self.duration)
+        places = (self.depth, self.named, self.summary, self.milestone, self.duration, self.active)
         return frozenset(place for place in places if place is not None)
 
     @property
@@ -154,6 +161,13 @@ class Outline:
             return flags
         return [flag or _is_nothing(text) for flag, text in zip(flags, table.texts(self.duration), strict=True)]
 
+    def taken_out(self, table: Table) -> list[bool]:
+        """Whether each row is an inactive task of a plan; what was done before is work all the same."""
+        if self.active is None:
+            return [False] * len(table.rows)
+        rows = zip(table.texts(self.active), table.texts(table.columns.index(MADE_BY_SCHEDULE)), strict=True)
+        return [flag.casefold() not in {"", *YES} and category != "done" for flag, category in rows]
+
 
 def find_outline(table: Table, places: Mapping[str, int]) -> Outline | None:
     """How the table is nested; None for a plain list. `places`: of our fields, as far as they are known."""
@@ -162,11 +176,11 @@ def find_outline(table: Table, places: Mapping[str, int]) -> Outline | None:
     outline = Outline(title=places.get("summary"))
     outline.summary = _flag_among(table, names, _SUMMARIES)
     outline.milestone = _flag_among(table, names, _MILESTONES)
+    outline.active = _flag_among(table, names, _ACTIVE) if MADE_BY_SCHEDULE in table.columns else None
     outline.duration = _durations(table, names) if "percent" in places or _ORDER & {*names} else None
     if not any(table.filled(places[name], 1) for name in ("parent_id", "epic") if name in places):
         _nested(table, names, places, outline, is_plan)
-    tells = outline.is_nested or outline.summary is not None or outline.milestone is not None
-    return outline if tells or outline.duration is not None else None
+    return outline if outline.is_nested or outline.places else None
 
 
 def _nested(table: Table, names: Sequence[str], places: Mapping[str, int], outline: Outline, is_plan: bool) -> None:

@@ -106,7 +106,11 @@ def _guesses(imported: Imported, mapping: ColumnMapping) -> Guesses:
     without_day = [
         issue
         for issue in done
-        if issue.resolved is None and issue.key not in moved and issue.key not in imported.undated
+        if issue.resolved is None
+        and issue.key not in moved
+        and issue.key not in imported.undated
+        # What was given up counts as nothing finished, on whatever day.
+        and not given_up(issue.status, issue.resolution)
     ]
     updated = sum(issue.updated is not None for issue in without_day)
     return Guesses(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
 from app.domain.guesses import Guesses
 from app.imports.freshness import Freshness
@@ -34,6 +34,18 @@ def unread_cells(count: int, column: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Totals:
+    """A column of running totals: the first one, its day, how large a step from it can be, and what was made of it,
+    with the sentence about it."""
+
+    field: str
+    day: date
+    first: float
+    largest: float
+    sentences: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Imported:
     """The records of one file. `kind` is "issues" or "weeks"; `rows` counts the filled rows.
 
@@ -47,6 +59,8 @@ class Imported:
     earlier parts that stand again in this one. `numbers` are the row numbers of the issues.
     `former_keys`: some keys that earlier versions gave, each with where they were from, see `Request.key_as_before`.
     `late`: how much later than the file names them its weeks are kept.
+    `adopts`: the own keys of rows by those under which they may be known without them. `totals`: with which running
+    totals the file begins. `is_log`: each week is one task, whose name is in its extras.
     `other_keys`: some keys that the issues would have with or without their project, see `whole_keys`.
     """
 
@@ -71,3 +85,6 @@ class Imported:
     other_keys: tuple[str, ...] = ()
     late: timedelta = timedelta()
     former_keys: tuple[tuple[tuple[str | None, bool], tuple[str, ...]], ...] = ()
+    adopts: Mapping[str, str] = field(default_factory=dict)
+    totals: tuple[Totals, ...] = ()
+    is_log: bool = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from app.domain.extras import BLOCKED_BY
 from app.imports.results import Imported
@@ -35,9 +35,10 @@ def mostly_unknown(keys: set[str], present: Iterable[Issue]) -> bool:
 def with_known_keys(imported: Imported, present: Sequence[Issue]) -> SameItems:
     """Its items under the keys that they have here, where nothing but the writing of the key differs, or a key that was
     made of a row; and a word about those that have another key of the same kind."""
+    again = _finished_again(imported, present) if is_of_finishes(imported) else {}
     known = {issue.key for issue in present}
-    new = [issue for issue in imported.issues if issue.key not in known]
-    in_file = {issue.key for issue in imported.issues}
+    new = [issue for issue in imported.issues if issue.key not in known and issue.key not in again]
+    in_file = {issue.key for issue in imported.issues} | {*again.values()}
     left = [issue for issue in present if issue.key not in in_file]
     written = _pairs(new, left, lambda issue: _plain_key(issue.key))
     new = [issue for issue in new if issue.key not in written]
@@ -48,9 +49,53 @@ def with_known_keys(imported: Imported, present: Sequence[Issue]) -> SameItems:
     alike |= _pairs([issue for issue in new if issue.key not in alike], bare, lambda issue: issue.created)
     remade = {key: other for key, other in alike.items() if _OF_ROW.fullmatch(key) or _OF_ROW.fullmatch(other)}
     moved = {key: other for key, other in alike.items() if key not in remade}
-    renamed = {**written, **remade}
-    notes = (*_same_note(renamed), *_twice_note(moved))
+    same = {**written, **remade}
+    renamed = {**same, **again}
+    notes = (*_same_note(same), *_twice_note(moved), *_again_note(len({*again.values()} - known)))
     return SameItems(_renamed(imported, renamed) if renamed else imported, notes)
+
+
+def is_of_finishes(imported: Imported) -> bool:
+    """Whether it lists what was finished, and tells nothing else: one title may stand there time and again."""
+    used = imported.used or {}
+    return "resolved" in used and not {"key", "created", "status", "updated"} & used.keys()
+
+
+def _finished_again(imported: Imported, present: Sequence[Issue]) -> dict[str, str]:
+    """Key -> key of its own for what was finished under the same title on a day before this file begins; and the key
+    that it has, where it is known."""
+    begins = min((issue.resolved for issue in imported.issues if issue.resolved is not None), default=None)
+    if begins is None:
+        return {}
+    known: dict[str, dict[datetime | None, str]] = {}
+    for issue in present:
+        known.setdefault(_of_title(issue.key), {})[issue.resolved] = issue.key
+    keys: dict[str, str] = {}
+    for issue in imported.issues:
+        same = known.get(_of_title(issue.key), {})
+        if not _OF_ROW.fullmatch(issue.key) or not same or issue.resolved is None:
+            continue
+        if issue.resolved not in same and any(at is not None and at < begins for at in same):
+            same[issue.resolved] = f"{_of_title(issue.key)}-{len(same) + 1}"
+        keys[issue.key] = same.get(issue.resolved, issue.key)
+    return {key: other for key, other in keys.items() if key != other}
+
+
+def _of_title(key: str) -> str:
+    """The key without the number of a title that stands there several times."""
+    return "-".join(key.split("-")[:2]) if _OF_ROW.fullmatch(key) else key
+
+
+def _again_note(count: int) -> list[str]:
+    if not count:
+        return []
+    return [
+        Nn_(
+            "1 item was finished under the same title before this file begins: it counts once more.",
+            "{count:,} items were finished under the same titles before this file begins: they count once more.",
+            count,
+        )
+    ]
 
 
 def other_items(imported: Imported, present: Iterable[Issue]) -> list[str]:

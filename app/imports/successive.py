@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from app.domain.extras import HISTORY_CUT, INTERNAL
+from app.domain.guesses import Guesses
+from app.domain.statuses import given_up
 from app.imports.freshness import later
 from app.imports.results import Imported, RejectedRow
 from store.records import Category, Change, Issue
@@ -87,6 +89,16 @@ class Successor:
         self._is_older = is_older
         self._as_of = as_of or now
         self._now = now
+
+    def end_of(self, issue: Issue) -> str:
+        """Of a done item without a day of finish: "known" where that is known here, "since" where it was open."""
+        present = self._present.get(issue.key)
+        if present is None:
+            return ""
+        if present.category is not Category.DONE:
+            return "since"
+        moved = any(change.field == "status" for change in self._histories.get(issue.key, ()))
+        return "known" if present.resolved is not None or moved else ""
 
     def merge(self, imported: Imported) -> Merged:
         """What the file's issues bring beside what is present."""
@@ -220,6 +232,29 @@ class Successor:
         if floor is not None and at <= floor:
             return max(floor, self._as_of)
         return at
+
+
+def with_known_ends(imported: Imported, successor: Successor) -> Imported:
+    """What is said of finishes that the file lacks, less those that are known here; and of those that came to be done
+    since the file before, that the day of this one was taken."""
+    if not imported.guesses.done_on_creation and not imported.guesses.done_on_update:
+        return imported
+    moved = {change.issue_key for change in imported.changes if change.field == "status"} | {*imported.undated}
+    lacking = [
+        issue
+        for issue in imported.issues
+        if issue.category is Category.DONE
+        and issue.resolved is None
+        and issue.key not in moved
+        and not given_up(issue.status, issue.resolution)
+    ]
+    known = Counter((successor.end_of(issue), issue.updated is not None) for issue in lacking)
+    less = Guesses(
+        done_on_update=-known["known", True],
+        done_on_creation=-known["known", False] - known["since", False],
+        done_on_import=known["since", False],
+    )
+    return replace(imported, guesses=imported.guesses.plus(less))
 
 
 def _missing(used: Collection[str]) -> tuple[str, ...]:

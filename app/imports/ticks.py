@@ -29,6 +29,8 @@ def tick_columns(table: Table, layout: Layout, mapping: ColumnMapping) -> tuple[
     if layout.tool is not None or _SAY_HOW_FAR & layout.single.keys() or {"status", "is_done"} & mapping.columns.keys():
         return ()
     places = tuple(place for place, name in enumerate(table.columns) if _is_stage(name) and _are_ticks(table, place))
+    if places and all(guessed(table.columns[place]) is Category.DONE for place in places):
+        places = (*_steps_before(table, places[0]), *places)
     categories = {guessed(table.columns[place]) for place in places}
     if Category.DONE not in categories or len(categories) < _LEAST:
         return ()
@@ -38,6 +40,19 @@ def tick_columns(table: Table, layout: Layout, mapping: ColumnMapping) -> tuple[
         for place in range(places[0], max(end, places[-1]) + 1)
         if place in places or (place < end and _is_step(table.columns[place]) and _are_ticks(table, place))
     )
+
+
+def _steps_before(table: Table, end: int) -> tuple[int, ...]:
+    """The steps right before the end, such as a test, through which all that is done has come and something else."""
+    steps: tuple[int, ...] = ()
+    for place in range(end - 1, -1, -1):
+        if not (_is_step(table.columns[place]) and _are_ticks(table, place)):
+            break
+        done = [row[place].strip().casefold() in YES for row in table.rows if row[end].strip().casefold() in YES]
+        if not all(done) or sum(text.casefold() in YES for text in table.texts(place)) <= len(done):
+            break
+        steps = (place, *steps)
+    return steps
 
 
 def _is_stage(name: str) -> bool:

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
+from typing import Any
 
 from app.domain.statuses import guessed
 from app.errors import UnreadableFile
 from app.imports.columns import WEEK_AMOUNTS, ColumnMapping, Layout
 from app.imports.number_signs import Signs, signs_of
 from app.imports.plain_names import plain_name
+from app.imports.results import Imported, Totals
 from app.imports.tables import Table
 from app.words import N_
 from store.records import Week
@@ -185,8 +187,11 @@ class _Total:
         return max(0.0, done)
 
 
-def differenced(weeks: Sequence[Week], *, is_of_flow: bool = False) -> tuple[tuple[Week, ...], tuple[str, ...]]:
-    """What was done from row to row, by day; and what the report says about it. Columns that do not climb stay.
+def differenced(
+    weeks: Sequence[Week], *, is_of_flow: bool = False
+) -> tuple[tuple[Week, ...], tuple[str, ...], tuple[Totals, ...]]:
+    """What was done from row to row, by day; what the report says about it; and with which totals the rows begin.
+    Columns that do not climb stay.
 
     The first total counts for its own row, unless it is so large that it must be what was there before. `is_of_flow`:
     it stands beside the other stages of a cumulative flow.
@@ -208,7 +213,48 @@ def differenced(weeks: Sequence[Week], *, is_of_flow: bool = False) -> tuple[tup
         if any(steps[name][place] is not None for name in WEEK_AMOUNTS)
     ]
     sentence = N_("The numbers are running totals: what was done is the difference from row to row.")
-    return tuple(kept), (sentence, *(_of_first_total(amounts[done], steps[done]) if done else ()))
+    of_first = _of_first_total(amounts[done], steps[done]) if done else ()
+    begun = (
+        _begun(name, ordered, values, steps[name], of_first if name == done else ()) for name, values in amounts.items()
+    )
+    return tuple(kept), (sentence, *of_first), tuple(each for each in begun if each is not None)
+
+
+def _begun(
+    name: str, ordered: Sequence[Week], totals: Amounts, steps: Amounts, sentences: tuple[str, ...]
+) -> Totals | None:
+    """With which total a column begins; None for one of no totals."""
+    first = next((place for place, total in enumerate(totals) if total is not None), None)
+    later = [step for step in steps[(first or 0) + 1 :] if step is not None]
+    day = None if first is None else ordered[first].day
+    if first is None or day is None or not later or steps == totals:
+        return None
+    return Totals(name, day, totals[first] or 0.0, _OUTSIZED * max(later), sentences)
+
+
+def continued(part: Imported, known: Sequence[Week]) -> Imported:
+    """Running totals that go on where those of an earlier file ended: the first step is what came since then."""
+    for totals in part.totals:
+        before = [week for week in known if week.day is not None and week.day < totals.day]
+        numbers = [value for week in before if (value := getattr(week, totals.field)) is not None]
+        step = totals.first - sum(numbers)
+        if numbers and 0 <= step <= totals.largest:
+            part = _with_first_step(part, totals, step)
+    return part
+
+
+def _with_first_step(part: Imported, totals: Totals, step: float) -> Imported:
+    number: dict[str, Any] = {totals.field: _item_count(step) if totals.field.endswith("items") else step}
+    weeks = [replace(week, **number) if week.day == totals.day else week for week in part.weeks]
+    if totals.day not in {week.day for week in weeks}:
+        weeks.insert(0, Week(totals.day, source=part.weeks[0].source, **number))
+    sentence = N_(
+        "The first total, {total:g}, goes on from what is known of the weeks before: {step:g} count in its own week.",
+        total=totals.first,
+        step=step,
+    )
+    warnings = [each for each in part.warnings if each not in totals.sentences]
+    return replace(part, weeks=tuple(weeks), warnings=(*warnings, sentence) if totals.sentences else tuple(warnings))
 
 
 def _of_first_total(totals: Amounts, steps: Amounts) -> tuple[str, ...]:

@@ -17,13 +17,15 @@ from app.imports.months import Months
 from app.imports.number_signs import Signs
 from app.imports.numbers import amount_problem
 from app.imports.plain_names import plain_name
-from app.imports.results import Imported, RejectedRow
+from app.imports.results import Imported, RejectedRow, Totals
 from app.imports.tables import Table
 from app.imports.totals import are_totals, differenced, is_flow, week_signs
 from app.words import N_, Nn_
 from store.records import Week
 
 SOURCE = "csv_import"
+# In the extras of a row of a log.
+TASK = "task"
 _WORD = r"(?P<word>kw|cw|wk|w|week|woche|kalenderwoche|semaine|semana|settimana|vecka|uge|uke|tydzień|týden)?"
 _WEEK_FIRST = re.compile(rf"{_WORD}\.? ?(?P<week>\d{{1,2}}) ?[/,. -] ?(?P<year>20\d\d)", re.IGNORECASE)
 _WEEK_LAST = re.compile(rf"(?P<year>20\d\d) ?[/, -]? ?{_WORD}\.? ?(?P<week>\d{{1,2}})", re.IGNORECASE)
@@ -53,8 +55,7 @@ def read_weeks(table: Table, layout: Layout, mapping: ColumnMapping, now: dateti
     late = _late_starts(column, [day for text in texts if (day := reader.day(text)) is not None])
     signs = week_signs(table, layout)
     task = _tasks(table, layout, mapping, [day for text in texts if (day := reader.day(text)) is not None])
-    weeks: list[Week] = []
-    rejected: list[RejectedRow] = []
+    weeks, rejected = list[Week](), list[RejectedRow]()
     for row_number, row, text in zip(table.numbers, table.rows, texts, strict=True):
         day = reader.day(text)
         if day is None:
@@ -63,21 +64,20 @@ def read_weeks(table: Table, layout: Layout, mapping: ColumnMapping, now: dateti
             continue
         week = _week(table, layout, row, day + late, signs)
         if isinstance(week, Week):
-            weeks.append(week if task is None else replace(week, completed_items=1))
+            weeks.append(week if task is None else _of_task(week, row[task]))
         else:
             rejected.append(RejectedRow(row_number, *week))
-    amounts = next((table.columns[layout.single[name]] for name in WEEK_AMOUNTS if name in layout.single), "")
-    doubled = _of_one_day(weeks) if task is None else (_of_tasks(table.columns[task], column),)
     warnings = (
-        *doubled,
+        *(_of_one_day(weeks) if task is None else (_of_tasks(table.columns[task], column),)),
         *_of_late_starts(late),
         *_of_weekends(column, weeks),
         *_of_sprints(column, weeks),
-        *signs.notes(amounts),
+        *signs.notes(_first_amounts(table, layout)),
     )
+    totals: tuple[Totals, ...] = ()
     if are_totals(table, layout, [reader.day(text) for text in texts], mapping):
-        done, of_totals = differenced(weeks, is_of_flow=is_flow(table, layout))
-        weeks, warnings = list(done), (*warnings, *of_totals)
+        done, notes, totals = differenced(weeks, is_of_flow=is_flow(table, layout))
+        weeks, warnings = list(done), (*warnings, *notes)
     return Imported(
         kind=WEEKS,
         recognised_as=layout.recognised_as,
@@ -88,7 +88,13 @@ def read_weeks(table: Table, layout: Layout, mapping: ColumnMapping, now: dateti
         used=layout.used(table),
         columns=table.columns,
         late=late,
+        totals=totals,
+        is_log=task is not None,
     )
+
+
+def _first_amounts(table: Table, layout: Layout) -> str:
+    return next((table.columns[layout.single[name]] for name in WEEK_AMOUNTS if name in layout.single), "")
 
 
 def _tasks(table: Table, layout: Layout, mapping: ColumnMapping, days: Sequence[date]) -> int | None:
@@ -101,6 +107,11 @@ def _tasks(table: Table, layout: Layout, mapping: ColumnMapping, days: Sequence[
         if is_title and (name not in _ANY_NAME or len(set(days)) < len(days)) and _are_titles(table.texts(place)):
             return place
     return None
+
+
+def _of_task(week: Week, task: str) -> Week:
+    """The item that a row of a log stands for; by its name it is known when the log goes on."""
+    return replace(week, completed_items=1, extras={**week.extras, TASK: task.strip()})
 
 
 def _are_titles(texts: Sequence[str]) -> bool:
@@ -241,3 +252,15 @@ def _week(table: Table, layout: Layout, row: list[str], day: date, signs: Signs)
 
 def _whole(value: float | None) -> int | None:
     return None if value is None else int(value)
+
+
+def beside_a_log(present: Sequence[Week], new: Sequence[Week]) -> list[Week]:
+    """The known tasks of the day with which a log begins, where it goes on behind others: those that it lacks count
+    beside its own. One that begins with the first day that is known is the whole log, and what it lacks is gone."""
+    days = [week.day for week in new if week.day is not None]
+    known = [week.day for week in present if week.day is not None]
+    if not days or not known or min(known) >= min(days):
+        return []
+    names = {str(week.extras.get(TASK, "")).casefold() for week in new if week.day == min(days)}
+    of_day = [week for week in present if week.day == min(days)]
+    return [week for week in of_day if (name := week.extras.get(TASK)) and str(name).casefold() not in names]

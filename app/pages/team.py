@@ -189,7 +189,8 @@ def standing(state: Standing, formats: Formats) -> Any:
         version=state.server,
         role=state.role,
     )
-    return notice("good", html.P(words), counted(state.counts, formats))
+    good = notice("good", html.P(words), counted(state.counts, formats))
+    return html.Div([good, *(notice("warning", each) for each in state.notices)])
 
 
 def counted(counts: Counts, formats: Formats) -> Any:

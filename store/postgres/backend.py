@@ -68,8 +68,6 @@ def prepare(connection: psycopg.Connection, address: Address, schema: str, *, re
     version = upgrade.version_of(connection, schema)
     if version is None and not make:
         raise NothingShared(N_(_NOTHING_THERE, place=address.place))
-    if version is not None:
-        upgrade.require_known(version)
     if not read_only:
         upgrade.migrate(connection, schema)
     elif version != SCHEMA_VERSION:

@@ -32,6 +32,13 @@ _FIRST = ("undoable", "profiles", "queries", "issues")
 _OWN = frozenset({"task_progress", "app_state"})
 _IDENTITIES = ("jira_cache", "jira_changelog_cache", "project_data", "metrics_snapshots", "issues", "migrations")
 _ROWS = 2_000
+# What comes of a value that our form of the table does not allow, such as none, a list or a day; and of one row twice.
+_NOT_OURS = (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.InterfaceError, sqlite3.ProgrammingError, TypeError,
+             ValueError, OverflowError)  # fmt: skip
+_STRANGE_ROWS = N_(
+    "The rows of {table} on the team's server are not as Burndown keeps them, so no copy of the team's data was made. "
+    "Nothing was changed; call check, and tell the administrator."
+)
 OnProgress = Callable[[int, int, str], None]
 Row = Sequence[object]
 
@@ -152,7 +159,10 @@ def into_file(sessions: PostgresSessions, path: Path, own: Iterable[tuple[str, s
 def _fetch(source: psycopg.Connection, target: SQLiteSession, table: str) -> int:
     columns = _columns(target, table)
     came = _Sum()
-    target.insert(table, ", ".join(f'"{name}"' for name in columns), came.passed(_rows_on(source, table, columns)))
+    try:
+        target.insert(table, ", ".join(f'"{name}"' for name in columns), came.passed(_rows_on(source, table, columns)))
+    except _NOT_OURS as exc:
+        raise Damaged(N_(_STRANGE_ROWS, table=table)) from exc
     kept = _Sum()
     for _ in kept.passed(_rows_of(target, table, columns, all_keys=True)):
         pass

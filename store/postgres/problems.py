@@ -12,6 +12,7 @@ from store import echoes
 from store.errors import Damaged, DiskFull, NotWritable, Refused, StoreError, Unreachable
 from store.postgres.address import Address
 from store.postgres.patience import Silent
+from store.redaction import in_clear
 from store.texts import N_
 
 _log = logging.getLogger(__name__)
@@ -212,6 +213,9 @@ def in_plain_words(error: psycopg.Error, address: Address) -> StoreError:
         "user": address.user or "this user",
         "detail": _short(text),
     }
+    if not code and isinstance(error, psycopg.DataError):
+        # The driver's own word for what came and is none of our values, such as a year beyond every calendar.
+        return Damaged(_sentence(_BY_CODE["XX001"][1], words))
     by_code = next((_BY_CODE[code[:length]] for length in (5, 4, 3, 2) if code[:length] in _BY_CODE), None)
     if by_code is None and (not code or code.startswith("08")):
         message = next(
@@ -237,7 +241,7 @@ def _short(text: str) -> str:
     """The first line, from where the server itself begins to speak."""
     first = (text.splitlines() or [""])[0]
     # Cut after that, for a part of what is hidden would be left.
-    spoken = echoes.of_a_server(first.rpartition("failed: ")[2].removeprefix("FATAL:").strip())
+    spoken = in_clear(echoes.of_a_server(first.rpartition("failed: ")[2].removeprefix("FATAL:").strip()))
     return spoken[:200].rstrip(".")
 
 

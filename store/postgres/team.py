@@ -16,11 +16,12 @@ from typing import Any
 import psycopg
 
 from store.errors import Refused, StoreError, Unreachable
-from store.postgres import copying
+from store.postgres import copying, shape
 from store.postgres.address import Address
 from store.postgres.connections import PostgresSession, PostgresSessions
 from store.postgres.patience import LISTENING, Silent
 from store.postgres.problems import translated
+from store.postgres.upgrade import known
 from store.sql.backend import SQLBackend
 from store.sql.profiles import mark_written, written_mark
 from store.sql.rows import unreadable_rows
@@ -366,13 +367,13 @@ class TeamUpkeep:
         return snapshot
 
     def check(self) -> list[str]:
-        with self._backend.sessions.reading() as session:
+        sessions = self._backend.sessions
+        # Without what is said here rows that are none would be told as damaged.
+        foreign = [] if sessions.problem else shape.foreign_in(sessions.server)
+        with sessions.reading() as session:
             unreadable = unreadable_rows(session, copying.shared_tables())
-        return (
-            [N_("The team's data are damaged ({names}). Tell the administrator.", names="; ".join(unreadable))]
-            if unreadable
-            else []
-        )
+        damage = N_("The team's data are damaged ({names}). Tell the administrator.", names="; ".join(unreadable))
+        return [*foreign, *([damage] if unreadable else [])]
 
     def describe(self) -> Description:
         return description(self._backend.sessions.server)
@@ -392,6 +393,6 @@ def description(server: PostgresSessions) -> Description:
             "JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace WHERE n.nspname = %s AND c.relkind = 'r'",
             (server.schema,),
         ).fetchone() or (0,)
-        (version,) = connection.execute("SELECT version FROM about").fetchone() or (0,)
+        (version,) = connection.execute("SELECT version FROM about").fetchone() or (None,)
         server_version = connection.info.parameter_status("server_version") or ""
-    return Description(int(version), sqlite3.sqlite_version, "server", int(size), str(server.address), server_version)
+    return Description(known(version), sqlite3.sqlite_version, "server", int(size), str(server.address), server_version)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import psycopg
 from psycopg import sql
 
-from store.errors import NewerDatabase, Refused
+from store.errors import Damaged, NewerDatabase, Refused
 from store.postgres.dialect import POSTGRES
 from store.postgres.problems import NEWER
 from store.sql import schema
@@ -23,6 +23,10 @@ _STRANGE = N_(
 )
 
 
+_NO_VERSION = N_(
+    "The team's data do not say of which version they are: another program changed the table about in their schema. "
+    "Nothing was changed; ask the administrator to put a backup of the database back."
+)
 _OF_ANOTHER = N_(
     "The schema {name} of this database belongs to {owner}, and {user} may not look into it. Ask the "
     "administrator to let {user} work as {owner} (GRANT {owner} TO {user}), or write {owner} before the @ of the "
@@ -33,7 +37,7 @@ _OF_ANOTHER = N_(
 def version_of(connection: psycopg.Connection, name: str) -> int | None:
     """How many steps the store went through; None where there is no store of ours yet.
 
-    Raises Refused where the schema is somebody else's.
+    Raises Refused where the schema is somebody else's, and what `known` does.
     """
     rows = connection.execute(
         "SELECT relname FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace "
@@ -46,19 +50,37 @@ def version_of(connection: psycopg.Connection, name: str) -> int | None:
     if _MARK in tables and (mark := _mark(connection, name)):
         application, version = mark
         if application == schema.APPLICATION_ID:
-            return version
+            return known(version)
     raise Refused(N_(_STRANGE, name=name, tables=", ".join(tables[:5])))
 
 
-def _mark(connection: psycopg.Connection, name: str) -> tuple[int, int] | None:
+def known(version: object) -> int:
+    """The number of a store's steps. Raises Damaged for what is none of ours, NewerDatabase.
+
+    Ours have theirs from the moment that they hold anything; by another the wrong steps would be gone through.
+    """
+    if not isinstance(version, int) or version < 1:
+        raise Damaged(_NO_VERSION)
+    if version > schema.SCHEMA_VERSION:
+        raise NewerDatabase(NEWER)
+    return version
+
+
+def _mark(connection: psycopg.Connection, name: str) -> tuple[object, object] | None:
+    """The only row of it. Raises Damaged where there are several, which say several things."""
     try:
-        return connection.execute(
-            sql.SQL("SELECT application_id, version FROM {}.{}").format(sql.Identifier(name), sql.Identifier(_MARK))
-        ).fetchone()
+        rows = connection.execute(
+            sql.SQL("SELECT application_id, version FROM {}.{} LIMIT 2").format(
+                sql.Identifier(name), sql.Identifier(_MARK)
+            )
+        ).fetchall()
     except psycopg.errors.UndefinedColumn:
         return None
     except psycopg.errors.InsufficientPrivilege as exc:
         raise Refused(N_(_OF_ANOTHER, name=name, owner=_owner(connection, name), user=connection.info.user)) from exc
+    if len(rows) > 1:
+        raise Damaged(_NO_VERSION)
+    return rows[0] if rows else None
 
 
 def _owner(connection: psycopg.Connection, name: str) -> str:
@@ -68,12 +90,6 @@ def _owner(connection: psycopg.Connection, name: str) -> str:
         (name, _MARK),
     ).fetchone()
     return str(row[0]) if row else "?"
-
-
-def require_known(version: int) -> None:
-    """Raises NewerDatabase."""
-    if version > schema.SCHEMA_VERSION:
-        raise NewerDatabase(NEWER)
 
 
 def migrate(connection: psycopg.Connection, name: str) -> None:
@@ -90,7 +106,6 @@ def _one_step(connection: psycopg.Connection, name: str) -> bool:
         if present is None:
             _make(connection, name)
             return True
-        require_known(present)
         if present == schema.SCHEMA_VERSION:
             return True
         for statement in schema.MIGRATIONS[present]:

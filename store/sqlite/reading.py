@@ -25,6 +25,12 @@ _HEADER_BYTES = 100
 # Logs of either order of bytes, and a journal.
 _COMPANIONS = (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83", b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7")
 _WAL_FORMAT = 2
+_ODD_KINDS = (
+    (stat.S_ISFIFO, "pipe"),
+    (stat.S_ISSOCK, "socket"),
+    (stat.S_ISCHR, "device"),
+    (stat.S_ISBLK, "device"),
+)
 
 
 def sidecar(path: Path, suffix: str) -> Path:
@@ -74,14 +80,23 @@ def header(path: Path) -> Header | None:
 
 def _start(path: Path) -> bytes:
     for place in (path, *sidecars(path)):
-        if place.is_fifo():
-            # Opening it would wait for somebody who writes.
-            raise OSError(errno.EINVAL, f"{place.name} is a pipe and not a file", str(path))
+        if kind := _odd_kind(place):
+            # Opening a pipe would wait for somebody who writes, reading a device might have no end, and what is
+            # written into one is gone.
+            raise OSError(errno.EINVAL, f"{place.name} is a {kind} and not a file", str(path))
     for place in sidecars(path):
         if place.is_dir():
             raise Refused(_in_the_way(place))
     with locks.looking(path) as file:
         return file.read(_HEADER_BYTES)
+
+
+def _odd_kind(place: Path) -> str:
+    try:
+        mode = place.stat().st_mode
+    except (OSError, ValueError):
+        return ""
+    return next((name for is_one, name in _ODD_KINDS if is_one(mode)), "")
 
 
 def _in_the_way(folder: Path) -> str:

@@ -85,15 +85,25 @@ def lacks_columns(connection: sqlite3.Connection) -> set[str]:
     return {table for table, names in there.items() if names and _columns()[table] - names}
 
 
-@cache
 def _columns() -> dict[str, set[str]]:
+    return {table: set(forms) for table, forms in column_forms().items()}
+
+
+@cache
+def column_forms() -> dict[str, dict[str, tuple[str, bool]]]:
+    """The columns of our tables of today, each with its type and whether it has a value in every row."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         migrate(connection, schema.SCHEMA_VERSION)
-        return {table: _columns_of(connection, table) for table in tables(schema.SCHEMA_VERSION)}
+        return {table: _forms_of(connection, table) for table in tables(schema.SCHEMA_VERSION)}
 
 
 def _columns_of(connection: sqlite3.Connection, table: str) -> set[str]:
-    return {name for (name,) in connection.execute("SELECT name FROM pragma_table_info(?)", (table,))}
+    return set(_forms_of(connection, table))
+
+
+def _forms_of(connection: sqlite3.Connection, table: str) -> dict[str, tuple[str, bool]]:
+    rows = connection.execute('SELECT name, type, "notnull" OR pk > 0 FROM pragma_table_info(?)', (table,))
+    return {name: (kind, bool(is_required)) for name, kind, is_required in rows}
 
 
 def all_rows(table: str) -> str:

@@ -806,7 +806,7 @@ def test_the_recorded_forecast_is_that_of_the_stored_facts(again: bool) -> None:
         ("ID,Title,Created,Finished\n{}", "ID,Title,Created,Finished,Jira key\n{}"),
     ],
 )
-def test_items_keep_the_keys_by_which_a_work_list_knows_them(before: str, after: str) -> None:
+def test_items_with_a_further_key_do_not_come_twice(before: str, after: str) -> None:
     """A version that knows more names of keys would count all of them twice at the next import."""
     ctx = empty_context()
     starts = [f"Item {number},2026-03-0{1 + number % 9},2026-03-2{number % 9}" for number in range(12)]
@@ -816,7 +816,8 @@ def test_items_keep_the_keys_by_which_a_work_list_knows_them(before: str, after:
     again = "\n".join(f"{row},AB-{at}" for at, row in enumerate(numbered))
     second = import_file(ctx, after.format(again).encode(), "l.csv", query_name="L")
     assert second.ref == first.ref
-    assert {issue.key for issue in ctx.backend.list_issues(first.ref)} == keys
+    own = {f"AB-{at}" for at in range(12)} if "Jira key" not in after else keys
+    assert {issue.key for issue in ctx.backend.list_issues(first.ref)} == own
     # A list that knows nothing yet takes the keys.
     other = import_file(ctx, after.format(again).encode(), "l.csv", query_name="Other")
     assert {issue.key for issue in ctx.backend.list_issues(other.ref)} == {f"AB-{at}" for at in range(12)}

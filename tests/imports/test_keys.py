@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -128,3 +129,55 @@ def test_an_issue_of_an_epic_alone_has_it_as_parent_where_the_rows_have_no_ids_o
     rows += ["A-2,Pay,Story,To Do,2026-09-01,,,A-1", "A-3,Card,Sub-task,To Do,2026-09-01,,10002,"]
     imported = read("\n".join([*rows, "A-4,Other,Story,To Do,2026-09-01,,,"]))
     assert [issue.parent for issue in imported.issues] == ["", "A-1", "10002", ""]
+
+
+def test_a_number_that_a_spreadsheet_cut_by_its_nought_is_no_repeated_one() -> None:
+    numbers = ["1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "1.7", "1.8", "1.9", "1.1", "1.11"]
+    rows = "".join(f"{number},Step {place},Open,2026-04-01\n" for place, number in enumerate(numbers))
+    imported = read(f"No,Title,Status,Created\n{rows}")
+    assert [issue.key for issue in imported.issues][-3:] == ["1.9", "1.10", "1.11"]
+    assert not imported.rejected
+    assert len(read("No,Title,Status,Created\n1.1,A,Open,2026-04-01\n1.1,B,Open,2026-04-01\n").issues) == 1
+
+
+@pytest.mark.parametrize("name", ["Backlog item", "Deliverable", "Arbeitspaket", "Anforderung", "Maßnahme", "タスク名"])
+def test_titles_under_the_names_of_what_is_to_be_done_are_read(name: str) -> None:
+    imported = read(f"{name},Status,Created\nLogin,Open,2026-04-01\nLogout,Done,2026-04-02\n")
+    assert [issue.summary for issue in imported.issues] == ["Login", "Logout"]
+
+
+def test_a_list_of_bugs_under_the_names_of_its_fields_is_read() -> None:
+    rows = (
+        "1001,normal,ann@example.org,RESOLVED,FIXED,Crash,2026-04-01 11:22:33,2026-04-20 11:22:33",
+        "1002,normal,bob@example.org,RESOLVED,INVALID,Old skin,2026-04-02 11:22:33,2026-04-21 11:22:33",
+        "1003,normal,bob@example.org,CONFIRMED,,New skin,2026-04-03 11:22:33,2026-04-22 11:22:33",
+    )
+    header = "bug_id,bug_severity,assigned_to,bug_status,resolution,short_desc,opendate,changeddate"
+    imported = read("\n".join((header, *rows)))
+    assert [(issue.key, issue.summary, issue.category, issue.resolution) for issue in imported.issues] == [
+        ("1001", "Crash", Category.DONE, "FIXED"),
+        ("1002", "Old skin", Category.DONE, "INVALID"),
+        ("1003", "New skin", Category.TODO, ""),
+    ]
+    assert all(issue.created and issue.updated for issue in imported.issues)
+
+
+def test_pull_requests_among_the_issues_of_a_forge_are_no_work() -> None:
+    entries = [
+        {"id": 100 + number, "number": number, "title": "Login", "state": "closed", "pull_request": pull,
+         "created_at": "2026-04-01T09:00:00Z", "closed_at": "2026-04-09T09:00:00Z"}
+        for number, pull in ((1, None), (2, {"merged": True}))
+    ]  # fmt: skip
+    assert [issue.key for issue in read(json.dumps(entries)).issues] == ["#1"]
+
+
+def test_a_log_of_creation_has_its_day_behind_who_it_was() -> None:
+    rows = (
+        'Login,Done,"Ann Lee Apr 1, 2026 9:00 AM"\nLogout,Stuck,"Apr 2, 2026 9:00 AM"\nMail,,"Bo May 3, 2026 9:00 AM"\n'
+    )
+    imported = read(f"Name,Status,Creation log\n{rows}")
+    assert [f"{issue.created:%m-%d %H}" for issue in imported.issues if issue.created] == [
+        "04-01 09",
+        "04-02 09",
+        "05-03 09",
+    ]

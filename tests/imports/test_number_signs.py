@@ -87,3 +87,9 @@ def test_weekly_numbers_may_be_thousands(cells: tuple[str, ...], points: list[fl
     result = imported(f"Woche;Erledigte Punkte\n{rows}")
     assert [week.completed_points for week in result.weeks] == points
     assert is_guess(result) is guess
+
+
+def test_three_digits_behind_a_comma_beside_whole_numbers_are_told_between_semicolons_too() -> None:
+    mixed, fractions = estimates(";", "1,000", "5", "8"), estimates(";", "1,000", "2,500", "0,500")
+    assert [issue.points for issue in mixed.issues] == [1, 5, 8]
+    assert [is_guess(mixed), is_guess(fractions)] == [True, False]

@@ -66,7 +66,7 @@ def test_a_row_of_a_plan_that_sums_up_others_counts_by_its_parts(names: str, cel
     assert parents(result) == {"1": "", "2": "1", "3": "1"}
     assert counted(result) == ["2", "3"]
     assert [issue.summary for issue in result.issues] == ["Build", "Frame", "Roof"]
-    assert "1 row sums up the rows below it" in words(result)
+    assert "1 row sums up others" in words(result)
     assert "1 milestone was left out" in words(result)
 
 
@@ -213,3 +213,16 @@ def test_what_was_done_in_no_time_is_work_where_numbers_or_levels_tell_a_plan() 
     for name, below in (("No", "1.1"), ("Outline level", "2")):
         result = imported(f"{name},Task,Duration,Status,Created\n{rows.format(below)}")
         assert not result.guesses.no_work
+
+
+@pytest.mark.parametrize(
+    ("name", "yes", "no"), [("Active", "Yes", "No"), ("Aktiv", "Ja", "Nein"), ("Actif", "Oui", "Non")]
+)
+def test_inactive_tasks_of_a_plan_are_no_work_unless_they_were_done_before(name: str, yes: str, no: str) -> None:
+    result = plan(f",{name}", f",{yes}", f",{no}", f",{no}", f",{yes}")
+    assert [issue.summary for issue in result.issues] == ["Build", "Frame"]
+    assert "1 inactive task was left out" in words(result)
+
+
+def test_a_plan_whose_tasks_are_all_active_is_whole() -> None:
+    assert len(plan(",Active", ",Yes", ",Yes", ",Yes", ",Yes").issues) == len(plan("", "", "", "", "").issues)

@@ -356,3 +356,12 @@ def test_dates_that_a_trackers_reader_does_not_know_are_named_where_no_finish_is
     rows = 'A,Done,"May 4, 2026 9:00 AM","May 30, 2026 9:00 AM","May 20, 2026"'
     warnings = sentences_of(f"Name,Status,Created time,Last edited time,Handed over\n{rows}\n")
     assert any(text.startswith("Nothing was taken from Handed over, which holds dates.") for text in warnings)
+
+
+def test_work_that_was_given_up_is_no_done_item_without_a_day() -> None:
+    rows = [("A-1", "Done", "2026-05-04"), ("A-2", "Cancelled", ""), ("A-3", "Won't do", ""), ("A-4", "Open", "")]
+    entries = [
+        {"key": key, "title": key, "status": status, "created": "2026-04-06", "resolved": day}
+        for key, status, day in rows
+    ]
+    assert not any("no finish date" in sentence for sentence in sentences_of(entries))

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from app.actions.files import ImportResult, import_bytes, import_file
 from app.actions.import_log import remember_mapping
 from app.context import Context
+from app.domain.flow import Flow
 from app.imports.columns import ColumnMapping
 from app.imports.results import Imported
 from app.imports.successive import Successor
@@ -84,7 +85,56 @@ def test_the_history_that_grew_is_what_the_charts_count(tmp_path: Path) -> None:
     assert [str(day) for day in items["AB-3"].finished] == ["2026-01-08"]
     assert [str(day) for day in items["AB-3"].reopened] == ["2026-01-12"]
     assert [str(day) for day in items["AB-2"].finished] == ["2026-01-14"]
-    assert items["AB-2"].started == at("2026-01-07 09:00")
+    # Since when AB-2 was in progress at the latest is no start: how long it took would come out short.
+    assert items["AB-2"].started is None
+
+
+BOARD = "Issue key,Status,Created,Updated\n"
+BOARD_BEFORE = BOARD + (
+    "AB-1,To Do,2026-01-05 09:00,2026-01-05 09:00\n"
+    "AB-2,In Progress,2026-01-05 09:00,2026-01-07 09:00\n"
+    "AB-3,In Progress,2026-01-05 09:00,2026-01-08 09:00\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("after", "counts_from"),
+    [
+        # Done between two looks, or under way at the first: nobody saw a start.
+        ("AB-1,Done,2026-01-05 09:00,2026-01-14 12:00\nAB-2,Done,2026-01-05 09:00,2026-01-14 12:00\n", "creation"),
+        ("AB-2,Review,2026-01-05 09:00,2026-01-14 12:00\nAB-3,To Do,2026-01-05 09:00,2026-01-12 10:00\n", "creation"),
+        ("AB-1,In Progress,2026-01-05 09:00,2026-01-14 12:00\n", "start"),
+    ],
+    ids=["done unseen", "from one status in progress to another", "a start seen"],
+)
+def test_a_second_export_in_which_nobody_started_leaves_times_as_they_were(
+    tmp_path: Path, after: str, counts_from: str
+) -> None:
+    backend = MemoryBackend()
+    now = FIRST_DAY
+    ctx = Context(backend, Jobs(backend), tmp_path, lambda: now)
+    ref = import_file(ctx, BOARD_BEFORE.encode(), "team.csv", query_name="Team").ref
+    before = ctx.analysis(ref).flow
+    assert isinstance(before, Flow) and before.counts_from == "creation"
+    now = SECOND_DAY
+    import_file(ctx, (BOARD + after).encode(), "team.csv", query_name="Team")
+    flow = ctx.analysis(ref).flow
+    assert isinstance(flow, Flow) and flow.counts_from == counts_from
+
+
+def test_a_file_that_tells_whole_histories_ends_one_that_began_late() -> None:
+    backend = MemoryBackend()
+    imported(backend, BOARD_BEFORE, FIRST_DAY)
+    late = BOARD + "AB-2,Done,2026-01-05 09:00,2026-01-14 12:00\n"
+    result = imported(backend, late, SECOND_DAY)
+    assert "history_cut" in _stored(backend, result)["AB-2"].extras
+    stages = "ID,To Do,In Progress,Done\nAB-2,2026-01-05,2026-01-06,2026-01-14\nAB-9,2026-01-05,2026-01-06,2026-01-13\n"
+    result = imported(backend, stages, at("2026-01-17 12:00"))
+    assert "history_cut" not in _stored(backend, result)["AB-2"].extras
+
+
+def _stored(backend: MemoryBackend, result: ImportResult) -> dict[str, Issue]:
+    return {issue.key: issue for issue in backend.list_issues(result.ref)}
 
 
 def test_importing_the_same_file_again_adds_nothing() -> None:

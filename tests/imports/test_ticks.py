@@ -67,3 +67,12 @@ def test_a_review_or_a_test_between_stages_is_a_stage(stages: str) -> None:
 def test_what_is_no_stage_ticks_nothing(heads: str, cells: str, category: Category) -> None:
     result = imported(f"Key,Title,Created,{heads}\nA-1,One,2026-04-06,{cells}\n")
     assert result.issues[0].category is category
+
+
+@pytest.mark.parametrize("stages", ["Test;Done", "Review;Done", "Im Test;Fertig"])
+def test_a_step_through_which_all_that_is_done_came_is_work_in_progress(stages: str) -> None:
+    rows = ("1;A;06.04.2026;x;x", "2;B;06.04.2026;x;", "3;C;06.04.2026;;")
+    result = imported("\n".join((f"Nr;Aufgabe;Angelegt;{stages}", *rows)))
+    assert [issue.category for issue in result.issues] == [Category.DONE, Category.IN_PROGRESS, Category.TODO]
+    beside = imported("\n".join((f"Nr;Aufgabe;Angelegt;{stages}", "1;A;06.04.2026;;x", *rows[1:])))
+    assert [issue.category for issue in beside.issues] == [Category.DONE, Category.TODO, Category.TODO]

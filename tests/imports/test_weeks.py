@@ -258,3 +258,22 @@ def test_rows_of_sprints_and_teams_are_no_log() -> None:
 )
 def test_a_list_of_items_with_the_days_of_their_ends_is_no_table_of_sprints(text: str) -> None:
     assert len(read(text).issues) == 2
+
+
+@pytest.mark.parametrize(
+    ("items", "points"),
+    [
+        ("Stories completed", "Points completed"),
+        ("Tickets closed", "Story points closed"),
+        ("Done", "SP"),
+        ("Erledigte Tickets", "Erledigte Story Points"),
+        ("Tickets terminés", "Points terminés"),
+    ],
+)
+def test_items_and_points_of_the_weeks_are_both_read(items: str, points: str) -> None:
+    weeks = read(column(items, [6, 4, 7, 5], (points, [18, 11, 21, 14]), ("Bugs fixed", [2, 0, 1, 3]))).weeks
+    assert [(week.completed_items, week.completed_points) for week in weeks] == [(6, 18), (4, 11), (7, 21), (5, 14)]
+
+
+def test_a_column_of_all_that_was_done_goes_before_one_of_its_kinds() -> None:
+    assert done(read(column("Stories done", [2, 1, 3, 2], ("Done", [5, 4, 6, 3])))) == [5, 4, 6, 3]

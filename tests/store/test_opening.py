@@ -7,7 +7,9 @@ import hashlib
 import os
 import re
 import shutil
+import socket
 import sqlite3
+import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -634,17 +636,44 @@ def test_a_folder_in_the_place_of_what_the_database_needs_beside_it_is_refused_i
     assert (tmp_path / name / "mine").is_dir()
 
 
-@pytest.mark.skipif(os.name != "posix", reason="pipes in folders exist on POSIX only")
+def put_no_file(kind: str, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "device":
+        try:
+            os.mknod(path, stat.S_IFCHR | 0o600, os.makedev(1, 3))
+        except PermissionError:
+            pytest.skip("only root makes devices")
+    else:
+        # The system takes no path of more than a hundred letters for a socket.
+        monkeypatch.chdir(path.parent)
+        with socket.socket(socket.AF_UNIX) as server:
+            server.bind(path.name)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes, sockets and devices in folders exist on POSIX only")
+@pytest.mark.parametrize("kind", ["pipe", "socket", "device"])
 @pytest.mark.parametrize("name", ["burndown.db", "burndown.db-wal", "burndown.db-shm", "burndown.db-journal"])
 @pytest.mark.parametrize("mode", ["read", "write", "serve"])
-def test_a_pipe_in_the_place_of_the_database_is_refused_and_not_waited_for(
-    tmp_path: Path, mode: Mode, name: str
+def test_what_is_no_file_in_the_place_of_the_database_is_refused_and_not_waited_for(
+    tmp_path: Path, mode: Mode, name: str, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     open_store(tmp_path, mode="write").backend.close()
     (tmp_path / name).unlink(missing_ok=True)
-    os.mkfifo(tmp_path / name)
-    with pytest.raises(Refused, match=f"{name} is a pipe"):
+    put_no_file(kind, tmp_path / name, monkeypatch)
+    with pytest.raises(Refused, match=f"{name} is a {kind}"):
         open_store(tmp_path, mode=mode)
+    (problem,) = backup.check(tmp_path)
+    assert f"{name} is a {kind}" in problem
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need no rights on POSIX only")
+@pytest.mark.parametrize("name", ["burndown.db-journal", "backups/burndown-20260302T090000Z.db"])
+def test_a_link_that_leads_to_itself_is_no_file_to_the_check(tmp_path: Path, name: str) -> None:
+    open_store(tmp_path, mode="write").backend.close()
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).symlink_to((tmp_path / name).name)
+    assert backup.check(tmp_path) == []
 
 
 @pytest.mark.parametrize(

@@ -24,9 +24,10 @@ _ESTIMATES = ("story points", "points", "estimate", "size")
 
 
 def _is_issue(entry: Json) -> bool:
-    """`gh issue list --json …` writes createdAt, the REST interface created_at beside node_id."""
+    """`gh issue list --json …` writes createdAt, the REST interface created_at beside node_id; and Gitea pull_request,
+    empty for an issue."""
     rest = "node_id" in entry or "repository_url" in entry
-    dated = "createdAt" in entry or "closedAt" in entry or "html_url" in entry
+    dated = "createdAt" in entry or "closedAt" in entry or "html_url" in entry or "pull_request" in entry
     return rest or ("number" in entry and "title" in entry and dated)
 
 

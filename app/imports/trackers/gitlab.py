@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 
+from app.domain.statuses import is_reason_to_give_up
 from app.imports.plain_names import plain_name
 from app.imports.tables import Table
 from app.imports.trackers.answers import Cells, Json, entries_of, first_of, object_in, row_of, text, texts
@@ -22,6 +25,13 @@ from app.imports.trackers.tool import (
 _OWN_STATUS, _STATUS_KIND = "own status", "status kind"
 _ENDED, _ENDED_AT = ("closed", "merged"), "Ended (closed or merged)"
 _FIRST_LISTS = ("doing", "to do")
+_SCOPES = ("workflow", "status", "stage", "state")
+# Labels of its own that say why an issue was closed; "rejected" alone may be left over from a test on the way.
+_NOTHING_DONE = re.compile(
+    r"won'?t ?(?:fix|do|be (?:fixed|done))|will not (?:fix|do)|duplicated?|duplikat|doublon|duplicad[oa]|invalid"
+    r"|ungültig|not (?:a bug|planned|reproducible)|kein fehler|works ?for ?me|can(?:not|'?t) reproduce"
+    r"|nicht reproduzierbar|obsolete|obsolet|cancell?ed|abandoned|verworfen|out of scope"
+)
 _KINDS = {"triage": "to do", "to_do": "to do", "in_progress": "in progress", "done": "done"}
 
 
@@ -30,15 +40,45 @@ def status_by_label(labels: Sequence[str]) -> str:
     a new board's lists; else ""."""
     for label in labels:
         scope, colons, value = label.strip().partition("::")
-        if colons and scope.strip().casefold() in ("workflow", "status", "stage", "state"):
+        if colons and scope.strip().casefold() in _SCOPES:
             return value.strip()
     return next((label.strip() for label in labels if label.strip().casefold() in _FIRST_LISTS), "")
+
+
+def reason_by_label(labels: Sequence[str]) -> str:
+    """Why nothing was done about a closed issue, where GitLab has no field for it: `wontfix`, `duplicate`, or a scoped
+    label such as `resolution::rejected`; else ""."""
+    return next((label.rpartition("::")[2].strip() for label in labels if _is_reason(label)), "")
+
+
+def _is_reason(label: str) -> bool:
+    scope, colons, value = label.strip().casefold().rpartition("::")
+    plain = re.sub(r"[-_ ]+", " ", value).strip().replace("’", "'")
+    is_known = _NOTHING_DONE.fullmatch(plain) is not None
+    return (not colons and is_known) or (scope in (*_SCOPES, "resolution", "reason") and is_reason_to_give_up(value))
+
+
+def _with_reasons(table: Table) -> Table:
+    """With the labels that say why closed issues came to nothing; what was merged was done, whatever its labels."""
+    labels, state, own = place_of(table, "labels"), place_of(table, "state"), place_of(table, "resolution")
+    if labels is None or state is None:
+        return table
+    by_label = [
+        reason_by_label(row[labels].split(",")) if row[state].strip().casefold() == _ENDED[0] else ""
+        for row in table.rows
+    ]
+    if own is None:
+        return with_column(table, "Resolution (by label)", by_label)
+    rows = [list(row) for row in table.rows]
+    for row, reason in zip(rows, by_label, strict=True):
+        row[own] = row[own].strip() or reason
+    return replace(table, rows=rows)
 
 
 def _prepare(table: Table) -> Table:
     """A board's columns are labels there; they tell more than that an issue is open. That it is closed it says itself,
     also of issues that were closed before it kept the day."""
-    table = _with_day_of_merge(with_kind_by_labels(with_reference(table)))
+    table = _with_reasons(_with_day_of_merge(with_kind_by_labels(with_reference(table))))
     labels, state = place_of(table, "labels"), place_of(table, "state")
     if state is not None:
         kind_place = place_of(table, _STATUS_KIND)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.imports.column_names import ACTUAL_FINISHES, ACTUAL_STARTS
 from app.imports.tables import Table
 from app.imports.trackers.answers import Cells, Json, row_of
-from app.imports.trackers.tool import Form, Tool, changed, names_of, place_of, with_column
+from app.imports.trackers.tool import MADE_BY_SCHEDULE, Form, Tool, changed, names_of, place_of, with_column
 from app.words import N_
 
 _PERCENT = (
@@ -79,7 +79,7 @@ def _prepare(table: Table) -> Table:
     ended = _days(table, _FINISH, _PLANNED_FINISH, [share is not None and share >= 100 for share in shares])
     categories = [_category(*task) for task in zip(shares, begun, ended, strict=True)]
     table = with_column(with_column(table, "Started (from the schedule)", begun), "Finished (from the schedule)", ended)
-    return with_column(table, "Category (from the schedule)", categories)
+    return with_column(table, MADE_BY_SCHEDULE, categories)
 
 
 def _category(share: float | None, begun: str, ended: str) -> str:

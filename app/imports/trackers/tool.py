@@ -13,10 +13,11 @@ from app.words import N_
 from store.records import Category
 
 # Columns that are made while a table is prepared; no tracker writes names like these.
-REFERENCE, MADE_CREATED, MADE_CATEGORY = (
+REFERENCE, MADE_CREATED, MADE_CATEGORY, MADE_BY_SCHEDULE = (
     "Reference (from the address)",
     "Created (from the id)",
     "Category (from the card)",
+    "Category (from the schedule)",
 )
 _ISSUE_ADDRESS = re.compile(r"https?://[^/]+/(?P<project>[^?#]+?)/(?:-/)?(?:issues|work_items|pull)/(?P<number>\d+)")
 _KINDS_BY_LABEL: Mapping[str, str] = {"bug": "Bug", "defect": "Bug", "feature": "Feature", "enhancement": "Feature"}

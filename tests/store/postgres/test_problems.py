@@ -276,3 +276,11 @@ def test_a_number_or_text_that_does_not_fit_changes_nothing(tmp_path: Path) -> N
         with pytest.raises(Refused, match=r"half a character cannot be stored: '.*ud800"):
             backend.save_profile(Profile("p", "\ud800", NOW, NOW))
         assert backend.list_profiles() == []
+
+
+def test_what_a_server_says_loses_tokens_of_a_known_shape() -> None:
+    token = "ATATT3xFfGF0" + "b7Q" * 8
+    error = psycopg.errors.RaiseException(f"the row came with {token} in it")
+    sentence = str(in_plain_words(error, Address("db", None, "ann", "team")))
+    assert "the row came with" in sentence
+    assert token not in sentence
