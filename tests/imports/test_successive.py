@@ -115,11 +115,13 @@ def test_a_second_export_in_which_nobody_started_leaves_times_as_they_were(
     ctx = Context(backend, Jobs(backend), tmp_path, lambda: now)
     ref = import_file(ctx, BOARD_BEFORE.encode(), "team.csv", query_name="Team").ref
     before = ctx.analysis(ref).flow
-    assert isinstance(before, Flow) and before.counts_from == "creation"
+    assert isinstance(before, Flow)
+    assert before.counts_from == "creation"
     now = SECOND_DAY
     import_file(ctx, (BOARD + after).encode(), "team.csv", query_name="Team")
     flow = ctx.analysis(ref).flow
-    assert isinstance(flow, Flow) and flow.counts_from == counts_from
+    assert isinstance(flow, Flow)
+    assert flow.counts_from == counts_from
 
 
 def test_a_file_that_tells_whole_histories_ends_one_that_began_late() -> None:
