@@ -13,7 +13,13 @@ NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 
 def test_requests_in_the_answers_of_gitea_are_left_out_though_only_some_entries_have_an_address() -> None:
-    entry = {"title": "Entry", "state": "open", "created_at": "2026-04-06T09:00:00Z", "closed_at": None, "labels": []}
+    entry: dict[str, object] = {
+        "title": "Entry",
+        "state": "open",
+        "created_at": "2026-04-06T09:00:00Z",
+        "closed_at": None,
+        "labels": [],
+    }
     entries = [
         {**entry, "id": 31, "number": 1, "pull_request": None, "html_url": "https://git.example/shop/web/issues/1"},
         {**entry, "id": 32, "number": 2, "pull_request": None},
