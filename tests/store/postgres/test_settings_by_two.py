@@ -202,7 +202,7 @@ def test_a_milestone_that_ben_closed_is_told_with_his_name(people: Two) -> None:
     seen = people.shown(settings.layout, "/settings/project", milestone_form.SEEN)
     people.ben.do("choose", setting="close", value="Beta")
     effects = settings.remove_milestone(people.ann, {"at": 0}, SEARCH, seen)
-    assert toast_of(effects).startswith("Beta: ben chose “1 May 2026, closed” at TIME. You chose “Remove”.")
+    assert toast_of(effects).startswith("Beta: ben chose “1 May 2026, reached” at TIME. You chose “Remove”.")
     assert len(people.ann.backend.list_milestones("p")) == 1
     agreed(effects)
     assert people.ann.backend.list_milestones("p") == []
