@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache, lru_cache
@@ -517,17 +517,13 @@ class _Reading:
     def _make_keys(self, keys: list[str], dates: dict[str, Instants]) -> None:
         blank: Instants = [None] * len(keys)
         dated = zip(*(dates.get(field, blank) for field in _DECISIVE_DATES), strict=True)
-        summaries, created, statuses, categories = map(self._texts, ("summary", "created", "status", "category"))
+        summaries, created = map(self._texts, ("summary", "created"))
         seen = self._seen
-        # Nearly all have a key, and what they are in.
-        is_keyed = 2 * keys.count("") < len(keys) and any(statuses)
+        tells_item = self._undated_items(keys)
         for place, (key, instants) in enumerate(zip(keys, dated, strict=True)):
             if key:
                 continue
-            # A line below the table, such as a sum, has no status; an item that nobody has dated yet has one.
-            is_item = bool(summaries[place]) and (
-                not (self._layout.is_dated or is_keyed) or bool(statuses[place] or categories[place])
-            )
+            is_item = bool(summaries[place]) and tells_item(place)
             if not any(instants) and not is_item:
                 self._reject(place, self._column("key"), "", "has neither a key nor a date")
             else:
@@ -535,6 +531,33 @@ class _Reading:
             new_key = _key_from("" if self._layout.without_titles else summaries[place], created[place])
             seen[new_key] += 1
             keys[place] = new_key if seen[new_key] == 1 else f"{new_key}-{seen[new_key]}"
+
+    def _undated_items(self, keys: Sequence[str]) -> Callable[[int], bool]:
+        """Which rows with a title alone, neither a key nor a day, are items that nobody has dated yet: those that have a
+        status. Where no column tells what is done, an item that is open has just no day of its end; a sum and a remark
+        below the table have none either."""
+        statuses, categories = map(self._texts, ("status", "category"))
+        most_have_keys = 2 * keys.count("") < len(keys)
+        if not self._layout.is_dated and not (most_have_keys and any(statuses)):
+            return lambda _: True
+        named = self._layout.single.keys()
+        told_by_end = "status" not in named and ("category" not in named or "is_done" in named)
+        if most_have_keys or not told_by_end:
+            return lambda place: bool(statuses[place] or categories[place])
+        below = self._below(keys)
+        return lambda place: bool(categories[place]) or self._is_work(place, below)
+
+    def _is_work(self, place: int, below: int) -> bool:
+        title = self._texts("summary")[place].casefold().rstrip(" :.")
+        row = self._table.rows[place]
+        return title not in _SUMS and not (place >= below and row.count("") >= len(row) - 1)
+
+    def _below(self, keys: Sequence[str]) -> int:
+        """The place of the first row behind the last empty line; the number of rows where there is none."""
+        numbers = self._table.numbers
+        return next(
+            (place for place in range(len(keys) - 1, 0, -1) if numbers[place] - numbers[place - 1] > 1), len(keys)
+        )
 
     def _reject_repeated(self, keys: list[str], updated: Instants) -> None:
         """Of an item that stands there several times the row that was changed last is kept, else the last one."""

@@ -181,3 +181,33 @@ def test_a_log_of_creation_has_its_day_behind_who_it_was() -> None:
         "04-02 09",
         "05-03 09",
     ]
+
+
+ENDS = {
+    "points": "Title;Points;Done\nLogin;3;2026-03-02\nSearch;8;\nReset;2;2026-03-20\nExport;5;\n",
+    "titles alone": "Aufgabe;Erledigt am\nAnmeldung;02.03.2026\nSuche;\nPasswort;20.03.2026\nExport;\n",
+    "ticks": "Title;Done?;Finished on\nLogin;yes;2026-03-02\nSearch;no;\nReset;yes;2026-03-20\nExport;;\n",
+    "a plan beside": "Task,Start,Completed\nLogin,2026-03-02,2026-03-09\nSearch,,\nReset,2026-03-02,2026-03-12\nExport,,\n",
+}
+
+
+@pytest.mark.parametrize("text", ENDS.values(), ids=ENDS)
+@pytest.mark.parametrize("below", ["", "Total", "\nPrinted by Ann"], ids=["nothing", "a sum", "a remark"])
+def test_a_title_without_a_day_is_open_where_only_the_day_of_its_end_tells_what_is_done(text: str, below: str) -> None:
+    separator = "," if "," in text else ";"
+    empty = separator * text.partition("\n")[0].count(separator)
+    result = read(f"{text}{below}{empty}\n" if below else text)
+    expected = [Category.DONE, Category.TODO, Category.DONE, Category.TODO]
+    assert [issue.category for issue in result.issues] == expected
+    assert len(result.rejected) == bool(below)
+
+
+def test_an_open_title_that_is_finished_in_the_next_file_is_the_same_item() -> None:
+    first = read("Title;Points;Done\nLogin;3;2026-03-02\nSearch;8;\n").issues
+    then = read("Title;Points;Done\nLogin;3;2026-03-02\nSearch;8;2026-04-01\n").issues
+    assert [issue.key for issue in first] == [issue.key for issue in then]
+
+
+def test_where_statuses_or_keys_stand_a_title_alone_stays_no_item() -> None:
+    assert len(read("Title;Status;Done\nLogin;Done;2026-03-02\nSearch;To do;\nSum of all;;\n").issues) == 2
+    assert len(read("ID;Title;Done\nA-1;Login;2026-03-02\nA-2;Search;\nA-3;Export;\n;Sum of all;\n").issues) == 3
