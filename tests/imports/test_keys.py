@@ -187,7 +187,8 @@ ENDS = {
     "points": "Title;Points;Done\nLogin;3;2026-03-02\nSearch;8;\nReset;2;2026-03-20\nExport;5;\n",
     "titles alone": "Aufgabe;Erledigt am\nAnmeldung;02.03.2026\nSuche;\nPasswort;20.03.2026\nExport;\n",
     "ticks": "Title;Done?;Finished on\nLogin;yes;2026-03-02\nSearch;no;\nReset;yes;2026-03-20\nExport;;\n",
-    "a plan beside": "Task,Start,Completed\nLogin,2026-03-02,2026-03-09\nSearch,,\nReset,2026-03-02,2026-03-12\nExport,,\n",
+    "a plan beside": "Task,Start,Completed\nLogin,2026-03-02,2026-03-09\nSearch,,\n"
+    "Reset,2026-03-02,2026-03-12\nExport,,\n",
 }
 
 
