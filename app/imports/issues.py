@@ -533,9 +533,10 @@ class _Reading:
             keys[place] = new_key if seen[new_key] == 1 else f"{new_key}-{seen[new_key]}"
 
     def _undated_items(self, keys: Sequence[str]) -> Callable[[int], bool]:
-        """Which rows with a title alone, neither a key nor a day, are items that nobody has dated yet: those that have a
-        status. Where no column tells what is done, an item that is open has just no day of its end; a sum and a remark
-        below the table have none either."""
+        """Which rows with a title, but neither a key nor a day, are items that nobody has dated yet: those with a status.
+
+        Where no column tells what is done, an open item just lacks the day of its end; sums and remarks below a table do.
+        """
         statuses, categories = map(self._texts, ("status", "category"))
         most_have_keys = 2 * keys.count("") < len(keys)
         if not self._layout.is_dated and not (most_have_keys and any(statuses)):
