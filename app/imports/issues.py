@@ -533,9 +533,9 @@ class _Reading:
             keys[place] = new_key if seen[new_key] == 1 else f"{new_key}-{seen[new_key]}"
 
     def _undated_items(self, keys: Sequence[str]) -> Callable[[int], bool]:
-        """Which rows with a title, but neither a key nor a day, are items that nobody has dated yet: those with a status.
+        """Which rows with a title, but neither key nor day, are items that nobody has dated yet: those with a status.
 
-        Where no column tells what is done, an open item just lacks the day of its end; sums and remarks below a table do.
+        Where no column tells what is done, open items just lack the day of their end; sums and remarks below do, too.
         """
         statuses, categories = map(self._texts, ("status", "category"))
         most_have_keys = 2 * keys.count("") < len(keys)
