@@ -296,11 +296,22 @@ def broken_rows(imported: Imported, table: Table) -> Imported:
         )
     if table.cut is not None:
         broken.append(RejectedRow(table.cut, "", "", N_("breaks off: the file was cut there; fetch it whole")))
+    broken += [RejectedRow(row, "", "", N_("belongs to another table below the list")) for row in table.below]
+    if table.beside:
+        imported = replace(imported, warnings=(*imported.warnings, _left_beside(table.beside)))
     if not broken:
         return imported
 
     rejected = tuple(sorted((*imported.rejected, *broken), key=attrgetter("row")))
     return replace(imported, rows=imported.rows + len(broken), rejected=rejected)
+
+
+def _left_beside(columns: Sequence[str]) -> str:
+    return N_(
+        "Behind an empty column stands another table ({columns}), and nothing was taken from it. Delete the empty "
+        "column if these say something about the items.",
+        columns=", ".join(columns),
+    )
 
 
 def _named(table: Table) -> str:

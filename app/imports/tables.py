@@ -8,7 +8,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain, islice
 from operator import itemgetter
@@ -19,6 +19,7 @@ import orjson
 
 from app.errors import UnreadableFile
 from app.imports.json_lists import items_of
+from app.imports.other_tables import rows_below, width_without_beside
 from app.imports.plain_names import known_among
 from app.imports.source import decode, unpacked
 from app.words import N_
@@ -59,7 +60,8 @@ class Table:
     Every row has `len(columns)` cells. `numbers[i]` is the row number of `rows[i]` as a spreadsheet shows it:
     the header is 1, empty rows count; in JSON the first object is 1. `overlong` are the rows that had more cells
     than the header, as (number, cells). `unclosed` is the number of the row whose quote is never closed, so that it
-    swallowed the rest of the file. Neither kind is among `rows`.
+    swallowed the rest of the file. Neither kind is among `rows`. `beside` are the names of the columns of another table
+    to the right, and `below` the row numbers of those below it; neither is among `columns` or `rows`.
     """
 
     columns: tuple[str, ...]
@@ -70,6 +72,8 @@ class Table:
     overlong: tuple[tuple[int, int], ...] = ()
     unclosed: int | None = None
     cut: int | None = None
+    beside: tuple[str, ...] = ()
+    below: tuple[int, ...] = ()
     # Columns that were asked for: those of dates are, before all others are read; and first cells of others.
     _known: dict[int, list[str]] = field(default_factory=dict, init=False, compare=False, repr=False)
     _first: dict[int, tuple[int, list[str]]] = field(default_factory=dict, init=False, compare=False, repr=False)
@@ -199,7 +203,31 @@ def _read_csv(text: str) -> Table:
     )
     end = unclosed or cut
     rows, numbers, overlong = even_rows(records[at + 1 : end and end - 1], len(start.columns), at + 2)
-    return Table(start.columns, rows, numbers, "CSV", start.delimiter, overlong, unclosed, cut)
+    table = Table(start.columns, rows, numbers, "CSV", start.delimiter, overlong, unclosed, cut)
+    return _without_others(table)
+
+
+def _without_others(table: Table) -> Table:
+    """The list alone where other tables stand beside or below it, and what was left out."""
+    width = width_without_beside(table.columns, table.rows)
+    if width < len(table.columns):
+        beside = tuple(filter(None, table.columns[width:]))
+        kept = [
+            (row[:width], number) for row, number in zip(table.rows, table.numbers, strict=True) if any(row[:width])
+        ]
+        rows, numbers = [row for row, _ in kept], [number for _, number in kept]
+        table = replace(table, columns=table.columns[:width], rows=rows, numbers=numbers, beside=beside)
+    gone = {number for number, _ in table.overlong} | {*table.numbers}
+    below = rows_below(table.columns, table.rows, table.numbers, gone)
+    if not below:
+        return table
+    kept_places = [place for place in range(len(table.rows)) if place not in below]
+    return replace(
+        table,
+        rows=[table.rows[place] for place in kept_places],
+        numbers=[table.numbers[place] for place in kept_places],
+        below=tuple(table.numbers[place] for place in sorted(below)),
+    )
 
 
 def breaks_off(records: list[list[str]], width: int, before: int = 0) -> bool:
