@@ -124,6 +124,20 @@ _DURATION = re.compile(
 _BROUGHT = re.compile(
     r"complet|done|velocity|finish|closed|deliver|erledigt|fertig|abgeschl|termin|conclu|gereed|afgerond"
 )
+_OF_POINTS = re.compile(
+    r"\b(?:sps?|pts?|points?|storypoints?|velocity|punkte|storypunkte|puntos|punti|pontos|punten|punkty|poäng|point)\b"
+)
+_OF_ITEMS = re.compile(
+    r"^#|\b(?:items|stories|tickets|issues|tasks|cards|pbis|features|bugs|count|number|throughput|delivered"
+    r"|anzahl|aufgaben|vorgänge|karten|durchsatz|geliefert\w*|nombre|terminées?|livrées?|tâches|número|cantidad|tareas"
+    r"|quantidade|tarefas|numero|quantità|aantal|taken|liczba|zadania|antal|počet|количество)\b"
+)
+# What a week plans, holds or gets, or a mean of several.
+_NOT_DONE_THEN = re.compile(
+    r"plan|commit|scope|remain|rest|open|offen|added|new\b|neu|creat|target|goal|capacit|kapaz|forecast|prognos|backlog"
+    r"|progress|wip|carr|start|ideal|average|avg|mean|ø|mittel|schnitt|per |pro |/|%|rate|days|tage|hours|stunden|team"
+    r"|estimat|blocked|reopen|sprint (?:no|number|nr|id)|number of (?:people|developers|members|sprints)|week|woche"
+)
 _OF_SPRINT = re.compile(r"sprint|iteration|itération|iteraci")
 
 
@@ -190,9 +204,10 @@ class Layout:
 
     `tool` knows what is special where the export is some tracker's. `points`: all columns of estimates that complete
     each other, the first of which goes first. `plans`: fields of dates that tell what was planned. `unused`: columns
-    of dates that nothing is taken from. `passed_over`: columns of numbers that may be estimates, or times. `blockers`:
-    columns that name what an issue waits for. `further`: of creations and finishes the columns that say the same as the
-    first one, and count where that is empty. `fields`: the columns that no rule knows, by their names.
+    of dates that nothing is taken from. `passed_over`: columns of numbers that may be estimates, or times, or
+    that may say what was done in a week. `blockers`: columns that name what an issue waits for. `further`: of creations
+    and finishes the columns that say the same as the first one, and count where that is empty. `fields`: the columns
+    that no rule knows, by their names.
     `told_by`: the column that tells what is done though its name does not say so.
     `other_ends`: columns that tell it as well, and how they do.
     `unheard`: columns that nothing is taken from and that may decide something, and what they hold.
@@ -476,13 +491,39 @@ def _weeks_layout(table: Table, mapping: ColumnMapping, sure: bool) -> Layout | 
             place = finder.first(name, names, _mostly_numbers)
         if place is not None and place not in places.values():
             places[name] = place
+    if "date" in places:
+        places |= _amounts_by_words(table, places)
     if "date" not in places or not ("completed_items" in places or "completed_points" in places):
         return None
     if not sure and any(name in finder.names for name in _ITEM_LIKE):
         return None  # a list of items that happens to have a date and a number
     if not sure and plain_name(table.columns[places["date"]]) in SPRINT_ENDS and not _tells_sprints(table, places):
         return None
-    return Layout(WEEKS, f"{table.form} of weekly numbers", places)
+    more = tuple(table.columns[place] for place in _names_of_done(table, places))
+    return Layout(WEEKS, f"{table.form} of weekly numbers", places, passed_over=more)
+
+
+def _amounts_by_words(table: Table, places: Mapping[str, int]) -> dict[str, int]:
+    """What is done in a week by words in the names of its numbers ("Number of stories", "Sum of SP"): of those that no
+    name of ours is, and where only one can be meant."""
+    names = _names_of_done(table, places)
+    of_points = [place for place, name in names.items() if _OF_POINTS.search(name)]
+    of_items = [place for place in names if place not in of_points]
+    by_words = {"completed_items": of_items, "completed_points": of_points}
+    return {field: meant[0] for field, meant in by_words.items() if field not in places and len(meant) == 1}
+
+
+def _names_of_done(table: Table, places: Mapping[str, int]) -> dict[int, str]:
+    """Of the columns that no name of ours is, those of numbers that may say what was done; what stands in brackets is
+    part of these names."""
+    return {
+        place: name
+        for place, name in enumerate(map(str.casefold, table.columns))
+        if place not in places.values()
+        and (_OF_POINTS.search(name) or _OF_ITEMS.search(name))
+        and not _NOT_DONE_THEN.search(name)
+        and _mostly_numbers(table.filled(place, _PROBED))
+    }
 
 
 def _tells_sprints(table: Table, places: Mapping[str, int]) -> bool:

@@ -73,6 +73,7 @@ def read_weeks(table: Table, layout: Layout, mapping: ColumnMapping, now: dateti
         *_of_weekends(column, weeks),
         *_of_sprints(column, weeks),
         *signs.notes(_first_amounts(table, layout)),
+        *_of_more_amounts(layout.passed_over),
     )
     totals: tuple[Totals, ...] = ()
     if are_totals(table, layout, [reader.day(text) for text in texts], mapping):
@@ -168,6 +169,20 @@ def _of_weekends(column: str, weeks: Sequence[Week]) -> tuple[str, ...]:
             "All days in {column} lie on a weekend: each row counts in the week that ends with it. If the weeks begin "
             "on these days, call the column Week start and import again.",
             column=column,
+        ),
+    )
+
+
+def _of_more_amounts(columns: Sequence[str]) -> tuple[str, ...]:
+    if not columns:
+        return ()
+    return (
+        Nn_(
+            "Nothing was taken from {columns}. If it says what was done in a week, say which column is which.",
+            "Nothing was taken from {columns}. If they say what was done in a week, add them up in one column, or say "
+            "which column is which.",
+            len(columns),
+            columns=", ".join(columns),
         ),
     )
 

@@ -277,3 +277,32 @@ def test_items_and_points_of_the_weeks_are_both_read(items: str, points: str) ->
 
 def test_a_column_of_all_that_was_done_goes_before_one_of_its_kinds() -> None:
     assert done(read(column("Stories done", [2, 1, 3, 2], ("Done", [5, 4, 6, 3])))) == [5, 4, 6, 3]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "Week;Stories;SP", "Week;Tickets;Story Points", "Woche;Anzahl;Punkte", "Semaine;Terminées;Points",
+        "Week;Number of stories;Sum of SP", "Week;# stories;# points", "Week;Throughput (items);Throughput (SP)",
+        "Week;Delivered;Delivered points", "Week ending;Count;Points", "Week;Done;Done SP", "Week;Items;Velocity",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("planned", ["", "Planned points", "Number of people"])
+def test_items_and_points_of_a_week_are_both_kept_whatever_they_are_called(names: str, planned: str) -> None:
+    more = f";{planned}" if planned else ""
+    lines = [f"{names}{more}", *(f"2026-03-0{day};{day};{2 * day}{';9' if more else ''}" for day in (2, 4, 6))]
+    weeks = read("\n".join(lines)).weeks
+    assert [(week.completed_items, week.completed_points) for week in weeks] == [(2, 4), (4, 8), (6, 12)]
+
+
+def test_of_two_numbers_of_items_neither_is_guessed_and_both_are_named() -> None:
+    text = "Week;Stories;Bugs;SP\n2026-03-02;3;1;8\n2026-03-09;2;2;5\n"
+    result = read(text)
+    assert [(week.completed_items, week.completed_points) for week in result.weeks] == [(None, 8), (None, 5)]
+    assert any("Stories, Bugs" in warning for warning in result.warnings)
+
+
+def test_numbers_of_tickets_are_no_count_of_them() -> None:
+    text = "Date;Ticket;Points\n2026-03-02;301;8\n2026-03-09;302;5\n"
+    weeks = read(text).weeks
+    assert [week.completed_items for week in weeks] == [None, None]
