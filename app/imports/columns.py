@@ -505,12 +505,14 @@ def _weeks_layout(table: Table, mapping: ColumnMapping, sure: bool) -> Layout | 
 
 def _amounts_by_words(table: Table, places: Mapping[str, int]) -> dict[str, int]:
     """What is done in a week by words in the names of its numbers ("Number of stories", "Sum of SP"): of those that no
-    name of ours is, and where only one can be meant."""
+    name of ours is, and where no second one may be, too."""
     names = _names_of_done(table, places)
     of_points = [place for place, name in names.items() if _OF_POINTS.search(name)]
     of_items = [place for place in names if place not in of_points]
     by_words = {"completed_items": of_items, "completed_points": of_points}
-    return {field: meant[0] for field, meant in by_words.items() if field not in places and len(meant) == 1}
+    return {
+        field: candidates[0] for field, candidates in by_words.items() if field not in places and len(candidates) == 1
+    }
 
 
 def _names_of_done(table: Table, places: Mapping[str, int]) -> dict[int, str]:
