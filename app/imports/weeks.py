@@ -52,9 +52,10 @@ def read_weeks(table: Table, layout: Layout, mapping: ColumnMapping, now: dateti
     column = table.columns[place]
     texts = [_written(row[place].strip(), column) for row in table.rows]
     reader = DateReader(ZoneInfo("UTC"), *_writing(column, texts, mapping, now))
-    late = _late_starts(column, [day for text in texts if (day := reader.day(text)) is not None])
+    days = [day for text in texts if (day := reader.day(text)) is not None]
+    late = _late_starts(column, days)
     signs = week_signs(table, layout)
-    task = _tasks(table, layout, mapping, [day for text in texts if (day := reader.day(text)) is not None])
+    task = _tasks(table, layout, mapping, days)
     weeks, rejected = list[Week](), list[RejectedRow]()
     for row_number, row, text in zip(table.numbers, table.rows, texts, strict=True):
         day = reader.day(text)
@@ -72,8 +73,7 @@ def read_weeks(table: Table, layout: Layout, mapping: ColumnMapping, now: dateti
         *_of_late_starts(late),
         *_of_weekends(column, weeks),
         *_of_sprints(column, weeks),
-        *signs.notes(_first_amounts(table, layout)),
-        *_of_more_amounts(layout.passed_over),
+        *(*signs.notes(_first_amounts(table, layout)), *_of_more_amounts(layout.passed_over)),
     )
     totals: tuple[Totals, ...] = ()
     if are_totals(table, layout, [reader.day(text) for text in texts], mapping):
