@@ -48,8 +48,7 @@ _RUNNING = timedelta(days=6)
 
 def read_weeks(table: Table, layout: Layout, mapping: ColumnMapping, now: datetime) -> Imported:
     """One `Week` for each row with a date and at least one number. Raises BadInput for undecidable day orders."""
-    place = layout.single["date"]
-    column = table.columns[place]
+    column = table.columns[place := layout.single["date"]]
     texts = [_written(row[place].strip(), column) for row in table.rows]
     reader = DateReader(ZoneInfo("UTC"), *_writing(column, texts, mapping, now))
     days = [day for text in texts if (day := reader.day(text)) is not None]
