@@ -253,11 +253,17 @@ window.burndownWords = (function () {
   });
 
   /* A line over several rows stands at the head of a body of its own, for whoever hears the table. */
-  function lineOver(content, width) {
+  function lineOver(content, width, fold) {
     var made = cell("th", content, false);
     made.className = "";
     made.colSpan = width;
     made.scope = "rowgroup";
+    if (fold) {
+      var link = element("a", { href: fold.href, className: "go fold" });
+      link.setAttribute("aria-expanded", String(!fold.folded));
+      link.setAttribute("aria-label", fold.label);
+      made.prepend(link);
+    }
     return element("tr", { className: "over" }, [made]);
   }
 
@@ -268,7 +274,7 @@ window.burndownWords = (function () {
       if (isLine && at) {
         all.push(element("tbody", {}));
       }
-      all[all.length - 1].append(isLine ? lineOver(cells[0], data.head.length) : row("td", cells, data.numeric));
+      all[all.length - 1].append(isLine ? lineOver(cells[0], data.head.length, cells[1]) : row("td", cells, data.numeric));
     });
     return all;
   }

@@ -118,7 +118,7 @@ def _tools(visit: Visit, show: str) -> Any:
         **{"data-name": "q", "data-value": visit.choice.option("q"), "data-label": _("Search key or words")},
     )
     csv = html.A("CSV", href=visit.href("/_csv/issues", show=show), download="", className="more")
-    return html.Div([_which(visit, show), field, _groups(visit), _columns(visit), csv], className="issue-tools")
+    return html.Div([_which(visit, show), field, *_groups(visit), _columns(visit), csv], className="issue-tools")
 
 
 def _which(visit: Visit, show: str) -> Any:
@@ -139,7 +139,7 @@ def _chip(visit: Visit) -> Any:
     )
 
 
-def _groups(visit: Visit) -> Any:
+def _groups(visit: Visit) -> list[Any]:
     """By what the list is grouped; none of the columns in which nothing stands is offered."""
     scene = visit.scene()
     by = _grouped_by(visit, scene)
@@ -151,11 +151,20 @@ def _groups(visit: Visit) -> Any:
     choices = [("", _("Not grouped")), *((column.name, _(column.label)) for column in there)]
     here = by.name if by is not None else ""
     links = [
-        dcc.Link(("✓ " if name == here else "") + label, href=visit.here(group=name, page=None))
+        dcc.Link(("✓ " if name == here else "") + label, href=visit.here(group=name, folded=None, page=None))
         for name, label in choices
     ]
     words = _("Group") if by is None else _("By {field}", field=_(by.label))
-    return html.Details([html.Summary(words), html.Div(links, className="menu-body")], className="menu")
+    return [
+        html.Details([html.Summary(words), html.Div(links, className="menu-body")], className="menu"),
+        *([] if by is None else [_all_at_once(visit)]),
+    ]
+
+
+def _all_at_once(visit: Visit) -> Any:
+    is_any_folded = bool(visit.choice.option("folded"))
+    words, folded = (_("Open all groups"), None) if is_any_folded else (_("Fold all groups"), "all")
+    return dcc.Link(words, href=visit.here(folded=folded, page=None), className="more")
 
 
 def _columns(visit: Visit) -> Any:
@@ -181,20 +190,39 @@ def _table(visit: Visit, scene: Scene, placed: list[Placed]) -> Any:
     if not placed:
         return html.P(_("No issue is in this list."), className="quiet")
     order = visit.choice.option("sort") or _ORDER
+    unfolded = _unfolded(visit, placed)
     first = _ROWS * (_page(visit) - 1)
     chosen = visit.choice.option("columns").split()
     usual = [] if chosen else [each.row for each in placed]
     columns = columns_of(["key", "summary", *chosen], scene) if chosen else usual_columns(usual, scene)
-    by, shown = _grouped_by(visit, scene), placed[first : first + _ROWS]
+    by, shown = _grouped_by(visit, scene), unfolded[first : first + _ROWS]
     texts = [each.text for each in shown]
-    grouping = issue_list.Grouping(by, texts, together(placed)) if by is not None else None
+    grouping = issue_list.Grouping(by, texts, together(placed), _folds(visit)) if by is not None else None
     rows = [each.row for each in shown]
     return issue_list.table(visit, scene, rows, columns, order, grouping=grouping)
 
 
+def _folds(visit: Visit) -> issue_list.Folds:
+    return issue_list.Folds.of(visit.choice.option("folded"))
+
+
+def _unfolded(visit: Visit, placed: list[Placed]) -> list[Placed]:
+    """What takes room in the list: of a folded group its first alone, which stands for all of it."""
+    folds, before = _folds(visit), None
+    if not visit.choice.option("group") or folds == issue_list.Folds():
+        return placed
+    shown = list[Placed]()
+    for each in placed:
+        if each.text != before or each.text not in folds:
+            shown.append(each)
+        before = each.text
+    return shown
+
+
 def _below(visit: Visit, placed: list[Placed]) -> list[Any]:
     """The way to the other pages, and this one for the clipboard."""
-    return [html.Div([_turn(visit, len(placed)), issue_list.copy_button()], className="below-table")] if placed else []
+    count = len(_unfolded(visit, placed))
+    return [html.Div([_turn(visit, count), issue_list.copy_button()], className="below-table")] if placed else []
 
 
 def _page(visit: Visit) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any
 
 from dash import dcc, html
@@ -14,6 +15,7 @@ from app.views.view import Behind, Scene, View
 from app.web.components import amount, data_table
 from app.web.page import Visit
 from app.words import _, n_
+from store.records import Issue
 
 # So many are read at a glance; all of them are one click away.
 _FIRST = 20
@@ -22,13 +24,42 @@ _BESIDE = 4
 
 
 @dataclass(frozen=True, slots=True)
+class Folds:
+    """Which groups of a list are folded, as it stands in an address: "all" or nothing, and a sign for each group that
+    is not as the others are. Signs are short however long a group's name is, and hold when others come or go."""
+
+    is_all: bool = False
+    others: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, text: str) -> Folds:
+        signs = [sign for sign in text.split(".") if sign]
+        return cls(signs[:1] == [_ALL], frozenset(signs) - {_ALL})
+
+    def __contains__(self, text: object) -> bool:
+        return (_sign(str(text)) in self.others) != self.is_all
+
+    def turned(self, text: str) -> str:
+        """As it is in an address when this group alone is turned."""
+        return ".".join([*([_ALL] if self.is_all else []), *sorted(self.others ^ {_sign(text)})])
+
+
+_ALL = "all"
+
+
+def _sign(text: str) -> str:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
 class Grouping:
-    """By which column a list is grouped, below which text each of the rows stands that are shown, and what the whole
-    list comes to by its texts."""
+    """By which column a list is grouped, below which text each of the rows stands that are shown, what the whole list
+    comes to by its texts, and which groups are folded; of those one row is shown that stands for all."""
 
     column: Column
     texts: Sequence[str]
     sums: Mapping[str, Together]
+    folds: Folds
 
 
 def table(
@@ -50,8 +81,10 @@ def table(
         text = grouping.texts[at] if grouping is not None else None
         if grouping is not None and text is not None and text != before:
             lines.append(len(body))
-            body.append([_line(visit, scene, grouping, text)])
+            body.append([_line(visit, scene, grouping, text), _fold(visit, grouping, text)])
         before = text
+        if grouping is not None and text is not None and text in grouping.folds:
+            continue
         body.append([_cell(visit, scene, column, row) for column in columns])
     numeric = [at for at, column in enumerate(columns) if column.is_number]
     # A phone has room for days beside the status; a number that does not say of what, or half a name, says nothing.
@@ -61,8 +94,7 @@ def table(
 
 def _line(visit: Visit, scene: Scene, grouping: Grouping, text: str) -> Any:
     """What stands above a group; that of an epic which is here leads to it."""
-    is_epic = grouping.column.name == "epic"
-    epic = scene.analysis.known.hierarchy.issues.get(text) if is_epic else None
+    epic = _epic(scene, grouping, text)
     name = " ".join(filter(None, (text, epic.summary if epic is not None else ""))) or _("Without a value")
     sums = grouping.sums[text]
     count = n_("{count} issue", "{count} issues", sums.count, count=scene.formats.number(sums.count))
@@ -74,6 +106,18 @@ def _line(visit: Visit, scene: Scene, grouping: Grouping, text: str) -> Any:
     ]
     words = " · ".join(parts)
     return [words, visit.href(f"/issues/{text}")] if epic is not None else words
+
+
+def _epic(scene: Scene, grouping: Grouping, text: str) -> Issue | None:
+    is_epic = grouping.column.name == "epic"
+    return scene.analysis.known.hierarchy.issues.get(text) if is_epic else None
+
+
+def _fold(visit: Visit, grouping: Grouping, text: str) -> dict[str, Any]:
+    """Where a group is folded or opened: the address, whether it is folded, and what it is called in both."""
+    label = _("Issues of {group}", group=text or _("Without a value"))
+    address = visit.here(folded=grouping.folds.turned(text), page=None)
+    return {"href": address, "folded": text in grouping.folds, "label": label}
 
 
 def _elsewhere(sums: Together, scene: Scene) -> list[str]:

@@ -378,6 +378,28 @@ def test_the_list_is_grouped_and_each_line_says_what_its_issues_come_to(opened: 
     expect(lines).to_have_count(0)
 
 
+def test_a_group_is_folded_by_key_and_focus_stays_at_it(opened: Open) -> None:
+    page = opened("/issues?list=scope&sort=key&group=type")
+    bodies = page.locator("main .table.issues tbody")
+    expect(bodies.nth(1)).to_be_visible()
+    counts = [bodies.nth(at).locator("tr:not(.over)").count() for at in range(bodies.count())]
+    fold = bodies.first.locator("a.fold")
+    expect(fold).to_have_attribute("aria-expanded", "true")
+    fold.focus()
+    page.keyboard.press("Enter")
+    expect(fold).to_have_attribute("aria-expanded", "false")
+    expect(fold).to_be_focused()
+    expect(bodies.first.locator("tr:not(.over)")).to_have_count(0)
+    expect(bodies.nth(1).locator("tr:not(.over)")).to_have_count(counts[1])
+    page.keyboard.press("Enter")
+    expect(bodies.first.locator("tr:not(.over)")).to_have_count(counts[0])
+    expect(fold).to_be_focused()
+    page.get_by_role("link", name="Fold all groups").click()
+    expect(page.locator("main .table.issues tr:not(.over) td")).to_have_count(0)
+    page.get_by_role("link", name="Open all groups").click()
+    expect(bodies.last.locator("tr:not(.over)")).to_have_count(counts[-1])
+
+
 @pytest.mark.parametrize("picker", ["Project", "Work list"])
 def test_what_was_deleted_is_reached_from_either_picker(opened: Open, picker: str) -> None:
     page = opened("/")

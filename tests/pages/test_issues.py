@@ -202,3 +202,51 @@ def test_the_csv_of_a_list_has_every_issue_and_every_column() -> None:
     rows = fetched.issues_of(visit_of(sample_context(), "", FORMATS).scene(), "week:2026-03-23")
     assert rows.header[:2] == ("key", "summary")
     assert {cells[0] for cells in rows.cells} == {"S-0", "S-1"}
+
+
+def folds_of(search: str, ctx: Any = None) -> list[dict[str, Any]]:
+    """Where each group of a list is folded or opened."""
+    shown = issues.layout(visit_of(ctx or epics_context(), search, FORMATS, "/issues"))
+    (table,) = [json.loads(text) for text in properties(shown, "data-table")]
+    return [table["rows"][at][1] for at in table["lines"]]
+
+
+def search_of(address: str) -> str:
+    return "?" + address.partition("?")[2]
+
+
+def test_a_group_is_folded_and_opened_by_its_line_which_goes_on_saying_what_it_comes_to() -> None:
+    whole = grouped("?list=open&group=epic&sort=key")
+    second = folds_of("?list=open&group=epic&sort=key")[1]
+    assert (second["folded"], second["label"]) == (False, "Issues of S-100")
+    folded = search_of(second["href"])
+    assert grouped(folded) == whole | {"S-100 Tickets · 2 issues · 6 points": []}
+    again = folds_of(folded)
+    assert [each["folded"] for each in again] == [False, True, False, False]
+    assert again[1]["label"] == second["label"]
+    assert grouped(search_of(again[1]["href"])) == whole
+
+
+def test_all_groups_are_folded_at_once_and_single_ones_opened_then() -> None:
+    whole = grouped("?list=open&group=epic&sort=key")
+    shown = links(issues.layout(visit_of(epics_context(), "?list=open&group=epic&sort=key", FORMATS, "/issues")))
+    (every,) = [link for link in shown if link.endswith("folded=all")]
+    assert grouped(search_of(every)) == {name: [] for name in whole}
+    last = folds_of(search_of(every))[-1]
+    assert last["label"] == "Issues of Without a value"
+    without = "Without a value · 4 issues · 0 points"
+    assert grouped(search_of(last["href"])) == {name: [] for name in whole} | {without: whole[without]}
+
+
+def test_a_folded_group_takes_no_room_on_the_page_and_another_grouping_begins_open() -> None:
+    ctx = sample_context()
+    many = [replace(ctx.backend.list_issues(REF)[-1], key=f"T-{at}", priority="High") for at in range(230)]
+    ctx.backend.upsert_issues(REF, many, [])
+    folded = search_of(folds_of("?list=open&group=priority", ctx)[0]["href"])
+    assert {name: len(keys) for name, keys in grouped(folded, ctx).items()} == {
+        "High · 230 issues": 0,
+        "Without a value · 10 issues": 10,
+    }
+    shown = links(issues.layout(visit_of(ctx, folded, FORMATS, "/issues")))
+    assert not any("page=2" in link for link in shown)
+    assert not any("folded" in link for link in shown if "group=type" in link)
