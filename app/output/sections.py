@@ -168,7 +168,7 @@ def _answer(scene: Scene, contents: Contents) -> Html:
 def _levels(result: Forecast, scene: Scene) -> Html:
     formats, by_day = scene.formats, scene.analysis.by_day
     rows = [
-        [_("Even odds") if level == 50 else _("{level} sure", level=formats.rate(level / 100)), formats.short(day),
+        [scene.sureness(level), formats.short(day),
          "–" if result.weeks[level] is None else formats.number(result.weeks[level] or 0),
          *([formats.short(by_day.get(level))] if by_day else [])]
         for level, day in result.dates.items()

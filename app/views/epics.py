@@ -122,7 +122,7 @@ def _behind(epics: Epics | NotEnoughData, wholes: Sequence[Whole], key: str, sce
     if each.ahead is not None:
         inputs.append((_("Of all work done until then"), scene.amount(round(each.ahead, 1))))
     for level, day in each.dates.items():
-        inputs.append((_("{level} sure", level=formats.rate(level / 100)), formats.short(day)))
+        inputs.append((scene.sureness(level), formats.short(day)))
     return Behind(each.name, how, tuple(inputs), each.remaining_keys, each.remaining, why=_("not done"))
 
 

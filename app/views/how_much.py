@@ -184,10 +184,7 @@ def _cut(scene: Scene, level: int, amount: float) -> str:
 
 
 def _inputs(scene: Scene, amounts: Amounts) -> tuple[tuple[str, str], ...]:
-    levels = tuple(
-        (_("{level} sure", level=scene.formats.rate(level / 100)), scene.amount(_shown(amounts.at_least(level))))
-        for level in (50, 70, 85, 95)
-    )
+    levels = tuple((scene.sureness(level), scene.amount(_shown(amounts.at_least(level)))) for level in (50, 70, 85, 95))
     return (*levels, (_("Full weeks until then"), str(amounts.weeks)))
 
 

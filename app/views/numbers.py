@@ -259,8 +259,7 @@ def forecast_inputs(result: Forecast, scene: Scene) -> tuple[tuple[str, str], ..
     """What each date that comes of the forecast rests on."""
     formats = scene.formats
     levels = tuple(
-        (_("{level} sure", level=formats.rate(level / 100)), _(_BEYOND) if day is None else formats.day(day))
-        for level, day in result.dates.items()
+        (scene.sureness(level), _(_BEYOND) if day is None else formats.day(day)) for level, day in result.dates.items()
     )
     return (
         *levels,

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from app.charts.axes import readable
 from app.charts.style import ChartText
 from app.domain.analysis import Analysis
+from app.domain.decisions import EVEN
 from app.domain.grouping import Groups, Portion, grouped, portions
 from app.domain.items import Unit
 from app.domain.missing import NotEnoughData
@@ -59,6 +60,10 @@ class Scene:
     def level(self) -> str:
         """How sure an answer is that is given as one day: 85 %."""
         return self.formats.rate(LEVEL / 100)
+
+    def sureness(self, level: int) -> str:
+        """What a level of sureness, 50 to 95, is called where its day or amount stands beside it."""
+        return _("Even odds") if level == EVEN else _("{level} sure", level=self.formats.rate(level / 100))
 
     @property
     def text(self) -> ChartText:

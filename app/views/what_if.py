@@ -296,7 +296,7 @@ def _behind(scene: Scene, part: str) -> Behind:
     )
     dates = tuple(
         (
-            _("{level} sure", level=formats.rate(level / 100)),
+            scene.sureness(level),
             f"{formats.short(forecast.dates[level])} → {formats.short(day)}",
         )
         for level, day in outcome.dates.items()

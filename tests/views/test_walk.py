@@ -255,3 +255,11 @@ def test_lines_that_end_farther_apart_than_work_is_in_progress_say_why(scene: Sc
     reasons = [note for note in view.notes(scene) if note.startswith("The lines end ")]
     assert bool(reasons) is (so_far.in_progress - so_far.done != now.in_progress)
     assert not view.notes(chosen(scene, "flow", "state"))
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.id)
+def test_half_is_called_even_odds_wherever_levels_are_listed(view: View, scene: Scene) -> None:
+    named = [label for show in numbers_of(view, scene) for label, _ in opened(view, scene, show).inputs]
+    assert not [label for label in named if label.startswith("50") and label.endswith("sure")]
+    if view.id == "answer":
+        assert {"Even odds", "85\u202f% sure"} <= set(named)
