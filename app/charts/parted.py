@@ -179,7 +179,7 @@ def cumulative_parts_figure(
     lines: Sequence[tuple[Piece, Sequence[FlowDay]]], whole: Sequence[FlowDay], strict: bool, text: ChartText
 ) -> Figure:
     """What was finished of each portion since the left edge, and above it the line of all that was started (`strict`),
-    or that is finished and in progress."""
+    or that is in progress, upon what is finished."""
     step = max(1, -(-len(whole) // 300))
     data = []
     for piece, days in lines:
@@ -189,7 +189,10 @@ def cumulative_parts_figure(
         data.append(_area(piece, [day.day for day in shown], [day.done - days[0].done for day in shown], shows))
     shown, base = whole[::-1][::step][::-1], whole[0].done if whole else 0
     above = [(day.in_progress if strict else day.done + day.in_progress) - base for day in shown]
-    name = _("Started") if strict else _("Finished and in progress")
-    data.append(_one_line(name, [day.day for day in shown], above))
+    name, opens = (_("Started"), "came") if strict else (_("In progress"), "stood")
+    # As in the chart of the whole: what a point says and opens is the work in progress, which stands upon what is done.
+    so_many = {"text": [day.in_progress for day in shown], "hovertemplate": hover(f"{name}: %{{text:,}}")}
+    shows = [f"{opens}:in_progress:{day.day.isoformat()}" for day in shown]
+    data.append(_one_line(name, [day.day for day in shown], above, shows) | so_many)
     figure = _with_axis(data, text, _("items"))
     return with_days_off(figure, text, shown[0].day, shown[-1].day, BEFORE) if shown else figure

@@ -128,3 +128,14 @@ def test_a_value_with_a_colon_or_a_star_can_be_opened() -> None:
     star = behind(parted, "of:%2A:remaining")
     assert star is not None
     assert star.keys == ("B",)
+
+
+@pytest.mark.parametrize("flow", ["state", "arrivals"])
+def test_the_line_above_parted_flow_opens_the_issues_that_it_says(scene: Scene, flow: str) -> None:
+    shown = by(scene, "type", flow=flow)
+    line = next(trace for trace in drawn(shown, "cumulative-flow")["data"] if "text" in trace)
+    assert len(line["customdata"]) == len(line["x"]) == len(line["text"]) > 20
+    for data, count in list(zip(line["customdata"], line["text"], strict=True))[::10]:
+        opened = behind(shown, data[0] if isinstance(data, list) else data)
+        assert opened is not None
+        assert len(listed(shown, opened)) == count
