@@ -62,7 +62,7 @@ _OF_ANOTHER = re.compile(
     r"\b(?:parent|epic|linked|related|customer|external|zendesk|mirror\w*|duplicate\w*|block\w*)\b|eltern|kunde"
 )
 _LIKE_POINTS = re.compile(
-    r"custom ?field|\bpoints?\b|punkt|\bpunten\b|\bpunt[oi]s?\b|\bpontos?\b|\bpist|poäng|poeng"
+    r"custom ?field|\bpoints?\b|\bsps?\b|\bpts?\b|punkt|\bpunten\b|\bpunt[oi]s?\b|\bpontos?\b|\bpist|poäng|poeng"
     r"|\bpuan|очк|поинт|ポイント|点数|點數|포인트"
     r"|estima|schätz|\best\b|komplex|complex|difficult|effort|aufwand|\bsize\b|見積|估"
 )
@@ -398,6 +398,8 @@ def item_layout(table: Table, mapping: ColumnMapping, tool: Tool | None, is_part
     places.update(guess)
     if "resolution" not in {*places, *mapping.columns} and (reason := finder.reason_for_the_end(places)) is not None:
         places["resolution"] = reason
+    if "parent" not in {*places, *mapping.columns} and (whole := _whole_by_type(table, places)) is not None:
+        places["parent"] = whole
     points = finder.estimates(known["points"], places.get("points"))
     further = {} if tool else finder.completing(places, known)
     unused = finder.unused_dates(places, mapping, [place for each in further.values() for place in each])
@@ -411,6 +413,21 @@ def item_layout(table: Table, mapping: ColumnMapping, tool: Tool | None, is_part
         ISSUES, described, places, several, tool, points, unused=unused, passed_over=passed_over, blockers=links,
         further=further, told_by="".join(told_by[:1]), ended=finder.ended(places), no_numbers=no_numbers,
     )  # fmt: skip
+
+
+def _whole_by_type(table: Table, places: Mapping[str, int]) -> int | None:
+    """The column that is called like a type of the items ("Feature") and holds nothing but titles of such items: it
+    says of which of them an item is a part."""
+    if not {"type", "summary"} <= places.keys():
+        return None
+    types, titles = table.texts(places["type"]), table.texts(places["summary"])
+    kinds = {plain_name(kind) for kind in set(types)}
+    for place, name in enumerate(map(plain_name, table.columns)):
+        if name in kinds and place not in places.values():
+            there = {title for kind, title in zip(types, titles, strict=True) if plain_name(kind) == name}
+            if there.issuperset(wholes := {*table.each_filled(place)}) and wholes:
+                return place
+    return None
 
 
 def _is_all_percent(table: Table, places: Mapping[str, int]) -> bool:

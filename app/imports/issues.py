@@ -778,13 +778,24 @@ class _Reading:
             # Jira has a column "Parent" of numbers beside its keys.
             parents, ids = [""] * len(keys), parents
         if not any(ids):
-            return list(map(_either, parents, epics))
+            return list(map(_either, self._keys_of_titles(parents, keys), epics))
         by_id = dict(zip(self._texts("source_id"), keys, strict=True))
         by_id.pop("", None)
         return [
             parent or by_id.get(parent_id, parent_id) or epic if parent or parent_id or epic else ""
             for parent, parent_id, epic in zip(parents, ids, epics, strict=True)
         ]
+
+    def _keys_of_titles(self, parents: Sequence[str], keys: Sequence[str]) -> Sequence[str]:
+        """The keys of the parents where they are called by their titles, each of which is that of one row."""
+        wholes = {parent for parent in parents if parent}
+        if not wholes or not wholes.isdisjoint(keys):
+            return parents
+        by_title: dict[str, str] = {}
+        for title, key in zip(self._texts("summary"), keys, strict=True):
+            if title in wholes and by_title.setdefault(title, key) != key:
+                return parents
+        return [by_title.get(parent, "") for parent in parents] if by_title.keys() == wholes else parents
 
     def _names_ids(self, parents: Sequence[str], keys: Sequence[str]) -> bool:
         """Whether the column of parents holds the numbers that rows have beside their keys, and none of the keys."""

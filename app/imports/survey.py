@@ -30,6 +30,7 @@ from app.imports.reopened import without_reopened
 from app.imports.report import reported
 from app.imports.request import Request
 from app.imports.results import Imported, RejectedRow
+from app.imports.sprint_days import day_columns, with_days
 from app.imports.stages import Ends, Stages, find_ends, find_stages, histories, with_stages
 from app.imports.tables import Table
 from app.imports.ticks import tick_columns, with_status_by_ticks
@@ -89,6 +90,7 @@ class Survey:
         imported = read_issues(
             whole, layout, request.mapping, request.zone, request.now, self.known, seen, self.readers
         )
+        imported = with_days(imported, whole, layout, request, self.known)
         if self.stages is not None:
             imported = histories(imported, whole, layout, self.stages)
         warnings = (*keyed.notes, *reopened, *unmerged, *imported.warnings, *self.notes)
@@ -150,7 +152,7 @@ def survey_prepared(extract: Extract, request: Request, is_part: bool = False) -
     if table.form == "CSV" and not is_part:
         # The first rows of a long table may all be old.
         notes = (*notes, *may_count_from_1904(table, layout.dates.values(), latest_day(request)))
-    layout = _with_a_look_at_cells(table, replace(layout, plans=plans), layout.ticks)
+    layout = _with_a_look_at_cells(table, replace(layout, plans=plans), (*layout.ticks, *day_columns(table, layout)))
     notes = (*notes, *_of_signs(layout, table), *_of_years(table, layout, request, known))
     if ends is None:
         return Survey(request, tool, layout, None, known, notes)

@@ -212,3 +212,26 @@ def test_an_open_title_that_is_finished_in_the_next_file_is_the_same_item() -> N
 def test_where_statuses_or_keys_stand_a_title_alone_stays_no_item() -> None:
     assert len(read("Title;Status;Done\nLogin;Done;2026-03-02\nSearch;To do;\nSum of all;;\n").issues) == 2
     assert len(read("ID;Title;Done\nA-1;Login;2026-03-02\nA-2;Search;\nA-3;Export;\n;Sum of all;\n").issues) == 3
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (1, 0, 2), (1, 2, 0)])
+def test_a_column_called_like_a_type_tells_the_whole_by_its_title(order: tuple[int, ...]) -> None:
+    rows = ["Feature,10,Shop,Open,,8,2026-03-01,", "UserStory,11,Login,Done,Shop,3,2026-03-02,2026-03-09",
+            "UserStory,12,Search,Open,Shop,5,2026-03-02,"]  # fmt: skip
+    heading = "Entity Type,ID,Name,State,Feature,Effort,Create Date,End Date"
+    result = read("\n".join([heading, *(rows[place] for place in order)]))
+    assert {issue.key: issue.parent for issue in result.issues} == {"10": "", "11": "10", "12": "10"}
+
+
+def test_a_column_called_like_a_type_that_names_anything_else_is_no_whole() -> None:
+    result = read(
+        "Type,ID,Name,State,Bug,Created\nBug,1,Crash,Open,Sentry,2026-03-01\nTask,2,Help,Open,Crash,2026-03-02\n"
+    )
+    assert [issue.parent for issue in result.issues] == ["", ""]
+
+
+def test_points_of_each_discipline_are_named_where_there_are_no_others() -> None:
+    result = read(
+        "Key,Title,Status,Created,FE SP,BE SP\nA-1,Login,Done,2026-03-02,3,2\nA-2,Search,Open,2026-03-03,5,\n"
+    )
+    assert any("FE SP and BE SP" in warning for warning in result.warnings)
