@@ -52,8 +52,8 @@ _SUB_TASKS = ("sub-task", "subtask", "sub task", "unteraufgabe", "sous-tâche", 
               "sottoattività", "subtaak", "podzadanie", "подзадача", "サブタスク", "子任务", "子任務", "하위 작업",
               "underuppgift", "deluppgift", "underoppgave", "deloppgave", "underopgave", "delopgave", "alitehtävä",
               "dílčí úkol", "podúkol", "čiastková úloha", "alt görev", "підзавдання", "подзадание")  # fmt: skip
-_STORIES = ("story", "user story", "userstory", "product backlog item", "requirement", "historia",
-            "historia de usuario", "história", "récit", "récit utilisateur", "история", "ストーリー", "用户故事", "스토리")  # fmt: skip
+_STORIES = ("story", "user story", "userstory", "product backlog item", "requirement", "historia", "história", "récit",
+            "historia de usuario", "récit utilisateur", "история", "ストーリー", "用户故事", "스토리")  # fmt: skip
 # Deeper than any tracker's; a circle of parents ends here too.
 _DEEPEST = 8
 
