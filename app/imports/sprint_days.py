@@ -46,16 +46,16 @@ def with_days(
     named = {sprint.name: sprint for sprint in imported.sprints if sprint.start is None}
     if not columns or not named:
         return imported
-    given: dict[str, Counter[tuple[str, str]]] = {}
+    spans_of: dict[str, Counter[tuple[str, str]]] = {}
     spans = dict(zip(table.numbers, map(itemgetter(*columns), table.rows), strict=True))
     for number, issue in zip(imported.numbers or (), imported.issues, strict=False):
         start, end = (cell.strip() for cell in spans[number])
         if len(issue.sprints) == 1 and start and end:
-            given.setdefault(issue.sprints[0], Counter())[start, end] += 1
-    reader = _reader([text for counts in given.values() for span in counts for text in span], request, known)
+            spans_of.setdefault(issue.sprints[0], Counter())[start, end] += 1
+    reader = _reader([text for counts in spans_of.values() for span in counts for text in span], request, known)
     dated = {
         name: _with(named[name], reader, *counts.most_common(1)[0][0], request.now)
-        for name, counts in given.items()
+        for name, counts in spans_of.items()
         if name in named
     }
     return replace(imported, sprints=tuple(dated.get(sprint.name, sprint) for sprint in imported.sprints))
