@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -69,6 +69,8 @@ _LIKE_POINTS = re.compile(
 _LIKE_TIMES = re.compile(
     r"hour|stunde|\bh\b|\btime|zeit|minut|second|\btage|\bdays?\b|\bpt\b|remaining|\brest|spent|€|\$|cost|price"
 )
+# So many of the cells of titles are filled, and differ.
+_NEARLY_ALL = 0.9
 _LARGEST_ESTIMATE = 1_000
 _PERCENT = re.compile(r"\d{1,3}(?:[.,]\d{1,2})?\s?%")
 _QUESTION = " ?¿？!:*"
@@ -394,6 +396,11 @@ def item_layout(table: Table, mapping: ColumnMapping, tool: Tool | None, is_part
         places.update(finder.keys_by_shape(places))
     if tool is None and "status" not in mapping.columns and _is_all_percent(table, places):
         places["percent"] = places.pop("status")
+    if (
+        not {"key", "summary"} & {*places, *mapping.columns}
+        and (title := _like_titles(table, places, several)) is not None
+    ):
+        places["summary"] = title
     guess = told_done(table, places, {place for every in several.values() for place in every}, mapping.columns)
     places.update(guess)
     if "resolution" not in {*places, *mapping.columns} and (reason := finder.reason_for_the_end(places)) is not None:
@@ -413,6 +420,20 @@ def item_layout(table: Table, mapping: ColumnMapping, tool: Tool | None, is_part
         ISSUES, described, places, several, tool, points, unused=unused, passed_over=passed_over, blockers=links,
         further=further, told_by="".join(told_by[:1]), ended=finder.ended(places), no_numbers=no_numbers,
     )  # fmt: skip
+
+
+def _like_titles(table: Table, places: Mapping[str, int], several: Mapping[str, Sequence[int]]) -> int | None:
+    """Where neither keys nor titles are known by their name: the first column that says something else in words in
+    nearly every row."""
+    taken, is_day = {*places.values(), *chain.from_iterable(several.values())}, _fits("created", ColumnMapping())
+    rows = min(len(table.rows), _PROBED)
+    for place in sorted(set(range(len(table.columns))) - taken):
+        cells = table.filled(place, _PROBED)
+        if len(set(cells)) < _NEARLY_ALL * rows:
+            continue
+        if all(len(cell) > 1 and any(map(str.isalpha, cell)) for cell in cells) and not _all_fit(is_day, cells):
+            return place
+    return None
 
 
 def _whole_by_type(table: Table, places: Mapping[str, int]) -> int | None:

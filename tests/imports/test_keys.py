@@ -235,3 +235,19 @@ def test_points_of_each_discipline_are_named_where_there_are_no_others() -> None
         "Key,Title,Status,Created,FE SP,BE SP\nA-1,Login,Done,2026-03-02,3,2\nA-2,Search,Open,2026-03-03,5,\n"
     )
     assert any("FE SP and BE SP" in warning for warning in result.warnings)
+
+
+@pytest.mark.parametrize("name", ["Primary Column", "Primary", "Was?", "Gewerk", "Column1"])
+def test_titles_under_any_name_are_told_by_what_they_hold_where_no_key_and_no_title_is_known(name: str) -> None:
+    lines = ["High,Login,Complete,2026-03-09", "Low,Search by name,In Progress,", "Low,Help,Not Started,"]
+    rows = "\n".join([*lines, "High,Export,Complete,2026-03-10"])
+    issues = read(f"Rank of it,{name},Status,Completed\n{rows}").issues
+    assert [issue.summary for issue in issues] == ["Login", "Search by name", "Help", "Export"]
+    assert len({issue.key.rpartition("-")[0] or issue.key for issue in issues}) == 1
+    assert not any(issue.key.endswith("-2") for issue in issues)
+
+
+def test_days_numbers_and_words_that_repeat_are_no_titles() -> None:
+    rows = "2026-03-01,17,red,Complete,2026-03-09\n2026-03-02,18,red,Complete,2026-03-10\n"
+    issues = read(f"Created,Amount,Colour,Status,Completed\n{rows}2026-03-02,19,blue,Complete,2026-03-10\n").issues
+    assert [issue.summary for issue in issues] == ["", "", ""]

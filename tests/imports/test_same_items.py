@@ -144,9 +144,10 @@ def test_a_row_in_which_the_file_breaks_off_changes_nothing() -> None:
 
 
 def test_items_that_were_known_by_the_days_of_their_rows_alone_are_found_again() -> None:
-    """As where no name of a key or a title was known."""
+    """As where no key and no title stood in the file."""
     rows = "A-1,Roof,2026-09-01,2026-09-03,2026-09-20\nA-2,Wall,2026-09-02,2026-09-05,\n"
-    backend, result = imported("X1,X2,Backlog,Doing,Done\n" + rows, "Key,Title,Backlog,Doing,Done\n" + rows)
+    days = rows.replace("A-1,Roof", ",").replace("A-2,Wall", ",")
+    backend, result = imported("X1,X2,Backlog,Doing,Done\n" + days, "Key,Title,Backlog,Doing,Done\n" + rows)
     assert len(backend.list_issues(result.ref)) == 2
 
 
