@@ -48,6 +48,11 @@ SUMMARY_TASK = "Summary task"
 _EPICS = (SUMMARY_TASK.casefold(), "epic", "epik", "epos", "épopée", "epopee", "épica", "epica", "initiative", "theme",
           "saga", "capability", "эпик", "эпос", "epopeja", "épico", "eepos", "エピック", "史诗", "長篇故事",
           "에픽")  # fmt: skip
+# What is nothing but a whole, by all of its name.
+_WHOLES = frozenset(
+    {"folder", "ordner", "dossier", "carpeta", "cartella", "pasta", "portfolio", "portfolio item", "phase", "fase",
+     "summary", "sammelvorgang", "section", "task list", "tasklist"}
+)  # fmt: skip
 _SUB_TASKS = ("sub-task", "subtask", "sub task", "unteraufgabe", "sous-tâche", "subtarea", "subtarefa",
               "sottoattività", "subtaak", "podzadanie", "подзадача", "サブタスク", "子任务", "子任務", "하위 작업",
               "underuppgift", "deluppgift", "underoppgave", "deloppgave", "underopgave", "delopgave", "alitehtävä",
@@ -93,7 +98,7 @@ def level_named(kind: str) -> Level | None:
     """What the name of a type says by itself."""
     name = kind.casefold()
     epic, part = (any(word in name for word in words) for words in (_EPICS, _SUB_TASKS))
-    return Level.EPIC if epic else Level.SUB_TASK if part else None
+    return Level.EPIC if epic or name in _WHOLES else Level.SUB_TASK if part else None
 
 
 class Hierarchy:

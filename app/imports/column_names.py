@@ -351,6 +351,36 @@ _USUAL: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
+# Of what is done to a thing, a task or several, and the word before its day: "finalizada el".
+_ENDINGS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
+    (("o", "a", "os", "as"), ("", " el", " em")),
+    (("", "e", "s", "es"), ("", " le")),
+    (("o", "a", "i", "e"), ("", " il")),
+)
+_PARTICIPLES: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "created": (("cread", "criad", "abiert", "abert", "registrad"), ("créé", "ouvert", "saisi"), ("creat", "apert")),
+    "started": (("iniciad", "empezad", "comenzad", "começad"), ("commencé", "démarré"), ("iniziat", "avviat")),
+    "resolved": (
+        ("finalizad", "terminad", "completad", "concluíd", "cerrad", "encerrad", "acabad", "fechad", "resuelt",
+         "resolvid", "hech", "realizad"),
+        ("terminé", "fini", "clôturé", "cloturé", "fermé", "achevé", "résolu", "accompli"),
+        ("completat", "terminat", "finit", "chius", "risolt", "conclus"),
+    ),
+}  # fmt: skip
+
+
+def _of_participles(field: str) -> list[str]:
+    """In every number and gender, alone and before a day."""
+    groups = zip(_PARTICIPLES.get(field, ()), _ENDINGS, strict=False)
+    return [
+        stem + ending + before
+        for stems, (endings, words) in groups
+        for stem in stems
+        for ending in endings
+        for before in words
+    ]
+
+
 def _with_more_languages(usual: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
     """With what Jira and Redmine call them in further languages; a name that is another field's already stays that."""
     taken_names = {name for names in usual.values() for name in names}
@@ -358,7 +388,7 @@ def _with_more_languages(usual: Mapping[str, tuple[str, ...]]) -> dict[str, tupl
     def new(names: Sequence[str]) -> list[str]:
         return [name for name in names if name not in taken_names]
 
-    more = {field: new(jira_names.COLUMNS.get(field, ())) for field in usual}
+    more = {field: [*new(_of_participles(field)), *new(jira_names.COLUMNS.get(field, ()))] for field in usual}
     taken_names.update(name for names in more.values() for name in names)
     for field in _REDMINE:
         more[field] += dict.fromkeys(new(redmine_names.COLUMNS[field]))

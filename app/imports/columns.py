@@ -425,9 +425,9 @@ def item_layout(table: Table, mapping: ColumnMapping, tool: Tool | None, is_part
 def _like_titles(table: Table, places: Mapping[str, int], several: Mapping[str, Sequence[int]]) -> int | None:
     """Where neither keys nor titles are known by their name: the first column that says something else in words in
     nearly every row."""
-    taken, is_day = {*places.values(), *chain.from_iterable(several.values())}, _fits("created", ColumnMapping())
+    others, is_day = {*places.values(), *chain.from_iterable(several.values())}, _fits("created", ColumnMapping())
     rows = min(len(table.rows), _PROBED)
-    for place in sorted(set(range(len(table.columns))) - taken):
+    for place in sorted(set(range(len(table.columns))) - others):
         cells = table.filled(place, _PROBED)
         if len(set(cells)) < _NEARLY_ALL * rows:
             continue

@@ -61,6 +61,20 @@ _USUAL = ("status", "created", "summary")
 _OF_GREENHOPPER = re.compile(r"[\[,]name=(.*?)(?=,[a-zA-Z]+=|\])")
 _WITH_NUMBER = re.compile(r"([^\d,]*[^\W\d][^\d,]*?)\s*#?\d+")
 
+_MILESTONE_TYPES = frozenset(
+    {
+        "milestone",
+        "meilenstein",
+        "jalon",
+        "hito",
+        "marco",
+        "mijlpaal",
+        "kamień milowy",
+        "milstolpe",
+        "milepæl",
+        "milník",
+    }
+)
 _CHAPTER = re.compile(r"(\d+[.,])([1-9]\d?)")
 
 _LOGS = frozenset({"creation log", "last updated", "erstellungsprotokoll", "zuletzt aktualisiert"})
@@ -750,6 +764,7 @@ class _Reading:
     def _types(self, keys: Sequence[str], parents: Sequence[str]) -> Sequence[str]:
         """With a type of their own for the rows of an outline that sum up others. What is no work in it is noted."""
         types, outline = self._texts("type"), self._layout.outline
+        self._leave_milestones(types)
         if outline is None:
             return types
         above = {*parents} if outline.is_nested and outline.sums_up else set()
@@ -768,6 +783,16 @@ class _Reading:
         self._wholes = len(wholes)
         own = self._layout.tool is None or self._layout.tool.has_types
         return [SUMMARY_TASK if place in wholes and not (own and kind) else kind for place, kind in enumerate(types)]
+
+    def _leave_milestones(self, types: Sequence[str]) -> None:
+        """Of items that are called so by their type, where others are none: days of a plan, and no work. In a tracker
+        that makes no plans it is a type as any other."""
+        kinds, tool = {kind.casefold() for kind in set(types)}, self._layout.tool
+        if _MILESTONE_TYPES.isdisjoint(kinds) or kinds <= _MILESTONE_TYPES:
+            return
+        for place, kind in enumerate(types if tool is None or tool.has_milestones else ()):
+            if kind.casefold() in _MILESTONE_TYPES and place not in self._rejected:
+                self._no_work[place] = MILESTONES
 
     def _parents(self, keys: list[str]) -> list[str]:
         """The parent's key: named, found by its id among the rows, else the epic's; or as an outline has it."""

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from app.domain.hierarchy import Hierarchy, Level
 from app.imports.columns import ColumnMapping
 from app.imports.reading import read_file
 from app.imports.report import sentences
@@ -251,3 +252,29 @@ def test_days_numbers_and_words_that_repeat_are_no_titles() -> None:
     rows = "2026-03-01,17,red,Complete,2026-03-09\n2026-03-02,18,red,Complete,2026-03-10\n"
     issues = read(f"Created,Amount,Colour,Status,Completed\n{rows}2026-03-02,19,blue,Complete,2026-03-10\n").issues
     assert [issue.summary for issue in issues] == ["", "", ""]
+
+
+@pytest.mark.parametrize(
+    "name", ["Finalizada", "Terminada el", "Achevée le", "Clôturée", "Completata il", "Concluída em"]
+)
+def test_a_finish_is_read_in_every_number_and_gender(name: str) -> None:
+    (issue,) = read(f"Key,Title,Created,{name}\nA-1,Login,2026-03-01,2026-03-09\n").issues
+    assert (str(issue.resolved)[:10], issue.category) == ("2026-03-09", Category.DONE)
+
+
+def test_milestones_by_their_type_are_no_work_and_a_folder_counts_by_its_tasks() -> None:
+    result = read(
+        "Key,Title,Type,Status,Created,Parent task\nW1,Shop,Folder,Active,2026-03-01,\nW2,Login,Task,Done,2026-03-01,Shop\n"
+        "W3,Go live,Milestone,Open,2026-03-01,Shop\n"
+    )
+    assert [(issue.key, issue.parent) for issue in result.issues] == [("W1", ""), ("W2", "W1")]
+    assert any("1 milestone was left out" in text for text in sentences(result.guesses, result.recognised_as))
+    assert Hierarchy(result.issues).level(result.issues[0]) is Level.EPIC
+
+
+def test_a_list_of_milestones_alone_and_a_tracker_without_plans_keep_them() -> None:
+    rows = "M1,Beta,Milestone,2026-03-01\nM2,GA,Milestone,2026-03-01\n"
+    assert len(read(f"Key,Title,Type,Created\n{rows}").issues) == 2
+    heading = "Issue key,Issue id,Issue Type,Summary,Status,Created"
+    rows = "A-1,1,Milestone,Beta,Open,2026-03-01\nA-2,2,Task,B,Open,2026-03-01\n"
+    assert len(read(f"{heading}\n{rows}").issues) == 2

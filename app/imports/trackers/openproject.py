@@ -124,4 +124,5 @@ OPENPROJECT = Tool(
     # Its days are those of the plan, whatever became of it.
     plans=frozenset({"started", "resolved"}),
     forms=(Form(_tells, _cells),),
+    has_milestones=True,
 )

@@ -71,6 +71,7 @@ class Tool:
     `plans_note`: what the report says where the tracker plans and tells in the same columns.
     `forms`: its JSON. `tells`: by what the cells hold, where the names of the columns could be anybody's.
     `left_out`: says how many entries of its answers were no items of work. `has_types`: its "Type" is one of work.
+    `has_milestones`: a type of that name is a day of its plan.
     """
 
     name: str
@@ -87,6 +88,7 @@ class Tool:
     tells: Callable[[Table], bool] = lambda table: False
     left_out: Callable[[int], str] = pull_requests_left_out
     has_types: bool = True
+    has_milestones: bool = False
 
     def identify(self, content: Content) -> bool:
         """Whether the file is this tracker's export."""
