@@ -264,8 +264,8 @@ def test_a_finish_is_read_in_every_number_and_gender(name: str) -> None:
 
 def test_milestones_by_their_type_are_no_work_and_a_folder_counts_by_its_tasks() -> None:
     result = read(
-        "Key,Title,Type,Status,Created,Parent task\nW1,Shop,Folder,Active,2026-03-01,\nW2,Login,Task,Done,2026-03-01,Shop\n"
-        "W3,Go live,Milestone,Open,2026-03-01,Shop\n"
+        "Key,Title,Type,Status,Created,Parent task\nW1,Shop,Folder,Active,2026-03-01,\n"
+        "W2,Login,Task,Done,2026-03-01,Shop\nW3,Go live,Milestone,Open,2026-03-01,Shop\n"
     )
     assert [(issue.key, issue.parent) for issue in result.issues] == [("W1", ""), ("W2", "W1")]
     assert any("1 milestone was left out" in text for text in sentences(result.guesses, result.recognised_as))
