@@ -441,13 +441,15 @@ def _whole_by_type(table: Table, places: Mapping[str, int]) -> int | None:
     says of which of them an item is a part."""
     if not {"type", "summary"} <= places.keys():
         return None
-    types, titles = table.texts(places["type"]), table.texts(places["summary"])
-    kinds = {plain_name(kind) for kind in set(types)}
-    for place, name in enumerate(map(plain_name, table.columns)):
-        if name in kinds and place not in places.values():
-            there = {title for kind, title in zip(types, titles, strict=True) if plain_name(kind) == name}
-            if there.issuperset(wholes := {*table.each_filled(place)}) and wholes:
-                return place
+    kinds = {plain_name(kind) for kind in set(table.filled(places["type"], _PROBED))}
+    named = [(place, name) for place, name in enumerate(map(plain_name, table.columns)) if name in kinds]
+    for place, name in named:
+        if place in places.values():
+            continue
+        rows = zip(table.texts(places["type"]), table.texts(places["summary"]), strict=True)
+        there = {title for kind, title in rows if plain_name(kind) == name}
+        if there.issuperset(wholes := {*table.each_filled(place)}) and wholes:
+            return place
     return None
 
 

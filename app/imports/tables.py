@@ -217,7 +217,7 @@ def _without_others(table: Table) -> Table:
         ]
         rows, numbers = [row for row, _ in kept], [number for _, number in kept]
         table = replace(table, columns=table.columns[:width], rows=rows, numbers=numbers, beside=beside)
-    gone = {number for number, _ in table.overlong} | {*table.numbers}
+    gone = {number for number, _ in table.overlong}
     below = rows_below(table.columns, table.rows, table.numbers, gone)
     if not below:
         return table
