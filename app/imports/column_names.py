@@ -154,7 +154,7 @@ _USUAL: Mapping[str, tuple[str, ...]] = {
              "tipo segnalazione", "issuetype naam", "тип задачи", "тип запроса", "課題タイプ", "问题类型",
              "이슈 유형", "talep türü", "typ", "tipo", "task type", "story type", "vorgangsart", "work type",
              "тип проблемы"),
-    "status": ("status", "state", "status name", "bug status",
+    "status": ("status", "state", "status name", "bug status", "state detail", "status detail",
                "stage", "column", "list", "list name", "état", "statut", "estado",
                "stato", "situação", "situación", "статус", "состояние", "ステータス", "状态", "상태", "durum",
                "stav", "tila", "bug状态", "任务状态", "当前状态",

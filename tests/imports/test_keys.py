@@ -278,3 +278,17 @@ def test_a_list_of_milestones_alone_and_a_tracker_without_plans_keep_them() -> N
     heading = "Issue key,Issue id,Issue Type,Summary,Status,Created"
     rows = "A-1,1,Milestone,Beta,Open,2026-03-01\nA-2,2,Task,B,Open,2026-03-01\n"
     assert len(read(f"{heading}\n{rows}").issues) == 2
+
+
+def test_the_state_of_a_tracker_that_answers_with_its_details_is_the_status() -> None:
+    entry = {"created_at": "2026-03-01T09:00:00Z", "completed_at": None}
+    entries = [
+        {**entry, "sequence_id": 1, "name": "Login", "state_detail": {"name": "In Review", "group": "started"}},
+        {**entry, "sequence_id": 2, "name": "Search", "state_detail": {"name": "Cancelled", "group": "cancelled"}},
+    ]
+    result = read(json.dumps(entries))
+    assert [(issue.status, issue.category) for issue in result.issues] == [
+        ("In Review", Category.IN_PROGRESS),
+        ("Cancelled", Category.DONE),
+    ]
+    assert any("given up" in text for text in sentences(result.guesses, result.recognised_as))
