@@ -556,8 +556,8 @@ class _Reading:
         if not self._layout.is_dated and not (most_have_keys and any(statuses)):
             return lambda _: True
         named = self._layout.single.keys()
-        told_by_end = "status" not in named and ("category" not in named or "is_done" in named)
-        if most_have_keys or not told_by_end:
+        told_by_end = "resolved" in named and "status" not in named and ("category" not in named or "is_done" in named)
+        if 2 * keys.count("") <= len(keys) or not told_by_end:
             return lambda place: bool(statuses[place] or categories[place])
         below = self._below(keys)
         return lambda place: bool(categories[place]) or self._is_work(place, below)
