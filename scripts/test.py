@@ -109,7 +109,7 @@ def _without_browser(python: Path, marked: str, waiting: int, environment: dict[
 def _of_the_executable(python: Path, environment: dict[str, str]) -> int:
     """What fails beside another browser is tried once more by itself; both outcomes are told. A test, its browser and
     its program wait for each other, and for a page to be at rest."""
-    code = _pytest(python, [*_side_by_side(waiting=2), "tests/e2e"], environment)
+    code = _pytest(python, [*_side_by_side(waiting=1), "tests/e2e"], environment)
     if code != _SOME_FAILED:
         return code
     say("some of them failed beside another browser: those by themselves …")

@@ -960,18 +960,36 @@ window.burndownWords = (function () {
     }
   }
 
+  /* One that cannot be drawn leaves the others as they should be. */
+  function drawEach(selector, draw) {
+    document.querySelectorAll(selector).forEach(function (place) {
+      try {
+        draw(place);
+      } catch (problem) {
+        console.error(problem);
+      }
+    });
+  }
+
   function look() {
-    document.querySelectorAll(".mantine-Drawer-header, .mantine-Modal-header").forEach(headDialog);
-    document.querySelectorAll("[data-report]").forEach(drawReportField);
-    document.querySelectorAll("[data-table]").forEach(drawTable);
-    document.querySelectorAll(".day-field").forEach(drawDayField);
-    document.querySelectorAll(".search-field").forEach(drawSearchField);
-    document.querySelectorAll(".range-field").forEach(drawRangeField);
-    document.querySelectorAll(".tabs").forEach(showTab);
-    document.querySelectorAll("#undo-bar").forEach(readOffer);
+    drawEach(".mantine-Drawer-header, .mantine-Modal-header", headDialog);
+    drawEach("[data-report]", drawReportField);
+    drawEach("[data-table]", drawTable);
+    drawEach(".day-field", drawDayField);
+    drawEach(".search-field", drawSearchField);
+    drawEach(".range-field", drawRangeField);
+    drawEach(".tabs", showTab);
+    drawEach("#undo-bar", readOffer);
     readAbout();
     keepFocus();
   }
+
+  /* On a machine that is busy with other things a page was seen once whose fields and tables had stayed empty. */
+  setInterval(function () {
+    if (document.querySelector("[data-table]:empty, .day-field:empty, .search-field:empty, .range-field:empty")) {
+      look();
+    }
+  }, 1000);
 
   var waiting = false;
   new MutationObserver(function () {
